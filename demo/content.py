@@ -63,7 +63,7 @@ class DemoPicture:
     caption: str
     credit: str
     drawing: str
-    language: str = "nl"
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,105 +181,17 @@ AUTHORS: tuple[DemoAuthor, ...] = (
 )
 
 
-CREDIT = "Tekening: Tegen Vijven"
-
-PICTURES: tuple[DemoPicture, ...] = tuple(
-    DemoPicture(key, alt, caption, CREDIT, drawing=key)
-    for key, alt, caption in (
-        (
-            "gesprek",
-            "Twee mensen tegenover elkaar aan een tafel, met tekstballonnen boven hun hoofd",
-            "Het gesprek gaat door, ook als de regels op papier staan.",
-        ),
-        (
-            "verandering",
-            "Een pad dat van richting verandert, met een wegwijzer op het knikpunt",
-            "Wie de weg wijst, moet hem eerst zelf gelopen hebben.",
-        ),
-        (
-            "partner",
-            "Twee mensen die samen een puzzelstuk op zijn plaats leggen",
-            "Meedenken is iets anders dan meeknikken.",
-        ),
-        (
-            "hybride",
-            "Een kantoorgebouw en een woonhuis, verbonden door een lijn",
-            "Tussen kantoor en keukentafel ligt meer dan een reistijd.",
-        ),
-        (
-            "onboarding",
-            "Een open deur met een nieuwe collega op de drempel",
-            "De eerste dag: de deur staat open, maar waar hangt de jas?",
-        ),
-        (
-            "ziekteverzuim",
-            "Een leeg bureau met een kalender en een kop thee",
-            "Een lege stoel zegt niets over wie er normaal op zit.",
-        ),
-        (
-            "loon",
-            "Een weegschaal met munten in de ene schaal en gereedschap in de andere",
-            "Wat weegt het werk, en wie houdt de weegschaal vast?",
-        ),
-        (
-            "or",
-            "Een ronde tafel met mensen van wie er een de hand opsteekt",
-            "De vraag die niemand anders stelt.",
-        ),
-        (
-            "leren",
-            "Een opengeslagen boek op een werkbank",
-            "Leren doet u tussen het gereedschap.",
-        ),
-        (
-            "feedback",
-            "Twee pijlen die tussen twee mensen heen en weer gaan",
-            "Heen is makkelijk. Terug kost moed.",
-        ),
-        (
-            "vergadering",
-            "Een lange vergadertafel met veel stoelen en een klok aan de muur",
-            "Twaalf stoelen, één klok.",
-        ),
-        (
-            "generaties",
-            "Een rij mensen van verschillende leeftijden naast elkaar",
-            "Zoek de verschillen. Begin niet bij het geboortejaar.",
-        ),
-        (
-            "sollicitatie",
-            "Een brief met een vulpen op een tafel",
-            "Geachte heer, mevrouw: de mooiste zin moest nog komen.",
-        ),
-        (
-            "werkdruk",
-            "Een meter waarvan de wijzer ver in het rood staat",
-            "De wijzer staat voor de een in het rood, voor de ander op nul.",
-        ),
-        (
-            "thuiswerken",
-            "Een keukentafel met een laptop en een raam met uitzicht op een tuin",
-            "De kortste reistijd van Nederland.",
-        ),
+def _load_pictures() -> tuple[DemoPicture, ...]:
+    """The lines of `pictures.txt`: key, drawing, language, alternative text, caption."""
+    credits = {"nl": "Tekening: Tegen Vijven", "en": "Drawing: Tegen Vijven"}
+    return tuple(
+        DemoPicture(key, alt, caption, credits[language], drawing, language)
+        for line in Path(__file__).with_name("pictures.txt").read_text("utf-8").splitlines()
+        for key, drawing, language, alt, caption in [line.split(" | ")]
     )
-) + (
-    DemoPicture(
-        "bridge",
-        "A drawbridge over a canal, half open, with a small control cabin beside it",
-        "Four minutes up, four minutes down, and somebody has to know why.",
-        "Drawing: Tegen Vijven",
-        drawing="bridge",
-        language="en",
-    ),
-    DemoPicture(
-        "feedback-en",
-        "Two arrows going back and forth between two people",
-        "The way out is easy. The way back takes courage.",
-        "Drawing: Tegen Vijven",
-        drawing="feedback",
-        language="en",
-    ),
-)
+
+
+PICTURES = _load_pictures()
 
 
 def load_articles() -> tuple[DemoArticle, ...]:
