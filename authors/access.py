@@ -1,0 +1,51 @@
+"""Who may do what, asked in one place.
+
+Roles are groups (`authors.models.Role`). A superuser holds every role.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authors.models import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from authors.models import Author, User
+
+
+def roles_of(user: User | AnonymousUser) -> frozenset[str]:
+    """The names of the user's groups, read once for each request's user object."""
+    if user.is_anonymous or not user.is_active:
+        return frozenset()
+    known: frozenset[str] | None = getattr(user, "_weerwoord_roles", None)
+    if known is None:
+        if user.is_superuser:
+            known = frozenset(Role.values)
+        else:
+            known = frozenset(user.groups.values_list("name", flat=True))
+        user._weerwoord_roles = known  # type: ignore[union-attr]
+    return known
+
+
+def is_editor(user: User | AnonymousUser) -> bool:
+    """Whether `user` edits everybody's articles: editors and owners."""
+    return bool(roles_of(user) & {Role.EDITOR, Role.OWNER})
+
+
+def is_moderator(user: User | AnonymousUser) -> bool:
+    """Whether `user` moderates every conversation: moderators, editors and owners."""
+    return bool(roles_of(user) & {Role.MODERATOR, Role.EDITOR, Role.OWNER})
+
+
+def is_owner(user: User | AnonymousUser) -> bool:
+    """Whether `user` manages accounts and the site itself."""
+    return Role.OWNER in roles_of(user)
+
+
+def author_of(user: User | AnonymousUser) -> Author | None:
+    """The author that `user` writes as, if there is one."""
+    if user.is_anonymous or not user.is_active:
+        return None
+    return getattr(user, "author", None)

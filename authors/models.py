@@ -1,0 +1,115 @@
+"""Who writes: accounts and the authors that readers see."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.urls import reverse
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from authors.querysets import AuthorQuerySet
+
+
+class Role(models.TextChoices):
+    """The groups that a migration makes; the value is the group's name."""
+
+    AUTHOR = "Auteur", _("Author")
+    EDITOR = "Redacteur", _("Editor")
+    MODERATOR = "Moderator", _("Moderator")
+    OWNER = "Beheerder", _("Owner")
+
+
+class User(AbstractUser):
+    """An account that can log in. What readers see of a person is her `Author`."""
+
+    language = models.CharField(
+        _("language of the admin"), max_length=5, choices=settings.LANGUAGES, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+
+class Author(models.Model):
+    """A name above articles, with or without a login (guest authors have none)."""
+
+    user = models.OneToOneField(
+        User,
+        verbose_name=_("account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        help_text=_("Leave empty for a guest author, who does not log in."),
+    )
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True, allow_unicode=False)
+    role = models.CharField(
+        _("role"), max_length=120, blank=True, help_text=_("For example: HR business partner.")
+    )
+    bio = models.TextField(
+        _("bio"),
+        max_length=2000,
+        blank=True,
+        help_text=_("Two to four sentences; shown under every article. Blank lines separate."),
+    )
+    photo = models.ImageField(
+        _("photo"),
+        upload_to="authors",
+        blank=True,
+        help_text=_("Square pictures look best; the middle of other pictures is used."),
+    )
+    # Names of the square renditions of the photo, by size in pixels: {"96": "authors/…"}.
+    photo_renditions = models.JSONField(default=dict, blank=True, editable=False)
+    website = models.URLField(
+        _("website"), blank=True, help_text=_("Its host is shown as “by … of …” with articles.")
+    )
+
+    # Goes up with every change; part of the ETag of the pages that show this author.
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = AuthorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The author's page."""
+        return reverse("authors:author", args=[self.slug])
+
+    @property
+    def site_name(self) -> str:
+        """The host of the website without `www.`, or an empty text."""
+        host = self.website.partition("://")[2].partition("/")[0].rpartition("@")[2]
+        return host.partition(":")[0].removeprefix("www.")
+
+    @property
+    def bio_html(self) -> SafeString:
+        """The bio in paragraphs; what the author typed is text, never markup."""
+        return linebreaks(self.bio, autoescape=True)
+
+
+class ProfileLink(models.Model):
+    """A page elsewhere that is the author's too."""
+
+    author = models.ForeignKey(
+        Author, verbose_name=_("author"), on_delete=models.CASCADE, related_name="links"
+    )
+    label = models.CharField(_("label"), max_length=40, help_text=_("For example: LinkedIn."))
+    url = models.URLField(_("address"))
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("profile link")
+        verbose_name_plural = _("profile links")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.label

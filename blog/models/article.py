@@ -1,0 +1,230 @@
+"""Articles and their revisions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Case, Q, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from authors.models import Author
+from blog import body
+from blog.models.image import Image
+from blog.models.tag import Tag
+from blog.querysets import ArticleQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+
+class Status(models.TextChoices):
+    """Where an article is on its way to its readers."""
+
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+class CommentPolicy(models.TextChoices):
+    """Whether readers may respond."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed: what was said stays, nothing is added")
+    HIDDEN = "hidden", _("No conversation")
+
+
+def site_language() -> str:
+    """The site's own language; a function, so that migrations do not depend on it."""
+    return settings.LANGUAGE_CODE
+
+
+def _vector(config: str) -> Combinable:
+    """Title, lead and body, weighted, in one language and in plain words beside it.
+
+    PostgreSQL's Dutch stemmer parts words that belong together; the plain words of the
+    `simple` configuration keep exact matches findable whatever the stemmer makes of them.
+    """
+    return (
+        SearchVector("title", weight="A", config=config)
+        + SearchVector("lead", weight="B", config=config)
+        + SearchVector("body_text", weight="C", config=config)
+        + SearchVector("title", weight="A", config="weerwoord_simple")
+        + SearchVector("body_text", weight="D", config="weerwoord_simple")
+    )
+
+
+class Article(models.Model):
+    """A piece with a title, one or more authors, and a conversation under it."""
+
+    title = models.CharField(_("title"), max_length=160)
+    slug = models.SlugField(
+        _("slug"), max_length=120, unique=True,
+        help_text=_("Last part of the address. When it changes, the old address leads here."),
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
+    )
+    # Articles with the same value translate each other.
+    translation_set = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    authors = models.ManyToManyField(
+        Author, through="ArticleAuthor", related_name="articles", verbose_name=_("authors")
+    )
+    tags = models.ManyToManyField(Tag, related_name="articles", verbose_name=_("tags"), blank=True)
+    picture = models.ForeignKey(
+        Image, verbose_name=_("picture"), on_delete=models.PROTECT, null=True, blank=True,
+        related_name="+",
+    )
+    lead = models.TextField(
+        _("lead"), max_length=600, blank=True,
+        help_text=_("One or two sentences under the title; also shown in lists and searches."),
+    )
+    # What the editor holds: cleaned, figures by their picture's number.
+    body_source = models.TextField(_("text"), blank=True)
+    # What readers get: figures filled in, headings with anchors, cleaned last.
+    body_html = models.TextField(editable=False, blank=True)
+    body_text = models.TextField(editable=False, blank=True)
+    toc = models.JSONField(editable=False, default=list)
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
+    published_at = models.DateTimeField(_("publication date"), null=True, blank=True)
+    # When words last changed after publication.
+    modified_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    # Optimistic locking: a form carries the version it was opened on.
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    comment_policy = models.CharField(
+        _("conversation"), max_length=10, choices=CommentPolicy.choices, default=CommentPolicy.OPEN
+    )
+    # Both written by comments.counters alone.
+    comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
+    thread_version = models.PositiveBigIntegerField(default=0, editable=False)
+
+    search = models.GeneratedField(
+        expression=Case(
+            When(language="en", then=_vector("weerwoord_en")), default=_vector("weerwoord_nl")
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="blog_article_public",
+                condition=Q(status__in=["published", "scheduled"]),
+            ),
+            GinIndex(fields=["search"], name="blog_article_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="blog_article_dated",
+                condition=Q(published_at__isnull=False)
+                | ~Q(status__in=["published", "scheduled", "archived"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The permalink; drafts take the current month until they have a date."""
+        day = timezone.localtime(self.published_at or timezone.now())
+        return reverse("blog:article", args=[day.year, day.month, self.slug])
+
+    @property
+    def body(self) -> SafeString:
+        """The finished text, as `blog.body.render` left it."""
+        return body.stored(self.body_html)
+
+    @property
+    def reading_minutes(self) -> int:
+        """Whole minutes at 230 words a minute, one at the least (Brysbaert 2019: 238)."""
+        return max(1, round(self.word_count / 230))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether any reader may see it now; the same rule as `ArticleQuerySet.published`."""
+        return (
+            self.status in (Status.PUBLISHED, Status.SCHEDULED)
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def byline(self) -> list[Author]:
+        """The authors in their order; free of queries after `with_people`."""
+        return [link.author for link in self.article_authors.all()]
+
+    @property
+    def tag_list(self) -> list[Tag]:
+        """The tags by name; free of queries after `with_people`."""
+        return list(self.tags.all())
+
+
+class ArticleAuthor(models.Model):
+    """An author's place in the byline."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="article_authors")
+    author = models.ForeignKey(
+        Author, verbose_name=_("author"), on_delete=models.PROTECT, related_name="article_authors"
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "author"], name="blog_articleauthor_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+class Revision(models.Model):
+    """The words of an article as they were saved once."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
+    # The article's version that this save made.
+    version = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=160)
+    lead = models.TextField(_("lead"), blank=True)
+    body_source = models.TextField(_("text"), blank=True)
+    public = models.BooleanField(_("seen by readers"), default=False)
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("saved"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "version"], name="blog_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"

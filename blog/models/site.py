@@ -1,0 +1,117 @@
+"""What an operator tunes, where addresses moved to, and the words that search knows."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blog.models.article import Article
+
+SHARE_NETWORKS = (
+    ("linkedin", "LinkedIn"),
+    ("mastodon", "Mastodon"),
+    ("bluesky", "Bluesky"),
+    ("whatsapp", "WhatsApp"),
+    ("x", "X"),
+    ("facebook", "Facebook"),
+    ("email", _("E-mail")),
+)
+
+
+def default_networks() -> list[str]:
+    """All networks, in their usual order."""
+    return [key for key, _label in SHARE_NETWORKS]
+
+
+class Hold(models.TextChoices):
+    """Whose comments wait for a person's approval."""
+
+    EVERYONE = "everyone", _("everyone's")
+    UNKNOWN = "unknown", _("those of people without an approved comment")
+    NOBODY = "nobody", _("nobody's")
+
+
+class SiteSettings(models.Model):
+    """The one row of settings that a person changes in the admin."""
+
+    title = models.CharField(_("title"), max_length=80, default="Weerwoord")
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    invitation = models.CharField(
+        _("invitation"),
+        max_length=300,
+        blank=True,
+        help_text=_("Asked above the conversation; empty for the usual sentence."),
+    )
+    footer_text = models.TextField(
+        _("footer text"), blank=True, validators=[MaxLengthValidator(500)]
+    )
+    share_networks = models.JSONField(_("share to"), default=default_networks, blank=True)
+    hold = models.CharField(
+        _("comments to hold"),
+        max_length=10,
+        choices=Hold.choices,
+        default=Hold.UNKNOWN,
+        help_text=_("Held comments wait in the admin until someone approves or refuses them."),
+    )
+    require_email = models.BooleanField(
+        _("commenters must give an e-mail address"),
+        default=False,
+        help_text=_("It is never shown."),
+    )
+    close_after_days = models.PositiveSmallIntegerField(
+        _("close conversations after (days)"),
+        default=0,
+        help_text=_("Counted from publication; 0 keeps them open."),
+    )
+    # Goes up with every change that can show on any page; part of every ETag.
+    version = models.PositiveBigIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="blog_sitesettings_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Redirect(models.Model):
+    """An address that moved (301) or is gone for good (410: neither article nor target)."""
+
+    old_path = models.CharField(
+        _("old path"), max_length=300, unique=True, help_text=_("Begins with a slash.")
+    )
+    # Pointing at the article, not at its address, a second rename makes no chain.
+    article = models.ForeignKey(
+        Article, verbose_name=_("article"), on_delete=models.CASCADE, null=True, blank=True,
+        related_name="redirects",
+    )
+    target = models.CharField(
+        _("new path"), max_length=300, blank=True,
+        help_text=_("A path of this site. Without a path and an article: gone for good (410)."),
+    )
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        ordering = ["old_path"]
+
+    def __str__(self) -> str:
+        return self.old_path
+
+
+class SearchWord(models.Model):
+    """A word of a published article: what a misspelt search is compared with."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    uses = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="blog_searchword_trigrams")
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,71 @@
+"""Reads of articles, each visibility named once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from authors.models import User
+    from blog.models import Article
+
+# Columns that lists never show; the search vector alone is as large as the text.
+_HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Articles, newest publication first by default."""
+
+    def published(self) -> ArticleQuerySet:
+        """What any reader may see now.
+
+        A scheduled article counts from its minute on, also when no worker runs; the worker's
+        job is only to turn its status over.
+        """
+        return self.filter(
+            status__in=("published", "scheduled"), published_at__lte=timezone.now()
+        )
+
+    def visible_to(self, user: User | AnonymousUser) -> ArticleQuerySet:
+        """What `user` may see: published articles, and what she may edit."""
+        from authors import access
+
+        if access.is_editor(user):
+            return self
+        if user.is_anonymous or not user.is_active:
+            return self.published()
+        mine = self.model.authors.through.objects.filter(author__user=user.pk)
+        return self.filter(
+            Q(pk__in=self.model.objects.published().values("pk"))
+            | Q(pk__in=mine.values("article"))
+        )
+
+    def editable_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
+        """What `user` may change: everything for editors, her own articles for authors."""
+        from authors import access
+
+        if user.is_anonymous or not user.is_active:
+            return self.none()
+        if access.is_editor(user):
+            return self
+        if not access.roles_of(user):
+            return self.none()
+        mine = self.model.authors.through.objects.filter(author__user=user.pk)
+        return self.filter(pk__in=mine.values("article"))
+
+    def with_people(self) -> ArticleQuerySet:
+        """With authors in order and tags by name, two queries whatever the number of rows."""
+        through = self.model.authors.through
+        return self.select_related("picture").prefetch_related(
+            Prefetch("article_authors", queryset=through.objects.select_related("author")),
+            "tags",
+        )
+
+    def for_list(self) -> ArticleQuerySet:
+        """Without the columns that a list does not show."""
+        return self.defer(*_HEAVY).with_people()

@@ -1,0 +1,62 @@
+"""Pages for what went wrong: they say what happened and what to do."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+
+logger = logging.getLogger("weerwoord.errors")
+
+
+def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    with translation.override(settings.LANGUAGE_CODE):
+        return HttpResponse(render_to_string(template), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: one line in the log, no traceback."""
+    logger.warning("400 %s: %s", request.path, exception)
+    return _page(request, "400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return _page(request, "403.html", 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that was sent from another site, or whose token is too old."""
+    return _page(request, "403.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 with a search box and the latest articles."""
+    from blog.reading import latest
+
+    with translation.override(settings.LANGUAGE_CODE):
+        try:
+            return render(request, "404.html", {"latest": latest()}, status=404)
+        except DatabaseError:
+            return unavailable(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away; the page asks for a second try in ten seconds."""
+    response = _page(request, "503.html", 503)
+    response["Retry-After"] = "10"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 when the fault is a database that cannot be reached."""
+    fault = sys.exc_info()[1]
+    if isinstance(fault, OperationalError | InterfaceError):
+        return unavailable(request)
+    return _page(request, "500.html", 500)

@@ -1,0 +1,77 @@
+"""What every request meets on its way in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+from config import errors
+
+if TYPE_CHECKING:
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+class FaultMiddleware:
+    """Refuses addresses that no page can have, and sets the policy of the whole site.
+
+    NUL bytes and broken UTF-8 would reach the database as errors: they end here with 400.
+    A response that says nothing of caching is private: only pages that declare themselves
+    public (`blog.serving.public`) may be shared.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            query = unquote(request.META.get("QUERY_STRING", ""), errors="strict")
+        except UnicodeDecodeError as error:
+            return errors.bad_request(request, error)
+        if "\0" in query or "\0" in request.path_info or "\ufffd" in request.path_info:
+            return errors.bad_request(request, SuspiciousOperation("NUL or broken UTF-8"))
+        response = self.get_response(request)
+        if "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        return response
+
+
+class AdminMiddleware:
+    """The admin's own rules: its language, its content policy, and Django's form token."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.prefix = reverse("admin:index")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(self.prefix):
+            return self.get_response(request)
+        language = getattr(request.user, "language", "") or settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = self.get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()
+        response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        # The preview is framed by the editor's own page.
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """Let the admin's own `csrf_protect` look too.
+
+        The modern check has passed by now and has marked the request as processed, which would
+        make Django's token check step aside.
+        """
+        if request.path_info.startswith(self.prefix):
+            request.csrf_processing_done = False  # type: ignore[attr-defined]

@@ -1,0 +1,17 @@
+"""A token that changes whenever the look of a page can: part of every page's ETag."""
+
+import hashlib
+from pathlib import Path
+
+_SOURCES = (("templates", "**/*.html"), ("static", "**/*.*"), ("locale", "**/*.mo"))
+
+
+def release_token(base: Path) -> str:
+    """Twelve characters over the templates, static files and catalogues below `base`."""
+    digest = hashlib.sha256()
+    for folder, pattern in _SOURCES:
+        for file in sorted((base / folder).glob(pattern)):
+            if file.is_file():
+                digest.update(str(file.relative_to(base)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
