@@ -127,6 +127,11 @@ def test_nothing_of_the_metadata_survives(format: str) -> None:
         assert not {"exif", "xmp", "icc_profile", "comment", "photoshop", "dpi"} & left.info.keys()
 
 
+def test_what_encoders_copy_of_their_own_accord_is_gone_too() -> None:
+    upload = written(gradient(60, 40), "JPEG", comment=b"SECRET")
+    assert b"SECRET" not in normalise(upload).data
+
+
 @pytest.mark.parametrize("code", [b"<script>alert(1)</script>", b"<!DOCTYPE HTML>", b"<?php x"])
 def test_page_code_inside_a_picture_is_refused(code: bytes) -> None:
     assert refusal(written(gradient(30, 30), "JPEG", comment=code), inspect) == "foreign"
