@@ -1,0 +1,84 @@
+"""Text as strangers type it: taming of its characters, and the error that refuses it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+MAX_MARKS = 4
+"""The most combining marks that may stack: no living script needs more, zalgo does."""
+
+# Removed wherever they stand: controls but tab and newline, lone surrogates, noncharacters,
+# and what changes the direction of text beyond itself (embeddings, overrides, isolates; the
+# deprecated U+206A-206F; annotation anchors; the byte order mark). The plain marks LRM, RLM
+# and ALM stay: Hebrew and Arabic need them and they cannot reorder what follows.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+# Letters, symbols and marks by their category, but empty on the screen: fillers of Hangul,
+# blank braille, variation selectors.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+
+
+class Refused(ValueError):
+    """Typed text that cannot be accepted, with words for the person who typed it.
+
+    `message`, `code` and `params` are what `django.core.exceptions.ValidationError` takes;
+    the message is translated when it is shown.
+    """
+
+    def __init__(self, message: StrPromise, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.message = message
+        self.code = code
+        self.params = params
+
+
+def tame(text: str) -> str:
+    """`text` in NFC without controls, bidi overrides, noncharacters and stacks of marks.
+
+    Tabs and newlines stay. Tamed text does not change when it is tamed again.
+    """
+    text = _UNWANTED.sub("", text)
+    # Before NFC, whose sorting of a long run of marks takes quadratic time; and after it, as a
+    # few characters decompose into more marks than they were.
+    return _cut_marks(unicodedata.normalize("NFC", _cut_marks(text)))
+
+
+def is_visible(text: str) -> bool:
+    """Whether `text` shows anything: a letter, digit, sign or picture."""
+    return any(unicodedata.category(ch)[0] in "LNSP" and ch not in _BLANK for ch in text)
+
+
+def is_blank(ch: str) -> bool:
+    """Whether a character that counts as a letter, sign or mark shows as nothing."""
+    return ch in _BLANK
+
+
+def _cut_marks(text: str) -> str:
+    if text.isascii():
+        return text
+    kept = []
+    stacked = 0
+    for ch in text:
+        if ch < "\u0300":
+            # The soft hyphen, alone below this, is a format character as below.
+            stacked = stacked if ch == "\xad" else 0
+        elif unicodedata.combining(ch) or (category := unicodedata.category(ch)) in ("Mn", "Me"):
+            stacked += 1
+            if stacked > MAX_MARKS:
+                continue
+        elif category != "Cf":  # A joiner between marks does not end the stack.
+            stacked = 0
+        kept.append(ch)
+    return "".join(kept)
