@@ -170,16 +170,17 @@ class Comment(models.Model):
     def get_absolute_url(self) -> str:
         """The permalink page."""
         return reverse(
-            "comments:comment", kwargs={**_place(self.article), "comment_id": self.pk}
+            "comments:comment", kwargs={**place(self.article), "comment_id": self.pk}
         )
 
     @property
     def reply_url(self) -> str:
         """The page on which to answer this comment."""
-        return f"{reverse('comments:reply', kwargs=_place(self.article))}?to={self.pk}"
+        return f"{reverse('comments:reply', kwargs=place(self.article))}?to={self.pk}"
 
 
-def _place(article: Article) -> dict[str, Any]:
+def place(article: Article) -> dict[str, Any]:
+    """The parts of the article's address, for `reverse`."""
     day = timezone.localtime(article.published_at or timezone.now())
     return {"year": day.year, "month": day.month, "slug": article.slug}
 

@@ -9,7 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("media/<path:name>", media.serve, name="media"),
     path("", include("comments.urls")),
-    path("", include("authors.urls")),
+    path("author/", include("blog.author_urls")),
     path("", include("blog.urls")),
 ]
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from blog.pictures import inspect, normalise
+from authors.pictures import inspect, normalise
 from demo.pictures import ALT, KEYS, PORTRAIT_KEYS, article_picture, portrait
 
 

@@ -1,0 +1,41 @@
+# `make` alone says what there is. Everything lives in .venv and var; `make clean` removes .venv.
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 /usr/bin/python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: help run test test-fast check install clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/installed: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+install: .venv/installed ## make the virtual environment with the pinned requirements
+
+run: .venv/installed ## serve the site with demo content on http://127.0.0.1:8000 (PORT=, HOST=)
+	@exec $(BIN)/python -m config.run
+
+test: .venv/installed-dev ## run every test
+	$(BIN)/python -m pytest -n auto --maxprocesses=4
+
+test-fast: .venv/installed-dev ## run the tests without a browser and without servers of their own
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 -m "not browser and not slow"
+
+check: .venv/installed-dev ## lint, types, import contracts, migrations, settings for production
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	WEERWOORD_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
+	WEERWOORD_MODE=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') ALLOWED_HOSTS=blog.example SITE_URL=https://blog.example DATABASE_URL=postgres:///none $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+clean: ## remove the virtual environment (never the data in var)
+	rm -rf .venv

@@ -1,0 +1,41 @@
+"""Writes of accounts and authors."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import BinaryIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+
+from authors import pictures
+from authors.models import Author
+
+
+@transaction.atomic
+def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
+    """Store an author; a given photo becomes square pictures of 96 and 192 pixels.
+
+    Raises `pictures.PictureError` for what is no picture. Every page that shows the author is
+    renewed by her version.
+    """
+    if photo is not None:
+        original = pictures.normalise(photo)
+        digest = hashlib.sha256(original.data).digest()
+        stem = f"authors/{pictures.file_name(author.name, digest)}"
+        author.photo_renditions = {}
+        for rendition in pictures.square(original.data):
+            ending = "jpg" if rendition.format == "jpeg" else rendition.format
+            name = default_storage.save(
+                f"{stem}-{rendition.width}.{ending}", ContentFile(rendition.data)
+            )
+            author.photo_renditions.setdefault(str(rendition.width), {})[rendition.format] = name
+        ending = "jpg" if original.format == "jpeg" else original.format
+        author.photo = default_storage.save(f"{stem}.{ending}", ContentFile(original.data))
+    if author.pk:
+        author.version = F("version") + 1
+    author.save()
+    author.refresh_from_db(fields=["version"])
+    return author

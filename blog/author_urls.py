@@ -1,0 +1,12 @@
+"""Addresses of the authors' pages, which list articles and so belong to the blog."""
+
+from django.urls import path
+
+from blog import views
+from blog.feeds import AuthorRss
+
+app_name = "authors"
+urlpatterns = [
+    path("<slug:slug>/", views.author, name="author"),
+    path("<slug:slug>/feed/", AuthorRss(), name="feed"),
+]

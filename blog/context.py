@@ -1,0 +1,22 @@
+"""What every template of the site can use."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from blog.services import site_settings
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`site`: the settings row, read when a template asks; `release` and `site_url`."""
+    if request.path_info.startswith(reverse("admin:index")):
+        return {"site_url": settings.SITE_URL}
+    known = getattr(request, "site_settings", None)
+    return {
+        "site": known or SimpleLazyObject(site_settings),
+        "site_url": settings.SITE_URL,
+        "release": settings.RELEASE,
+    }

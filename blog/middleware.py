@@ -1,0 +1,43 @@
+"""Old addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import translation
+
+from blog.models import Article, Redirect
+from blog.reading import latest
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class RedirectMiddleware:
+    """Where no page is found, an address that moved leads on (301) or says goodbye (410)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        moved = (
+            Redirect.objects.filter(old_path=request.path_info[:300]).select_related("article")
+        ).first()
+        if moved is None:
+            return response
+        if moved.article is not None:
+            # Never tell where a withdrawn article went.
+            if Article.objects.published().filter(pk=moved.article.pk).exists():
+                return HttpResponsePermanentRedirect(moved.article.get_absolute_url())
+            return response
+        if moved.target.startswith("/") and not moved.target.startswith("//"):
+            return HttpResponsePermanentRedirect(moved.target)
+        with translation.override(settings.LANGUAGE_CODE):
+            return render(request, "410.html", {"latest": latest()}, status=410)

@@ -1,0 +1,149 @@
+"""What the reading pages read: a bounded number of rows, never by OFFSET."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.http import Http404
+from django.utils import timezone
+
+from blog.models import Article
+from blog.querysets import ArticleQuerySet
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of articles, newest first, and the keys of its neighbours."""
+
+    articles: list[Article]
+    older: str | None
+    newer: str | None
+
+
+class BadKey(ValueError):
+    """A page key that no page of ours has handed out."""
+
+
+def _key(article: Article) -> str:
+    assert article.published_at is not None  # noqa: S101 - published() has dates
+    micros = int(article.published_at.timestamp() * 1_000_000)
+    return f"{micros}-{article.pk}"
+
+
+def _parse(key: str) -> tuple[datetime.datetime, int]:
+    try:
+        micros, number = (int(part) for part in key.split("-"))
+        seconds, rest = divmod(micros, 1_000_000)
+        moment = datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC)
+        return moment + datetime.timedelta(microseconds=rest), number
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadKey(key) from error
+
+
+def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> Page:
+    """One page of `articles`: the newest, those before the key `before`, or after `after`.
+
+    A page costs the same wherever it lies (keyset on publication date and id). Raises `BadKey`.
+    """
+    rows = articles.for_list()
+    if after:
+        moment, number = _parse(after)
+        newer_than = Q(published_at__gt=moment) | Q(published_at=moment, pk__gt=number)
+        found = list(rows.filter(newer_than).order_by("published_at", "pk")[: PAGE + 1])
+        more_newer, found = len(found) > PAGE, found[:PAGE][::-1]
+        more_older = True
+    else:
+        if before:
+            moment, number = _parse(before)
+            rows = rows.filter(
+                Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=number)
+            )
+        found = list(rows.order_by("-published_at", "-pk")[: PAGE + 1])
+        more_older, found = len(found) > PAGE, found[:PAGE]
+        more_newer = bool(before)
+    return Page(
+        articles=found,
+        older=_key(found[-1]) if found and more_older else None,
+        newer=_key(found[0]) if found and more_newer else None,
+    )
+
+
+def latest(count: int = 5) -> list[Article]:
+    """The newest articles, for pages that help a lost reader on."""
+    return list(Article.objects.published().for_list()[:count])
+
+
+def in_period(articles: ArticleQuerySet, year: int, month: int | None) -> ArticleQuerySet:
+    """The articles of a year, or of one month of it, in the site's time zone.
+
+    Raises ValueError for a month or year that no calendar has.
+    """
+    first = datetime.datetime(year, month or 1, 1)  # noqa: DTZ001 - made aware below
+    if month is None:
+        last = first.replace(year=year + 1)
+    else:
+        last = (first + datetime.timedelta(days=32)).replace(day=1)
+    return articles.filter(
+        published_at__gte=timezone.make_aware(first), published_at__lt=timezone.make_aware(last)
+    )
+
+
+def months(year: int | None = None) -> list[dict[str, int]]:
+    """Years (or the months of `year`) that hold articles, newest first, with their numbers."""
+    articles = Article.objects.published()
+    if year is not None:
+        articles = in_period(articles, year, None)
+    zone = timezone.get_current_timezone()
+    part = ExtractYear("published_at", tzinfo=zone) if year is None else ExtractMonth(
+        "published_at", tzinfo=zone
+    )
+    return list(
+        articles.order_by().annotate(part=part).values("part").annotate(count=Count("pk"))
+        .order_by("-part")
+    )
+
+
+def neighbours(article: Article) -> tuple[Article | None, Article | None]:
+    """The published articles just before and just after `article`."""
+    light = Article.objects.published().only("id", "title", "slug", "published_at", "language")
+    moment = article.published_at
+    before = light.filter(
+        Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=article.pk)
+    ).order_by("-published_at", "-pk")
+    after = light.filter(
+        Q(published_at__gt=moment) | Q(published_at=moment, pk__gt=article.pk)
+    ).order_by("published_at", "pk")
+    return before.first(), after.first()
+
+
+def related(article: Article, count: int = 3) -> list[Article]:
+    """Articles that share most tags with `article`, the newest first among equals."""
+    tags = [tag.pk for tag in article.tag_list]
+    if not tags:
+        return []
+    return list(
+        Article.objects.published()
+        .exclude(pk=article.pk)
+        .filter(tags__in=tags)
+        .only("id", "title", "slug", "published_at", "language", "comment_count")
+        .annotate(shared=Count("pk"))
+        .order_by("-shared", "-published_at", "-pk")[:count]
+    )
+
+
+def find_article(
+    year: int, month: int, slug: str, articles: ArticleQuerySet
+) -> Article:
+    """The article at an address, among `articles`. Raises Http404."""
+    article = articles.filter(slug=slug).first()
+    if article is None or article.published_at is None:
+        raise Http404
+    day = timezone.localtime(article.published_at)
+    if (day.year, day.month) != (year, month):
+        raise Http404
+    return article

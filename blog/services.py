@@ -1,0 +1,290 @@
+"""Writes of the blog. Each is one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from authors import pictures
+from authors.models import Author, User
+from blog import body
+from blog.models import (
+    Article,
+    ArticleAuthor,
+    Image,
+    Redirect,
+    Revision,
+    SiteSettings,
+    Status,
+    Tag,
+)
+from blog.slugs import slug_from, unique
+
+
+class StaleArticle(Exception):
+    """Somebody saved the article after the form was opened; `current` is what she left."""
+
+    def __init__(self, current: Article) -> None:
+        super().__init__(f"version {current.version}")
+        self.current = current
+
+
+def site_settings() -> SiteSettings:
+    """The one row of settings, made when it is not there yet."""
+    found = SiteSettings.objects.filter(pk=1).first()
+    return found or SiteSettings.objects.get_or_create(pk=1)[0]
+
+
+def site_changed() -> None:
+    """Something changed that may show on any page: every ETag is renewed."""
+    if not SiteSettings.objects.filter(pk=1).update(version=F("version") + 1):
+        site_settings()
+
+
+def site_settings_save(*, site: SiteSettings) -> SiteSettings:
+    """Store the settings row and renew every page."""
+    site.pk = 1
+    site.save()
+    site_changed()
+    return site
+
+
+@transaction.atomic
+def article_save(
+    *,
+    article: Article,
+    authors: Sequence[Author] | None,
+    tags: Sequence[Tag] | None,
+    editor: User | None,
+    expected_version: int | None,
+) -> Article:
+    """Store an article with everything that follows from its words; None leaves people or tags.
+
+    Locks the stored row. Raises `StaleArticle` when it is not at `expected_version` any more
+    (None: do not look), ValidationError for a public article without authors or text beyond
+    `body.MAX_BYTES`.
+    """
+    stored = None
+    if article.pk:
+        stored = Article.objects.select_for_update().get(pk=article.pk)
+        if expected_version is not None and stored.version != expected_version:
+            raise StaleArticle(stored)
+        article.version = stored.version + 1
+        article.comment_count, article.thread_version = stored.comment_count, stored.thread_version
+    if not article.slug:
+        article.slug = _free_slug(article)
+    _settle_status(article)
+    _render(article)
+    words = (article.title, article.lead, article.body_source)
+    changed = stored is None or words != (stored.title, stored.lead, stored.body_source)
+    if stored is not None and stored.is_public and changed:
+        article.modified_at = timezone.now()
+    article.save()
+    if authors is not None:
+        _set_authors(article, authors)
+    if tags is not None:
+        article.tags.set(tags)
+    if article.status in (Status.PUBLISHED, Status.SCHEDULED):
+        if not article.article_authors.exists():
+            raise ValidationError(_("An article that readers see needs at least one author."))
+    if changed:
+        Revision.objects.create(
+            article=article, version=article.version, title=article.title, lead=article.lead,
+            body_source=article.body_source, public=article.is_public, editor=editor,
+        )
+    _keep_addresses(stored, article)
+    site_changed()
+    words_learn(article)
+    return article
+
+
+def _free_slug(article: Article) -> str:
+    stem = slug_from(article.title) or "artikel"
+    taken = set(
+        Article.objects.filter(slug__startswith=stem).exclude(pk=article.pk)
+        .values_list("slug", flat=True)
+    )
+    return unique(stem, taken)
+
+
+def _settle_status(article: Article) -> None:
+    """Let status and date agree: what lies ahead is scheduled, what is past is published."""
+    now = timezone.now()
+    if article.status == Status.PUBLISHED and article.published_at is None:
+        article.published_at = now
+    if article.status in (Status.PUBLISHED, Status.SCHEDULED):
+        if article.published_at is None:
+            raise ValidationError({"published_at": _("A scheduled article needs a date.")})
+        article.status = Status.SCHEDULED if article.published_at > now else Status.PUBLISHED
+
+
+def _render(article: Article) -> None:
+    try:
+        article.body_source = body.clean(article.body_source)
+    except body.TooLarge as error:
+        raise ValidationError({"body_source": _("The text is too long or too deeply nested.")}
+                              ) from error
+    rendered = rendered_body(article.body_source)
+    article.body_html, article.toc = rendered.html, rendered.toc
+    article.body_text, article.word_count = rendered.text, rendered.word_count
+
+
+def rendered_body(source: str) -> body.Rendered:
+    """The finished form of a cleaned text, with its pictures from the library."""
+    wanted = body.picture_numbers(source)
+    found = Image.objects.in_bulk(wanted) if wanted else {}
+    return body.render(source, found, settings.MEDIA_URL)
+
+
+def _set_authors(article: Article, authors: Sequence[Author]) -> None:
+    article.article_authors.all().delete()
+    ArticleAuthor.objects.bulk_create(
+        ArticleAuthor(article=article, author=author, position=position)
+        for position, author in enumerate(dict.fromkeys(authors))
+    )
+    article.__dict__.pop("_prefetched_objects_cache", None)
+
+
+def _keep_addresses(stored: Article | None, article: Article) -> None:
+    """An address that readers knew leads on; the article's own address leads nowhere else."""
+    address = article.get_absolute_url()
+    Redirect.objects.filter(old_path=address).delete()
+    if stored is not None and stored.is_public and stored.get_absolute_url() != address:
+        Redirect.objects.update_or_create(
+            old_path=stored.get_absolute_url(), defaults={"article": article, "target": ""}
+        )
+
+
+@transaction.atomic
+def article_delete(*, article: Article, editor: User | None) -> None:
+    """Delete an article and its conversation; its public address says 410 from then on."""
+    del editor  # Who deletes is in the admin's own log.
+    if article.is_public:
+        Redirect.objects.update_or_create(
+            old_path=article.get_absolute_url(), defaults={"article": None, "target": ""}
+        )
+    article.delete()
+    site_changed()
+
+
+@transaction.atomic
+def article_publish_due() -> int:
+    """Turn scheduled articles whose time has come to published; gives their number."""
+    due = list(
+        Article.objects.select_for_update(skip_locked=True).filter(
+            status=Status.SCHEDULED, published_at__lte=timezone.now()
+        )
+    )
+    for article in due:
+        Article.objects.filter(pk=article.pk).update(
+            status=Status.PUBLISHED, version=F("version") + 1
+        )
+        article.status = Status.PUBLISHED
+        words_learn(article)
+    if due:
+        site_changed()
+    return len(due)
+
+
+_LEARN = """
+INSERT INTO blog_searchword (word, uses)
+SELECT word, 1 FROM (
+    SELECT DISTINCT lower(unaccent(found[1])) AS word
+    FROM regexp_matches(%s, '[[:alpha:]]{3,40}', 'g') AS found
+) words
+WHERE length(word) BETWEEN 3 AND 40
+ORDER BY word
+ON CONFLICT (word) DO UPDATE SET uses = blog_searchword.uses + 1
+"""
+
+
+def words_learn(article: Article) -> None:
+    """Let misspelt searches find the words of `article`, if readers may see it."""
+    if not article.is_public:
+        return
+    text = f"{article.title} {article.lead} {article.body_text}"
+    with connection.cursor() as cursor:
+        cursor.execute(_LEARN, [text])
+
+
+def tags_from_words(words: Iterable[str]) -> list[Tag]:
+    """The tags of those names, made where needed; two names with one slug are one tag."""
+    found: dict[str, Tag] = {}
+    for word in words:
+        name = " ".join(word.split())[:60]
+        slug = slug_from(name, longest=60)
+        if slug and slug not in found:
+            found[slug] = (
+                Tag.objects.filter(slug=slug).first()
+                or Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+            )
+    return list(found.values())
+
+
+def image_add(
+    *, upload: BinaryIO, alt: str, caption: str = "", credit: str = "", user: User | None
+) -> Image:
+    """A new picture of the library, decoded and written anew. Raises `pictures.PictureError`.
+
+    The same picture twice is one set of files. Files that a failure leaves are taken away.
+    """
+    original = pictures.normalise(upload)
+    digest = hashlib.sha256(original.data)
+    known = Image.objects.filter(digest=digest.hexdigest()).first()
+    image = Image(digest=digest.hexdigest(), alt=alt, caption=caption, credit=credit,
+                  uploaded_by=user)
+    if known is not None:
+        image.file, image.renditions = known.file.name, known.renditions
+        image.save()
+        return image
+    stem = f"pictures/{pictures.file_name(alt, digest.digest())}"
+    made: list[str] = []
+    try:
+        name = default_storage.save(f"{stem}.{_ending(original.format)}",
+                                    ContentFile(original.data))
+        made.append(name)
+        for rendition in pictures.renditions(original.data):
+            made.append(
+                default_storage.save(
+                    f"{stem}-{rendition.width}.{_ending(rendition.format)}",
+                    ContentFile(rendition.data),
+                )
+            )
+            image.renditions.append(
+                {"format": rendition.format, "width": rendition.width,
+                 "height": rendition.height, "name": made[-1]}
+            )
+        image.file = name
+        image.save()
+    except BaseException:
+        for name in made:
+            default_storage.delete(name)
+        raise
+    return image
+
+
+def _ending(format: str) -> str:
+    return "jpg" if format == "jpeg" else format
+
+
+@transaction.atomic
+def image_update(*, image: Image) -> Image:
+    """Store changed words of a picture, in the articles that show it too."""
+    image.save()
+    for article in Article.objects.select_for_update().filter(
+        body_source__contains=f'data-image="{image.pk}"'
+    ):
+        article.body_html = rendered_body(article.body_source).html
+        article.save(update_fields=["body_html"])
+    site_changed()
+    return image

@@ -1,0 +1,47 @@
+"""Pictures in templates."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from authors.models import Author
+from blog import body
+from blog.models import Image
+
+register = template.Library()
+
+
+@register.simple_tag
+def picture(
+    image: Image, sizes: str = body.SIZES, eager: bool = False, decorative: bool = False
+) -> SafeString:
+    """`<picture>` of an image of the library; decorative ones have an empty alt."""
+    return body.picture_markup(
+        image, settings.MEDIA_URL, sizes=sizes, eager=eager, decorative=decorative
+    )
+
+
+@register.simple_tag
+def portrait(author: Author) -> SafeString:
+    """The author's square photo; an empty alt, since her name stands beside it."""
+    small = author.photo_renditions.get("96", {})
+    large = author.photo_renditions.get("192", {})
+    kind = "jpeg" if "jpeg" in small else "png"
+    if kind not in small:
+        return format_html("")
+    sources = SafeString("").join(
+        format_html(
+            '<source type="image/{}" srcset="{}{}, {}{} 2x">',
+            modern, settings.MEDIA_URL, small[modern], settings.MEDIA_URL, large[modern],
+        )
+        for modern in ("avif", "webp")
+        if modern in small and modern in large
+    )
+    image = format_html(
+        '<img src="{}{}" srcset="{}{} 2x" width="96" height="96" alt="" loading="lazy">',
+        settings.MEDIA_URL, small[kind], settings.MEDIA_URL, large[kind],
+    )
+    return format_html('<picture class="portrait">{}{}</picture>', SafeString(sources), image)

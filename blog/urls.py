@@ -1,0 +1,27 @@
+"""Addresses of the reading pages: WordPress's, so that a site that moves in keeps its own."""
+
+from django.urls import path, register_converter
+
+from blog import converters, views
+from blog.feeds import SiteAtom, SiteRss, TagRss
+from blog.search_views import search
+from blog.sitemaps import index, robots, section
+
+register_converter(converters.Year, "year")
+register_converter(converters.Month, "month")
+
+app_name = "blog"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", search, name="search"),
+    path("feed/", SiteRss(), name="feed"),
+    path("feed/atom/", SiteAtom(), name="atom"),
+    path("tag/<slug:slug>/", views.tag, name="tag"),
+    path("tag/<slug:slug>/feed/", TagRss(), name="tag_feed"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", section, name="sitemap_section"),
+    path("<year:year>/", views.year, name="year"),
+    path("<year:year>/<month:month>/", views.month, name="month"),
+    path("<year:year>/<month:month>/<slug:slug>/", views.article, name="article"),
+]

@@ -1,0 +1,213 @@
+"""The reading pages. None looks at the session: what they say is the same for everybody."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import Subquery, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from authors.models import Author
+from blog import reading
+from blog.metadata import for_article, for_author, for_list
+from blog.models import Article, ArticleAuthor, SiteSettings, Tag
+from blog.querysets import ArticleQuerySet
+from blog.services import site_settings
+from blog.serving import etag, public, share
+from blog.sharing import share_links
+
+
+def _pages(request: HttpRequest, articles: ArticleQuerySet, path: str) -> dict[str, Any]:
+    """One page of a list and the addresses of its neighbours; 404 for a key we never gave."""
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    try:
+        page = reading.page_of(articles, before=before, after=after)
+    except reading.BadKey as error:
+        raise Http404 from error
+    if (before or after) and not page.articles:
+        raise Http404
+    return {
+        "articles": page.articles,
+        "older_url": f"{path}?before={page.older}" if page.older else "",
+        "newer_url": f"{path}?after={page.newer}" if page.newer else "",
+        "page_number": None if before or after else 1,
+    }
+
+
+def _list(
+    request: HttpRequest,
+    *,
+    kind: str,
+    heading: str,
+    path: str,
+    articles: ArticleQuerySet,
+    feeds: list[tuple[str, str]] | None = None,
+    **extra: Any,
+) -> HttpResponse:
+    site = site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    pages = _pages(request, articles, path)
+    page = for_list(
+        heading,
+        path,
+        site,
+        prev_url=pages["newer_url"],
+        next_url=pages["older_url"],
+        feeds=feeds,
+        first=pages["page_number"] == 1,
+    )
+    context = {"kind": kind, "heading": heading, "page": page, **pages, **extra}
+    return render(request, "blog/article_list.html", context)
+
+
+@public()
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: newest articles first."""
+    site = site_settings()
+    return _list(
+        request, kind="front", heading=site.title, path=reverse("blog:home"),
+        articles=Article.objects.published(),
+    )
+
+
+@public()
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """The articles on one subject."""
+    found = get_object_or_404(Tag, slug=slug)
+    feed = reverse("blog:tag_feed", args=[found.slug])
+    return _list(
+        request, kind="tag", heading=found.name, path=found.get_absolute_url(),
+        articles=Article.objects.published().filter(tags=found), feeds=[(found.name, feed)],
+    )
+
+
+def _period(request: HttpRequest, number: int, month: int | None, **extra: Any) -> HttpResponse:
+    try:
+        articles = reading.in_period(Article.objects.published(), number, month)
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error
+    if not articles.exists():
+        raise Http404
+    if month is None:
+        return _list(
+            request, kind="year", heading=str(number), path=reverse("blog:year", args=[number]),
+            articles=articles, **extra,
+        )
+    heading = date_format(datetime.date(number, month, 1), "F Y")
+    return _list(
+        request, kind="month", heading=heading,
+        path=reverse("blog:month", args=[number, month]), articles=articles,
+    )
+
+
+@public()
+@require_safe
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """The articles of a year, with its months."""
+    try:
+        months = [
+            {
+                "url": reverse("blog:month", args=[year, item["part"]]),
+                "date": datetime.date(year, item["part"], 1),
+                "count": item["count"],
+            }
+            for item in reading.months(year)
+        ]
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error
+    return _period(request, year, None, months=months)
+
+
+@public()
+@require_safe
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The articles of one month."""
+    return _period(request, year, month)
+
+
+@public()
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """An author's bio and articles."""
+    found = get_object_or_404(Author.objects.prefetch_related("links"), slug=slug)
+    site = site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    pages = _pages(
+        request, Article.objects.published().filter(authors=found), found.get_absolute_url()
+    )
+    context = {"author": found, "page": for_author(found, site), **pages}
+    return render(request, "authors/author_detail.html", context)
+
+
+@require_safe
+def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
+    """An article with its conversation; 304 from two small queries when nothing changed."""
+    found = (
+        Article.objects.published()
+        .filter(slug=slug)
+        .defer("body_source", "body_text", "search")
+        .annotate(people_version=Subquery(_people_version(slug)))
+        .first()
+    )
+    if found is None:
+        raise Http404
+    url = found.get_absolute_url()
+    if request.path_info != url:
+        return HttpResponsePermanentRedirect(url)
+    site = site_settings()
+    tag = etag(
+        found.pk, found.version, found.thread_version, found.people_version, site.version,
+        request.GET.get("after", ""), request.GET.get("before", ""), _open_until(found, site),
+    )
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None and unchanged.status_code == 304:
+        share(unchanged, seconds=30)
+        return unchanged
+    request.site_settings = site  # type: ignore[attr-defined]
+    with translation.override(found.language):
+        response = render(request, "blog/article_detail.html", article_context(found, site))
+    response["ETag"] = tag
+    response["Surrogate-Key"] = f"article-{found.pk} site"
+    share(response, seconds=30)
+    return response
+
+
+def _people_version(slug: str) -> Any:
+    """The sum of the versions of the article's authors: each change of one changes it."""
+    return (
+        ArticleAuthor.objects.filter(article__slug=slug)
+        .order_by()
+        .values("article")
+        .annotate(total=Sum("author__version"))
+        .values("total")
+    )
+
+
+def _open_until(article: Article, site: SiteSettings) -> bool:
+    """Whether the conversation has closed by its age; the page changes at that moment."""
+    if not site.close_after_days or article.published_at is None:
+        return True
+    return timezone.now() - article.published_at <= datetime.timedelta(days=site.close_after_days)
+
+
+def article_context(article: Article, site: SiteSettings) -> dict[str, Any]:
+    """What `blog/article_detail.html` shows, for the page and for its preview."""
+    page = for_article(article, site)
+    previous, following = reading.neighbours(article) if article.is_public else (None, None)
+    return {
+        "article": article,
+        "page": page,
+        "share_links": share_links(page.canonical, article.title, site.share_networks),
+        "related": reading.related(article),
+        "previous_article": previous,
+        "next_article": following,
+    }

@@ -1,0 +1,61 @@
+"""Whether a conversation may be added to, and by whom: asked in one place."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from authors.models import Author, User
+from blog.models import Article, SiteSettings
+from comments.models import Comment, State
+from comments.names import skeleton
+
+
+def closed_reason(article: Article, site: SiteSettings) -> str:
+    """Why nothing can be added under `article`; empty when the conversation is open."""
+    if not article.is_public:
+        return _("This article is not public; there is no conversation under it.")
+    if article.comment_policy != "open":
+        return _("The conversation under this article is closed.")
+    days = site.close_after_days
+    if days and article.published_at is not None:
+        if timezone.now() - article.published_at > datetime.timedelta(days=days):
+            return _("The conversation under this article is closed: it was open for %d days.") % (
+                days
+            )
+    return ""
+
+
+def answerable(article: Article, number: object) -> Comment | None:
+    """The comment `number` under `article` that may be answered, or None.
+
+    None for a comment of another article, a waiting, refused or removed one, and for no number.
+    """
+    try:
+        key = int(str(number))
+    except ValueError:
+        return None
+    if not 0 < key < 2**63:
+        return None
+    return Comment.objects.filter(pk=key, article=article, state=State.APPROVED).first()
+
+
+def name_is_reserved(name: str) -> bool:
+    """Whether `name` is, or looks like, the name of an author or an account of this site."""
+    wanted = skeleton(name)
+    names = list(Author.objects.values_list("name", flat=True))
+    names += User.objects.filter(is_active=True, is_staff=True).values_list("username", flat=True)
+    return any(skeleton(known) == wanted for known in names)
+
+
+def address_is_reserved(email: str) -> bool:
+    """Whether the address belongs to an account: only its owner, logged in, speaks with it."""
+    return bool(email) and User.objects.filter(email__iexact=email).exists()
+
+
+def may_moderate(user: User | AnonymousUser, comment: Comment) -> bool:
+    """Whether `user` decides about `comment`."""
+    return Comment.objects.moderated_by(user).filter(pk=comment.pk).exists()

@@ -1,0 +1,79 @@
+"""The only module that writes counters of the conversation; it can also prove them.
+
+Order of locks: comments from the root down, the article last (every writer alike, so that
+none waits for another in a circle).
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import F
+
+from blog.models import Article
+from comments import tree
+from comments.models import Comment
+
+
+def lock_thread(comment: Comment) -> Comment:
+    """Lock the comments above `comment` and itself, root first; gives the row as it now is.
+
+    The caller must be inside a transaction.
+    """
+    ids = tree.ids_of(comment.path)
+    rows = {
+        row.pk: row
+        for row in Comment.objects.select_for_update().filter(pk__in=ids).order_by("path")
+    }
+    return rows[comment.pk]
+
+
+def visibility_changed(comment: Comment, *, by: int) -> None:
+    """Count `comment` in (`by` = 1) or out (-1) everywhere above it, and renew the thread's version.
+
+    With `by` = 0 only the version goes up: something in the thread looks different. The caller
+    holds the locks of `lock_thread`.
+    """
+    above = tree.ids_of(comment.path)[:-1]
+    if above and by:
+        Comment.objects.filter(pk__in=above).update(descendant_count=F("descendant_count") + by)
+    Article.objects.filter(pk=comment.article_id).update(
+        comment_count=F("comment_count") + by, thread_version=F("thread_version") + 1
+    )
+
+
+_RECOUNT = """
+WITH counted AS (
+    SELECT a.id,
+           count(c.id) FILTER (WHERE c.state = 'approved') AS comments
+    FROM blog_article a LEFT JOIN comments_comment c ON c.article_id = a.id
+    GROUP BY a.id
+)
+UPDATE blog_article a
+SET comment_count = counted.comments, thread_version = a.thread_version + 1
+FROM counted
+WHERE counted.id = a.id AND a.comment_count <> counted.comments
+"""
+
+_RECOUNT_BRANCHES = """
+WITH counted AS (
+    SELECT p.id, (
+        SELECT count(*) FROM comments_comment c
+        WHERE c.article_id = p.article_id AND c.state = 'approved' AND c.id <> p.id
+          AND c.path >= p.path AND substring(c.path from 1 for length(p.path)) = p.path
+    ) AS below
+    FROM comments_comment p
+    WHERE EXISTS (SELECT 1 FROM comments_comment r WHERE r.parent_id = p.id)
+       OR p.descendant_count <> 0
+)
+UPDATE comments_comment p SET descendant_count = counted.below
+FROM counted WHERE counted.id = p.id AND p.descendant_count <> counted.below
+"""
+
+
+def recount() -> int:
+    """Set every counter to what the rows say; gives the number of rows that were wrong."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECOUNT_BRANCHES)
+        wrong = cursor.rowcount
+        cursor.execute(_RECOUNT)
+        return int(wrong + cursor.rowcount)

@@ -1,0 +1,165 @@
+"""The form under an article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout, Submit
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from authors.models import Author, User
+from blog.models import Article, SiteSettings
+from comments import access, markup, names
+from comments.models import place
+from comments.services import Writer
+from comments.text import Refused
+
+
+def _error(refusal: Refused) -> forms.ValidationError:
+    """What a pure module refused, as a form says it."""
+    return forms.ValidationError(refusal.message, refusal.code, refusal.params)
+
+
+class CommentForm(forms.Form):
+    """What a guest types; for a logged-in author only the text counts."""
+
+    text = forms.CharField(
+        label=_("Your comment"),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        max_length=4 * markup.MAX_SOURCE,
+        strip=False,
+        help_text=_("*emphasis*, **strong**, > quote, - list, `code`, [link](https://…)"),
+        error_messages={"required": _("Your comment is empty: write something first.")},
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("Not shown. With it your next comments can appear at once."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This is not a valid e-mail address.")},
+    )
+    website = forms.CharField(
+        label=_("Website"),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
+    )
+    parent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    contact_by_fax = forms.CharField(
+        label=pgettext_lazy("trap for robots", "Leave this field empty"),
+        required=False,
+        max_length=200,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        article: Article,
+        site: SiteSettings,
+        author: Author | None = None,
+        user: User | None = None,
+        moderator: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.article, self.author, self.user, self.moderator = article, author, user, moderator
+        self.by_account = user is not None
+        if self.by_account:
+            for name in ("name", "email", "website"):
+                del self.fields[name]
+        else:
+            self.fields["name"].required = True
+            self.fields["name"].error_messages["required"] = _("Fill in the name to show.")
+            self.fields["email"].required = site.require_email
+            self.fields["email"].error_messages["required"] = _(
+                "Fill in your e-mail address; it is not shown."
+            )
+        self.helper = FormHelper()
+        self.helper.disable_csrf = True  # Fetch Metadata and Origin are checked instead.
+        self.helper.form_action = reverse("comments:reply", kwargs=place(article))
+        self.helper.form_class = "comment-form"
+        self.helper.attrs = {"novalidate": ""}
+        guest = [] if self.by_account else ["name", "email", "website"]
+        self.helper.layout = Layout(
+            "text",
+            *guest,
+            Field("contact_by_fax", template="comments/trap_field.html"),
+            "parent",
+            "key",
+            Submit("post", _("Post comment"), css_class="button"),
+        )
+
+    def clean_text(self) -> str:
+        """The source to store. Raises ValidationError when empty or too long."""
+        text = markup.clean_source(self.cleaned_data["text"])
+        if not text.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        try:
+            markup.render(text)
+        except Refused as refusal:
+            raise _error(refusal) from refusal
+        return text
+
+    def clean_name(self) -> str:
+        """A tidy name that is nobody else's. Raises ValidationError."""
+        try:
+            name = names.clean_name(self.cleaned_data["name"])
+        except Refused as refusal:
+            raise _error(refusal) from refusal
+        if access.name_is_reserved(name):
+            raise forms.ValidationError(
+                _("This name is, or looks like, that of an author here. Choose another.")
+            )
+        return name
+
+    def clean_email(self) -> str:
+        """The address in lower case, none of an account's. Raises ValidationError."""
+        email = self.cleaned_data["email"].lower()
+        if access.address_is_reserved(email):
+            raise forms.ValidationError(
+                _("This address cannot be used here. Log in, or use another address.")
+            )
+        return email
+
+    def clean_website(self) -> str:
+        """An http(s) address or nothing. Raises ValidationError."""
+        try:
+            return names.clean_website(self.cleaned_data["website"])
+        except Refused as refusal:
+            raise _error(refusal) from refusal
+
+    def clean_contact_by_fax(self) -> str:
+        """Must stay empty; what fills it in is no person. Raises ValidationError."""
+        if self.cleaned_data["contact_by_fax"]:
+            raise forms.ValidationError(
+                _("A hidden field was filled in. It is empty now; send the form once more.")
+            )
+        return ""
+
+    def writer(self) -> Writer:
+        """Who posts, after a valid `clean`."""
+        if self.user is not None:
+            name = self.author.name if self.author else self.user.get_full_name()
+            return Writer(
+                name=name or self.user.get_username(),
+                website="",
+                user=self.user,
+                author=self.author,
+                moderator=self.moderator,
+            )
+        data = self.cleaned_data
+        return Writer(name=data["name"], email=data["email"], website=data["website"])
+

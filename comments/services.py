@@ -1,0 +1,257 @@
+"""Writes of the conversation. Each is one transaction; the article's row is locked last."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection, transaction
+
+from authors.models import Author, User
+from blog.models import Article, SiteSettings
+from blog.models.site import Hold
+from comments import access, fragments, markup, tree
+from comments.counters import lock_thread, visibility_changed
+from comments.models import (
+    Action,
+    Comment,
+    Commenter,
+    ModerationEvent,
+    Origin,
+    State,
+    Trust,
+)
+
+
+class Refused(Exception):
+    """A post that cannot be taken; `reason` is a short word, `message` is for the writer."""
+
+    def __init__(self, reason: str, message: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.message = message
+
+
+class StateConflict(Exception):
+    """Somebody decided about the comment in the meantime; `comment` is as it is now."""
+
+    def __init__(self, comment: Comment) -> None:
+        super().__init__(comment.state)
+        self.comment = comment
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who posts: a guest by what she typed, or an account's author."""
+
+    name: str
+    email: str = ""
+    website: str = ""
+    user: User | None = None
+    author: Author | None = None
+    moderator: bool = False
+
+
+def posting_key(*, key: str, article: Article, parent_id: int | None, writer: Writer,
+                source: str) -> bytes:
+    """One digest for one act of posting: the form's key with everything that was said.
+
+    A form on a cached page has no key of its own; the content alone then tells a second click
+    from a second comment. Changed text under the same key is another comment.
+    """
+    who = writer.user.pk if writer.user else f"{writer.name}\0{writer.email}"
+    parts = (key, article.pk, parent_id or 0, who, source)
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).digest()
+
+
+def comment_post(
+    *,
+    article: Article,
+    parent: Comment | None,
+    writer: Writer,
+    source: str,
+    site: SiteSettings,
+    key: str = "",
+    language: str = "",
+) -> tuple[Comment, bool]:
+    """Store a comment and give it with whether it is new (False: the same form came before).
+
+    `source` has been through `markup.clean_source`. Raises `Refused("parent")` when the parent
+    is gone or hidden by now, `Refused("closed")` when the conversation is closed by now.
+    Locks the comments above it and, if it is shown at once, the article.
+    """
+    digest = posting_key(
+        key=key, article=article, parent_id=parent.pk if parent else None, writer=writer,
+        source=source,
+    )
+    known = Comment.objects.filter(posting_key=digest).first()
+    if known is not None:
+        return known, False
+    html = markup.render(source)
+    try:
+        with transaction.atomic():
+            return _store(article, parent, writer, source, html, site, digest, language), True
+    except IntegrityError:
+        # The same form in another tab won the race; any other broken rule shows itself again.
+        known = Comment.objects.filter(posting_key=digest).first()
+        if known is None:
+            raise
+        return known, False
+
+
+def _store(
+    article: Article, parent: Comment | None, writer: Writer, source: str, html: str,
+    site: SiteSettings, digest: bytes, language: str,
+) -> Comment:
+    if parent is not None:
+        try:
+            parent = lock_thread(parent)
+        except KeyError as error:
+            raise Refused("parent") from error
+        if parent.state != State.APPROVED or parent.article_id != article.pk:
+            raise Refused("parent")
+    current = Article.objects.published().filter(pk=article.pk).first()
+    if current is None or access.closed_reason(current, site):
+        raise Refused("closed")
+    commenter = _commenter_for(writer, language or article.language)
+    signals = _hold_signals(writer, commenter, site)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))")
+        number = int(cursor.fetchone()[0])
+    path = tree.attach(parent.path if parent else b"", number)
+    state = State.PENDING if signals else State.APPROVED
+    if commenter is not None and commenter.trust == Trust.BLOCKED:
+        state, signals = State.REJECTED, ["blocked"]
+    comment = Comment(
+        pk=number,
+        article=article,
+        parent=parent,
+        path=path,
+        depth=tree.depth_of(path),
+        commenter=commenter,
+        author=writer.author,
+        by_article_author=bool(
+            writer.author
+            and article.article_authors.filter(author=writer.author).exists()
+        ),
+        by_moderator=writer.moderator,
+        name=writer.name,
+        website=writer.website,
+        source=source,
+        html=html,
+        language=language or article.language,
+        state=state,
+        shown=state == State.APPROVED,
+        article_version=current.version,
+        origin=Origin.SITE,
+        posting_key=digest,
+    )
+    fragments.refresh(comment)
+    comment.save(force_insert=True)
+    if signals:
+        ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=signals)
+    else:
+        visibility_changed(comment, by=1)
+    return comment
+
+
+def _commenter_for(writer: Writer, language: str) -> Commenter | None:
+    """The person behind a post, made when first seen; none for a guest without an address."""
+    if writer.user is not None:
+        return Commenter.objects.get_or_create(
+            user=writer.user, defaults={"name": writer.name[:60], "trust": Trust.TRUSTED}
+        )[0]
+    if not writer.email:
+        return None
+    return Commenter.objects.get_or_create(
+        email=writer.email.lower(),
+        defaults={"name": writer.name, "website": writer.website, "language": language},
+    )[0]
+
+
+def _hold_signals(writer: Writer, commenter: Commenter | None, site: SiteSettings) -> list[str]:
+    """Why the comment must wait, in short words; empty when it need not."""
+    if writer.user is not None:
+        return []
+    if site.hold == Hold.EVERYONE:
+        return ["everyone is held"]
+    if site.hold == Hold.NOBODY:
+        return []
+    if commenter is None:
+        return ["no e-mail address"]
+    if commenter.trust == Trust.NEW:
+        return ["first comment"]
+    return []
+
+
+
+
+def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
+    """Show a waiting, refused or removed comment, and know its writer from now on.
+
+    Raises `StateConflict` when it is shown already or its writer deleted it.
+    """
+    allowed = (State.PENDING, State.REJECTED, State.SPAM, State.REMOVED)
+    event = _decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed)
+    if comment.commenter_id:
+        Commenter.objects.filter(pk=comment.commenter_id, trust=Trust.NEW).update(
+            trust=Trust.KNOWN
+        )
+    return event
+
+
+def comment_reject(*, comment: Comment, actor: User | None, reason: str = "") -> ModerationEvent:
+    """Refuse a waiting comment: it never shows. Raises `StateConflict` when it waits no more."""
+    return _decide(
+        comment, actor, State.REJECTED, Action.REJECTED, reason, (State.PENDING, State.SPAM)
+    )
+
+
+def comment_spam(*, comment: Comment, actor: User | None) -> ModerationEvent:
+    """Mark as spam; a shown comment disappears, its replies keep their place."""
+    return _decide(
+        comment, actor, State.SPAM, Action.SPAM, "",
+        (State.PENDING, State.APPROVED, State.REJECTED),
+    )
+
+
+def comment_remove(*, comment: Comment, actor: User | None, reason: str) -> ModerationEvent:
+    """Put a tombstone with the reason in the place of a shown comment."""
+    return _decide(comment, actor, State.REMOVED, Action.REMOVED, reason, (State.APPROVED,))
+
+
+def comment_delete(*, comment: Comment, actor: User | None = None) -> ModerationEvent:
+    """The writer takes the comment back; a tombstone keeps its replies in place."""
+    return _decide(
+        comment, actor, State.DELETED, Action.DELETED, "", (State.PENDING, State.APPROVED)
+    )
+
+
+@transaction.atomic
+def _decide(
+    comment: Comment, actor: User | None, state: State, action: Action, reason: str,
+    allowed: tuple[State, ...],
+) -> ModerationEvent:
+    """Turn `comment` over to `state`, with counters, fragment and a line in the log.
+
+    Locks the comments above it, then the article. Raises `StateConflict` unless the comment is
+    in one of the `allowed` states at that moment.
+    """
+    row = lock_thread(comment)
+    if row.state not in allowed:
+        raise StateConflict(row)
+    was_shown, was_counted = row.shown, row.state == State.APPROVED
+    row.state, row.reason = state, reason[:300]
+    tombstone = state in (State.REMOVED, State.DELETED) and was_counted
+    # Spam that was answered keeps an empty place, or its replies would hang in the air.
+    orphaning = state == State.SPAM and row.descendant_count > 0
+    row.shown = state == State.APPROVED or tombstone or orphaning
+    fragments.refresh(row)
+    row.save(update_fields=["state", "reason", "shown", "fragment", "fragment_release"])
+    counted = state == State.APPROVED
+    if row.shown or was_shown:
+        visibility_changed(row, by=int(counted) - int(was_counted))
+    comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
+    return ModerationEvent.objects.create(
+        comment=row, actor=actor, action=action, reason=reason[:300]
+    )

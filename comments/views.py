@@ -1,0 +1,265 @@
+"""Pages and endpoints of the conversation."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core import signing
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from authors import access as people
+from blog.metadata import for_page
+from blog.models import Article
+from blog.reading import find_article
+from blog.services import site_settings
+from blog.serving import share
+from comments import access, fragments, reading
+from comments.forms import CommentForm
+from comments.models import Comment, State
+from comments.services import Refused, comment_post
+
+_PENDING_SALT = "comments.pending"
+_PENDING_SECONDS = 30 * 24 * 3600
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _form_facts(request: HttpRequest) -> dict[str, Any]:
+    user = request.user
+    if user.is_anonymous or not user.is_active:
+        return {}
+    return {
+        "user": user,
+        "author": people.author_of(user),
+        "moderator": people.is_moderator(user),
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
+    """The page to write on, and the address that every comment form is sent to.
+
+    GET gives the page; POST stores and leads to the new comment (303), or gives the form back
+    with what was typed: 422 for what can be mended in the form, 403 for a closed conversation,
+    409 for a comment that is gone, 503 without a database.
+    """
+    try:
+        article = find_article(year, month, slug, Article.objects.published())
+        with translation.override(article.language):
+            return _reply(request, article)
+    except (OperationalError, InterfaceError):
+        if request.method != "POST":
+            raise
+        return _kept(request)
+
+
+def _kept(request: HttpRequest) -> HttpResponse:
+    """503 with the typed text on the page, made without a database."""
+    message = _("The site cannot store your comment right now. Your text is below: keep the page "
+                "open and send it again in a minute.")
+    if _wants_json(request):
+        response: HttpResponse = JsonResponse({"message": message}, status=503)
+    else:
+        context = {"message": message, "fields": request.POST.items(), "path": request.path}
+        response = HttpResponse(render_to_string("comments/kept.html", context), status=503)
+    response["Retry-After"] = "10"
+    return response
+
+
+def _reply(request: HttpRequest, article: Article) -> HttpResponse:
+    site = site_settings()
+    data = request.POST if request.method == "POST" else None
+    wanted = (data or {}).get("parent", "") if data else request.GET.get("to", "")
+    parent = access.answerable(article, wanted) if wanted else None
+    if wanted and parent is None and data is None:
+        raise Http404
+    initial = {"parent": parent.pk if parent else "", "key": uuid.uuid4().hex}
+    form = CommentForm(
+        data, article=article, site=site, initial=initial, **_form_facts(request)
+    )
+    closed = access.closed_reason(article, site)
+    if data is None:
+        return _page(request, article, form, parent, closed, 200)
+    if closed:
+        return _page(request, article, form, parent, closed, 403)
+    gone = _("The comment that you answer is not there any more. You can post your text as a "
+             "comment of its own.")
+    if wanted and parent is None:
+        return _orphaned(request, article, form, gone)
+    if not form.is_valid():
+        return _page(request, article, form, parent, "", 422)
+    try:
+        comment, _is_new = comment_post(
+            article=article,
+            parent=parent,
+            writer=form.writer(),
+            source=form.cleaned_data["text"],
+            site=site,
+            key=form.cleaned_data["key"],
+        )
+    except Refused as refusal:
+        if refusal.reason == "parent":
+            return _orphaned(request, article, form, gone)
+        closed = access.closed_reason(article, site_settings()) or _(
+            "The conversation under this article is closed."
+        )
+        return _page(request, article, form, parent, closed, 403)
+    return _posted(request, comment)
+
+
+def _orphaned(
+    request: HttpRequest, article: Article, form: CommentForm, message: str
+) -> HttpResponse:
+    """409: the parent is gone; the same text in a form for a root comment."""
+    data = form.data.copy()
+    data["parent"] = ""
+    form.data = data
+    return _page(request, article, form, None, message, 409)
+
+
+def _page(
+    request: HttpRequest,
+    article: Article,
+    form: CommentForm,
+    parent: Comment | None,
+    message: str,
+    status: int,
+) -> HttpResponse:
+    """The writing page (or its JSON answer), with whatever was typed still in the form."""
+    if _wants_json(request):
+        answer: dict[str, Any] = {"message": message or _("Your comment is not posted yet.")}
+        if status == 422:
+            answer["html"] = render_to_string("comments/form.html", {"form": form}, request)
+        return JsonResponse(answer, status=status)
+    title = _("Reply to %s") % parent.name if parent else _("Write a comment")
+    context = {
+        "article": article,
+        "form": form,
+        "parent": parent,
+        "parent_html": fragments.join([parent], start_depth=parent.depth) if parent else "",
+        "message": message,
+        "page": for_page(title, language=article.language),
+    }
+    return render(request, "comments/reply_page.html", context, status=status)
+
+
+def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Lead to the new comment; a waiting one is shown to who holds the signed address."""
+    pending = comment.state != State.APPROVED
+    url = comment.get_absolute_url()
+    if pending:
+        url += f"?waiting={signing.dumps(comment.pk, salt=_PENDING_SALT)}"
+    message = (
+        _("Your comment waits for approval: it is your first here, or it has no known address.")
+        if pending
+        else _("Your comment is posted.")
+    )
+    if _wants_json(request):
+        html = fragments.render(comment, waiting=pending)
+        return JsonResponse(
+            {
+                "id": comment.pk,
+                "parent": comment.parent_id,
+                "state": State.PENDING if pending else State.APPROVED,
+                "message": message,
+                "html": f"<li>{html}</li>",
+                "url": url,
+            },
+            status=201,
+        )
+    return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
+
+
+@require_GET
+def comment(
+    request: HttpRequest, year: int, month: int, slug: str, comment_id: int
+) -> HttpResponse:
+    """A comment's own page: what it answers above it, what answers it below.
+
+    A waiting comment shows to who brings its signed address, to nobody else.
+    """
+    article = find_article(year, month, slug, Article.objects.published())
+    if article.comment_policy == "hidden":
+        raise Http404
+    found = Comment.objects.filter(article=article, pk=comment_id).first()
+    waiting = False
+    if found is not None and not found.shown:
+        waiting = _holds_address(request, found)
+        found = found if waiting else None
+    if found is None:
+        raise Http404
+    with translation.override(article.language):
+        return _comment_page(request, article, found, waiting)
+
+
+def _holds_address(request: HttpRequest, comment: Comment) -> bool:
+    try:
+        number = signing.loads(
+            request.GET.get("waiting", ""), salt=_PENDING_SALT, max_age=_PENDING_SECONDS
+        )
+    except signing.BadSignature:
+        return False
+    return bool(number == comment.pk)
+
+
+def _comment_page(
+    request: HttpRequest, article: Article, comment: Comment, waiting: bool
+) -> HttpResponse:
+    comment.article = article
+    rows = reading.ancestors(comment, article)
+    if waiting:
+        comment.fragment = str(fragments.render(comment, waiting=comment.state == State.PENDING))
+        rows.append(comment)
+    else:
+        rows += reading.branch(comment, article)
+    title = _("Comment by %(name)s on “%(title)s”") % {
+        "name": comment.name, "title": article.title,
+    }
+    context = {
+        "article": article,
+        "comment": comment,
+        "thread": fragments.join(rows),
+        "waiting": waiting,
+        "state": comment.state,
+        "page": for_page(
+            title,
+            language=article.language,
+            canonical="" if waiting else article.get_absolute_url(),
+            robots="noindex" if waiting else "",
+        ),
+    }
+    response = render(request, "comments/permalink.html", context)
+    if waiting:
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+    share(response, seconds=30)
+    return response
+
+
+@never_cache
+@require_GET
+def me(request: HttpRequest) -> JsonResponse:
+    """Who is logged in, for the page's own script; an empty object for everybody else."""
+    user = request.user
+    if user.is_anonymous or not user.is_active:
+        return JsonResponse({})
+    author = people.author_of(user)
+    return JsonResponse(
+        {
+            "name": author.name if author else user.get_full_name() or user.get_username(),
+            "moderates": people.is_moderator(user) or author is not None,
+        }
+    )
+

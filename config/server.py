@@ -1,0 +1,21 @@
+"""Gunicorn's settings, for `make run` and the Procfile: `gunicorn -c python:config.server`.
+
+No preload: each worker opens its own database connections after the fork.
+"""
+
+import os
+from pathlib import Path
+
+_host = os.environ.get("HOST", "127.0.0.1")
+bind = f"{f'[{_host}]' if ':' in _host else _host}:{os.environ.get('PORT', '8000')}"
+wsgi_app = "config.wsgi:application"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+keepalive = 15
+timeout = 30
+graceful_timeout = 5
+loglevel = "warning"
+control_socket_disable = True
+# The heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

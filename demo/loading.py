@@ -1,0 +1,174 @@
+"""Puts the made-up publication into an empty site, through the same services as everybody."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import uuid
+from io import BytesIO
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from authors.models import Author, ProfileLink, Role, User
+from authors.services import author_save
+from blog.models import Article, CommentPolicy, Image, Status
+from blog.services import article_save, image_add, site_settings, tags_from_words
+from comments.importing import ImportedComment, thread_import
+from comments.models import Comment, State
+from demo import pictures
+from demo.content import AUTHORS, PICTURES, SITE, DemoArticle, DemoAuthor, load_articles
+from demo.threads import thread_for
+
+EDITOR = "redactie"
+"""The demo's editor in chief: every role."""
+
+
+class NotEmpty(Exception):
+    """The site has content of its own; the demo stays away from it."""
+
+
+def is_empty() -> bool:
+    """Whether nobody has written or registered anything here yet."""
+    return not (
+        Article.objects.exists() or Author.objects.exists() or Comment.objects.exists()
+        or User.objects.exists()
+    )
+
+
+@transaction.atomic
+def load(password: str) -> None:
+    """Load people, pictures, articles and conversations; every login has `password`.
+
+    Raises `NotEmpty` on a site that has content.
+    """
+    if not is_empty():
+        raise NotEmpty
+    settings = site_settings()
+    settings.title, settings.tagline = SITE.title, SITE.tagline
+    settings.invitation = SITE.invitation
+    settings.save()
+    _account(EDITOR, "Redactie", [Role.EDITOR, Role.MODERATOR, Role.OWNER], password)
+    people = {person.key: _author(person, password) for person in AUTHORS}
+    images = _images()
+    sets: dict[str, uuid.UUID] = {}
+    articles: dict[str, Article] = {}
+    for item in load_articles():
+        articles[item.key] = _article(item, people, images, sets)
+        _conversation(item, articles[item.key], people)
+    _link(articles)
+
+
+def _account(username: str, name: str, roles: list[Role], password: str) -> User:
+    user = User(username=username, first_name=name, is_staff=True)
+    user.email = f"{username}@tegenvijven.example"
+    user.set_password(password)
+    user.save()
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
+def _author(person: DemoAuthor, password: str) -> Author:
+    user = None
+    if person.username:
+        user = _account(person.username, person.name, [Role.AUTHOR], password)
+    author = Author(
+        name=person.name, slug=person.slug, role=person.role, bio=person.bio,
+        website=person.website, user=user,
+    )
+    author_save(author=author, photo=BytesIO(pictures.portrait(person.key)))
+    for position, link in enumerate(person.links):
+        ProfileLink.objects.create(
+            author=author, label=link.label, url=link.url, position=position
+        )
+    return author
+
+
+def _images() -> dict[str, Image]:
+    return {
+        picture.key: image_add(
+            upload=BytesIO(pictures.article_picture(picture.drawing)),
+            alt=picture.alt, caption=picture.caption, credit=picture.credit, user=None,
+        )
+        for picture in PICTURES
+    }
+
+
+def _article(
+    item: DemoArticle, people: dict[str, Author], images: dict[str, Image],
+    sets: dict[str, uuid.UUID],
+) -> Article:
+    body = item.body
+    for key, image in images.items():
+        body = body.replace(f'data-image="{key}"', f'data-image="{image.pk}"')
+    family = item.translation_of or item.key
+    published_at = item.published_at
+    if item.status == "scheduled":
+        # The one article that is still to come stays so whenever the demo is loaded.
+        published_at = timezone.now() + datetime.timedelta(days=14)
+    article = Article(
+        title=item.title,
+        slug=item.slug,
+        language=item.language,
+        translation_set=sets.setdefault(family, uuid.uuid4()),
+        picture=images.get(item.picture),
+        lead=item.lead,
+        body_source=body,
+        status=Status(item.status),
+        published_at=published_at,
+        comment_policy=CommentPolicy.OPEN if item.comments_open else CommentPolicy.CLOSED,
+    )
+    return article_save(
+        article=article,
+        authors=[people[key] for key in item.authors],
+        tags=tags_from_words(item.tags),
+        editor=None,
+        expected_version=None,
+    )
+
+
+def _conversation(item: DemoArticle, article: Article, people: dict[str, Author]) -> None:
+    start = article.published_at
+    if start is None or start > timezone.now():
+        return
+    thread_import(
+        article=article,
+        items=[
+            ImportedComment(
+                key=comment.key,
+                parent=comment.parent,
+                name=comment.name,
+                source=comment.text,
+                created_at=start + datetime.timedelta(minutes=comment.minutes),
+                author=people[comment.author] if comment.author else None,
+                state=State(comment.state),
+                website=comment.website,
+                language=comment.language,
+                reason=comment.reason,
+            )
+            for comment in thread_for(item.key)
+        ],
+    )
+
+
+def _link(articles: dict[str, Article]) -> None:
+    """Fill in the addresses of articles that others link to, now that all exist."""
+    addresses = {article.slug: article.get_absolute_url() for article in articles.values()}
+    for article in articles.values():
+        body = article.body_source
+        for slug, address in addresses.items():
+            body = body.replace(f'href="article:{slug}"', f'href="{address}"')
+        if body != article.body_source:
+            Article.objects.filter(pk=article.pk).update(body_source=body)
+            article.body_source = body
+            article_save(
+                article=article, authors=None, tags=None, editor=None, expected_version=None
+            )
+    Article.objects.update(modified_at=None)
+
+
+def new_password() -> str:
+    """A password for this one demo; never the same twice, never in the repository."""
+    return secrets.token_urlsafe(9)
+

@@ -1,0 +1,224 @@
+/**
+ * Writing: the form under the thread and the one that opens below a comment.
+ *
+ * A form posts to its own address and asks for JSON: 201 {id, parent, state, message, html, url,
+ * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
+ * goes wrong, the form keeps its text, and so does this browser until the text is posted.
+ */
+import { load, save } from "./conversation-store.js";
+
+const PATIENCE = 20_000;
+
+/** A value no other form carries: the same form sent twice is one comment. */
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return crypto.randomUUID?.() ?? Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+export function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+export function element(tag, attributes, ...children) {
+  const made = Object.assign(document.createElement(tag), attributes);
+  made.append(...children);
+  return made;
+}
+
+/** Ids and what points to them, made unique for a second form on the page. */
+function suffixIds(root, suffix) {
+  for (const name of ["id", "for", "aria-describedby", "aria-labelledby", "href"]) {
+    for (const found of root.querySelectorAll(`[${name}]`)) {
+      const value = found.getAttribute(name);
+      if (name === "href" && !value.startsWith("#")) continue;
+      found.setAttribute(name, value.split(" ").map((id) => id + suffix).join(" "));
+    }
+  }
+}
+
+/**
+ * Makes the forms of the conversation work in place.
+ *
+ * `page` has `place` (the section), `article` (its id), `words`, `say(text, failed)` and
+ * `posted(answer)`, which shows a stored comment and tells whether it could. Gives the function
+ * that opens a form below the comment of a reply link, or null where nobody can write.
+ */
+export function writing(page) {
+  const { place, article, words, say } = page;
+  const root = place.querySelector("[data-form]");
+  if (!root) return null;
+  const blank = root.cloneNode(true);
+  const staff = whoAmI(words);
+  let current = null;
+
+  const draftKey = (form) => `draft.${article}.${form.elements.parent.value || 0}`;
+
+  function prepare(container, suffix = "", cancel = null) {
+    const form = container.querySelector("form");
+    const { text, key } = form.elements;
+    const draft = load(draftKey(form));
+    if (draft && !text.value) {
+      text.value = draft.text;
+      key.value = draft.key;
+    }
+    key.value ||= newKey();
+
+    const person = load("person");
+    for (const name of ["name", "email", "website"]) {
+      if (person?.[name] && form.elements[name]) form.elements[name].value ||= person[name];
+    }
+    const actions = form.querySelector(".form-actions");
+    const box = element("input", { type: "checkbox", checked: Boolean(person) });
+    const remember = element("label", { className: "choice" }, box, words.remember);
+    actions.before(remember);
+    if (cancel) {
+      const button = { type: "button", className: "button-quiet", onclick: cancel };
+      actions.append(element("button", button, words.cancel));
+    }
+    staff.then((me) => me && speakAs(form, remember, me, words));
+
+    text.addEventListener("input", () => keepDraft(form));
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      if (event.key === "Escape" && cancel && !text.value.trim()) cancel();
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(container, suffix, cancel, box);
+    });
+  }
+
+  function keepDraft(form) {
+    const { text, key } = form.elements;
+    save(draftKey(form), text.value.trim() ? { text: text.value, key: key.value } : null);
+  }
+
+  async function send(container, suffix, cancel, remember) {
+    const form = container.querySelector("form");
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    const button = form.querySelector("[type=submit]");
+    button.setAttribute("aria-disabled", "true");
+    say("");
+    const slow = setTimeout(() => say(words.sending), 800);
+    let status, answer;
+    try {
+      const response = await fetch(form.action, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      status = response.status;
+      answer = await response.json();
+    } catch {
+      // No connection, no answer in time, or a page of some proxy instead of an answer.
+      status = 0;
+    }
+    clearTimeout(slow);
+    delete form.dataset.busy;
+    button.removeAttribute("aria-disabled");
+
+    if (status === 201) {
+      finish(form, remember, answer);
+    } else if (status === 422 && answer.html) {
+      say("");
+      container.replaceChildren(parse(answer.html));
+      suffixIds(container, suffix);
+      prepare(container, suffix, cancel);
+      container.querySelector(".choice input").checked = remember.checked;
+      (container.querySelector(".error-summary") ?? container.querySelector("textarea")).focus();
+    } else {
+      say(answer?.message ?? (navigator.onLine ? words.failed : words.offline), true);
+    }
+  }
+
+  function finish(form, remember, answer) {
+    const { name, email, website, text, key } = form.elements;
+    save(draftKey(form), null);
+    if (name && !name.disabled) {
+      const details = { name: name.value, email: email?.value, website: website?.value };
+      save("person", remember.checked ? details : null);
+    }
+    text.value = "";
+    key.value = newKey();
+    if (current?.box.contains(form)) close(false);
+    page.posted(answer);
+  }
+
+  function close(focus) {
+    const { box, link, form } = current;
+    current = null;
+    box.remove();
+    markDraft(link, load(draftKey(form)));
+    if (focus) link.focus();
+  }
+
+  function markDraft(link, draft) {
+    link.querySelector(".draft")?.remove();
+    if (draft) link.append(element("span", { className: "draft" }, `(${words.draft})`));
+  }
+
+  for (const link of place.querySelectorAll("a.reply")) {
+    markDraft(link, load(`draft.${article}.${new URL(link.href).searchParams.get("to")}`));
+  }
+  prepare(root);
+
+  return function openReply(link) {
+    if (current?.link === link) {
+      current.form.elements.text.focus();
+      return;
+    }
+    if (current) close(false);
+    const comment = link.closest(".comment");
+    const id = new URL(link.href).searchParams.get("to");
+    const name = comment.querySelector(".name").textContent;
+    const title = element(
+      "p",
+      { className: "respond-title", id: `respond-title-${id}` },
+      words.answer.replace("{name}", name),
+    );
+    const container = blank.cloneNode(true);
+    const form = container.querySelector("form");
+    suffixIds(container, `-${id}`);
+    form.elements.parent.value = id;
+    form.elements.text.value = "";
+    form.setAttribute("aria-labelledby", title.id);
+    const box = element("div", { className: "respond respond-inline" }, title, container);
+    current = { box, link, get form() { return container.querySelector("form"); } };
+    prepare(container, `-${id}`, () => close(true));
+    comment.after(box);
+    say("");
+    form.elements.text.focus();
+  };
+}
+
+/** Who is logged in; asked only in a browser that has seen the admin. */
+async function whoAmI(words) {
+  if (!load("staff")) return null;
+  try {
+    const response = await fetch(words.me, { headers: { Accept: "application/json" } });
+    const me = response.ok ? await response.json() : {};
+    if (me.name) return me;
+    save("staff", null);
+  } catch {
+    // Without an answer the form stays what it is for any reader.
+  }
+  return null;
+}
+
+/** The form of a logged-in author: the site knows the name, so it is not asked. */
+function speakAs(form, remember, me, words) {
+  const line = element("p", { className: "speaking" }, words.speaking.replace("{name}", me.name));
+  if (me.moderate_url) line.append(element("a", { href: me.moderate_url }, words.moderate));
+  remember.before(line);
+  remember.hidden = true;
+  for (const name of ["name", "email", "website"]) {
+    const field = form.elements[name];
+    if (!field) continue;
+    field.disabled = true;
+    field.closest(".field").hidden = true;
+  }
+}

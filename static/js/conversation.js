@@ -1,0 +1,124 @@
+/**
+ * The conversation, made comfortable: everything here also works without this script.
+ *
+ * Reading: relative times, "in answer to" without leaving the page, the reader's own waiting
+ * comments. Writing is in conversation-form.js, what the browser keeps in conversation-store.js.
+ */
+import { element, parse, writing } from "./conversation-form.js";
+import { load, save } from "./conversation-store.js";
+
+const DAY = 86_400;
+const WAITING_DAYS = 30;
+// From this level on a list keeps the column of the one above it; see conversation.css.
+const CAPPED_PHONE = 5;
+const CAPPED = 8;
+
+const byId = (id) => document.getElementById(`comment-${id}`);
+
+/** The age of recent comments in words; the exact time moves to the title. */
+function showTimes(place) {
+  const lang = document.documentElement.lang;
+  const always = new Intl.RelativeTimeFormat(lang);
+  const now = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "second");
+  for (const time of place.querySelectorAll(".comment time")) {
+    const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
+    if (age >= 30 * DAY) continue;
+    const [unit, size] = age < 3600 ? ["minute", 60] : age < DAY ? ["hour", 3600] : ["day", DAY];
+    time.title ||= time.textContent;
+    time.textContent = age < 60 ? now : always.format(-Math.floor(age / size), unit);
+  }
+}
+
+/** Brings a comment into view and gives it the focus. */
+function land(comment) {
+  comment.tabIndex = -1;
+  comment.focus({ preventScroll: true });
+  comment.scrollIntoView({ block: "center" });
+}
+
+/** The list below a comment, or the thread itself; made when it is not there yet. */
+function listFor(place, parent) {
+  const item = parent && byId(parent)?.closest("li");
+  const home = item || place.querySelector("[data-thread]");
+  const found = home?.querySelector(`:scope > ${item ? ".replies" : ".thread"}`);
+  if (found || !home) return found;
+  const list = element("ol", { className: item ? "replies" : "thread" });
+  home.append(list);
+  let level = 0;
+  for (let at = list; (at = at.closest(".replies")); at = at.parentElement) level += 1;
+  list.classList.toggle("capped-phone", level >= CAPPED_PHONE);
+  list.classList.toggle("capped", level >= CAPPED);
+  return list;
+}
+
+/** Lines for this reader's comments that wait: where they will stand, until they do. */
+function showWaiting(place, key, words) {
+  const kept = (load(key) ?? []).filter(({ id, at }) => {
+    const shown = byId(id);
+    return Date.now() - at < WAITING_DAYS * DAY * 1000 && (!shown || shown.querySelector(".waiting"));
+  });
+  save(key, kept.length ? kept : null);
+  for (const { id, parent, url } of kept) {
+    const home = (parent && byId(parent)?.closest("li")) || place.querySelector("[data-thread]");
+    if (byId(id) || !home) continue;
+    const view = element("a", { href: url }, words.view);
+    home.append(element("p", { className: "waiting" }, `${words.waiting} `, view));
+  }
+}
+
+function start(place) {
+  const words = document.getElementById("conversation-words").dataset;
+  const status = document.getElementById("conversation-status");
+  const article = place.dataset.article;
+  const waitingKey = `waiting.${article}`;
+
+  function say(text, failed = false) {
+    status.classList.toggle("failed", failed);
+    status.textContent = text;
+  }
+
+  function posted(answer) {
+    if (answer.state === "pending") {
+      const { id, parent, url } = answer;
+      save(waitingKey, [...(load(waitingKey) ?? []), { id, parent, url, at: Date.now() }]);
+    }
+    const list = listFor(place, answer.parent);
+    if (!list) {
+      location.assign(answer.url);
+      return;
+    }
+    if (!byId(answer.id)) list.append(parse(answer.html));
+    const comment = byId(answer.id);
+    comment.classList.add("fresh");
+    const count = place.querySelector("[data-count]");
+    if (answer.count && count) count.textContent = answer.count;
+    showTimes(place);
+    land(comment);
+    say(answer.message);
+  }
+
+  const openReply = writing({ place, article, words, say, posted });
+
+  place.addEventListener("click", (event) => {
+    const link = event.target.closest("a.reply, a.answers");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.matches(".reply")) {
+      if (!openReply) return;
+      event.preventDefault();
+      openReply(link);
+      return;
+    }
+    const above = byId(/\/comment\/(\d+)\//.exec(link.pathname)?.[1]);
+    if (!above) return;
+    event.preventDefault();
+    history.pushState(null, "", `#${above.id}`);
+    land(above);
+  });
+
+  showWaiting(place, waitingKey, words);
+  showTimes(place);
+  setInterval(() => document.hidden || showTimes(place), 60_000);
+}
+
+const place = document.querySelector(".conversation");
+if (place) start(place);
