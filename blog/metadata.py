@@ -131,7 +131,8 @@ def for_list(
 def for_author(author: Author, site: SiteSettings) -> PageMeta:
     """The head of an author's page; costs no query when the links are prefetched."""
     url = absolute(author.get_absolute_url())
-    photo = author.photo_renditions.get("192", "")
+    photos = author.photo_renditions.get("192", {})
+    photo = photos.get("jpeg") or photos.get("png")
     image = absolute(default_storage.url(photo)) if photo else ""
     elsewhere = [author.website, *(link.url for link in author.links.all())]
     person = _thing(
@@ -156,11 +157,17 @@ def for_author(author: Author, site: SiteSettings) -> PageMeta:
 
 
 def for_page(
-    title: str, *, robots: str = "noindex", canonical: str = "", language: str = ""
+    title: str,
+    site: SiteSettings,
+    *,
+    robots: str = "",
+    canonical: str = "",
+    language: str = "",
 ) -> PageMeta:
-    """The head of a page that is no article: search, replying, one comment."""
+    """The head of a page that is neither article nor list: search, replying, one comment."""
     return PageMeta(
         title=title,
+        feeds=_site_feeds(site),
         robots=robots,
         canonical=absolute(canonical) if canonical else "",
         language=language or settings.LANGUAGE_CODE,

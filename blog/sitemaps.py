@@ -1,97 +1,180 @@
-"""What search engines may find, and robots.txt. Addresses start at SITE_URL."""
+"""What search engines are told: the sitemap (sitemaps.org, with Google's images) and robots.txt.
+
+Every address starts at SITE_URL; Django's own index takes the request's Host header, so the
+index is made here.
+"""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.contrib.sitemaps import views as django_views
+from django.contrib.sitemaps.views import sitemap
+from django.core.files.storage import default_storage
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from authors.models import Author
-from blog.metadata import absolute
+from blog import reading
+from blog.metadata import absolute, sharable
 from blog.models import Article, Tag
+from blog.querysets import ArticleQuerySet
 from blog.serving import public
 
-
-class _Site:
-    """The site's own name where Django would take the request's host."""
-
-    def __init__(self) -> None:
-        self.domain = self.name = settings.SITE_URL.partition("://")[2]
+_CHANGED: Final = Coalesce("modified_at", "published_at")
 
 
-class _Own(Sitemap[Any]):
-    """A section whose addresses start at SITE_URL."""
-
-    protocol = settings.SITE_URL.partition("://")[0]
-
-    def get_urls(self, page: Any = 1, site: Any = None, protocol: Any = None) -> Any:
-        return super().get_urls(page, _Site(), self.protocol)  # type: ignore[arg-type]
+# Generic for the type checker alone.
+if TYPE_CHECKING:
+    _Sitemap = Sitemap[Any]
+else:
+    _Sitemap = Sitemap
 
 
-class Articles(_Own):
-    """Every published article."""
+class Section(_Sitemap):
+    """A part of the sitemap, at most a thousand addresses a page; made anew for each request."""
 
-    def items(self) -> Any:
-        return Article.objects.published().only("slug", "published_at", "modified_at")
+    limit = 1000
+
+    def get_domain(self, site: Any = None) -> str:
+        """The host of SITE_URL, whatever the request says."""
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """The scheme of SITE_URL."""
+        return urlsplit(settings.SITE_URL).scheme
+
+
+class Articles(Section):
+    """The published articles and their pictures."""
+
+    def items(self) -> ArticleQuerySet:
+        """Only the columns that the sitemap shows."""
+        light = Article.objects.published().select_related("picture").only(
+            "slug", "published_at", "modified_at", "picture__renditions"
+        )
+        return light.order_by("-published_at", "-pk")
 
     def lastmod(self, item: Article) -> datetime.datetime | None:
+        """When its words last changed."""
         return item.modified_at or item.published_at
 
+    def get_latest_lastmod(self) -> datetime.datetime | None:
+        """The newest change, found without reading every row."""
+        newest = Article.objects.published().order_by().aggregate(newest=Max(_CHANGED))
+        changed: datetime.datetime | None = newest["newest"]
+        return changed
 
-class Authors(_Own):
-    """Authors with a published article."""
-
-    def items(self) -> Any:
-        return Author.objects.filter(articles__in=Article.objects.published()).distinct()
-
-
-class Tags(_Own):
-    """Tags with a published article."""
-
-    def items(self) -> Any:
-        return Tag.objects.filter(articles__in=Article.objects.published()).distinct()
+    def get_urls(
+        self, page: int | str = 1, site: Any = None, protocol: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Django's entries, with the address of the picture as `image`."""
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            picture = url["item"].picture
+            shown = sharable(picture) if picture else None
+            url["image"] = absolute(default_storage.url(shown["name"])) if shown else ""
+        return urls
 
 
-SECTIONS: dict[str, type[Sitemap[Any]]] = {"articles": Articles, "authors": Authors, "tags": Tags}
+class Authors(Section):
+    """The authors who have published."""
+
+    def items(self) -> Iterable[Any]:
+        """Authors by name, with the time of the latest change in their articles."""
+        return _of_published(Author.objects.order_by("name", "pk"))
+
+    def lastmod(self, item: Any) -> datetime.datetime:
+        """The latest change among her articles."""
+        changed: datetime.datetime = item.changed
+        return changed
 
 
-@public(seconds=600)
+class Tags(Section):
+    """The subjects that were written about."""
+
+    def items(self) -> Iterable[Any]:
+        """Tags by name, with the time of the latest change in their articles."""
+        return _of_published(Tag.objects.order_by("name", "pk"))
+
+    def lastmod(self, item: Any) -> datetime.datetime:
+        """The latest change among its articles."""
+        changed: datetime.datetime = item.changed
+        return changed
+
+
+def _of_published(rows: QuerySet[Any]) -> Iterable[Any]:
+    """The authors or tags of published articles, with `changed`."""
+    changed = Max(Coalesce("articles__modified_at", "articles__published_at"))
+    found: QuerySet[Any] = rows.filter(articles__in=Article.objects.published())
+    return found.annotate(changed=changed)
+
+
+class Archive(Section):
+    """The front page, and a page for each year and month that has articles."""
+
+    def items(self) -> list[str]:
+        """Their paths."""
+        paths = [reverse("blog:home")]
+        for year in (item["part"] for item in reading.months()):
+            paths.append(reverse("blog:year", args=[year]))
+            paths += [
+                reverse("blog:month", args=[year, item["part"]]) for item in reading.months(year)
+            ]
+        return paths
+
+    def location(self, item: str) -> str:
+        """The path itself."""
+        return item
+
+
+SECTIONS: Final[dict[str, type[Section]]] = {
+    "articles": Articles,
+    "authors": Authors,
+    "tags": Tags,
+    "archive": Archive,
+}
+
+
+@public(seconds=3600)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The list of sitemaps, one for each page of each section."""
-    lines = []
-    for name, section_class in SECTIONS.items():
-        path = reverse("blog:sitemap_section", args=[name])
-        for number in section_class().paginator.page_range:
-            address = absolute(path) + (f"?p={number}" if number > 1 else "")
-            lines.append(f"<sitemap><loc>{address}</loc></sitemap>")
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    text = f'{head}<sitemapindex xmlns="{space}">{"".join(lines)}</sitemapindex>'
-    return HttpResponse(text, content_type="application/xml")
+    """/sitemap.xml: the pages of every section."""
+    pages = []
+    for name, make in SECTIONS.items():
+        part = make()
+        url = absolute(reverse("blog:sitemap_section", args=[name]))
+        changed = part.get_latest_lastmod()
+        for number in part.paginator.page_range:
+            location = url if number == 1 else f"{url}?p={number}"
+            pages.append({"location": location, "last_mod": changed})
+    return TemplateResponse(
+        request, "sitemap_index.xml", {"sitemaps": pages}, content_type="application/xml"
+    )
 
 
-@public(seconds=600)
+@public(seconds=3600)
 @require_safe
 def section(request: HttpRequest, section: str) -> HttpResponse:
-    """One sitemap; 404 for a section or page that is not there."""
-    sections: dict[str, Any] = dict(SECTIONS)
-    response = django_views.sitemap(request, sections, section=section)
-    return response.render()
+    """/sitemap-<section>.xml, `?p=2` and on: the addresses. 404 for others."""
+    return sitemap(request, {**SECTIONS}, section=section, template_name="blog/sitemap.xml")
 
 
 @public(seconds=3600)
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """robots.txt: pages for people who write or search are no use to machines."""
-    lines = (
-        "User-agent: *", "Disallow: /admin/", "Disallow: /search/", "Disallow: /*/reply/",
-        "Disallow: /me/", f"Sitemap: {absolute(reverse('blog:sitemap'))}", "",
+    """/robots.txt (RFC 9309): what crawlers had better not walk through, and the sitemap."""
+    closed = (
+        reverse("admin:index"), reverse("blog:search"), reverse("comments:me"), "/*/reply/",
     )
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    lines += [f"Sitemap: {absolute(reverse('blog:sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
