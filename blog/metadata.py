@@ -114,8 +114,13 @@ def for_list(
     url = absolute(path)
     json_ld: dict[str, Any] = {}
     if front and first:
-        json_ld = _thing("Blog", name=site.title, description=site.tagline, url=url,
-                         inLanguage=settings.LANGUAGE_CODE)
+        json_ld = _thing(
+            "Blog",
+            name=site.title,
+            description=site.tagline,
+            url=url,
+            inLanguage=settings.LANGUAGE_CODE,
+        )
     return PageMeta(
         title=heading,
         description=_short(site.tagline) if front else "",
@@ -136,8 +141,13 @@ def for_author(author: Author, site: SiteSettings) -> PageMeta:
     image = absolute(default_storage.url(photo)) if photo else ""
     elsewhere = [author.website, *(link.url for link in author.links.all())]
     person = _thing(
-        "Person", name=author.name, jobTitle=author.role, description=author.bio, url=url,
-        image=image, sameAs=[address for address in elsewhere if address],
+        "Person",
+        name=author.name,
+        jobTitle=author.role,
+        description=author.bio,
+        url=url,
+        image=image,
+        sameAs=[address for address in elsewhere if address],
     )
     return PageMeta(
         title=author.name,

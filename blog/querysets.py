@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from authors.models import User
-    from blog.models import Article
 
 # Columns that lists never show; the search vector alone is as large as the text.
 _HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
@@ -27,9 +26,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         A scheduled article counts from its minute on, also when no worker runs; the worker's
         job is only to turn its status over.
         """
-        return self.filter(
-            status__in=("published", "scheduled"), published_at__lte=timezone.now()
-        )
+        return self.filter(status__in=("published", "scheduled"), published_at__lte=timezone.now())
 
     def visible_to(self, user: User | AnonymousUser) -> ArticleQuerySet:
         """What `user` may see: published articles, and what she may edit."""
@@ -41,8 +38,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self.published()
         mine = self.model.authors.through.objects.filter(author__user=user.pk)
         return self.filter(
-            Q(pk__in=self.model.objects.published().values("pk"))
-            | Q(pk__in=mine.values("article"))
+            Q(pk__in=self.model.objects.published().values("pk")) | Q(pk__in=mine.values("article"))
         )
 
     def editable_by(self, user: User | AnonymousUser) -> ArticleQuerySet:

@@ -60,9 +60,7 @@ def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> 
     else:
         if before:
             moment, number = _parse(before)
-            rows = rows.filter(
-                Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=number)
-            )
+            rows = rows.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=number))
         found = list(rows.order_by("-published_at", "-pk")[: PAGE + 1])
         more_older, found = len(found) > PAGE, found[:PAGE]
         more_newer = bool(before)
@@ -83,7 +81,7 @@ def in_period(articles: ArticleQuerySet, year: int, month: int | None) -> Articl
 
     Raises ValueError for a month or year that no calendar has.
     """
-    first = datetime.datetime(year, month or 1, 1)  # noqa: DTZ001 - made aware below
+    first = datetime.datetime(year, month or 1, 1)
     if month is None:
         last = first.replace(year=year + 1)
     else:
@@ -99,11 +97,16 @@ def months(year: int | None = None) -> list[dict[str, int]]:
     if year is not None:
         articles = in_period(articles, year, None)
     zone = timezone.get_current_timezone()
-    part = ExtractYear("published_at", tzinfo=zone) if year is None else ExtractMonth(
-        "published_at", tzinfo=zone
+    part = (
+        ExtractYear("published_at", tzinfo=zone)
+        if year is None
+        else ExtractMonth("published_at", tzinfo=zone)
     )
     return list(
-        articles.order_by().annotate(part=part).values("part").annotate(count=Count("pk"))
+        articles.order_by()
+        .annotate(part=part)
+        .values("part")
+        .annotate(count=Count("pk"))
         .order_by("-part")
     )
 
@@ -136,9 +139,7 @@ def related(article: Article, count: int = 3) -> list[Article]:
     )
 
 
-def find_article(
-    year: int, month: int, slug: str, articles: ArticleQuerySet
-) -> Article:
+def find_article(year: int, month: int, slug: str, articles: ArticleQuerySet) -> Article:
     """The article at an address, among `articles`. Raises Http404."""
     article = articles.filter(slug=slug).first()
     if article is None or article.published_at is None:

@@ -85,9 +85,7 @@ def search(query: str, *, page: int = 1) -> SearchPage:
     first = (page - 1) * PAGE_SIZE
     results: list[Article] = []
     if first < count:
-        results = list(
-            _ranked(found, terms, query).for_list()[first : first + PAGE_SIZE]
-        )
+        results = list(_ranked(found, terms, query).for_list()[first : first + PAGE_SIZE])
         _add_headlines(results, terms)
     return SearchPage(query, page, count, results)
 
@@ -180,16 +178,15 @@ def _matching(terms: list[_StemmedTerm]) -> ArticleQuerySet:
     return found
 
 
-def _ranked(
-    found: ArticleQuerySet, terms: list[_StemmedTerm], query: str
-) -> ArticleQuerySet:
+def _ranked(found: ArticleQuerySet, terms: list[_StemmedTerm], query: str) -> ArticleQuerySet:
     """The best first: words close together, in title before lead before text; then the newest.
 
     Occurrences in another form count for a tenth; an author or tag of that name as much as one
     word in the title.
     """
-    close = _any_of(SearchQuery(query, config=name, search_type="websearch")
-                    for name in (NL, EN, SIMPLE))
+    close = _any_of(
+        SearchQuery(query, config=name, search_type="websearch") for name in (NL, EN, SIMPLE)
+    )
     wide = _any_of(term.wide for term in _demanded(terms))
     authors = ArticleAuthor.objects.order_by().filter(
         author__in=Author.objects.alias(words=_NAME).filter(words=wide)
@@ -263,6 +260,9 @@ def _suggestion(query: str, terms: list[_StemmedTerm]) -> str:
             "SELECT typed.word, near.word, near.uses"
             "  FROM unnest(%s::text[]) AS typed(word) CROSS JOIN LATERAL ("
             "    SELECT word, uses FROM blog_searchword WHERE blog_searchword.word %% typed.word"
+            # A word too common to index would be no better question.
+            "    AND numnode(plainto_tsquery('weerwoord_nl', blog_searchword.word)) > 0"
+            "    AND numnode(plainto_tsquery('weerwoord_en', blog_searchword.word)) > 0"
             "    ORDER BY similarity(blog_searchword.word, typed.word) DESC, uses DESC, word"
             "    LIMIT 20) AS near",
             [list(set(typed.values()))],

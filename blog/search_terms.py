@@ -43,7 +43,8 @@ def tame(query: str) -> str:
     """
     # Cap first: nothing below runs over more than a few hundred characters.
     shown = "".join(
-        " " if unicodedata.category(character) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+        " "
+        if unicodedata.category(character) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
         else character
         for character in query[: 2 * MAX_CHARACTERS]
     )

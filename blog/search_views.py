@@ -46,9 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not found.results:
         context |= {
             "latest": reading.latest(3),
-            "years": [
-                {"year": item["part"], "count": item["count"]} for item in reading.months()
-            ],
+            "years": [{"year": item["part"], "count": item["count"]} for item in reading.months()],
         }
     return render(request, "blog/search.html", context)
 

@@ -99,8 +99,13 @@ def article_save(
             raise ValidationError(_("An article that readers see needs at least one author."))
     if changed:
         Revision.objects.create(
-            article=article, version=article.version, title=article.title, lead=article.lead,
-            body_source=article.body_source, public=article.is_public, editor=editor,
+            article=article,
+            version=article.version,
+            title=article.title,
+            lead=article.lead,
+            body_source=article.body_source,
+            public=article.is_public,
+            editor=editor,
         )
     _keep_addresses(stored, article)
     site_changed()
@@ -111,7 +116,8 @@ def article_save(
 def _free_slug(article: Article) -> str:
     stem = slug_from(article.title) or "artikel"
     taken = set(
-        Article.objects.filter(slug__startswith=stem).exclude(pk=article.pk)
+        Article.objects.filter(slug__startswith=stem)
+        .exclude(pk=article.pk)
         .values_list("slug", flat=True)
     )
     return unique(stem, taken)
@@ -132,8 +138,9 @@ def _render(article: Article) -> None:
     try:
         article.body_source = body.clean(article.body_source)
     except body.TooLarge as error:
-        raise ValidationError({"body_source": _("The text is too long or too deeply nested.")}
-                              ) from error
+        raise ValidationError(
+            {"body_source": _("The text is too long or too deeply nested.")}
+        ) from error
     rendered = rendered_body(article.body_source)
     article.body_html, article.toc = rendered.html, rendered.toc
     article.body_text, article.word_count = rendered.text, rendered.word_count
@@ -241,8 +248,9 @@ def image_add(
     original = pictures.normalise(upload)
     digest = hashlib.sha256(original.data)
     known = Image.objects.filter(digest=digest.hexdigest()).first()
-    image = Image(digest=digest.hexdigest(), alt=alt, caption=caption, credit=credit,
-                  uploaded_by=user)
+    image = Image(
+        digest=digest.hexdigest(), alt=alt, caption=caption, credit=credit, uploaded_by=user
+    )
     if known is not None:
         image.file, image.renditions = known.file.name, known.renditions
         image.save()
@@ -250,8 +258,9 @@ def image_add(
     stem = f"pictures/{pictures.file_name(alt, digest.digest())}"
     made: list[str] = []
     try:
-        name = default_storage.save(f"{stem}.{_ending(original.format)}",
-                                    ContentFile(original.data))
+        name = default_storage.save(
+            f"{stem}.{_ending(original.format)}", ContentFile(original.data)
+        )
         made.append(name)
         for rendition in pictures.renditions(original.data):
             made.append(
@@ -261,8 +270,12 @@ def image_add(
                 )
             )
             image.renditions.append(
-                {"format": rendition.format, "width": rendition.width,
-                 "height": rendition.height, "name": made[-1]}
+                {
+                    "format": rendition.format,
+                    "width": rendition.width,
+                    "height": rendition.height,
+                    "name": made[-1],
+                }
             )
         image.file = name
         image.save()

@@ -41,9 +41,7 @@ def share_links(url: str, title: str, networks: Iterable[str]) -> list[ShareLink
     `url` is the canonical address. Spaces are %20, for mailto: knows no plus sign (RFC 6068).
     """
     title = " ".join(title.split())
-    parts = {
-        "url": _encoded(url), "title": _encoded(title), "both": _encoded(f"{title} {url}")
-    }
+    parts = {"url": _encoded(url), "title": _encoded(title), "both": _encoded(f"{title} {url}")}
     return [
         ShareLink(key, _NETWORKS[key][0], _NETWORKS[key][1].format(**parts))
         for key in networks

@@ -23,7 +23,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from authors.models import Author
-from blog import reading
 from blog.metadata import absolute, sharable
 from blog.models import Article, Tag
 from blog.querysets import ArticleQuerySet
@@ -58,8 +57,10 @@ class Articles(Section):
 
     def items(self) -> ArticleQuerySet:
         """Only the columns that the sitemap shows."""
-        light = Article.objects.published().select_related("picture").only(
-            "slug", "published_at", "modified_at", "picture__renditions"
+        light = (
+            Article.objects.published()
+            .select_related("picture")
+            .only("slug", "published_at", "modified_at", "picture__renditions")
         )
         return light.order_by("-published_at", "-pk")
 
@@ -115,7 +116,8 @@ def _of_published(rows: QuerySet[Any]) -> Iterable[Any]:
     """The authors or tags of published articles, with `changed`."""
     changed = Max(Coalesce("articles__modified_at", "articles__published_at"))
     found: QuerySet[Any] = rows.filter(articles__in=Article.objects.published())
-    return found.annotate(changed=changed)
+    dated: QuerySet[Any] = found.annotate(changed=changed)
+    return dated
 
 
 class Archive(Section):
@@ -123,13 +125,14 @@ class Archive(Section):
 
     def items(self) -> list[str]:
         """Their paths."""
-        paths = [reverse("blog:home")]
-        for year in (item["part"] for item in reading.months()):
-            paths.append(reverse("blog:year", args=[year]))
-            paths += [
-                reverse("blog:month", args=[year, item["part"]]) for item in reading.months(year)
-            ]
-        return paths
+        months = Article.objects.published().datetimes("published_at", "month", order="DESC")
+        periods = [(month.year, month.month) for month in months]
+        years = sorted({year for year, _month in periods}, reverse=True)
+        return [
+            reverse("blog:home"),
+            *(reverse("blog:year", args=[year]) for year in years),
+            *(reverse("blog:month", args=period) for period in periods),
+        ]
 
     def location(self, item: str) -> str:
         """The path itself."""
@@ -173,7 +176,10 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """/robots.txt (RFC 9309): what crawlers had better not walk through, and the sitemap."""
     closed = (
-        reverse("admin:index"), reverse("blog:search"), reverse("comments:me"), "/*/reply/",
+        reverse("admin:index"),
+        reverse("blog:search"),
+        reverse("comments:me"),
+        "/*/reply/",
     )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {absolute(reverse('blog:sitemap'))}", ""]

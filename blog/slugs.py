@@ -7,7 +7,17 @@ import unicodedata
 
 MAX_LENGTH = 80
 _LIGATURES = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ß": "ss", "đ": "d", "ł": "l", "ĳ": "ij", "þ": "th", "&": " en "}
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ß": "ss",
+        "đ": "d",
+        "ł": "l",
+        "ĳ": "ij",
+        "þ": "th",
+        "&": " en ",
+    }
 )
 # Words that stand for pages of their own below an article's or the site's address.
 RESERVED = frozenset({"feed", "comment", "reply", "admin", "search", "tag", "author", "media"})

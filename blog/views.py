@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Subquery, Sum
+from django.db.models import Prefetch, Subquery, Sum, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -55,7 +55,7 @@ def _list(
     request.site_settings = site  # type: ignore[attr-defined]
     pages = _pages(request, articles, path)
     page = for_list(
-        heading,
+        heading or site.title,
         path,
         site,
         prev_url=pages["newer_url"],
@@ -71,9 +71,11 @@ def _list(
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: newest articles first."""
-    site = site_settings()
     return _list(
-        request, kind="front", heading=site.title, path=reverse("blog:home"),
+        request,
+        kind="front",
+        heading="",
+        path=reverse("blog:home"),
         articles=Article.objects.published(),
     )
 
@@ -85,8 +87,12 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
     feed = reverse("blog:tag_feed", args=[found.slug])
     return _list(
-        request, kind="tag", heading=found.name, path=found.get_absolute_url(),
-        articles=Article.objects.published().filter(tags=found), feeds=[(found.name, feed)],
+        request,
+        kind="tag",
+        heading=found.name,
+        path=found.get_absolute_url(),
+        articles=Article.objects.published().filter(tags=found),
+        feeds=[(found.name, feed)],
     )
 
 
@@ -99,13 +105,20 @@ def _period(request: HttpRequest, number: int, month: int | None, **extra: Any) 
         raise Http404
     if month is None:
         return _list(
-            request, kind="year", heading=str(number), path=reverse("blog:year", args=[number]),
-            articles=articles, **extra,
+            request,
+            kind="year",
+            heading=str(number),
+            path=reverse("blog:year", args=[number]),
+            articles=articles,
+            **extra,
         )
     heading = date_format(datetime.date(number, month, 1), "F Y")
     return _list(
-        request, kind="month", heading=heading,
-        path=reverse("blog:month", args=[number, month]), articles=articles,
+        request,
+        kind="month",
+        heading=heading,
+        path=reverse("blog:month", args=[number, month]),
+        articles=articles,
     )
 
 
@@ -154,7 +167,8 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     found = (
         Article.objects.published()
         .filter(slug=slug)
-        .defer("body_source", "body_text", "search")
+        .defer("body_source", "search")
+        .select_related("picture")
         .annotate(people_version=Subquery(_people_version(slug)))
         .first()
     )
@@ -165,14 +179,22 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
         return HttpResponsePermanentRedirect(url)
     site = site_settings()
     tag = etag(
-        found.pk, found.version, found.thread_version, found.people_version, site.version,
-        request.GET.get("after", ""), request.GET.get("before", ""), _open_until(found, site),
+        found.pk,
+        found.version,
+        found.thread_version,
+        found.people_version,
+        site.version,
+        request.GET.get("after", ""),
+        request.GET.get("before", ""),
+        _open_until(found, site),
     )
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None and unchanged.status_code == 304:
         share(unchanged, seconds=30)
         return unchanged
     request.site_settings = site  # type: ignore[attr-defined]
+    people = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
+    prefetch_related_objects([found], Prefetch("article_authors", queryset=people), "tags")
     with translation.override(found.language):
         response = render(request, "blog/article_detail.html", article_context(found, site))
     response["ETag"] = tag

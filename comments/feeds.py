@@ -34,9 +34,16 @@ class CommentFeed(PublicFeed):
     def items(self, obj: CommentChannel) -> Iterable[Comment]:
         """The newest twenty with their articles, in one query."""
         rows = obj.comments.select_related("article", "author").only(
-            "html", "name", "created_at", "edited_at", "language",
-            "article__title", "article__slug", "article__published_at",
-            "author__name", "author__slug",
+            "html",
+            "name",
+            "created_at",
+            "edited_at",
+            "language",
+            "article__title",
+            "article__slug",
+            "article__published_at",
+            "author__name",
+            "author__slug",
         )
         return rows.order_by("-pk")[:LENGTH]
 
@@ -88,7 +95,9 @@ class ArticleComments(CommentFeed):
         """The article at the address; 404 where there is none, or none with a conversation."""
         articles = Article.objects.published().exclude(comment_policy=CommentPolicy.HIDDEN)
         article = find_article(
-            kwargs["year"], kwargs["month"], kwargs["slug"],
+            kwargs["year"],
+            kwargs["month"],
+            kwargs["slug"],
             articles.only("title", "slug", "lead", "published_at"),
         )
         place = {name: kwargs[name] for name in ("year", "month", "slug")}

@@ -162,4 +162,3 @@ class CommentForm(forms.Form):
             )
         data = self.cleaned_data
         return Writer(name=data["name"], email=data["email"], website=data["website"])
-

@@ -32,13 +32,20 @@ class Commenter(models.Model):
     # Lower case; never shown, never searchable, never hashed in public.
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.SET_NULL,
-        null=True, blank=True, related_name="commenter",
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="commenter",
     )
     name = models.CharField(_("name"), max_length=60)
     website = models.CharField(_("website"), max_length=200, blank=True)
     trust = models.CharField(
-        _("trust"), max_length=10, choices=Trust.choices, default=Trust.NEW,
+        _("trust"),
+        max_length=10,
+        choices=Trust.choices,
+        default=Trust.NEW,
         help_text=_("Comments of known people appear at once, unless the settings hold all."),
     )
     language = models.CharField(
@@ -81,23 +88,39 @@ class Comment(models.Model):
     # No index of its own on the article: with one, PostgreSQL's generic plan sorted the whole
     # thread (77 ms) where the index on (article, path) reads a page (0.13 ms).
     article = models.ForeignKey(
-        Article, verbose_name=_("article"), on_delete=models.CASCADE, db_index=False,
+        Article,
+        verbose_name=_("article"),
+        on_delete=models.CASCADE,
+        db_index=False,
         related_name="comments",
     )
     parent = models.ForeignKey(
-        "self", verbose_name=_("in reply to"), on_delete=models.CASCADE, null=True, blank=True,
-        db_index=False, related_name="replies",
+        "self",
+        verbose_name=_("in reply to"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="replies",
     )
     # comments.tree: parent's path, then a length byte and the id.
     path = models.BinaryField(max_length=1000)
     depth = models.PositiveSmallIntegerField(_("level"), default=0)
     commenter = models.ForeignKey(
-        Commenter, verbose_name=_("commenter"), on_delete=models.SET_NULL, null=True, blank=True,
+        Commenter,
+        verbose_name=_("commenter"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
         related_name="comments",
     )
     # Set when the writer is one of the site's authors.
     author = models.ForeignKey(
-        Author, verbose_name=_("author"), on_delete=models.SET_NULL, null=True, blank=True,
+        Author,
+        verbose_name=_("author"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
         related_name="comments",
     )
     by_article_author = models.BooleanField(default=False)
@@ -138,7 +161,8 @@ class Comment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "path"], name="comments_comment_place"),
             models.UniqueConstraint(
-                fields=["origin", "foreign_id"], name="comments_comment_foreign",
+                fields=["origin", "foreign_id"],
+                name="comments_comment_foreign",
                 condition=Q(foreign_id__isnull=False),
             ),
             models.CheckConstraint(
@@ -154,13 +178,14 @@ class Comment(models.Model):
                 "article", F("id").desc(), name="comments_newest", condition=Q(parent=None)
             ),
             models.Index(
-                "article", F("rank").desc(), "id", name="comments_ranked",
+                "article",
+                F("rank").desc(),
+                "id",
+                name="comments_ranked",
                 condition=Q(parent=None),
             ),
             models.Index("parent", F("rank").desc(), "id", name="comments_replies"),
-            models.Index(
-                F("id").desc(), name="comments_latest", condition=Q(state="approved")
-            ),
+            models.Index(F("id").desc(), name="comments_latest", condition=Q(state="approved")),
             models.Index(fields=["id"], name="comments_queue", condition=Q(state="pending")),
         ]
 
@@ -169,9 +194,7 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         """The permalink page."""
-        return reverse(
-            "comments:comment", kwargs={**place(self.article), "comment_id": self.pk}
-        )
+        return reverse("comments:comment", kwargs={**place(self.article), "comment_id": self.pk})
 
     @property
     def reply_url(self) -> str:
@@ -203,8 +226,12 @@ class ModerationEvent(models.Model):
         Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="events"
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True,
-        blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     action = models.CharField(_("decision"), max_length=10, choices=Action.choices)
     reason = models.CharField(_("reason"), max_length=300, blank=True)

@@ -75,7 +75,7 @@ def clean_website(url: str) -> str:
     if not url:
         return ""
     _check_length(url)
-    if any(ch in "\\<>\"" or unicodedata.category(ch)[0] in "CZ" for ch in url):
+    if any(ch in '\\<>"' or unicodedata.category(ch)[0] in "CZ" for ch in url):
         raise _no_website()
     if not re.match(r"[a-z][a-z0-9+.-]*://", url, re.IGNORECASE):
         url = "https://" + url.removeprefix("//")
@@ -151,14 +151,11 @@ def _fold(word: str) -> str:
 def _table() -> dict[int, str]:
     pairs = {
         # Cyrillic
-        "АВЕЅІЈКМНОРСТХУҮԀԌԚԜЅҺӀҒаеорсухіјѕһԁԛԝӏѵгвкмнтүғ":
-        "ABESIJKMHOPCTXYYDGQWSHIFaeopcyxijshdqwlvrbkmhtyf",
+        "АВЕЅІЈКМНОРСТХУҮԀԌԚԜЅҺӀҒаеорсухіјѕһԁԛԝӏѵгвкмнтүғ": "ABESIJKMHOPCTXYYDGQWSHIFaeopcyxijshdqwlvrbkmhtyf",
         # Greek
-        "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺαβεηικνορτυχωγϲϳ":
-        "ABEZHIKMNOPTYXCMabenikvoptuxwycj",
+        "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺαβεηικνορτυχωγϲϳ": "ABEZHIKMNOPTYXCMabenikvoptuxwycj",
         # Armenian, Cherokee
-        "ՍՕօսհոցզԼᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᎩᏃ":
-        "UOouhngqLABCDEGHiJKLMPRSTVWYZ",
+        "ՍՕօսհոցզԼᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᎩᏃ": "UOouhngqLABCDEGHiJKLMPRSTVWYZ",
         # Latin that does not decompose, small capitals, phonetic letters, clicks
         "ØøŁłĐđÐðĦħŦŧƗɨıɩɑɡƖǀǃƠƤƬƝɓɗɦʂʐɱŋ": "OoLlDdDdHhTtIiiiagIllOPTNbdhszmn",
         "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "abcdefghijklmnoprstuvwyz",

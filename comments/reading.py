@@ -10,7 +10,14 @@ from comments.models import Comment
 
 PAGE = 100
 _COLUMNS = (
-    "id", "article_id", "parent_id", "path", "depth", "name", "fragment", "fragment_release",
+    "id",
+    "article_id",
+    "parent_id",
+    "path",
+    "depth",
+    "name",
+    "fragment",
+    "fragment_release",
 )
 
 
@@ -34,7 +41,9 @@ def page(article: Article, *, start: int = 0, end: int = 0) -> ThreadPage:
     key = start or end
     edge = None
     if key:
-        edge = Comment.objects.filter(article=article, pk=key).values_list("path", flat=True).first()
+        edge = (
+            Comment.objects.filter(article=article, pk=key).values_list("path", flat=True).first()
+        )
     if edge is None:
         rows = list(shown.order_by("path")[: PAGE + 1])
         before, after = False, len(rows) > PAGE

@@ -52,8 +52,9 @@ class Writer:
     moderator: bool = False
 
 
-def posting_key(*, key: str, article: Article, parent_id: int | None, writer: Writer,
-                source: str) -> bytes:
+def posting_key(
+    *, key: str, article: Article, parent_id: int | None, writer: Writer, source: str
+) -> bytes:
     """One digest for one act of posting: the form's key with everything that was said.
 
     A form on a cached page has no key of its own; the content alone then tells a second click
@@ -81,7 +82,10 @@ def comment_post(
     Locks the comments above it and, if it is shown at once, the article.
     """
     digest = posting_key(
-        key=key, article=article, parent_id=parent.pk if parent else None, writer=writer,
+        key=key,
+        article=article,
+        parent_id=parent.pk if parent else None,
+        writer=writer,
         source=source,
     )
     known = Comment.objects.filter(posting_key=digest).first()
@@ -100,8 +104,14 @@ def comment_post(
 
 
 def _store(
-    article: Article, parent: Comment | None, writer: Writer, source: str, html: str,
-    site: SiteSettings, digest: bytes, language: str,
+    article: Article,
+    parent: Comment | None,
+    writer: Writer,
+    source: str,
+    html: str,
+    site: SiteSettings,
+    digest: bytes,
+    language: str,
 ) -> Comment:
     if parent is not None:
         try:
@@ -131,8 +141,7 @@ def _store(
         commenter=commenter,
         author=writer.author,
         by_article_author=bool(
-            writer.author
-            and article.article_authors.filter(author=writer.author).exists()
+            writer.author and article.article_authors.filter(author=writer.author).exists()
         ),
         by_moderator=writer.moderator,
         name=writer.name,
@@ -184,8 +193,6 @@ def _hold_signals(writer: Writer, commenter: Commenter | None, site: SiteSetting
     return []
 
 
-
-
 def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
     """Show a waiting, refused or removed comment, and know its writer from now on.
 
@@ -194,9 +201,7 @@ def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
     allowed = (State.PENDING, State.REJECTED, State.SPAM, State.REMOVED)
     event = _decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed)
     if comment.commenter_id:
-        Commenter.objects.filter(pk=comment.commenter_id, trust=Trust.NEW).update(
-            trust=Trust.KNOWN
-        )
+        Commenter.objects.filter(pk=comment.commenter_id, trust=Trust.NEW).update(trust=Trust.KNOWN)
     return event
 
 
@@ -210,7 +215,11 @@ def comment_reject(*, comment: Comment, actor: User | None, reason: str = "") ->
 def comment_spam(*, comment: Comment, actor: User | None) -> ModerationEvent:
     """Mark as spam; a shown comment disappears, its replies keep their place."""
     return _decide(
-        comment, actor, State.SPAM, Action.SPAM, "",
+        comment,
+        actor,
+        State.SPAM,
+        Action.SPAM,
+        "",
         (State.PENDING, State.APPROVED, State.REJECTED),
     )
 
@@ -229,7 +238,11 @@ def comment_delete(*, comment: Comment, actor: User | None = None) -> Moderation
 
 @transaction.atomic
 def _decide(
-    comment: Comment, actor: User | None, state: State, action: Action, reason: str,
+    comment: Comment,
+    actor: User | None,
+    state: State,
+    action: Action,
+    reason: str,
     allowed: tuple[State, ...],
 ) -> ModerationEvent:
     """Turn `comment` over to `state`, with counters, fragment and a line in the log.

@@ -66,8 +66,10 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
 
 def _kept(request: HttpRequest) -> HttpResponse:
     """503 with the typed text on the page, made without a database."""
-    message = _("The site cannot store your comment right now. Your text is below: keep the page "
-                "open and send it again in a minute.")
+    message = _(
+        "The site cannot store your comment right now. Your text is below: keep the page "
+        "open and send it again in a minute."
+    )
     if _wants_json(request):
         response: HttpResponse = JsonResponse({"message": message}, status=503)
     else:
@@ -85,16 +87,16 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
     if wanted and parent is None and data is None:
         raise Http404
     initial = {"parent": parent.pk if parent else "", "key": uuid.uuid4().hex}
-    form = CommentForm(
-        data, article=article, site=site, initial=initial, **_form_facts(request)
-    )
+    form = CommentForm(data, article=article, site=site, initial=initial, **_form_facts(request))
     closed = access.closed_reason(article, site)
     if data is None:
         return _page(request, article, form, parent, closed, 200)
     if closed:
         return _page(request, article, form, parent, closed, 403)
-    gone = _("The comment that you answer is not there any more. You can post your text as a "
-             "comment of its own.")
+    gone = _(
+        "The comment that you answer is not there any more. You can post your text as a "
+        "comment of its own."
+    )
     if wanted and parent is None:
         return _orphaned(request, article, form, gone)
     if not form.is_valid():
@@ -149,7 +151,7 @@ def _page(
         "parent": parent,
         "parent_html": fragments.join([parent], start_depth=parent.depth) if parent else "",
         "message": message,
-        "page": for_page(title, language=article.language),
+        "page": for_page(title, site_settings(), language=article.language),
     }
     return render(request, "comments/reply_page.html", context, status=status)
 
@@ -224,7 +226,8 @@ def _comment_page(
     else:
         rows += reading.branch(comment, article)
     title = _("Comment by %(name)s on “%(title)s”") % {
-        "name": comment.name, "title": article.title,
+        "name": comment.name,
+        "title": article.title,
     }
     context = {
         "article": article,
@@ -234,6 +237,7 @@ def _comment_page(
         "state": comment.state,
         "page": for_page(
             title,
+            site_settings(),
             language=article.language,
             canonical="" if waiting else article.get_absolute_url(),
             robots="noindex" if waiting else "",
@@ -262,4 +266,3 @@ def me(request: HttpRequest) -> JsonResponse:
             "moderates": people.is_moderator(user) or author is not None,
         }
     )
-

@@ -32,7 +32,9 @@ class NotEmpty(Exception):
 def is_empty() -> bool:
     """Whether nobody has written or registered anything here yet."""
     return not (
-        Article.objects.exists() or Author.objects.exists() or Comment.objects.exists()
+        Article.objects.exists()
+        or Author.objects.exists()
+        or Comment.objects.exists()
         or User.objects.exists()
     )
 
@@ -74,14 +76,16 @@ def _author(person: DemoAuthor, password: str) -> Author:
     if person.username:
         user = _account(person.username, person.name, [Role.AUTHOR], password)
     author = Author(
-        name=person.name, slug=person.slug, role=person.role, bio=person.bio,
-        website=person.website, user=user,
+        name=person.name,
+        slug=person.slug,
+        role=person.role,
+        bio=person.bio,
+        website=person.website,
+        user=user,
     )
     author_save(author=author, photo=BytesIO(pictures.portrait(person.key)))
     for position, link in enumerate(person.links):
-        ProfileLink.objects.create(
-            author=author, label=link.label, url=link.url, position=position
-        )
+        ProfileLink.objects.create(author=author, label=link.label, url=link.url, position=position)
     return author
 
 
@@ -89,14 +93,19 @@ def _images() -> dict[str, Image]:
     return {
         picture.key: image_add(
             upload=BytesIO(pictures.article_picture(picture.drawing)),
-            alt=picture.alt, caption=picture.caption, credit=picture.credit, user=None,
+            alt=picture.alt,
+            caption=picture.caption,
+            credit=picture.credit,
+            user=None,
         )
         for picture in PICTURES
     }
 
 
 def _article(
-    item: DemoArticle, people: dict[str, Author], images: dict[str, Image],
+    item: DemoArticle,
+    people: dict[str, Author],
+    images: dict[str, Image],
     sets: dict[str, uuid.UUID],
 ) -> Article:
     body = item.body
@@ -171,4 +180,3 @@ def _link(articles: dict[str, Article]) -> None:
 def new_password() -> str:
     """A password for this one demo; never the same twice, never in the repository."""
     return secrets.token_urlsafe(9)
-

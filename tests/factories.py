@@ -24,7 +24,9 @@ from blog.models import Article, ArticleAuthor, Image, Status, Tag
 _numbers = itertools.count(1)
 
 
-def make_user(username: str = "", *, role: str | Iterable[str] | None = None, **fields: Any) -> User:
+def make_user(
+    username: str = "", *, role: str | Iterable[str] | None = None, **fields: Any
+) -> User:
     """An account that may enter the admin; `role` is a `Role` or several, None for no group.
 
     The password is "geheim-woord".

@@ -68,7 +68,9 @@ class Article(models.Model):
 
     title = models.CharField(_("title"), max_length=160)
     slug = models.SlugField(
-        _("slug"), max_length=120, unique=True,
+        _("slug"),
+        max_length=120,
+        unique=True,
         help_text=_("Last part of the address. When it changes, the old address leads here."),
     )
     language = models.CharField(
@@ -81,11 +83,17 @@ class Article(models.Model):
     )
     tags = models.ManyToManyField(Tag, related_name="articles", verbose_name=_("tags"), blank=True)
     picture = models.ForeignKey(
-        Image, verbose_name=_("picture"), on_delete=models.PROTECT, null=True, blank=True,
+        Image,
+        verbose_name=_("picture"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="+",
     )
     lead = models.TextField(
-        _("lead"), max_length=600, blank=True,
+        _("lead"),
+        max_length=600,
+        blank=True,
         help_text=_("One or two sentences under the title; also shown in lists and searches."),
     )
     # What the editor holds: cleaned, figures by their picture's number.
@@ -213,7 +221,10 @@ class Revision(models.Model):
     body_source = models.TextField(_("text"), blank=True)
     public = models.BooleanField(_("seen by readers"), default=False)
     editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
         related_name="+",
     )
     created_at = models.DateTimeField(_("saved"), auto_now_add=True)

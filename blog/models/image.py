@@ -19,8 +19,9 @@ class RenditionData(TypedDict):
 class Image(models.Model):
     """A picture with the words that go with it, and its finished sizes."""
 
-    file = models.ImageField(_("picture"), upload_to="pictures", width_field="width",
-                             height_field="height")
+    file = models.ImageField(
+        _("picture"), upload_to="pictures", width_field="width", height_field="height"
+    )
     width = models.PositiveIntegerField(_("width"), default=0, editable=False)
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
     # SHA-256 of the stored original: the same picture twice is one file.
@@ -39,8 +40,13 @@ class Image(models.Model):
         default=list, editable=False
     )
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), on_delete=models.SET_NULL,
-        null=True, blank=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
 

@@ -85,11 +85,17 @@ class Redirect(models.Model):
     )
     # Pointing at the article, not at its address, a second rename makes no chain.
     article = models.ForeignKey(
-        Article, verbose_name=_("article"), on_delete=models.CASCADE, null=True, blank=True,
+        Article,
+        verbose_name=_("article"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
         related_name="redirects",
     )
     target = models.CharField(
-        _("new path"), max_length=300, blank=True,
+        _("new path"),
+        max_length=300,
+        blank=True,
         help_text=_("A path of this site. Without a path and an article: gone for good (410)."),
     )
 

@@ -35,13 +35,20 @@ def portrait(author: Author) -> SafeString:
     sources = SafeString("").join(
         format_html(
             '<source type="image/{}" srcset="{}{}, {}{} 2x">',
-            modern, settings.MEDIA_URL, small[modern], settings.MEDIA_URL, large[modern],
+            modern,
+            settings.MEDIA_URL,
+            small[modern],
+            settings.MEDIA_URL,
+            large[modern],
         )
         for modern in ("avif", "webp")
         if modern in small and modern in large
     )
     image = format_html(
         '<img src="{}{}" srcset="{}{} 2x" width="96" height="96" alt="" loading="lazy">',
-        settings.MEDIA_URL, small[kind], settings.MEDIA_URL, large[kind],
+        settings.MEDIA_URL,
+        small[kind],
+        settings.MEDIA_URL,
+        large[kind],
     )
     return format_html('<picture class="portrait">{}{}</picture>', SafeString(sources), image)

@@ -151,7 +151,11 @@ def links_of(source: str) -> list[tuple[str, str]]:
         ("HTTPS://a.example", "HTTPS://a.example", "HTTPS://a.example"),
         ("https://bücher.example", "https://xn--bcher-kva.example", "https://bücher.example"),
         ("[](https://a.example)", "https://a.example", "https://a.example"),
-        ("[a **https://b.example**](https://a.example)", "https://a.example", "a https://b.example"),
+        (
+            "[a **https://b.example**](https://a.example)",
+            "https://a.example",
+            "a https://b.example",
+        ),
     ],
 )
 def test_links(source: str, href: str, text: str) -> None:
@@ -176,9 +180,7 @@ def test_too_long_is_refused_after_normalising() -> None:
     assert isinstance(refused.value, Refused)
     assert isinstance(refused.value, ValueError)
     assert refused.value.code == "too_long"
-    assert refused.value.params == {
-        "length": markup.MAX_SOURCE + 1, "limit": markup.MAX_SOURCE
-    }
+    assert refused.value.params == {"length": markup.MAX_SOURCE + 1, "limit": markup.MAX_SOURCE}
     assert set(re.findall(r"%\((\w+)\)", refused.value.message._args[0])) == {"length", "limit"}
 
 

@@ -19,7 +19,9 @@ from comments.names import (
     skeleton,
 )
 
-DUTCH = re.findall(r"\S+", """
+DUTCH = re.findall(
+    r"\S+",
+    """
 Aafke Aart Abel Ad Adriaan Agnes Albert Alex Ali Amber Amira Andrea André Anita Anja Ank Anke
 Anna Anne Annelies Annemarie Annemiek Anneke Annet Anouk Antoon Ans Anton Arend Arie Arjan Arjen
 Arnold Arno Astrid Aukje Bart Bas Bastiaan Bauke Beatrix Ben Benno Bernard Berend Bert Betty
@@ -43,7 +45,8 @@ Ronald Ruben Rudi Ruud Saar Saskia Sander Sandra Sanne Sara Selma Siebe Sietske 
 Sofie Stef Stefan Stijn Suzanne Sven Sylvia Tamara Teun Thea Theo Thijs Thomas Tiago Tim Timo Tine
 Tineke Tom Ton Truus Tjeerd Ursula Vera Victor Vincent Wanda Ward Wendy Wiebe Wilbert Wilma Willem
 Willemien Wim Wouter Xander Yara Yvonne Youssef Zita Zoë
-""")
+""",
+)
 
 
 def test_common_names_do_not_collide() -> None:

@@ -33,9 +33,7 @@ def path_of(ids: Iterable[int]) -> bytes:
 def forests(draw: st.DrawFn) -> dict[int, int | None]:
     """Parent by id: any thread in which a comment is younger than the one it answers."""
     ids = sorted(draw(st.sets(IDS, min_size=1, max_size=25)))
-    return {
-        number: draw(st.sampled_from([None, *ids[:index]])) for index, number in enumerate(ids)
-    }
+    return {number: draw(st.sampled_from([None, *ids[:index]])) for index, number in enumerate(ids)}
 
 
 def paths_of(forest: dict[int, int | None]) -> dict[int, bytes]:

@@ -1,0 +1,20 @@
+"""The blog's recurring work (see `blog.periodic`)."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+
+from blog import services
+from blog.periodic import every
+
+
+@every(seconds=20)
+def publish_due() -> None:
+    """Turn scheduled articles over; readers see them at their minute anyway."""
+    services.article_publish_due()
+
+
+@every(seconds=24 * 3600)
+def prune_task_results() -> None:
+    """Forget finished tasks after two weeks."""
+    call_command("prune_db_task_results", verbosity=0)
