@@ -17,7 +17,7 @@ from django.contrib.postgres.search import (
     SearchVector,
 )
 from django.db import connection, transaction
-from django.db.models import Case, FloatField, Q, Value, When
+from django.db.models import Case, F, FloatField, Q, Value, When
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -196,8 +196,8 @@ def _ranked(found: ArticleQuerySet, terms: list[_StemmedTerm], query: str) -> Ar
     )
     named = Q(pk__in=authors.values("article").union(tags.values("article")))
     rank = (
-        SearchRank("search", close, normalization=1, cover_density=True)
-        + SearchRank("search", wide, normalization=1, cover_density=True) * 0.1
+        SearchRank(F("search"), close, normalization=1, cover_density=True)
+        + SearchRank(F("search"), wide, normalization=1, cover_density=True) * 0.1
         + Case(When(named, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     )
     return found.alias(rank=rank).order_by("-rank", "-published_at", "-pk")

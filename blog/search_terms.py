@@ -90,11 +90,18 @@ def closest(word: str, candidates: Iterable[tuple[str, int]]) -> str | None:
     """The candidate (a word and how often it is used) most like `word`, if any is like it.
 
     Trigrams choose the candidates; letter by letter comparison chooses among them, because a
-    swap of two letters costs a short word most of its trigrams. Ties go to the commoner word.
+    swap of two letters costs a short word most of its trigrams. Ties go to the same letters in
+    another order, then to the commoner word.
     """
+    letters = sorted(word)
     scored = [
-        (SequenceMatcher(None, word, candidate, autojunk=False).ratio(), uses, candidate)
+        (
+            SequenceMatcher(None, word, candidate, autojunk=False).ratio(),
+            sorted(candidate) == letters,
+            uses,
+            candidate,
+        )
         for candidate, uses in candidates
     ]
-    best = max(scored, default=(0.0, 0, ""))
-    return best[2] if best[0] >= 0.65 else None
+    best = max(scored, default=(0.0, False, 0, ""))
+    return best[-1] if best[0] >= 0.65 else None

@@ -1,0 +1,69 @@
+"""What is understood of a typed query, whatever it holds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.search_terms import Term, closest, fold, parse, tame, variants
+
+
+@given(st.text())
+def test_tamed_text_is_short_single_spaced_and_stays_as_it_is(text):
+    tamed = tame(text)
+    assert len(tamed) <= 200
+    assert tamed == tame(tamed)
+    assert tamed == " ".join(tamed.split())
+    assert "\0" not in tamed
+
+
+@given(st.text(alphabet="ab \"-'&|!:*()\\<>é'"))
+def test_any_text_gives_at_most_ten_terms_with_something_to_find(text):
+    terms = parse(tame(text))
+    assert len(terms) <= 10
+    for term in terms:
+        assert any(character.isalnum() for character in term.text)
+        assert not set(term.text) & set("'\\\"")
+
+
+def test_words_phrases_and_exclusions():
+    assert parse('fietsen "rode loper" -auto -"op de fiets" na-apen') == [
+        Term("fietsen"),
+        Term("rode loper", phrase=True),
+        Term("auto", excluded=True),
+        Term("op de fiets", phrase=True, excluded=True),
+        Term("na-apen"),
+    ]
+
+
+def test_an_unclosed_phrase_is_a_phrase():
+    assert parse('"rode loper') == [Term("rode loper", phrase=True)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("huis", "huiz"), ("brief", "briev"), ("bedrijf", "bedrijv"), ("reis", "reiz")],
+)
+def test_variants_undo_the_spelling_of_endings(one, other):
+    assert other in variants(one)
+    assert one in variants(other)
+
+
+def test_variants_double_and_single_consonants_meet():
+    assert "brug" in variants("brugg")
+    assert "brugg" in variants("brug")
+
+
+@pytest.mark.parametrize("stem", ["les", "lez", "café", "a1b2s", ""])
+def test_short_and_unusual_stems_have_no_variants(stem):
+    assert variants(stem) == {stem}
+
+
+def test_fold_is_the_form_of_the_word_list():
+    assert fold("Ideeën Café") == "ideeen cafe"
+
+
+def test_closest_prefers_the_likest_and_then_the_commonest():
+    assert closest("hiuzen", [("huizen", 1), ("heizen", 9)]) == "huizen"
+    assert closest("bal", [("bak", 1), ("bas", 5)]) == "bas"
+    assert closest("onboarding", [("vergadering", 50)]) is None
+    assert closest("bal", []) is None
