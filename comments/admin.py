@@ -1,0 +1,192 @@
+"""The moderation queue: what waits comes first, every decision is a POST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import Case, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_POST
+
+from authors import access
+from comments import services
+from comments.models import Comment, ModerationEvent, State
+
+if TYPE_CHECKING:
+    from authors.models import User
+
+_DECISIONS: dict[str, Callable[[Comment, Any, str], ModerationEvent]] = {
+    "approve": lambda comment, actor, reason: services.comment_approve(
+        comment=comment, actor=actor
+    ),
+    "refuse": lambda comment, actor, reason: services.comment_reject(
+        comment=comment, actor=actor, reason=reason
+    ),
+    "spam": lambda comment, actor, reason: services.comment_spam(comment=comment, actor=actor),
+    "remove": lambda comment, actor, reason: services.comment_remove(
+        comment=comment, actor=actor, reason=reason
+    ),
+}
+_LABELS = {
+    "approve": gettext_lazy("Approve"),
+    "refuse": gettext_lazy("Refuse"),
+    "spam": gettext_lazy("Spam"),
+    "remove": gettext_lazy("Remove"),
+}
+_OFFERED = {
+    State.PENDING: ("approve", "refuse", "spam"),
+    State.APPROVED: ("remove", "spam"),
+    State.REJECTED: ("approve", "spam"),
+    State.SPAM: ("approve", "refuse"),
+    State.REMOVED: ("approve",),
+}
+
+
+class EventInline(admin.TabularInline[ModerationEvent, Comment]):
+    """What was decided before; only to be read."""
+
+    model = ModerationEvent
+    fields = readonly_fields = ("created_at", "actor", "action", "reason", "signals")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(access.roles_of(request.user))
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin[Comment]):
+    """Comments to decide about; their words are never changed here."""
+
+    list_display = ("text", "name", "answers", "place", "state", "signals", "decide")
+    list_filter = ("state",)
+    list_display_links = ("name",)
+    search_fields = ("name", "source")
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = (Case(When(state=State.PENDING, then=Value(0)), default=Value(1)).asc(), "-id")
+    fields = readonly_fields = (
+        "text", "name", "website", "answers", "place", "state", "reason", "created_at", "decide",
+    )
+    inlines = (EventInline,)
+    actions = ("approve_chosen", "refuse_chosen", "spam_chosen")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        heavy = ("body_source", "body_html", "body_text", "toc", "search")
+        return (
+            super().get_queryset(request).moderated_by(request.user)  # type: ignore[attr-defined]
+            .select_related("article", "parent").prefetch_related("events")
+            .defer(*(f"article__{name}" for name in heavy))
+        )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(access.roles_of(request.user))
+
+    def has_view_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        if obj is None:
+            return bool(access.roles_of(request.user))
+        return Comment.objects.filter(pk=obj.pk).moderated_by(request.user).exists()
+
+    def has_change_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("text"))
+    def text(self, comment: Comment) -> SafeString:
+        """What was written, as text."""
+        return format_html('<div class="desk-text">{}</div>', comment.source)
+
+    @admin.display(description=gettext_lazy("in reply to"))
+    def answers(self, comment: Comment) -> str:
+        """The words that the comment answers."""
+        parent = comment.parent
+        return f"{parent.name}: {parent.source[:300]}" if parent else ""
+
+    @admin.display(description=gettext_lazy("article"))
+    def place(self, comment: Comment) -> SafeString:
+        """The article, as a link to its page."""
+        return format_html(
+            '<a href="{}">{}</a>', comment.article.get_absolute_url(), comment.article.title
+        )
+
+    @admin.display(description=gettext_lazy("signals"))
+    def signals(self, comment: Comment) -> str:
+        """Why it was held."""
+        return ", ".join(word for event in comment.events.all() for word in event.signals)
+
+    @admin.display(description=gettext_lazy("decision"))
+    def decide(self, comment: Comment) -> SafeString:
+        """Buttons that send the form they stand in to the decision's own address."""
+        return format_html_join(
+            " ",
+            '<button type="submit" class="button" formaction="{}">{}</button>',
+            (
+                (reverse("admin:comments_comment_decide", args=[comment.pk, key]), _LABELS[key])
+                for key in _OFFERED.get(State(comment.state), ())
+            ),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(csrf_protect(require_POST(self.decide_view)))
+        return [
+            path("<int:number>/<slug:key>/decide/", view, name="comments_comment_decide"),
+            *super().get_urls(),
+        ]
+
+    def decide_view(self, request: HttpRequest, number: int, key: str) -> HttpResponse:
+        """Carry out one decision; 404 for a comment that the user may not moderate."""
+        comment = self.get_queryset(request).filter(pk=number).first()
+        if comment is None or key not in _DECISIONS:
+            raise Http404
+        self._decide_all(request, [comment], key)
+        return HttpResponseRedirect(reverse("admin:comments_comment_changelist"))
+
+    def _decide_all(self, request: HttpRequest, comments: list[Comment], key: str) -> None:
+        user: User = request.user  # type: ignore[assignment]
+        done = 0
+        for comment in comments:
+            try:
+                _DECISIONS[key](comment, user, request.POST.get("reason", "")[:300])
+                done += 1
+            except services.StateConflict as conflict:
+                message = _("The comment of %(name)s was decided about already: %(state)s.") % {
+                    "name": comment.name, "state": conflict.comment.get_state_display(),
+                }
+                self.message_user(request, message, messages.WARNING)
+        if done:
+            message = ngettext("%(count)d comment: %(what)s.", "%(count)d comments: %(what)s.", done)
+            self.message_user(request, message % {"count": done, "what": _LABELS[key]})
+
+    @admin.action(description=gettext_lazy("Approve the chosen comments"))
+    def approve_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Show each of them."""
+        self._decide_all(request, list(queryset), "approve")
+
+    @admin.action(description=gettext_lazy("Refuse the chosen comments"))
+    def refuse_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Let none of them show."""
+        self._decide_all(request, list(queryset), "refuse")
+
+    @admin.action(description=gettext_lazy("Mark the chosen comments as spam"))
+    def spam_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Mark each of them."""
+        self._decide_all(request, list(queryset), "spam")
