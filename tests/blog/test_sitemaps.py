@@ -1,0 +1,126 @@
+"""Sitemap and robots.txt: the public pages, all of them, under the site's own address."""
+
+import datetime
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from blog.models import Status
+from blog.sitemaps import Articles
+from tests.factories import make_article, make_author, make_image, make_tag
+
+pytestmark = pytest.mark.django_db
+
+NAMES = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+}
+SECTIONS = ["articles", "authors", "tags", "archive"]
+
+
+@pytest.fixture(autouse=True)
+def _site_url(settings):
+    settings.SITE_URL = "https://blad.example"
+
+
+def places(client, url):
+    response = client.get(url)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/xml"
+    return [node.text for node in ET.fromstring(response.content).iterfind(".//s:loc", NAMES)]
+
+
+def test_the_index_names_every_section(client):
+    assert places(client, "/sitemap.xml") == [
+        f"https://blad.example/sitemap-{name}.xml" for name in SECTIONS
+    ]
+
+
+def test_each_section_holds_its_pages(client):
+    anna, werk = make_author(slug="anna"), make_tag("Werk & zo", slug="werk")
+    # In Amsterdam the last day of October was over by then.
+    moment = datetime.datetime(2012, 10, 31, 23, 30, tzinfo=datetime.UTC)
+    make_article(slug="een", published_at=moment, authors=[anna], tags=[werk], picture=make_image())
+    assert places(client, "/sitemap-articles.xml") == ["https://blad.example/2012/11/een/"]
+    assert places(client, "/sitemap-authors.xml") == ["https://blad.example/author/anna/"]
+    assert places(client, "/sitemap-tags.xml") == ["https://blad.example/tag/werk/"]
+    assert places(client, "/sitemap-archive.xml") == [
+        "https://blad.example/", "https://blad.example/2012/", "https://blad.example/2012/11/",
+    ]
+
+
+def test_an_article_has_its_picture_and_its_last_change(client):
+    moment = datetime.datetime(2012, 11, 1, 9, tzinfo=datetime.UTC)
+    make_article(published_at=moment, picture=make_image())
+    make_article(published_at=moment, modified_at=moment + datetime.timedelta(days=4))
+    root = ET.fromstring(client.get("/sitemap-articles.xml").content)
+    changes = {node.text for node in root.iterfind(".//s:lastmod", NAMES)}
+    assert changes == {"2012-11-01T10:00:00+01:00", "2012-11-05T10:00:00+01:00"}
+    (picture,) = root.iterfind(".//image:loc", NAMES)
+    assert picture.text.startswith("https://blad.example/media/")
+
+
+@pytest.mark.parametrize("status", [*Status.values])
+def test_only_what_is_published_is_there(client, status):
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    make_article(status=status, published_at=tomorrow, tags=[make_tag()])
+    if status in (Status.DRAFT, Status.REVIEW, Status.ARCHIVED):
+        make_article(status=status, published_at=timezone.now(), tags=[make_tag()])
+    for name in ("articles", "authors", "tags"):
+        assert places(client, f"/sitemap-{name}.xml") == []
+    assert places(client, "/sitemap-archive.xml") == ["https://blad.example/"]
+
+
+def test_long_sections_come_in_pages(client, monkeypatch):
+    monkeypatch.setattr(Articles, "limit", 2)
+    for _ in range(3):
+        make_article()
+    assert "https://blad.example/sitemap-articles.xml?p=2" in places(client, "/sitemap.xml")
+    assert len(places(client, "/sitemap-articles.xml")) == 2
+    assert len(places(client, "/sitemap-articles.xml?p=2")) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/sitemap-niets.xml", "/sitemap-articles.xml?p=0", "/sitemap-articles.xml?p=x",
+     "/sitemap-articles.xml?p=99"],
+)
+def test_sections_and_pages_that_are_not_there(client, url):
+    assert client.get(url).status_code == 404
+
+
+def test_addresses_ignore_the_host_header(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    make_article(tags=[make_tag()], picture=make_image())
+    for url in ("/sitemap.xml", "/robots.txt", *(f"/sitemap-{name}.xml" for name in SECTIONS)):
+        assert b"kwaad.example" not in client.get(url, HTTP_HOST="kwaad.example").content
+
+
+@pytest.mark.parametrize("name", ["", *SECTIONS])
+def test_queries_do_not_grow(client, name):
+    url = f"/sitemap-{name}.xml" if name else "/sitemap.xml"
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    make_article(tags=[make_tag()], picture=make_image())
+    few = count()
+    for year in range(2001, 2011):
+        moment = datetime.datetime(year, 3, 1, tzinfo=datetime.UTC)
+        make_article(tags=[make_tag()], picture=make_image(), published_at=moment)
+    assert count() == few
+
+
+def test_robots(client):
+    response = client.get("/robots.txt")
+    assert response["Content-Type"].startswith("text/plain")
+    lines = response.content.decode().splitlines()
+    assert lines[0] == "User-agent: *"
+    for path in ("/admin/", "/search/", "/me/", "/*/reply/"):
+        assert f"Disallow: {path}" in lines
+    assert "Sitemap: https://blad.example/sitemap.xml" in lines
