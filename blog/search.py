@@ -200,7 +200,8 @@ def _ranked(found: ArticleQuerySet, terms: list[_StemmedTerm], query: str) -> Ar
         + SearchRank(F("search"), wide, normalization=1, cover_density=True) * 0.1
         + Case(When(named, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     )
-    return found.alias(rank=rank).order_by("-rank", "-published_at", "-pk")
+    ranked: ArticleQuerySet = found.alias(rank=rank).order_by("-rank", "-published_at", "-pk")
+    return ranked
 
 
 def _add_headlines(articles: list[Article], terms: list[_StemmedTerm]) -> None:
