@@ -80,7 +80,15 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     show_full_result_count = False
     ordering = (Case(When(state=State.PENDING, then=Value(0)), default=Value(1)).asc(), "-id")
     fields = readonly_fields = (
-        "text", "name", "website", "answers", "place", "state", "reason", "created_at", "decide",
+        "text",
+        "name",
+        "website",
+        "answers",
+        "place",
+        "state",
+        "reason",
+        "created_at",
+        "decide",
     )
     inlines = (EventInline,)
     actions = ("approve_chosen", "refuse_chosen", "spam_chosen")
@@ -88,8 +96,11 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         heavy = ("body_source", "body_html", "body_text", "toc", "search")
         return (
-            super().get_queryset(request).moderated_by(request.user)  # type: ignore[attr-defined]
-            .select_related("article", "parent").prefetch_related("events")
+            super()
+            .get_queryset(request)
+            .moderated_by(request.user)  # type: ignore[attr-defined]
+            .select_related("article", "parent")
+            .prefetch_related("events")
             .defer(*(f"article__{name}" for name in heavy))
         )
 
@@ -169,11 +180,14 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
                 done += 1
             except services.StateConflict as conflict:
                 message = _("The comment of %(name)s was decided about already: %(state)s.") % {
-                    "name": comment.name, "state": conflict.comment.get_state_display(),
+                    "name": comment.name,
+                    "state": conflict.comment.get_state_display(),
                 }
                 self.message_user(request, message, messages.WARNING)
         if done:
-            message = ngettext("%(count)d comment: %(what)s.", "%(count)d comments: %(what)s.", done)
+            message = ngettext(
+                "%(count)d comment: %(what)s.", "%(count)d comments: %(what)s.", done
+            )
             self.message_user(request, message % {"count": done, "what": _LABELS[key]})
 
     @admin.action(description=gettext_lazy("Approve the chosen comments"))

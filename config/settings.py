@@ -10,6 +10,8 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 from config import env, modes
 from config.release import release_token
@@ -257,6 +259,15 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "weerwoord@lo
 # -- the rest ---------------------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# A figure of the picture library inside a text: `<figure data-image="12"></figure>`.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("admin-desk/figure.js")],
+        "extensions": {
+            "PictureFigure": html_tags(["figure"], attributes={"figure": ["data-image"]})
+        },
+    }
+]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "weerwoord"
 SILENCED_SYSTEM_CHECKS = [
     # Django's own token check guards the admin through a decorator (config.urls); everywhere

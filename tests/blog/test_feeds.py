@@ -114,8 +114,14 @@ def test_the_full_text_stands_on_its_own(client):
 def test_hostile_texts_stay_text(client, url):
     tag = make_tag(HOSTILE, slug="vreemd")
     author = make_author(HOSTILE, slug="vreemd", bio=HOSTILE)
-    make_article(HOSTILE, slug="vreemd", lead=HOSTILE, tags=[tag], authors=[author],
-                 body=f"<p>{HOSTILE}</p><p onclick=alert(1)>x</p>")
+    make_article(
+        HOSTILE,
+        slug="vreemd",
+        lead=HOSTILE,
+        tags=[tag],
+        authors=[author],
+        body=f"<p>{HOSTILE}</p><p onclick=alert(1)>x</p>",
+    )
     for address in (url, "/author/vreemd/feed/", "/tag/vreemd/feed/"):
         root = feed(client, address)
         titles = [node.text or "" for node in root.iter() if node.tag.endswith("title")]

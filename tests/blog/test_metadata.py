@@ -52,9 +52,13 @@ class TestSharable:
 class TestArticle:
     def page(self, **fields):
         article = make_article(
-            "De titel", slug="de-titel", lead="De inleiding.", language="en",
+            "De titel",
+            slug="de-titel",
+            lead="De inleiding.",
+            language="en",
             authors=[make_author("Anna", slug="anna"), make_author("Bram", slug="bram")],
-            tags=[make_tag("Werk")], **fields,
+            tags=[make_tag("Werk")],
+            **fields,
         )
         Article.objects.filter(pk=article.pk).update(comment_count=3)
         return for_article(Article.objects.with_people().get(pk=article.pk), SITE)
@@ -107,8 +111,12 @@ class TestArticle:
 
     def test_hostile_texts_stay_in_their_place(self, client):
         article = make_article(
-            HOSTILE, lead=HOSTILE, slug="kwaad", authors=[make_author(HOSTILE, slug="kwaad")],
-            tags=[make_tag(HOSTILE[:60], slug="kwaad")], picture=make_image(HOSTILE),
+            HOSTILE,
+            lead=HOSTILE,
+            slug="kwaad",
+            authors=[make_author(HOSTILE, slug="kwaad")],
+            tags=[make_tag(HOSTILE[:60], slug="kwaad")],
+            picture=make_image(HOSTILE),
         )
         html = client.get(article.get_absolute_url()).content.decode()
         assert "<script>alert" not in html
@@ -127,8 +135,12 @@ class TestArticle:
 @pytest.mark.django_db
 def test_an_author_is_a_person():
     author = make_author(
-        "Anna", slug="anna", role="Adviseur", website="https://anna.example",
-        photo="authors/a.jpg", photo_renditions={"192": {"jpeg": "authors/a-192.jpg"}},
+        "Anna",
+        slug="anna",
+        role="Adviseur",
+        website="https://anna.example",
+        photo="authors/a.jpg",
+        photo_renditions={"192": {"jpeg": "authors/a-192.jpg"}},
     )
     author.links.create(label="LinkedIn", url="https://linkedin.example/anna")
     page = for_author(author, SITE)

@@ -146,11 +146,13 @@ def test_only_published_articles_are_found():
     tomorrow = timezone.now() + datetime.timedelta(days=1)
     author, tag = make_author("Wilhelmina"), make_tag("Zeldzaam")
     for status in Status.values:
-        make_article("Uniekwoord", status=status, published_at=tomorrow, authors=[author],
-                     tags=[tag])
+        make_article(
+            "Uniekwoord", status=status, published_at=tomorrow, authors=[author], tags=[tag]
+        )
     for status in (Status.DRAFT, Status.REVIEW, Status.ARCHIVED):
-        make_article("Uniekwoord", status=status, published_at=timezone.now(), authors=[author],
-                     tags=[tag])
+        make_article(
+            "Uniekwoord", status=status, published_at=timezone.now(), authors=[author], tags=[tag]
+        )
     for query in ("uniekwoord", "wilhelmina", "zeldzaam"):
         page = search(query)
         assert (page.count, page.results) == (0, []), query

@@ -48,7 +48,9 @@ def test_each_section_holds_its_pages(client):
     assert places(client, "/sitemap-authors.xml") == ["https://blad.example/author/anna/"]
     assert places(client, "/sitemap-tags.xml") == ["https://blad.example/tag/werk/"]
     assert places(client, "/sitemap-archive.xml") == [
-        "https://blad.example/", "https://blad.example/2012/", "https://blad.example/2012/11/",
+        "https://blad.example/",
+        "https://blad.example/2012/",
+        "https://blad.example/2012/11/",
     ]
 
 
@@ -85,8 +87,12 @@ def test_long_sections_come_in_pages(client, monkeypatch):
 
 @pytest.mark.parametrize(
     "url",
-    ["/sitemap-niets.xml", "/sitemap-articles.xml?p=0", "/sitemap-articles.xml?p=x",
-     "/sitemap-articles.xml?p=99"],
+    [
+        "/sitemap-niets.xml",
+        "/sitemap-articles.xml?p=0",
+        "/sitemap-articles.xml?p=x",
+        "/sitemap-articles.xml?p=99",
+    ],
 )
 def test_sections_and_pages_that_are_not_there(client, url):
     assert client.get(url).status_code == 404

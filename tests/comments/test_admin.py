@@ -19,8 +19,11 @@ def scene():
     article = make_article(authors=[make_author(user=owner)])
     comments = [
         comment_post(
-            article=article, parent=None, writer=Writer(name=f"Lezer {number}"),
-            source=f"Dit is reactie {number}.", site=site_settings(),
+            article=article,
+            parent=None,
+            writer=Writer(name=f"Lezer {number}"),
+            source=f"Dit is reactie {number}.",
+            site=site_settings(),
         )[0]
         for number in range(2)
     ]

@@ -27,7 +27,11 @@ def _site_url(settings):
 
 def post(article, source="Een gedachte.", name="Anna"):
     comment, _new = comment_post(
-        article=article, parent=None, source=source, site=SiteSettings(hold=Hold.NOBODY), key="",
+        article=article,
+        parent=None,
+        source=source,
+        site=SiteSettings(hold=Hold.NOBODY),
+        key="",
         writer=Writer(name=name, email="anna@lezer.example"),
     )
     return comment

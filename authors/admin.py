@@ -1,0 +1,137 @@
+"""The desk's pages for people: authors edit themselves, owners manage accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from authors import access, pictures
+from authors.models import Author, ProfileLink, User
+from authors.services import author_save
+
+admin.site.unregister(Group)
+
+
+class AuthorForm(forms.ModelForm[Author]):
+    """An author; a photo is checked by decoding it."""
+
+    photo = forms.FileField(label=_("photo"), required=False)
+    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
+
+    class Meta:
+        model = Author
+        fields = ("name", "slug", "role", "bio", "photo", "website", "user")
+
+    def clean_photo(self) -> Any:
+        """The upload, when it is a picture. Raises ValidationError."""
+        photo = self.cleaned_data["photo"]
+        if photo and "photo" in self.changed_data:
+            pictures.inspect(photo)
+        return photo
+
+
+class ProfileLinkInline(admin.TabularInline[ProfileLink, Author]):
+    """Pages elsewhere; who may edit the author may edit these."""
+
+    model = ProfileLink
+    extra = 0
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def has_add_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
+        """Who may change the author."""
+        return True
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
+    has_view_permission = has_add_permission
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin[Author]):
+    """An author changes her own profile, an editor everybody's."""
+
+    form = AuthorForm
+    inlines = (ProfileLinkInline,)
+    list_display = ("name", "role", "user")
+    search_fields = ("name", "role")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        """Those that the user may edit."""
+        return (
+            super()
+            .get_queryset(request)
+            .filter(pk__in=Author.objects.editable_by(request.user).values("pk"))
+        )
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Author | None = None
+    ) -> dict[str, Any]:
+        """Only where the slug can be typed."""
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
+        """Which account is whose, and addresses, are the editors' business."""
+        return () if access.is_editor(request.user) else ("slug", "user")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Everybody with a role."""
+        return bool(access.roles_of(request.user))
+
+    def has_view_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
+        """Who may change."""
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
+        """Her own profile, or everybody's for editors."""
+        if obj is None:
+            return bool(access.roles_of(request.user))
+        return Author.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Editors."""
+        return access.is_editor(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
+        """Editors; a byline protects its author."""
+        return access.is_editor(request.user)
+
+    def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
+        """Through the service."""
+        photo = form.cleaned_data.get("photo") if "photo" in form.changed_data else None
+        if photo:
+            obj.photo = form.initial.get("photo") or ""
+        author_save(author=obj, photo=photo or None)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Accounts, for owners alone; roles are groups."""
+
+    list_display = ("username", "first_name", "last_name", "is_staff", "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Personal info"), {"fields": ("first_name", "last_name", "email", "language")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "groups")}),
+    )
+    filter_horizontal = ("groups",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Owners."""
+        return access.is_owner(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Owners."""
+        return access.is_owner(request.user)
+
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
+    has_add_permission = has_module_permission

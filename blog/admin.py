@@ -1,0 +1,401 @@
+"""The writing desk: articles, the picture library, tags, redirects and the site's settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_prose_editor.fields import ProseEditorFormField
+from js_asset.media import Media
+
+from authors import access
+from authors.models import Author
+from authors.pictures import PictureError
+from blog import services
+from blog.models import Article, Image, Redirect, SiteSettings, Status, Tag
+from blog.models.site import SHARE_NETWORKS
+
+if TYPE_CHECKING:
+    from authors.models import User
+
+_EXTENSIONS: dict[str, Any] = {
+    "Bold": True,
+    "Italic": True,
+    "Code": True,
+    "Blockquote": True,
+    "BulletList": True,
+    "ListItem": True,
+    "OrderedList": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "HorizontalRule": True,
+    "Link": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "HardBreak": True,
+    "PictureFigure": True,
+}
+
+
+class ArticleForm(forms.ModelForm[Article]):
+    """An article in the order in which it is written."""
+
+    # `blog.body` cleans what arrives; the editor's own sanitiser would drop the figures.
+    body_source = ProseEditorFormField(
+        label=gettext_lazy("text"),
+        required=False,
+        config={"extensions": _EXTENSIONS},
+        preset="configurable",
+        sanitize=lambda html: html,
+    )
+    words = forms.CharField(
+        label=gettext_lazy("tags"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Words with commas between them."),
+    )
+    people = forms.ModelMultipleChoiceField(
+        Author.objects.all(), label=gettext_lazy("authors"), required=False
+    )
+    opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = (
+            "title",
+            "lead",
+            "body_source",
+            "picture",
+            "language",
+            "comment_policy",
+            "status",
+            "published_at",
+            "slug",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        self.fields["published_at"].help_text = _("Time zone: %(zone)s.") % {
+            "zone": timezone.get_current_timezone_name()
+        }
+        if self.instance.pk:
+            self.initial["words"] = ", ".join(tag.name for tag in self.instance.tags.all())
+            self.initial["people"] = [author.pk for author in self.instance.byline]
+            self.initial["opened_on"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("status") == Status.PUBLISHED and not data.get("published_at"):
+            data["published_at"] = timezone.now()
+        if data.get("status") == Status.SCHEDULED and not data.get("published_at"):
+            self.add_error("published_at", _("A scheduled article needs a date."))
+        if data.get("status") in (Status.PUBLISHED, Status.SCHEDULED) and not data.get("people"):
+            self.add_error("people", _("An article that readers see needs at least one author."))
+        if self.instance.pk and not data.get("opened_on"):
+            self.add_error(None, _("The form is incomplete: open the article again."))
+        return data
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Everything for editors, her own articles for an author."""
+
+    form = ArticleForm
+    list_display = ("title", "status", "published_at", "comment_count", "preview")
+    list_filter = ("status", "language")
+    search_fields = ("title", "lead")
+    actions = None
+    fields = (
+        "title",
+        "lead",
+        "body_source",
+        "words",
+        "people",
+        "picture",
+        "language",
+        "comment_policy",
+        "status",
+        "published_at",
+        "slug",
+        "opened_on",
+    )
+    change_form_template = "admin/blog/article/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return Article.objects.editable_by(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.is_editor(request.user) or access.author_of(request.user) is not None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(access.roles_of(request.user)) and self.has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if obj is None:
+            return self.has_add_permission(request)
+        return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return access.is_editor(request.user)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        author = access.author_of(request.user)
+        return {"people": [author.pk] if author else []}
+
+    @admin.display(description=gettext_lazy("preview"))
+    def preview(self, article: Article) -> SafeString:
+        """A link to the text as readers would get it."""
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:blog_article_preview", args=[article.pk]),
+            _("Preview"),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.preview_view)
+        return [
+            path("<int:number>/preview/", view, name="blog_article_preview"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The stored text as it will be; 404 for who may not edit it."""
+        article = self.get_queryset(request).filter(pk=number).first()
+        if article is None:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "article": article}
+        return TemplateResponse(request, "admin/blog/article/preview.html", context)
+
+    def save_model(
+        self, request: HttpRequest, obj: Article, form: forms.ModelForm[Article], change: bool
+    ) -> None:
+        user: User = request.user  # type: ignore[assignment]
+        services.article_save(
+            article=obj,
+            authors=list(form.cleaned_data["people"]),
+            tags=services.tags_from_words(form.cleaned_data["words"].split(",")),
+            editor=user,
+            expected_version=form.cleaned_data["opened_on"] if change else None,
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        user: User = request.user  # type: ignore[assignment]
+        services.article_delete(article=obj, editor=user)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; after a stale save it comes back with 409 and the stored text beside it."""
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except services.StaleArticle as stale:
+            form = self.get_form(request, stale.current)(request.POST, instance=stale.current)
+            current = Article.objects.get(pk=stale.current.pk)
+            context = {
+                **self.admin_site.each_context(request),
+                "form": form,
+                "current": current,
+                "opts": self.opts,
+                "media": self.media + form.media,
+            }
+            context["media"] = Media.from_media(
+                context["media"],
+                nonce=request.csp_nonce,  # type: ignore[attr-defined]
+            )
+            return TemplateResponse(request, "admin/blog/article/stale.html", context, status=409)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["media"] = Media.from_media(
+            context["media"],
+            nonce=request.csp_nonce,  # type: ignore[attr-defined]
+        )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class ImageForm(forms.ModelForm[Image]):
+    """A new picture is decoded and written anew before it is stored."""
+
+    class Meta:
+        model = Image
+        fields = ("file", "alt", "caption", "credit")
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The picture library: everyone who writes adds, editors change and delete nothing in use."""
+
+    form = ImageForm
+    list_display = ("__str__", "id", "caption", "credit", "created_at")
+    search_fields = ("alt", "caption", "credit")
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return bool(access.roles_of(user)) and (
+            access.is_editor(user) or access.author_of(user) is not None
+        )
+
+    def has_view_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        if obj is None or access.is_editor(request.user):
+            return self.has_add_permission(request)
+        return self.has_add_permission(request) and obj.uploaded_by_id == request.user.pk
+
+    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+        return ["file"] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        base = super().get_form(request, obj, **kwargs)
+        user: User = request.user  # type: ignore[assignment]
+
+        class Checked(base):  # type: ignore[misc, valid-type]
+            def clean(self) -> dict[str, Any]:
+                data: dict[str, Any] = super().clean() or self.cleaned_data
+                if self.instance.pk or not data.get("file"):
+                    return data
+                try:
+                    self.added = services.image_add(
+                        upload=data["file"],
+                        alt=data.get("alt", ""),
+                        user=user,
+                        caption=data.get("caption", ""),
+                        credit=data.get("credit", ""),
+                    )
+                except PictureError as error:
+                    raise ValidationError({"file": str(error)}) from error
+                return data
+
+            def save(self, commit: bool = True) -> Image:
+                added: Image | None = getattr(self, "added", None)
+                if added is None:
+                    return super().save(commit)
+                self.save_m2m = lambda: None  # What the admin calls after an uncommitted save.
+                return added
+
+        return Checked
+
+    def save_model(
+        self, request: HttpRequest, obj: Image, form: forms.ModelForm[Image], change: bool
+    ) -> None:
+        if change:
+            services.image_update(image=obj)
+
+
+class _EditorsOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What editors and owners keep."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.is_editor(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access.is_editor(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_editor(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_editor(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_editor(request.user)
+
+
+@admin.register(Tag)
+class TagAdmin(_EditorsOnly):
+    """Subjects."""
+
+    search_fields = ("name",)
+
+
+@admin.register(Redirect)
+class RedirectAdmin(_EditorsOnly):
+    """Addresses that moved."""
+
+    list_display = ("old_path", "article", "target")
+    search_fields = ("old_path",)
+    raw_id_fields = ("article",)
+
+
+class SiteSettingsForm(forms.ModelForm[SiteSettings]):
+    """The settings, with the networks as boxes to tick."""
+
+    share_networks = forms.MultipleChoiceField(
+        label=gettext_lazy("share to"),
+        choices=SHARE_NETWORKS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = SiteSettings
+        fields = (
+            "title",
+            "tagline",
+            "invitation",
+            "footer_text",
+            "share_networks",
+            "hold",
+            "require_email",
+            "close_after_days",
+        )
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(_EditorsOnly):
+    """The one row, for owners."""
+
+    form = SiteSettingsForm
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.is_owner(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_owner(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_owner(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SiteSettings]:
+        services.site_settings()
+        return SiteSettings.objects.all()
+
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
+        services.site_settings_save(site=obj)
