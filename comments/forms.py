@@ -99,8 +99,8 @@ class CommentForm(forms.Form):
             Field("contact_by_fax", template="comments/trap_field.html"),
             "parent",
             "key",
-            Submit("post", _("Post comment"), css_class="button"),
         )
+        self.helper.add_input(Submit("post", _("Post comment")))
 
     def clean_text(self) -> str:
         """The source to store. Raises ValidationError when empty or too long."""
