@@ -23,7 +23,7 @@ from js_asset.media import Media
 from authors import access
 from authors.models import Author
 from authors.pictures import PictureError
-from blog import services
+from blog import body, services
 from blog.models import Article, Image, Redirect, SiteSettings, Status, Tag
 from blog.models.site import SHARE_NETWORKS
 
@@ -96,6 +96,13 @@ class ArticleForm(forms.ModelForm[Article]):
             self.initial["words"] = ", ".join(tag.name for tag in self.instance.tags.all())
             self.initial["people"] = [author.pk for author in self.instance.byline]
             self.initial["opened_on"] = self.instance.version
+
+    def clean_body_source(self) -> str:
+        """The text within the bounds of `blog.body`. Raises ValidationError."""
+        try:
+            return body.clean(self.cleaned_data["body_source"] or "")
+        except body.TooLarge as error:
+            raise ValidationError(_("The text is too long or too deeply nested.")) from error
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

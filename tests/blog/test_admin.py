@@ -132,3 +132,13 @@ def test_another_s_picture_is_not_hers_to_change(client, author):
     url = reverse("admin:blog_image_change", args=[image.pk])
     client.post(url, {"alt": "Anders"})
     assert Image.objects.get().alt != "Anders"
+
+
+def test_a_text_beyond_the_bounds_is_said_and_kept(client, author):
+    client.force_login(author.user)
+    huge = "<p>veel tekst</p>" * 35_000
+    answer = client.post("/admin/blog/article/add/", fields(body_source=huge, people=[author.pk]))
+    assert answer.status_code == 200
+    assert "body_source" in answer.context["adminform"].form.errors
+    assert "veel tekst" in answer.content.decode()
+    assert not Article.objects.exists()
