@@ -32,7 +32,7 @@ test-fast: .venv/installed-dev ## run the tests without a browser and without se
 check: .venv/installed-dev ## lint, types, import contracts, migrations, settings for production
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+	WEERWOORD_MODE=test $(BIN)/mypy .
 	$(BIN)/lint-imports
 	WEERWOORD_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
 	WEERWOORD_MODE=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') ALLOWED_HOSTS=blog.example SITE_URL=https://blog.example DATABASE_URL=postgres:///none $(BIN)/python manage.py check --deploy --fail-level WARNING

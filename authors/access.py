@@ -25,7 +25,7 @@ def roles_of(user: User | AnonymousUser) -> frozenset[str]:
             known = frozenset(Role.values)
         else:
             known = frozenset(user.groups.values_list("name", flat=True))
-        user._weerwoord_roles = known  # type: ignore[union-attr]
+        setattr(user, "_weerwoord_roles", known)  # noqa: B010 - a note, no field of the model
     return known
 
 

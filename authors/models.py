@@ -93,7 +93,7 @@ class Author(models.Model):
     @property
     def bio_html(self) -> SafeString:
         """The bio in paragraphs; what the author typed is text, never markup."""
-        return linebreaks(self.bio, autoescape=True)
+        return SafeString(linebreaks(self.bio, autoescape=True))
 
 
 class ProfileLink(models.Model):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 if TYPE_CHECKING:
-    from authors.models import User
+    from authors.models import Author, User
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):

@@ -12,9 +12,16 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from authors.models import User
+    from blog.models import Article, ArticleAuthor
 
 # Columns that lists never show; the search vector alone is as large as the text.
 _HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
+
+
+def _bylines() -> models.QuerySet[ArticleAuthor]:
+    from blog.models import ArticleAuthor
+
+    return ArticleAuthor.objects.all()
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -36,7 +43,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self
         if user.is_anonymous or not user.is_active:
             return self.published()
-        mine = self.model.authors.through.objects.filter(author__user=user.pk)
+        mine = _bylines().filter(author__user=user.pk)
         return self.filter(
             Q(pk__in=self.model.objects.published().values("pk")) | Q(pk__in=mine.values("article"))
         )
@@ -51,14 +58,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self
         if not access.roles_of(user):
             return self.none()
-        mine = self.model.authors.through.objects.filter(author__user=user.pk)
+        mine = _bylines().filter(author__user=user.pk)
         return self.filter(pk__in=mine.values("article"))
 
     def with_people(self) -> ArticleQuerySet:
         """With authors in order and tags by name, two queries whatever the number of rows."""
-        through = self.model.authors.through
         return self.select_related("picture").prefetch_related(
-            Prefetch("article_authors", queryset=through.objects.select_related("author")),
+            Prefetch("article_authors", queryset=_bylines().select_related("author")),
             "tags",
         )
 

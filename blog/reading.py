@@ -102,13 +102,8 @@ def months(year: int | None = None) -> list[dict[str, int]]:
         if year is None
         else ExtractMonth("published_at", tzinfo=zone)
     )
-    return list(
-        articles.order_by()
-        .annotate(part=part)
-        .values("part")
-        .annotate(count=Count("pk"))
-        .order_by("-part")
-    )
+    rows = articles.order_by().annotate(part=part).values_list("part").annotate(count=Count("pk"))
+    return [{"part": part, "count": count} for part, count in rows.order_by("-part")]
 
 
 def neighbours(article: Article) -> tuple[Article | None, Article | None]:
@@ -141,7 +136,7 @@ def related(article: Article, count: int = 3) -> list[Article]:
 
 def find_article(year: int, month: int, slug: str, articles: ArticleQuerySet) -> Article:
     """The article at an address, among `articles`. Raises Http404."""
-    article = articles.filter(slug=slug).first()
+    article: Article | None = articles.filter(slug=slug).first()
     if article is None or article.published_at is None:
         raise Http404
     day = timezone.localtime(article.published_at)

@@ -94,9 +94,9 @@ def article_save(
         _set_authors(article, authors)
     if tags is not None:
         article.tags.set(tags)
-    if article.status in (Status.PUBLISHED, Status.SCHEDULED):
-        if not article.article_authors.exists():
-            raise ValidationError(_("An article that readers see needs at least one author."))
+    out = article.status in (Status.PUBLISHED, Status.SCHEDULED)
+    if out and not article.article_authors.exists():
+        raise ValidationError(_("An article that readers see needs at least one author."))
     if changed:
         Revision.objects.create(
             article=article,

@@ -24,13 +24,13 @@ def public(*, seconds: int = 30) -> Callable[[View[P]], View[P]]:
     """
 
     def decorate(view: View[P]) -> View[P]:
-        @functools.wraps(view)
-        def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             response = view(request, *args, **kwargs)
             if response.status_code in (200, 304) and "Cache-Control" not in response:
                 share(response, seconds=seconds)
             return response
 
+        functools.update_wrapper(wrapper, view)
         return wrapper
 
     return decorate

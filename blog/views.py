@@ -182,7 +182,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
         found.pk,
         found.version,
         found.thread_version,
-        found.people_version,
+        getattr(found, "people_version"),  # noqa: B009 - an annotation, no field
         site.version,
         request.GET.get("after", ""),
         request.GET.get("before", ""),

@@ -21,11 +21,9 @@ def closed_reason(article: Article, site: SiteSettings) -> str:
     if article.comment_policy != "open":
         return _("The conversation under this article is closed.")
     days = site.close_after_days
-    if days and article.published_at is not None:
-        if timezone.now() - article.published_at > datetime.timedelta(days=days):
-            return _("The conversation under this article is closed: it was open for %d days.") % (
-                days
-            )
+    opened = article.published_at
+    if days and opened is not None and timezone.now() - opened > datetime.timedelta(days=days):
+        return _("The conversation under this article is closed: it was open for %d days.") % days
     return ""
 
 

@@ -24,11 +24,12 @@ def lock_thread(comment: Comment) -> Comment:
         row.pk: row
         for row in Comment.objects.select_for_update().filter(pk__in=ids).order_by("path")
     }
-    return rows[comment.pk]
+    locked: Comment = rows[comment.pk]
+    return locked
 
 
 def visibility_changed(comment: Comment, *, by: int) -> None:
-    """Count `comment` in (`by` = 1) or out (-1) everywhere above it, and renew the thread's version.
+    """Count `comment` in (`by` = 1) or out (-1) everywhere above it; renew the thread's version.
 
     With `by` = 0 only the version goes up: something in the thread looks different. The caller
     holds the locks of `lock_thread`.

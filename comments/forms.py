@@ -127,7 +127,7 @@ class CommentForm(forms.Form):
 
     def clean_email(self) -> str:
         """The address in lower case, none of an account's. Raises ValidationError."""
-        email = self.cleaned_data["email"].lower()
+        email: str = self.cleaned_data["email"].lower()
         if access.address_is_reserved(email):
             raise forms.ValidationError(
                 _("This address cannot be used here. Log in, or use another address.")

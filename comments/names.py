@@ -151,7 +151,8 @@ def _fold(word: str) -> str:
 def _table() -> dict[int, str]:
     pairs = {
         # Cyrillic
-        "АВЕЅІЈКМНОРСТХУҮԀԌԚԜЅҺӀҒаеорсухіјѕһԁԛԝӏѵгвкмнтүғ": "ABESIJKMHOPCTXYYDGQWSHIFaeopcyxijshdqwlvrbkmhtyf",
+        "АВЕЅІЈКМНОРСТХУҮԀԌԚԜЅҺӀҒ": "ABESIJKMHOPCTXYYDGQWSHIF",
+        "аеорсухіјѕһԁԛԝӏѵгвкмнтүғ": "aeopcyxijshdqwlvrbkmhtyf",
         # Greek
         "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺαβεηικνορτυχωγϲϳ": "ABEZHIKMNOPTYXCMabenikvoptuxwycj",
         # Armenian, Cherokee

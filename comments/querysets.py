@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from authors.models import User
+    from comments.models import Comment
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

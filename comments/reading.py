@@ -23,7 +23,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class ThreadPage:
-    """Rows in reading order, the keys of the neighbouring pages, and what the first row is under."""
+    """Rows in reading order, the neighbouring pages' keys, and what the first row is under."""
 
     rows: list[Comment]
     above: list[Comment]

@@ -7,7 +7,14 @@ from typing import Any
 
 from django.core import signing
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -82,7 +89,7 @@ def _kept(request: HttpRequest) -> HttpResponse:
 def _reply(request: HttpRequest, article: Article) -> HttpResponse:
     site = site_settings()
     data = request.POST if request.method == "POST" else None
-    wanted = (data or {}).get("parent", "") if data else request.GET.get("to", "")
+    wanted = data.get("parent", "") if data is not None else request.GET.get("to", "")
     parent = access.answerable(article, wanted) if wanted else None
     if wanted and parent is None and data is None:
         raise Http404
@@ -124,7 +131,8 @@ def _orphaned(
     request: HttpRequest, article: Article, form: CommentForm, message: str
 ) -> HttpResponse:
     """409: the parent is gone; the same text in a form for a root comment."""
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update(form.data)
     data["parent"] = ""
     form.data = data
     return _page(request, article, form, None, message, 409)

@@ -17,7 +17,7 @@ def serve(request: HttpRequest, name: str) -> HttpResponseBase:
     """The file `name` below MEDIA_ROOT, to be kept for good; 404 for any other name."""
     if not _NAME.fullmatch(name):
         raise Http404
-    response = serve_file(request, name, document_root=settings.MEDIA_ROOT)
+    response = serve_file(request, name, document_root=str(settings.MEDIA_ROOT))
     # Names carry a digest of the content.
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     if name.endswith(".avif"):

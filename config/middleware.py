@@ -33,6 +33,7 @@ class FaultMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with 400 for a request that no page could make sense of."""
         try:
             query = unquote(request.META.get("QUERY_STRING", ""), errors="strict")
         except UnicodeDecodeError as error:
@@ -54,6 +55,7 @@ class AdminMiddleware:
         self.prefix = reverse("admin:index")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; pages below the admin in their reader's language and under their own policy."""
         if not request.path_info.startswith(self.prefix):
             return self.get_response(request)
         language = getattr(request.user, "language", "") or settings.LANGUAGE_CODE

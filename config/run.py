@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 # Before config.modes and Django read it.
 os.environ["WEERWOORD_MODE"] = "local"
@@ -91,7 +92,7 @@ class Supervisor:
                 raise Stopped from None
             raise
 
-    def _start(self, name: str, arguments: list[str], **options: int) -> subprocess.Popen[str]:
+    def _start(self, name: str, arguments: list[str], **options: Any) -> subprocess.Popen[str]:
         self.children[name] = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=modes.BASE_DIR,
@@ -198,7 +199,7 @@ def prepare() -> None:
         connection.ensure_connection()
     except (ImproperlyConfigured, OperationalError) as error:
         raise Failure(f"Can not use the database or the settings: {error}".strip()) from None
-    if connection.pg_version < 150000:
+    if connection.cursor().connection.server_version < 150000:
         raise Failure("DATABASE_URL names a PostgreSQL older than 15.")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_demo", "--if-empty", stdout=sys.stderr)

@@ -124,7 +124,7 @@ TEMPLATES: list[dict[str, Any]] = [
 if modes.uses_embedded_database():
     from config.embedded import socket_dir
 
-    _database = {
+    _database: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "weerwoord",
         "USER": "weerwoord",
@@ -256,7 +256,7 @@ EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "weerwoord@localhost")
 
-# -- the rest ---------------------------------------------------------------------------------------
+# -- the rest -----------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # A figure of the picture library inside a text: `<figure data-image="12"></figure>`.

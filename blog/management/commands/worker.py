@@ -83,7 +83,7 @@ class LeasedWorker(Worker):
         return count
 
     def round(self) -> None:
-        """One turn: the lease, abandoned tasks, recurring work, then the queue until it is empty."""
+        """One turn: the lease, abandoned tasks, recurring work, then the queue to its end."""
         close_old_connections()
         self.hold_lease()
         self.take_up_abandoned()
