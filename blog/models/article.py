@@ -117,6 +117,10 @@ class Article(models.Model):
     comment_policy = models.CharField(
         _("conversation"), max_length=10, choices=CommentPolicy.choices, default=CommentPolicy.OPEN
     )
+    # Where its comments are when it translates an article that has them; None: here.
+    conversation = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     # Both written by comments.counters alone.
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     thread_version = models.PositiveBigIntegerField(default=0, editable=False)

@@ -63,6 +63,16 @@ class SiteSettings(models.Model):
         default=0,
         help_text=_("Counted from publication; 0 keeps them open."),
     )
+    edit_minutes = models.PositiveSmallIntegerField(
+        _("writers may change a comment during (minutes)"),
+        default=30,
+        help_text=_("What it said before is kept; 0: never. Deleting is always possible."),
+    )
+    posts_per_hour = models.PositiveSmallIntegerField(
+        _("comments an hour from one network address"),
+        default=30,
+        help_text=_("Whoever sends more is asked to wait; the text is not lost. 0 sets no limit."),
+    )
     # Goes up with every change that can show on any page; part of every ETag.
     version = models.PositiveBigIntegerField(default=1, editable=False)
 

@@ -1,4 +1,4 @@
-"""The conversation under articles: who speaks, what was said, what was decided about it."""
+"""A comment, its earlier texts, and readers' reactions to it."""
 
 from __future__ import annotations
 
@@ -13,52 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.models import Article
-from blog.models.article import site_language
+from comments.models.people import Commenter
 from comments.querysets import CommentQuerySet
-
-
-class Trust(models.TextChoices):
-    """How far a commenter is known here."""
-
-    NEW = "new", _("New")
-    KNOWN = "known", _("Known")
-    TRUSTED = "trusted", _("Trusted")
-    BLOCKED = "blocked", _("Blocked")
-
-
-class Commenter(models.Model):
-    """A person in the conversation: known by an e-mail address, or an account of this site."""
-
-    # Lower case; never shown, never searchable, never hashed in public.
-    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("account"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="commenter",
-    )
-    name = models.CharField(_("name"), max_length=60)
-    website = models.CharField(_("website"), max_length=200, blank=True)
-    trust = models.CharField(
-        _("trust"),
-        max_length=10,
-        choices=Trust.choices,
-        default=Trust.NEW,
-        help_text=_("Comments of known people appear at once, unless the settings hold all."),
-    )
-    language = models.CharField(
-        _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
-    )
-    created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("commenter")
-        verbose_name_plural = _("commenters")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class State(models.TextChoices):
@@ -132,6 +88,8 @@ class Comment(models.Model):
     # The finished markup of this comment in a thread, and the release that made it.
     fragment = models.TextField(editable=False, blank=True)
     fragment_release = models.CharField(max_length=12, editable=False, blank=True)
+    # The same in other languages, made when a translation of the article first needs it.
+    fragment_translations = models.JSONField(editable=False, null=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PENDING
@@ -148,7 +106,16 @@ class Comment(models.Model):
     posting_key = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    # Shown on top of the conversation as well as in its own place.
+    featured_at = models.DateTimeField(_("featured"), null=True, blank=True, editable=False)
+    # The article was changed because of it; its writer is named under the article.
+    credited_at = models.DateTimeField(_("credited"), null=True, blank=True, editable=False)
+    # Since when the article no longer holds what the comment quotes from it.
+    quote_gone_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A keyed hash of the client's address, for limits; forgotten after some days.
+    client = models.BinaryField(max_length=16, null=True, editable=False)
     # Written by comments.counters alone.
+    reaction_count = models.PositiveIntegerField(default=0, editable=False)
     descendant_count = models.PositiveIntegerField(default=0, editable=False)
     rank = models.FloatField(default=0, editable=False)
 
@@ -175,16 +142,38 @@ class Comment(models.Model):
                 fields=["article", "path"], name="comments_thread", condition=Q(shown=True)
             ),
             models.Index(
-                "article", F("id").desc(), name="comments_newest", condition=Q(parent=None)
+                "article",
+                "language",
+                "path",
+                name="comments_thread_language",
+                condition=Q(shown=True),
+            ),
+            models.Index(
+                "article",
+                F("id").desc(),
+                name="comments_newest",
+                condition=Q(parent=None, shown=True),
             ),
             models.Index(
                 "article",
                 F("rank").desc(),
-                "id",
+                F("id").desc(),
                 name="comments_ranked",
-                condition=Q(parent=None),
+                condition=Q(parent=None, shown=True),
             ),
-            models.Index("parent", F("rank").desc(), "id", name="comments_replies"),
+            models.Index(
+                "article", F("id").desc(), name="comments_arrived", condition=Q(shown=True)
+            ),
+            models.Index(
+                fields=["article"],
+                name="comments_honoured",
+                condition=Q(featured_at__isnull=False) | Q(credited_at__isnull=False),
+            ),
+            models.Index(
+                "client", F("id").desc(), name="comments_client", condition=Q(client__isnull=False)
+            ),
+            # For the foreign key itself: without it, deleting a comment reads the whole table.
+            models.Index(fields=["parent"], name="comments_replies"),
             models.Index(F("id").desc(), name="comments_latest", condition=Q(state="approved")),
             models.Index(fields=["id"], name="comments_queue", condition=Q(state="pending")),
         ]
@@ -208,41 +197,44 @@ def place(article: Article) -> dict[str, Any]:
     return {"year": day.year, "month": day.month, "slug": article.slug}
 
 
-class Action(models.TextChoices):
-    """What a moderation event records."""
+class Edit(models.Model):
+    """What a comment said before its writer changed it."""
 
-    HELD = "held", _("held")
-    APPROVED = "approved", _("approved")
-    REJECTED = "rejected", _("refused")
-    SPAM = "spam", _("marked as spam")
-    REMOVED = "removed", _("removed")
-    DELETED = "deleted", _("deleted by the writer")
-
-
-class ModerationEvent(models.Model):
-    """Who decided what about a comment, and why; rows are only ever added."""
-
-    comment = models.ForeignKey(
-        Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="events"
-    )
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    action = models.CharField(_("decision"), max_length=10, choices=Action.choices)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    # What spoke for it, each a short word: "first comment", "no address".
-    signals = models.JSONField(_("signals"), default=list, blank=True)
-    created_at = models.DateTimeField(_("when"), auto_now_add=True)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="edits")
+    source = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("changed"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("moderation event")
-        verbose_name_plural = _("moderation log")
+        verbose_name = _("earlier text")
+        verbose_name_plural = _("earlier texts")
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"
+        return self.source[:60]
+
+
+class Reaction(models.Model):
+    """One reader's "valuable" for one comment; who it was is not known."""
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, db_index=False, related_name="reactions"
+    )
+    # Digest of the random token that the reader's browser holds.
+    reader = models.BinaryField(max_length=16)
+    client = models.BinaryField(max_length=16, null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "reader"], name="comments_reaction_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["client", "created_at"],
+                name="comments_reaction_client",
+                condition=Q(client__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} {self.created_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,53 @@
+"""What was decided about comments."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import Comment
+
+
+class Action(models.TextChoices):
+    """What a moderation event records."""
+
+    HELD = "held", _("held")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("refused")
+    SPAM = "spam", _("marked as spam")
+    REMOVED = "removed", _("removed")
+    DELETED = "deleted", _("deleted by the writer")
+    EDITED = "edited", _("edited by the writer")
+    CONFIRMED = "confirmed", _("address confirmed")
+    FEATURED = "featured", _("featured")
+    CREDITED = "credited", _("credited in the article")
+
+
+class ModerationEvent(models.Model):
+    """Who decided what about a comment, and why; rows are only ever added."""
+
+    comment = models.ForeignKey(
+        Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="events"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    action = models.CharField(_("decision"), max_length=10, choices=Action.choices)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # What spoke for it, each a short word: "first comment", "no address".
+    signals = models.JSONField(_("signals"), default=list, blank=True)
+    created_at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("moderation event")
+        verbose_name_plural = _("moderation log")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"

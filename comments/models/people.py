@@ -1,0 +1,112 @@
+"""Who speaks: commenters, their reactions, and what mail was sent to them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blog.models.article import site_language
+
+
+class Trust(models.TextChoices):
+    """How far a commenter is known here."""
+
+    NEW = "new", _("New")
+    KNOWN = "known", _("Known")
+    TRUSTED = "trusted", _("Trusted")
+    BLOCKED = "blocked", _("Blocked")
+
+
+class Commenter(models.Model):
+    """A person in the conversation: known by an e-mail address, or an account of this site."""
+
+    # Lower case; never shown, never searchable, never hashed in public.
+    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="commenter",
+    )
+    name = models.CharField(_("name"), max_length=60)
+    website = models.CharField(_("website"), max_length=200, blank=True)
+    trust = models.CharField(
+        _("trust"),
+        max_length=10,
+        choices=Trust.choices,
+        default=Trust.NEW,
+        help_text=_("Comments of known people appear at once, unless the settings hold all."),
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
+    )
+    created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+    # Set by the button behind the link that was mailed to the address.
+    confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    muted = models.BooleanField(
+        _("wants no mail"), default=False, help_text=_("Set by the person, on the own page.")
+    )
+
+    class Meta:
+        verbose_name = _("commenter")
+        verbose_name_plural = _("commenters")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visits(models.Model):
+    """When a logged-in reader saw an article's conversation, so that it follows her devices."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey("blog.Article", on_delete=models.CASCADE, related_name="+")
+    # Seconds since 1970, oldest first, the last twenty.
+    times = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "article"], name="comments_visits_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.article_id}"
+
+
+class DeliveryState(models.TextChoices):
+    """How far a mail came."""
+
+    QUEUED = "queued", _("waiting")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+
+
+class Delivery(models.Model):
+    """One mail to one person, made in the transaction of what it tells."""
+
+    # Names what it is about, "confirm 12" or "credited 345": never told twice.
+    event = models.CharField(_("occasion"), max_length=80)
+    commenter = models.ForeignKey(
+        Commenter, verbose_name=_("to"), on_delete=models.CASCADE, related_name="deliveries"
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"))
+    state = models.CharField(
+        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED
+    )
+    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "commenter"], name="comments_delivery_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
