@@ -23,7 +23,8 @@ install: .venv/installed ## make the virtual environment with the pinned require
 run: .venv/installed ## serve the site with demo content on http://127.0.0.1:8000 (PORT=, HOST=)
 	@exec $(BIN)/python -m config.run
 
-test: .venv/installed-dev ## run every test
+test: .venv/installed-dev ## run every test, those in a browser too
+	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m pytest -n auto --maxprocesses=4
 
 test-fast: .venv/installed-dev ## run the tests without a browser and without servers of their own

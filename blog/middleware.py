@@ -9,9 +9,12 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from blog.metadata import for_page
 from blog.models import Article, Redirect
 from blog.reading import latest
+from blog.services import site_settings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -41,4 +44,5 @@ class RedirectMiddleware:
         if moved.target.startswith("/") and not moved.target.startswith("//"):
             return HttpResponsePermanentRedirect(moved.target)
         with translation.override(settings.LANGUAGE_CODE):
-            return render(request, "410.html", {"latest": latest()}, status=410)
+            page = for_page(_("This page is gone"), site_settings(), robots="noindex")
+            return render(request, "410.html", {"latest": latest(), "page": page}, status=410)

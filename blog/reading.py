@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.http import Http404
 from django.utils import timezone
 
+from authors.models import Author
 from blog.models import Article
 from blog.querysets import ArticleQuerySet
 
@@ -74,6 +76,26 @@ def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> 
 def latest(count: int = 5) -> list[Article]:
     """The newest articles, for pages that help a lost reader on."""
     return list(Article.objects.published().for_list()[:count])
+
+
+def add_other_articles(authors: Sequence[Author], article: Article, count: int = 3) -> None:
+    """Give each author `other_articles`: her newest ones beside `article`. One query for all."""
+    if not authors:
+        return
+    published = Article.objects.published().exclude(pk=article.pk)
+    newest = [
+        published.filter(authors=author)
+        .annotate(of=Value(author.pk))
+        .values_list("of", "pk", "title", "slug", "published_at")[:count]
+        for author in authors
+    ]
+    found: dict[int, list[Article]] = {author.pk: [] for author in authors}
+    for of, pk, title, slug, published_at in newest[0].union(*newest[1:], all=True):
+        found[of].append(Article(pk=pk, title=title, slug=slug, published_at=published_at))
+    for author in authors:
+        author.other_articles = sorted(  # type: ignore[attr-defined]
+            found[author.pk], key=lambda item: (item.published_at, item.pk), reverse=True
+        )
 
 
 def in_period(articles: ArticleQuerySet, year: int, month: int | None) -> ArticleQuerySet:

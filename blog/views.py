@@ -224,6 +224,7 @@ def _open_until(article: Article, site: SiteSettings) -> bool:
 def article_context(article: Article, site: SiteSettings) -> dict[str, Any]:
     """What `blog/article_detail.html` shows, for the page and for its preview."""
     page = for_article(article, site)
+    reading.add_other_articles(article.byline, article)
     previous, following = reading.neighbours(article) if article.is_public else (None, None)
     return {
         "article": article,

@@ -91,7 +91,6 @@ class CommentForm(forms.Form):
         self.helper.disable_csrf = True  # Fetch Metadata and Origin are checked instead.
         self.helper.form_action = reverse("comments:reply", kwargs=place(article))
         self.helper.form_class = "comment-form"
-        self.helper.attrs = {"novalidate": ""}
         guest = [] if self.by_account else ["name", "email", "website"]
         self.helper.layout = Layout(
             "text",

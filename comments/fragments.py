@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from comments import tree
@@ -37,6 +37,7 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "is_author": comment.by_article_author,
         "is_moderator": comment.by_moderator and not comment.by_article_author,
         "created_at": comment.created_at,
+        "written": timezone.localtime(comment.created_at).isoformat(timespec="seconds"),
         "html": mark_safe(comment.html),  # noqa: S308 - stored by comments.markup
         "permalink": comment.get_absolute_url(),
         "reply_url": comment.reply_url,

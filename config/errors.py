@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 logger = logging.getLogger("weerwoord.errors")
 
@@ -38,11 +39,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 with a search box and the latest articles."""
+    from blog.metadata import for_page
     from blog.reading import latest
+    from blog.services import site_settings
 
     with translation.override(settings.LANGUAGE_CODE):
         try:
-            return render(request, "404.html", {"latest": latest()}, status=404)
+            page = for_page(_("This page is not here"), site_settings(), robots="noindex")
+            return render(request, "404.html", {"latest": latest(), "page": page}, status=404)
         except DatabaseError:
             return unavailable(request)
 

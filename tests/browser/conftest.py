@@ -1,0 +1,136 @@
+"""A real browser on a real server; what it complains of fails the test."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import chromium
+
+FAILURES = Path(__file__).resolve().parents[2] / "var" / "test-failures"
+PHONE, DESK = 375, 1280
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.failed_here = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser():
+    # Playwright runs an event loop in this thread, from which Django would refuse its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    arguments = ["--disable-background-networking"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with sync_playwright() as play:
+        launched = play.chromium.launch(executable_path=chromium.find(), args=arguments)
+        yield launched
+        launched.close()
+
+
+class Visitor:
+    """Opens pages on the site under test and remembers what went wrong on them."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser, self.site = browser, site
+        self.contexts: list[BrowserContext] = []
+        self.faults: list[str] = []
+        self.expected: list[str] = []
+
+    def page(
+        self, width: int = DESK, *, scheme: str = "light", scripts: bool = True, **options
+    ) -> Page:
+        """A page of a browser of its own."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            locale="nl-NL",
+            reduced_motion="reduce",
+            timezone_id="Europe/Amsterdam",
+            base_url=self.site,
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        context.route("**/*", self._stay_here)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        return page
+
+    def expect(self, pattern: str) -> None:
+        """A complaint that belongs to the test."""
+        self.expected.append(pattern)
+
+    def _stay_here(self, route):
+        url = route.request.url
+        if urlsplit(url).netloc == urlsplit(self.site).netloc or url.startswith("data:"):
+            route.continue_()
+        else:
+            self.faults.append(f"foreign request: {url}")
+            route.abort()
+
+    def _heard(self, message):
+        if message.type in ("error", "warning"):
+            where = message.location.get("url", "")
+            self.faults.append(f"{message.type}: {message.text} {where}")
+
+    def complaints(self) -> list[str]:
+        return [
+            fault
+            for fault in self.faults
+            if not any(re.search(pattern, fault) for pattern in self.expected)
+        ]
+
+
+@pytest.fixture
+def roles(transactional_db):
+    """The groups that a migration makes and that emptying the tables takes away."""
+    # Imported here: pytest reads this file before Django is set up.
+    from django.contrib.auth.models import Group
+
+    from authors.models import Role
+
+    for name in Role.values:
+        Group.objects.get_or_create(name=name)
+
+
+@pytest.fixture
+def visitor(browser, live_server, roles, request):
+    made = Visitor(browser, live_server.url)
+    yield made
+    name = re.sub(r"[^\w.-]+", "-", request.node.name)
+    for number, context in enumerate(made.contexts):
+        if getattr(request.node, "failed_here", False):
+            for page in context.pages:
+                FAILURES.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=FAILURES / f"{name}-{number}.png", full_page=True)
+                (FAILURES / f"{name}-{number}.html").write_text(page.content())
+        context.close()
+    assert made.complaints() == []
+
+
+def log_in(page: Page, username: str, password: str = "geheim-woord") -> None:
+    """Log in through the admin's own form."""
+    page.goto("/admin/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", password)
+    page.click("[type=submit]")
+    page.wait_for_url(re.compile(r"/admin/$"))

@@ -1,0 +1,227 @@
+"""Reading and answering in a real browser, with and without its scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from authors.models import Role
+from blog.models import SiteSettings
+from blog.models.site import Hold
+from comments.models import Comment, State
+from comments.services import Writer, comment_post
+from tests.browser.conftest import DESK, PHONE, log_in
+from tests.factories import make_article, make_author, make_user
+
+ANNA = Writer(name="Anna de Wit", email="anna@lezer.example")
+
+
+def let_everybody_speak(hold=Hold.NOBODY):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"hold": hold})
+
+
+def say(article, text, parent=None, writer=ANNA):
+    site = SiteSettings(hold=Hold.NOBODY)
+    return comment_post(article=article, parent=parent, writer=writer, source=text, site=site)[0]
+
+
+@pytest.fixture
+def article(roles):
+    return make_article("Vergaderen op dinsdag")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_reader_walks_from_the_front_page_to_a_comment_and_back(visitor, article, width):
+    first = say(article, "Wij zijn ermee gestopt.")
+    say(article, "Wat kwam ervoor in de plaats?", first, Writer(name="Bram"))
+    page = visitor.page(width)
+    page.goto("/")
+    page.get_by_role("link", name="Vergaderen op dinsdag").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vergaderen op dinsdag")
+    expect(page.locator("[data-count]")).to_have_text("2 reacties")
+    page.locator(f"#comment-{first.pk} a.when").click()
+    expect(page).to_have_url(re.compile(rf"/comment/{first.pk}/$"))
+    expect(page.get_by_text("Wat kwam ervoor in de plaats?")).to_be_visible()
+    page.get_by_role("link", name="Het hele gesprek").click()
+    expect(page).to_have_url(re.compile(r"#comments$"))
+
+
+def test_a_long_thread_is_walked_by_links(visitor, article):
+    for number in range(120):
+        say(article, f"Bijdrage {number}.", writer=Writer(name=f"Lezer {number}"))
+    page = visitor.page(PHONE, scripts=False)
+    page.goto(article.get_absolute_url())
+    expect(page.get_by_text("Bijdrage 99.")).to_be_visible()
+    expect(page.get_by_text("Bijdrage 100.")).to_have_count(0)
+    page.locator("a[rel=next]", has_text="Latere reacties").first.click()
+    expect(page.get_by_text("Bijdrage 100.")).to_be_visible()
+    page.locator("a[rel=prev]", has_text="Eerdere reacties").first.click()
+    expect(page.get_by_text("Bijdrage 0.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_an_answer_in_place(visitor, article, width):
+    let_everybody_speak()
+    first = say(article, "Wij zijn ermee gestopt.")
+    page = visitor.page(width)
+    page.goto(article.get_absolute_url())
+    link = page.locator(f"#comment-{first.pk} a.reply")
+    link.click()
+    text = page.locator(f"#comment-{first.pk} + .respond-inline textarea")
+    expect(text).to_be_focused()
+    page.get_by_role("button", name="Annuleren").click()
+    expect(link).to_be_focused()
+    link.click()
+    form = page.locator(".respond-inline form")
+    form.get_by_label("Uw reactie").fill("Waarmee precies?")
+    form.get_by_label("Naam").fill("Chantal")
+    form.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator("#conversation-status")).to_have_text("Uw reactie is geplaatst.")
+    answer = Comment.objects.get(source="Waarmee precies?")
+    assert (answer.parent_id, answer.name) == (first.pk, "Chantal")
+    expect(page.locator(f"#comment-{answer.pk}")).to_be_focused()
+    expect(page.locator(".respond-inline")).to_have_count(0)
+    page.reload()
+    expect(page.locator(f"li:has(> #comment-{first.pk}) ol #comment-{answer.pk}")).to_be_visible()
+
+
+def test_an_answer_by_keyboard_alone(visitor, article):
+    let_everybody_speak()
+    first = say(article, "Wij zijn ermee gestopt.")
+    page = visitor.page()
+    page.goto(article.get_absolute_url())
+    page.locator(f"#comment-{first.pk} a.when").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator(f"#comment-{first.pk} a.reply")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Met de hand getypt.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Dirk")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#conversation-status")).to_have_text("Uw reactie is geplaatst.")
+    expect(page.locator(":focus")).to_contain_text("Met de hand getypt.")
+    assert Comment.objects.get(name="Dirk").parent_id == first.pk
+
+
+def test_a_draft_survives_a_reload_and_a_refusal(visitor, article):
+    let_everybody_speak()
+    visitor.expect("422")
+    page = visitor.page(PHONE)
+    page.goto(article.get_absolute_url())
+    page.locator("#respond textarea").fill("Half af")
+    page.reload()
+    expect(page.locator("#respond textarea")).to_have_value("Half af")
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("#respond textarea")).to_have_value("Half af")
+    page.locator("#respond").get_by_label("Naam").fill("Els")
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator("#conversation-status")).to_have_text("Uw reactie is geplaatst.")
+    page.reload()
+    expect(page.locator("#respond textarea")).to_have_value("")
+    assert Comment.objects.get().source == "Half af"
+
+
+def test_offline_keeps_the_text(visitor, article):
+    visitor.expect("ERR_INTERNET_DISCONNECTED")
+    page = visitor.page(PHONE)
+    page.goto(article.get_absolute_url())
+    page.locator("#respond textarea").fill("In de trein")
+    page.locator("#respond").get_by_label("Naam").fill("Fleur")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator("#conversation-status")).to_contain_text("U bent offline")
+    expect(page.locator("#respond textarea")).to_have_value("In de trein")
+    assert not Comment.objects.exists()
+
+
+def test_an_answer_without_scripts_waits_and_is_shown_to_its_writer(visitor, article):
+    let_everybody_speak(Hold.UNKNOWN)
+    visitor.expect("422")
+    first = say(article, "Wij zijn ermee gestopt.")
+    page = visitor.page(PHONE, scripts=False)
+    page.goto(article.get_absolute_url())
+    page.locator(f"#comment-{first.pk} a.reply").click()
+    expect(page.get_by_text("Wij zijn ermee gestopt.")).to_be_visible()
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.get_by_label("Uw reactie").fill("Dat is *moedig*.")
+    page.get_by_label("Naam").fill("Gijs")
+    page.get_by_label("E-mailadres").fill("gijs@lezer.example")
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.get_by_role("status")).to_contain_text("wacht op goedkeuring")
+    expect(page.locator(".waiting")).to_be_visible()
+    expect(page.locator("em", has_text="moedig")).to_be_visible()
+    held = Comment.objects.get(name="Gijs")
+    assert (held.state, held.parent_id) == (State.PENDING, first.pk)
+    other = visitor.page(PHONE)
+    other.goto(article.get_absolute_url())
+    expect(other.get_by_text("moedig")).to_have_count(0)
+
+
+def test_a_waiting_comment_stays_visible_to_its_writer_after_a_reload(visitor, article):
+    let_everybody_speak(Hold.UNKNOWN)
+    page = visitor.page(PHONE)
+    page.goto(article.get_absolute_url())
+    page.locator("#respond textarea").fill("Mijn eerste keer hier.")
+    page.locator("#respond").get_by_label("Naam").fill("Hanna")
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator("#conversation-status")).to_contain_text("wacht op goedkeuring")
+    page.reload()
+    page.get_by_role("link", name="Bekijk uw reactie").click()
+    expect(page.get_by_text("Mijn eerste keer hier.")).to_be_visible()
+
+
+def test_the_author_answers_from_the_page(visitor, roles):
+    user = make_user("femke", role=Role.AUTHOR)
+    author = make_author("Femke Brouwer", user=user)
+    article = make_article("Vergaderen op woensdag", authors=[author])
+    first = say(article, "Ik ben het er niet mee eens.")
+    page = visitor.page(PHONE)
+    log_in(page, "femke")
+    page.goto(article.get_absolute_url())
+    page.locator(f"#comment-{first.pk} a.reply").click()
+    form = page.locator(".respond-inline form")
+    expect(form.locator(".speaking")).to_contain_text("Femke Brouwer")
+    form.get_by_label("Uw reactie").fill("U hebt een punt.")
+    form.get_by_role("button", name="Reactie plaatsen").click()
+    answer = page.locator(".comment.by-author")
+    expect(answer).to_contain_text("U hebt een punt.")
+    expect(answer.locator(".badge")).to_have_text("auteur")
+    assert Comment.objects.get(author=author).by_article_author
+
+
+def test_two_tabs_post_once(visitor, article):
+    let_everybody_speak()
+    page = visitor.page(DESK)
+    page.goto(article.get_absolute_url())
+    page.locator("#respond textarea").fill("Een keer is genoeg.")
+    page.locator("#respond").get_by_label("Naam").fill("Ilse")
+    second = page.context.new_page()
+    second.goto(article.get_absolute_url())
+    expect(second.locator("#respond textarea")).to_have_value("Een keer is genoeg.")
+    second.locator("#respond").get_by_label("Naam").fill("Ilse")
+    for tab in (page, second):
+        tab.get_by_role("button", name="Reactie plaatsen").click()
+        expect(tab.locator("#conversation-status")).to_have_text("Uw reactie is geplaatst.")
+    assert Comment.objects.count() == 1
+
+
+def test_a_moderator_shows_a_waiting_comment(visitor, article):
+    let_everybody_speak(Hold.UNKNOWN)
+    site = SiteSettings.objects.get()
+    held, _new = comment_post(
+        article=article, parent=None, writer=ANNA, source="Mag dit erbij?", site=site
+    )
+    make_user("anil", role=Role.MODERATOR)
+    desk = visitor.page(PHONE)
+    log_in(desk, "anil")
+    desk.goto("/admin/comments/comment/")
+    row = desk.locator("tr", has_text="Mag dit erbij?")
+    row.get_by_role("button", name="Goedkeuren").click()
+    expect(desk.locator(".messagelist")).to_contain_text("1 reactie")
+    held.refresh_from_db()
+    assert held.state == State.APPROVED
+    reader = visitor.page(PHONE)
+    reader.goto(article.get_absolute_url())
+    expect(reader.get_by_text("Mag dit erbij?")).to_be_visible()
