@@ -113,7 +113,7 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     """Accounts, for owners alone; roles are groups."""
 
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import Case, QuerySet, Value, When
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -41,6 +43,12 @@ _LABELS = {
     "spam": gettext_lazy("Spam"),
     "remove": gettext_lazy("Remove"),
 }
+_SIGNALS = {
+    "everyone is held": gettext_lazy("everyone is held"),
+    "no e-mail address": gettext_lazy("no e-mail address"),
+    "first comment": gettext_lazy("first comment"),
+    "blocked": gettext_lazy("blocked person"),
+}
 _OFFERED = {
     State.PENDING: ("approve", "refuse", "spam"),
     State.APPROVED: ("remove", "spam"),
@@ -48,6 +56,14 @@ _OFFERED = {
     State.SPAM: ("approve", "refuse"),
     State.REMOVED: ("approve",),
 }
+
+
+class ReasonForm(ActionForm):
+    """What is done to the chosen comments, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (shown to the writer):"), required=False, max_length=300
+    )
 
 
 class EventInline(admin.TabularInline[ModerationEvent, Comment]):
@@ -76,6 +92,8 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     list_filter = ("state",)
     list_display_links = ("name",)
     search_fields = ("name", "source")
+    search_help_text = gettext_lazy("Searches names and texts.")
+    date_hierarchy = "created_at"
     list_per_page = 50
     show_full_result_count = False
     ordering = (Case(When(state=State.PENDING, then=Value(0)), default=Value(1)).asc(), "-id")
@@ -87,19 +105,21 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         "place",
         "state",
         "reason",
+        "signals",
         "created_at",
+        "history",
         "decide",
     )
+    action_form = ReasonForm
     inlines = (EventInline,)
     actions = ("approve_chosen", "refuse_chosen", "spam_chosen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         heavy = ("body_source", "body_html", "body_text", "toc", "search")
         return (
-            super()
-            .get_queryset(request)
-            .moderated_by(request.user)  # type: ignore[attr-defined]
-            .select_related("article", "parent")
+            Comment.objects.moderated_by(request.user)
+            .order_by(*self.ordering)
+            .select_related("article", "parent", "commenter")
             .prefetch_related("events")
             .defer(*(f"article__{name}" for name in heavy))
         )
@@ -142,19 +162,40 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     @admin.display(description=gettext_lazy("signals"))
     def signals(self, comment: Comment) -> str:
         """Why it was held."""
-        return ", ".join(word for event in comment.events.all() for word in event.signals)
+        words = [word for event in comment.events.all() for word in event.signals]
+        return ", ".join(str(_SIGNALS.get(word, word)) for word in words)
 
     @admin.display(description=gettext_lazy("decision"))
     def decide(self, comment: Comment) -> SafeString:
         """Buttons that send the form they stand in to the decision's own address."""
-        return format_html_join(
+        offered = _OFFERED.get(State(comment.state), ())
+        buttons = format_html_join(
             " ",
             '<button type="submit" class="button" formaction="{}">{}</button>',
             (
                 (reverse("admin:comments_comment_decide", args=[comment.pk, key]), _LABELS[key])
-                for key in _OFFERED.get(State(comment.state), ())
+                for key in offered
             ),
         )
+        if not {"refuse", "remove"} & set(offered):
+            return buttons
+        return format_html(
+            '<span class="desk-decide">{} <input name="reason-{}" maxlength="300" '
+            'placeholder="{}" aria-label="{}"></span>',
+            buttons,
+            comment.pk,
+            _("Reason"),
+            _("Reason for refusing or removing; the writer and readers see it"),
+        )
+
+    @admin.display(description=gettext_lazy("the writer's comments so far"))
+    def history(self, comment: Comment) -> str:
+        """How many of the same person were decided in which way."""
+        if comment.commenter is None:
+            return _("Unknown: no e-mail address was given.")
+        counts = comment.commenter.comments.values_list("state").annotate(number=Count("pk"))
+        said = ", ".join(f"{State(state).label}: {number}" for state, number in sorted(counts))
+        return f"{comment.commenter} ({comment.commenter.get_trust_display()}) – {said}"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(csrf_protect(require_POST(self.decide_view)))
@@ -168,15 +209,18 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         comment = self.get_queryset(request).filter(pk=number).first()
         if comment is None or key not in _DECISIONS:
             raise Http404
-        self._decide_all(request, [comment], key)
+        reason = request.POST.get(f"reason-{number}", "")
+        self._decide_all(request, [comment], key, reason)
         return HttpResponseRedirect(reverse("admin:comments_comment_changelist"))
 
-    def _decide_all(self, request: HttpRequest, comments: list[Comment], key: str) -> None:
+    def _decide_all(
+        self, request: HttpRequest, comments: list[Comment], key: str, reason: str
+    ) -> None:
         user: User = request.user  # type: ignore[assignment]
         done = 0
         for comment in comments:
             try:
-                _DECISIONS[key](comment, user, request.POST.get("reason", "")[:300])
+                _DECISIONS[key](comment, user, reason.strip()[:300])
                 done += 1
             except services.StateConflict as conflict:
                 message = _("The comment of %(name)s was decided about already: %(state)s.") % {
@@ -193,14 +237,14 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     @admin.action(description=gettext_lazy("Approve the chosen comments"))
     def approve_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
         """Show each of them."""
-        self._decide_all(request, list(queryset), "approve")
+        self._decide_all(request, list(queryset), "approve", request.POST.get("reason", ""))
 
     @admin.action(description=gettext_lazy("Refuse the chosen comments"))
     def refuse_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
         """Let none of them show."""
-        self._decide_all(request, list(queryset), "refuse")
+        self._decide_all(request, list(queryset), "refuse", request.POST.get("reason", ""))
 
     @admin.action(description=gettext_lazy("Mark the chosen comments as spam"))
     def spam_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
         """Mark each of them."""
-        self._decide_all(request, list(queryset), "spam")
+        self._decide_all(request, list(queryset), "spam", request.POST.get("reason", ""))

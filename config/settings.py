@@ -234,6 +234,8 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": _csp}
 ADMIN_CONTENT_SECURITY_POLICY = {
     **_csp,
     "script-src": [SELF, NONCE],
+    # The one stylesheet that the editor writes itself; a browser test tells when it changes.
+    "style-src": [SELF, "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"],
     "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
 }
@@ -298,5 +300,7 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "propagate": False, "level": "INFO"},
         # Wrong addresses and refused hosts are daily weather, one line each is enough.
         "axes": {"level": "WARNING"},
+        # It tells of every turn of the worker, also of those without work.
+        "django_tasks_db": {"level": "WARNING"},
     },
 }

@@ -1,11 +1,47 @@
 """Every address of the site."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth import views as accounts
 from django.urls import include, path
 
+from authors.forms import QueuedPasswordResetForm
 from config import media
 
+_site = urlsplit(settings.SITE_URL)
+_reset = accounts.PasswordResetView.as_view(
+    form_class=QueuedPasswordResetForm,
+    # The link in the mail never comes from the request's Host header.
+    extra_email_context={
+        "domain": _site.netloc,
+        "protocol": _site.scheme,
+        "site_name": "Weerwoord",
+    },
+    extra_context={"site_header": "Weerwoord", "site_title": "Weerwoord"},
+)
+# By these names the admin's login page finds "forgotten password".
+_accounts = [
+    path("admin/password_reset/", _reset, name="admin_password_reset"),
+    path(
+        "admin/password_reset/done/",
+        accounts.PasswordResetDoneView.as_view(),
+        name="password_reset_done",
+    ),
+    path(
+        "admin/reset/<uidb64>/<token>/",
+        accounts.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path(
+        "admin/reset/done/",
+        accounts.PasswordResetCompleteView.as_view(),
+        name="password_reset_complete",
+    ),
+]
 urlpatterns = [
+    *_accounts,
     path("admin/", admin.site.urls),
     path("media/<path:name>", media.serve, name="media"),
     path("", include("comments.urls")),

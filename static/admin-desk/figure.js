@@ -1,10 +1,11 @@
 // A picture of the library inside a text. The text holds its number alone; alternative text,
 // caption and credit belong to the library and are filled in when the article is rendered.
 import { Node } from "django-prose-editor/editor"
+import { choosePicture } from "./picker.js"
 
 const words = document.documentElement.lang.startsWith("nl")
-  ? { button: "Afbeelding", ask: "Nummer van de afbeelding in de bibliotheek" }
-  : { button: "Picture", ask: "Number of the picture in the library" }
+  ? { button: "Afbeelding" }
+  : { button: "Picture" }
 
 export const PictureFigure = Node.create({
   name: "PictureFigure",
@@ -31,7 +32,10 @@ export const PictureFigure = Node.create({
       const dom = document.createElement("figure")
       dom.className = "desk-figure"
       dom.dataset.image = node.attrs.image
-      dom.textContent = `${words.button} ${node.attrs.image}`
+      const picture = document.createElement("img")
+      picture.src = `/admin/blog/image/${encodeURIComponent(node.attrs.image)}/thumb/`
+      picture.alt = `${words.button} ${node.attrs.image}`
+      dom.append(picture)
       return { dom }
     }
   },
@@ -41,14 +45,11 @@ export const PictureFigure = Node.create({
       groups: "nodes",
       button: buttons.material("image", words.button),
       command(editor) {
-        const image = window.prompt(words.ask)
-        if (image && /^[1-9][0-9]*$/.test(image.trim())) {
-          editor
-            .chain()
-            .focus()
-            .insertContent({ type: "PictureFigure", attrs: { image: image.trim() } })
-            .run()
-        }
+        choosePicture().then((item) => {
+          const chain = editor.chain().focus()
+          if (item) chain.insertContent({ type: "PictureFigure", attrs: { image: String(item.id) } })
+          chain.run()
+        })
       },
     })
   },

@@ -142,3 +142,126 @@ def test_a_text_beyond_the_bounds_is_said_and_kept(client, author):
     assert "body_source" in answer.context["adminform"].form.errors
     assert "veel tekst" in answer.content.decode()
     assert not Article.objects.exists()
+
+
+def test_an_author_stays_in_her_own_byline(client, author):
+    colleague = make_author("Collega")
+    article = make_article("Samen", authors=[author])
+    client.force_login(author.user)
+    taken_out = fields(
+        title="Samen", people=[colleague.pk], opened_on=article.version, status="draft"
+    )
+    answer = client.post(edit(article), taken_out)
+    assert answer.status_code == 200
+    assert "people" in answer.context["adminform"].form.errors
+    client.post(edit(article), {**taken_out, "people": [colleague.pk, author.pk]})
+    article.refresh_from_db()
+    assert article.byline == [author, colleague]
+
+
+def test_an_editor_may_take_anybody_out(client, author):
+    colleague = make_author("Collega")
+    article = make_article("Samen", authors=[author, colleague])
+    client.force_login(make_user(role=Role.EDITOR))
+    client.post(edit(article), fields(people=[colleague.pk], opened_on=article.version))
+    article.refresh_from_db()
+    assert article.byline == [colleague]
+
+
+def test_a_stale_form_shows_what_differs(client, author):
+    article = make_article("Oud", authors=[author], body="<p>Gelijk.</p><p>Was zo.</p>")
+    client.force_login(author.user)
+    opened = article.version
+    for body, expected in (
+        ("<p>Gelijk.</p><p>Van haar.</p>", 302),
+        ("<p>Gelijk.</p><p>Van mij.</p>", 409),
+    ):
+        answer = client.post(
+            edit(article),
+            fields(title="Oud", lead="", body_source=body, opened_on=opened, people=[author.pk]),
+        )
+        assert answer.status_code == expected
+    lines = {(line.kind, line.text) for line in answer.context["difference"]}
+    assert {("theirs", "Van haar."), ("yours", "Van mij."), ("same", "Gelijk.")} <= lines
+
+
+class TestPicker:
+    url = "/admin/blog/image/choose/"
+
+    def test_it_searches_and_pages(self, client, author):
+        images = [make_image(f"Brug {number}") for number in range(30)]
+        make_image("Een kat")
+        client.force_login(author.user)
+        first = client.get(self.url, {"q": "brug"}).json()
+        assert len(first["items"]) == 24
+        rest = client.get(self.url, {"q": "brug", "before": first["more"]}).json()
+        assert rest["more"] is None
+        shown = [item["id"] for item in (*first["items"], *rest["items"])]
+        assert shown == [image.pk for image in reversed(images)]
+
+    def test_it_adds_or_says_why_not(self, client, author, media_root):
+        client.force_login(author.user)
+        answer = client.post(self.url, {"file": make_upload(), "alt": "Een brug"})
+        assert answer.status_code == 201
+        assert answer.json()["id"] == Image.objects.get().pk
+        broken = make_upload()
+        broken.file.seek(0)
+        broken.file.truncate(300)
+        answer = client.post(self.url, {"file": broken, "alt": "Kapot"})
+        assert (answer.status_code, bool(answer.json()["message"])) == (422, True)
+        assert client.post(self.url, {"alt": "Niets"}).status_code == 422
+
+    @pytest.mark.parametrize("role", [None, Role.MODERATOR])
+    def test_it_is_for_writers(self, client, role):
+        image = make_image()
+        client.force_login(make_user(role=role))
+        assert client.get(self.url).status_code == 404
+        assert client.get(f"/admin/blog/image/{image.pk}/thumb/").status_code == 404
+
+    def test_strangers_are_asked_to_log_in(self, client):
+        assert client.get(self.url).status_code == 302
+
+
+def test_the_desk_opens_with_what_waits(client, author):
+    make_article("Half af", authors=[author], status=Status.DRAFT)
+    make_article("Van een ander", status=Status.DRAFT)
+    client.force_login(author.user)
+    page = client.get("/admin/").text
+    assert "Half af" in page
+    assert "Van een ander" not in page
+    assert "Een nieuw artikel schrijven" in page
+
+
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.EDITOR, Role.MODERATOR])
+def test_nobody_makes_herself_more_than_she_is(client, role):
+    user = make_user(role=role)
+    client.force_login(user)
+    url = reverse("admin:authors_user_change", args=[user.pk])
+    every = list(user.groups.model.objects.values_list("pk", flat=True))
+    answer = client.post(
+        url, {"username": user.username, "is_staff": "on", "is_superuser": "on", "groups": every}
+    )
+    assert answer.status_code in (302, 403)
+    user.refresh_from_db()
+    assert not user.is_superuser
+    assert [group.name for group in user.groups.all()] == [role]
+
+
+def test_an_owner_cannot_set_what_the_form_does_not_show(client):
+    owner = make_user(role=Role.OWNER)
+    client.force_login(owner)
+    url = reverse("admin:authors_user_change", args=[owner.pk])
+    groups = [group.pk for group in owner.groups.all()]
+    client.post(
+        url,
+        {
+            "username": owner.username,
+            "language": "nl",
+            "is_active": "on",
+            "is_staff": "on",
+            "is_superuser": "on",
+            "groups": groups,
+        },
+    )
+    owner.refresh_from_db()
+    assert not owner.is_superuser

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from config import modes
 from tests import chromium
 
-FAILURES = Path(__file__).resolve().parents[2] / "var" / "test-failures"
+FAILURES = modes.var_directory() / "test-failures"
 PHONE, DESK = 375, 1280
 
 
@@ -69,11 +70,11 @@ class Visitor:
         )
         context.set_default_timeout(10_000)
         context.route("**/*", self._stay_here)
+        # On the context: the tabs that a page opens are heard too.
+        context.on("console", self._heard)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
         self.contexts.append(context)
-        page = context.new_page()
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        return page
+        return context.new_page()
 
     def expect(self, pattern: str) -> None:
         """A complaint that belongs to the test."""
@@ -124,7 +125,7 @@ def visitor(browser, live_server, roles, request):
                 page.screenshot(path=FAILURES / f"{name}-{number}.png", full_page=True)
                 (FAILURES / f"{name}-{number}.html").write_text(page.content())
         context.close()
-    assert made.complaints() == []
+    assert not (heard := made.complaints()), "\n".join(heard)
 
 
 def log_in(page: Page, username: str, password: str = "geheim-woord") -> None:

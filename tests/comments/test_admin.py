@@ -91,3 +91,33 @@ def test_the_page_of_a_comment_shows_its_history(client, scene):
     page = client.get(reverse("admin:comments_comment_change", args=[comment.pk])).text
     assert "no e-mail address" in page
     assert decide(comment, "approve") in page
+
+
+def test_a_reason_goes_with_the_decision(client, scene):
+    owner, (first, second) = scene
+    client.force_login(owner)
+    client.post(decide(first, "refuse"), {f"reason-{first.pk}": "Niet op de persoon."})
+    first.refresh_from_db()
+    assert (first.state, first.reason) == (State.REJECTED, "Niet op de persoon.")
+    chosen = {"action": "refuse_chosen", "_selected_action": [second.pk], "reason": "Dubbel."}
+    client.post(LIST, chosen)
+    second.refresh_from_db()
+    assert (second.state, second.reason) == (State.REJECTED, "Dubbel.")
+
+
+def test_the_second_moderator_hears_that_the_first_decided(client, scene):
+    owner, (comment, _other) = scene
+    client.force_login(owner)
+    client.post(decide(comment, "refuse"))
+    page = client.post(decide(comment, "refuse"), follow=True).text
+    assert "is al besloten" in page
+    assert comment.events.filter(action="rejected").count() == 1
+
+
+def test_a_comment_s_page_shows_what_to_judge_by(client, scene):
+    owner, (comment, _other) = scene
+    client.force_login(owner)
+    page = client.get(reverse("admin:comments_comment_change", args=[comment.pk])).text
+    assert "Dit is reactie 0." in page
+    assert decide(comment, "approve") in page
+    assert "geen e-mailadres" in page

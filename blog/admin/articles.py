@@ -1,4 +1,4 @@
-"""The writing desk: articles, the picture library, tags, redirects and the site's settings."""
+"""Articles at the desk: writing, previewing, and what a stale form meets."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ from js_asset.media import Media
 
 from authors import access
 from authors.models import Author
-from authors.pictures import PictureError
 from blog import body, services
-from blog.models import Article, Image, Redirect, SiteSettings, Status, Tag
-from blog.models.site import SHARE_NETWORKS
+from blog.admin.difference import difference
+from blog.models import Article, Status
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -51,7 +50,9 @@ _EXTENSIONS: dict[str, Any] = {
 
 
 class ArticleForm(forms.ModelForm[Article]):
-    """An article in the order in which it is written."""
+    """An article in the order in which it is written; `user` is set by the admin."""
+
+    user: User
 
     # `blog.body` cleans what arrives; the editor's own sanitiser would drop the figures.
     body_source = ProseEditorFormField(
@@ -68,7 +69,11 @@ class ArticleForm(forms.ModelForm[Article]):
         help_text=gettext_lazy("Words with commas between them."),
     )
     people = forms.ModelMultipleChoiceField(
-        Author.objects.all(), label=gettext_lazy("authors"), required=False
+        Author.objects.all(),
+        label=gettext_lazy("authors"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("They stand in the byline in the order in which they were added."),
     )
     opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -85,6 +90,10 @@ class ArticleForm(forms.ModelForm[Article]):
             "published_at",
             "slug",
         )
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "desk-wide"}),
+            "lead": forms.Textarea(attrs={"class": "desk-wide", "rows": 3}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,9 +101,10 @@ class ArticleForm(forms.ModelForm[Article]):
         self.fields["published_at"].help_text = _("Time zone: %(zone)s.") % {
             "zone": timezone.get_current_timezone_name()
         }
+        self.stored_byline: list[Author] = self.instance.byline if self.instance.pk else []
         if self.instance.pk:
             self.initial["words"] = ", ".join(tag.name for tag in self.instance.tags.all())
-            self.initial["people"] = [author.pk for author in self.instance.byline]
+            self.initial["people"] = [author.pk for author in self.stored_byline]
             self.initial["opened_on"] = self.instance.version
 
     def clean_body_source(self) -> str:
@@ -104,13 +114,28 @@ class ArticleForm(forms.ModelForm[Article]):
         except body.TooLarge as error:
             raise ValidationError(_("The text is too long or too deeply nested.")) from error
 
+    def clean_people(self) -> list[Author]:
+        """The byline: who was in it keeps the place. Raises ValidationError.
+
+        An author may add colleagues, but stays in her own byline: without it she could not undo
+        what she did.
+        """
+        chosen = {author.pk: author for author in self.cleaned_data["people"]}
+        if not access.is_editor(self.user):
+            own = access.author_of(self.user)
+            if own is None or own.pk not in chosen:
+                raise ValidationError(_("You stay in the byline of your own article."))
+        standing = [author for author in self.stored_byline if author.pk in chosen]
+        return standing + [author for author in chosen.values() if author not in standing]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("status") == Status.PUBLISHED and not data.get("published_at"):
             data["published_at"] = timezone.now()
         if data.get("status") == Status.SCHEDULED and not data.get("published_at"):
             self.add_error("published_at", _("A scheduled article needs a date."))
-        if data.get("status") in (Status.PUBLISHED, Status.SCHEDULED) and not data.get("people"):
+        out = data.get("status") in (Status.PUBLISHED, Status.SCHEDULED)
+        if out and "people" in data and not data["people"]:
             self.add_error("people", _("An article that readers see needs at least one author."))
         if self.instance.pk and not data.get("opened_on"):
             self.add_error(None, _("The form is incomplete: open the article again."))
@@ -118,13 +143,14 @@ class ArticleForm(forms.ModelForm[Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ArticleAdmin(admin.ModelAdmin[Article]):
     """Everything for editors, her own articles for an author."""
 
     form = ArticleForm
     list_display = ("title", "status", "published_at", "comment_count", "preview")
     list_filter = ("status", "language")
     search_fields = ("title", "lead")
+    date_hierarchy = "published_at"
     actions = None
     fields = (
         "title",
@@ -162,6 +188,13 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return access.is_editor(request.user)
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ArticleForm]:
+        """The form, which knows whose it is."""
+        base = super().get_form(request, obj, change, **kwargs)
+        return type("ArticleForm", (base,), {"user": request.user})
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         author = access.author_of(request.user)
         return {"people": [author.pk] if author else []}
@@ -196,7 +229,7 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         user: User = request.user  # type: ignore[assignment]
         services.article_save(
             article=obj,
-            authors=list(form.cleaned_data["people"]),
+            authors=form.cleaned_data["people"],
             tags=services.tags_from_words(form.cleaned_data["words"].split(",")),
             editor=user,
             expected_version=form.cleaned_data["opened_on"] if change else None,
@@ -224,6 +257,7 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 **self.admin_site.each_context(request),
                 "form": form,
                 "current": current,
+                "difference": difference(current, form),
                 "opts": self.opts,
                 "media": self.media + form.media,
             }
@@ -241,168 +275,3 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             nonce=request.csp_nonce,  # type: ignore[attr-defined]
         )
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-class ImageForm(forms.ModelForm[Image]):
-    """A new picture is decoded and written anew before it is stored."""
-
-    class Meta:
-        model = Image
-        fields = ("file", "alt", "caption", "credit")
-
-
-@admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The picture library: everyone who writes adds, editors change and delete nothing in use."""
-
-    form = ImageForm
-    list_display = ("__str__", "id", "caption", "credit", "created_at")
-    search_fields = ("alt", "caption", "credit")
-    actions = None
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_add_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        return bool(access.roles_of(user)) and (
-            access.is_editor(user) or access.author_of(user) is not None
-        )
-
-    def has_view_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        return self.has_add_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        if obj is None or access.is_editor(request.user):
-            return self.has_add_permission(request)
-        return self.has_add_permission(request) and obj.uploaded_by_id == request.user.pk
-
-    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
-        return ["file"] if obj else []
-
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        base = super().get_form(request, obj, **kwargs)
-        user: User = request.user  # type: ignore[assignment]
-
-        class Checked(base):  # type: ignore[misc, valid-type]
-            def clean(self) -> dict[str, Any]:
-                data: dict[str, Any] = super().clean() or self.cleaned_data
-                if self.instance.pk or not data.get("file"):
-                    return data
-                try:
-                    self.added = services.image_add(
-                        upload=data["file"],
-                        alt=data.get("alt", ""),
-                        user=user,
-                        caption=data.get("caption", ""),
-                        credit=data.get("credit", ""),
-                    )
-                except PictureError as error:
-                    raise ValidationError({"file": str(error)}) from error
-                return data
-
-            def save(self, commit: bool = True) -> Image:
-                added: Image | None = getattr(self, "added", None)
-                if added is None:
-                    return super().save(commit)
-                self.save_m2m = lambda: None  # What the admin calls after an uncommitted save.
-                return added
-
-        return Checked
-
-    def save_model(
-        self, request: HttpRequest, obj: Image, form: forms.ModelForm[Image], change: bool
-    ) -> None:
-        if change:
-            services.image_update(image=obj)
-
-
-class _EditorsOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What editors and owners keep."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return access.is_editor(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return access.is_editor(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.is_editor(request.user)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.is_editor(request.user)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.is_editor(request.user)
-
-
-@admin.register(Tag)
-class TagAdmin(_EditorsOnly):
-    """Subjects."""
-
-    search_fields = ("name",)
-
-
-@admin.register(Redirect)
-class RedirectAdmin(_EditorsOnly):
-    """Addresses that moved."""
-
-    list_display = ("old_path", "article", "target")
-    search_fields = ("old_path",)
-    raw_id_fields = ("article",)
-
-
-class SiteSettingsForm(forms.ModelForm[SiteSettings]):
-    """The settings, with the networks as boxes to tick."""
-
-    share_networks = forms.MultipleChoiceField(
-        label=gettext_lazy("share to"),
-        choices=SHARE_NETWORKS,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = SiteSettings
-        fields = (
-            "title",
-            "tagline",
-            "invitation",
-            "footer_text",
-            "share_networks",
-            "hold",
-            "require_email",
-            "close_after_days",
-        )
-
-
-@admin.register(SiteSettings)
-class SiteSettingsAdmin(_EditorsOnly):
-    """The one row, for owners."""
-
-    form = SiteSettingsForm
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return access.is_owner(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.is_owner(request.user)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.is_owner(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SiteSettings]:
-        services.site_settings()
-        return SiteSettings.objects.all()
-
-    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
-        services.site_settings_save(site=obj)

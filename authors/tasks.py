@@ -1,0 +1,12 @@
+"""Work that requests leave to the worker."""
+
+from __future__ import annotations
+
+from django.core.mail import send_mail
+from django_tasks import task
+
+
+@task()
+def mail_send(subject: str, body: str, to: str) -> None:
+    """Send one plain mail."""
+    send_mail(subject, body, None, [to])

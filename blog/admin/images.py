@@ -1,0 +1,186 @@
+"""The picture library at the desk, and the picker that the article's form opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from authors import access
+from authors.pictures import PictureError
+from blog import services
+from blog.models import Image
+
+if TYPE_CHECKING:
+    from authors.models import User
+
+CHOICES = 24
+"""Pictures that the picker shows at once."""
+
+
+def thumbnail(image: Image) -> str:
+    """The address of the smallest size that every browser shows."""
+    sizes = [row for row in image.renditions if row["format"] == "jpeg"]
+    name = min(sizes, key=lambda row: row["width"])["name"] if sizes else image.file.name
+    return str(default_storage.url(name))
+
+
+class ImageForm(forms.ModelForm[Image]):
+    """A new picture is decoded and written anew before it is stored."""
+
+    class Meta:
+        model = Image
+        fields = ("file", "alt", "caption", "credit")
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin[Image]):
+    """The picture library: everyone who writes adds, editors change and delete nothing in use."""
+
+    form = ImageForm
+    list_display = ("small", "__str__", "id", "caption", "credit", "created_at")
+    list_display_links = ("small", "__str__")
+    search_fields = ("alt", "caption", "credit")
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return bool(access.roles_of(user)) and (
+            access.is_editor(user) or access.author_of(user) is not None
+        )
+
+    def has_view_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        if obj is None or access.is_editor(request.user):
+            return self.has_add_permission(request)
+        return self.has_add_permission(request) and obj.uploaded_by_id == request.user.pk
+
+    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("picture"))
+    def small(self, image: Image) -> SafeString:
+        """The picture at the size of a thumb."""
+        return format_html(
+            '<img class="desk-thumb" src="{}" alt="" loading="lazy">', thumbnail(image)
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        choose = csrf_protect(require_http_methods(["GET", "POST"])(self.choose_view))
+        return [
+            path("choose/", wrap(choose), name="blog_image_choose"),
+            path(
+                "<int:number>/thumb/", wrap(require_safe(self.thumb_view)), name="blog_image_thumb"
+            ),
+            *super().get_urls(),
+        ]
+
+    def choose_view(self, request: HttpRequest) -> JsonResponse:
+        """What the picker shows: `?q=` words, `?before=` a number; POST adds a picture."""
+        if not self.has_add_permission(request):
+            raise Http404
+        if request.method == "POST":
+            return self._add(request)
+        images = Image.objects.order_by("-pk")
+        for word in request.GET.get("q", "")[:100].split():
+            images = images.filter(
+                Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
+            )
+        before = request.GET.get("before", "")
+        if before.isascii() and before.isdigit() and len(before) < 19:
+            images = images.filter(pk__lt=int(before))
+        found = list(images[: CHOICES + 1])
+        return JsonResponse(
+            {
+                "items": [self._item(image) for image in found[:CHOICES]],
+                "more": found[CHOICES - 1].pk if len(found) > CHOICES else None,
+            }
+        )
+
+    def _item(self, image: Image) -> dict[str, Any]:
+        return {"id": image.pk, "label": str(image), "thumb": thumbnail(image)}
+
+    def _add(self, request: HttpRequest) -> JsonResponse:
+        form = ImageForm(request.POST, request.FILES)
+        if not form.is_valid():
+            message = " ".join(str(word) for words in form.errors.values() for word in words)
+            return JsonResponse({"message": message}, status=422)
+        data = form.cleaned_data
+        user: User = request.user  # type: ignore[assignment]
+        try:
+            image = services.image_add(
+                upload=data["file"],
+                alt=data["alt"],
+                caption=data["caption"],
+                credit=data["credit"],
+                user=user,
+            )
+        except PictureError as error:
+            return JsonResponse({"message": str(error)}, status=422)
+        return JsonResponse(self._item(image), status=201)
+
+    def thumb_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Leads to the thumb of a picture, for the editor's figures."""
+        image = Image.objects.filter(pk=number).first()
+        if image is None or not self.has_view_permission(request, image):
+            raise Http404
+        return HttpResponseRedirect(thumbnail(image))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+        return ["file"] if obj else []
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        base: Any = super().get_form(request, obj, change, **kwargs)
+        user: User = request.user  # type: ignore[assignment]
+
+        class Checked(base):  # type: ignore[misc]
+            def clean(self) -> dict[str, Any]:
+                data: dict[str, Any] = super().clean() or self.cleaned_data
+                if self.instance.pk or not data.get("file"):
+                    return data
+                try:
+                    self.added = services.image_add(
+                        upload=data["file"],
+                        alt=data.get("alt", ""),
+                        user=user,
+                        caption=data.get("caption", ""),
+                        credit=data.get("credit", ""),
+                    )
+                except PictureError as error:
+                    raise ValidationError({"file": str(error)}) from error
+                return data
+
+            def save(self, commit: bool = True) -> Image:
+                added: Image | None = getattr(self, "added", None)
+                if added is None:
+                    stored: Image = super().save(commit)
+                    return stored
+                self.save_m2m = lambda: None  # What the admin calls after an uncommitted save.
+                return added
+
+        return Checked
+
+    def save_model(
+        self, request: HttpRequest, obj: Image, form: forms.ModelForm[Image], change: bool
+    ) -> None:
+        if change:
+            services.image_update(image=obj)

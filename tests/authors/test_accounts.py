@@ -1,0 +1,48 @@
+"""Forgotten passwords: the same answer for everybody, and a link to this site alone."""
+
+import re
+
+import pytest
+from django.core import mail
+from django_tasks_db.models import DBTaskResult
+
+from authors.tasks import mail_send
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(client, address, **headers):
+    return client.post("/admin/password_reset/", {"email": address}, **headers)
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client):
+    make_user("femke", email="femke@proef.example")
+    known = ask(client, "femke@proef.example")
+    unknown = ask(client, "niemand@proef.example")
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert DBTaskResult.objects.count() == 1
+    assert mail.outbox == []  # The worker sends, not the request.
+
+
+def test_the_mailed_link_sets_a_new_password(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    user = make_user("femke", email="femke@proef.example")
+    ask(client, "FEMKE@proef.example", headers={"host": "kwaad.example"})
+    task = DBTaskResult.objects.get()
+    mail_send.call(*task.args_kwargs["args"])
+    (sent,) = mail.outbox
+    assert sent.to == ["femke@proef.example"]
+    assert "kwaad.example" not in sent.body
+    path = re.search(rf"{re.escape(settings.SITE_URL)}(/admin/reset/\S+)", sent.body)[1]
+    page = client.get(path, follow=True)
+    assert page.status_code == 200
+    form = page.redirect_chain[-1][0]
+    new = {"new_password1": "een-heel-nieuw-woord", "new_password2": "een-heel-nieuw-woord"}
+    assert client.post(form, new).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password("een-heel-nieuw-woord")
+
+
+def test_the_login_page_leads_to_it(client):
+    assert "/admin/password_reset/" in client.get("/admin/login/").text
