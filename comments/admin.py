@@ -62,7 +62,7 @@ class ReasonForm(ActionForm):
     """What is done to the chosen comments, and why."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Reason (shown to the writer):"), required=False, max_length=300
+        label=gettext_lazy("Reason"), required=False, max_length=300
     )
 
 
