@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Prefetch, Subquery, Sum, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
@@ -193,14 +196,44 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
         share(unchanged, seconds=30)
         return unchanged
     request.site_settings = site  # type: ignore[attr-defined]
-    people = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
-    prefetch_related_objects([found], Prefetch("article_authors", queryset=people), "tags")
     with translation.override(found.language):
-        response = render(request, "blog/article_detail.html", article_context(found, site))
+        before, after = _around_conversation(request, found, site)
+        context = {"article": found, "site": site}
+        conversation = render_to_string("blog/_conversation.html", context, request)
+    response = HttpResponse(f"{before}{conversation}{after}")
     response["ETag"] = tag
     response["Surrogate-Key"] = f"article-{found.pk} site"
     share(response, seconds=30)
     return response
+
+
+_SLOT = "<!-- conversation -->"
+_KEPT = 300
+"""Seconds that the page around a conversation is kept by this process."""
+
+
+def _around_conversation(
+    request: HttpRequest, article: Article, site: SiteSettings
+) -> tuple[str, str]:
+    """The finished page before and after the conversation.
+
+    It changes with the versions in its key, as the ETag does; the counts of the other articles
+    that it names may be `_KEPT` seconds old.
+    """
+    people = getattr(article, "people_version")  # noqa: B009 - an annotation, no field
+    key = (
+        f"article:{settings.RELEASE}:{article.pk}:{article.version}:{people}:{site.version}"
+        f":{article.comment_count}:{article.is_public}:{_open_until(article, site)}"
+    )
+    page: str | None = cache.get(key)
+    if page is None:
+        links = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
+        prefetch_related_objects([article], Prefetch("article_authors", queryset=links), "tags")
+        context = {**article_context(article, site), "slot": True}
+        page = render_to_string("blog/article_detail.html", context, request)
+        cache.set(key, page, _KEPT)
+    before, _slot, after = page.partition(_SLOT)
+    return before, after
 
 
 def _people_version(slug: str) -> Any:

@@ -61,9 +61,7 @@ _OFFERED = {
 class ReasonForm(ActionForm):
     """What is done to the chosen comments, and why."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), required=False, max_length=300
-    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=300)
 
 
 class EventInline(admin.TabularInline[ModerationEvent, Comment]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db import InterfaceError, OperationalError
 from django.http import (
@@ -227,9 +228,10 @@ def _comment_page(
     request: HttpRequest, article: Article, comment: Comment, waiting: bool
 ) -> HttpResponse:
     comment.article = article
-    rows = reading.ancestors(comment, article)
+    rows: list[fragments.Shown] = [*reading.ancestors(comment)]
     if waiting:
         comment.fragment = str(fragments.render(comment, waiting=comment.state == State.PENDING))
+        comment.fragment_release = settings.RELEASE
         rows.append(comment)
     else:
         rows += reading.branch(comment, article)

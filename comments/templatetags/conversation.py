@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from blog.models import Article
 from blog.services import site_settings
@@ -30,19 +32,25 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         article, start=_number(query.get("after", "")), end=_number(query.get("before", ""))
     )
     closed = access.closed_reason(article, site)
-    url = article.get_absolute_url()
+    url, where = article.get_absolute_url(), place(article)
     return {
         "article": article,
         "site": site,
         "count": article.comment_count,
         "thread": fragments.join(page.rows),
         "context_rows": [
-            {"name": row.name, "permalink": row.get_absolute_url()} for row in page.above
+            {
+                "name": row.name,
+                "permalink": reverse("comments:comment", kwargs={**where, "comment_id": row.pk}),
+            }
+            for row in page.above
         ],
         "older_url": f"{url}?before={page.earlier}#comments" if page.earlier else "",
         "newer_url": f"{url}?after={page.later}#comments" if page.later else "",
-        "form": None if closed else CommentForm(article=article, site=site),
+        # Made only when the template does not have it finished.
+        "form": SimpleLazyObject(lambda: CommentForm(article=article, site=site)),
+        "release": settings.RELEASE,
         "open": not closed,
         "closed_reason": closed,
-        "feed_url": reverse("comments:article_feed", kwargs=place(article)),
+        "feed_url": reverse("comments:article_feed", kwargs=where),
     }

@@ -236,8 +236,12 @@ class TestLongThreads:
         self.grow(client, article, 3)
         with django_assert_num_queries(9):
             client.get(article.get_absolute_url())
+        with django_assert_num_queries(3):  # The rest of the page is still there.
+            client.get(article.get_absolute_url())
         self.grow(client, article, 30)
         with django_assert_num_queries(9):
+            client.get(article.get_absolute_url())
+        with django_assert_num_queries(3):
             client.get(article.get_absolute_url())
 
     @pytest.mark.parametrize("query", ["?after=999999999", "?before=x", "?after=-1", "?after=²"])

@@ -1,0 +1,1 @@
+"""Measurements: each script brings a site of its own in a temporary directory."""
