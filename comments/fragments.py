@@ -16,6 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from comments import tree
 from comments.models import Comment, State
 
+FIELDS = ("fragment", "fragment_release", "fragment_translations")
+"""What to save after `refresh`."""
+
 PHONE_CAP, WIDE_CAP = 5, 8
 """From these levels on the text keeps its column, on a phone and on a wide screen."""
 
@@ -65,6 +68,7 @@ def refresh(comment: Comment) -> None:
     """Make the stored fragment of `comment` new; the caller saves it."""
     comment.fragment = str(render(comment))
     comment.fragment_release = settings.RELEASE
+    comment.fragment_translations = None
 
 
 class Shown(tree.Row, Protocol):
