@@ -189,6 +189,8 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
         site.version,
         request.GET.get("after", ""),
         request.GET.get("before", ""),
+        request.GET.get("sort", ""),
+        request.GET.get("lang", ""),
         _open_until(found, site),
     )
     unchanged = get_conditional_response(request, etag=tag)

@@ -10,8 +10,27 @@ from django.utils.translation import gettext as _
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
+from comments import tokens
 from comments.models import Comment, State
 from comments.names import skeleton
+
+
+def home_id(article: Article) -> int:
+    """The number of the article that holds the conversation: its own, or that it translates."""
+    return article.conversation_id or article.pk
+
+
+def home(article: Article) -> Article:
+    """The article that holds the conversation; a query only for a translation."""
+    return article if home_id(article) == article.pk else article.conversation or article
+
+
+def is_shared(article: Article) -> bool:
+    """Whether articles that translate each other hold this conversation together.
+
+    The one that holds it points to itself then.
+    """
+    return article.conversation_id is not None
 
 
 def closed_reason(article: Article, site: SiteSettings) -> str:
@@ -38,7 +57,23 @@ def answerable(article: Article, number: object) -> Comment | None:
         return None
     if not 0 < key < 2**63:
         return None
-    return Comment.objects.filter(pk=key, article=article, state=State.APPROVED).first()
+    return Comment.objects.filter(pk=key, article=home_id(article), state=State.APPROVED).first()
+
+
+def owns(comment: Comment, token: str, user: User | AnonymousUser | None) -> bool:
+    """Whether the asker wrote `comment`: by its own token, her page's token, or her account."""
+    if tokens.read(tokens.Purpose.OWN, token) == comment.pk:
+        return True
+    if comment.commenter is None:
+        return False
+    if tokens.read(tokens.Purpose.MINE, token) == [comment.commenter_id, comment.commenter.email]:
+        return True
+    return (
+        user is not None
+        and not user.is_anonymous
+        and user.is_active
+        and comment.commenter.user_id == user.pk
+    )
 
 
 def name_is_reserved(name: str) -> bool:

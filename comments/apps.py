@@ -7,3 +7,7 @@ class CommentsConfig(AppConfig):
 
     name = "comments"
     verbose_name = _("Conversation")
+
+    def ready(self) -> None:
+        """Register the recurring work and listen to what happens to articles."""
+        from comments import jobs  # noqa: F401 - importing it registers

@@ -7,7 +7,7 @@ none waits for another in a circle).
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from blog.models import Article
 from comments import tree
@@ -36,17 +36,24 @@ def visibility_changed(comment: Comment, *, by: int) -> None:
     """
     above = tree.ids_of(comment.path)[:-1]
     if above and by:
-        Comment.objects.filter(pk__in=above).update(descendant_count=F("descendant_count") + by)
-    Article.objects.filter(pk=comment.article_id).update(
+        Comment.objects.filter(pk__in=above).update(
+            descendant_count=F("descendant_count") + by, rank=F("rank") + by
+        )
+    # Translations that share the conversation carry the same numbers.
+    Article.objects.filter(Q(pk=comment.article_id) | Q(conversation=comment.article_id)).update(
         comment_count=F("comment_count") + by, thread_version=F("thread_version") + 1
     )
 
+
+REACTION_WEIGHT = 2
+"""What one reaction counts for in `Comment.rank`, beside 1 for each reply at any distance."""
 
 _RECOUNT = """
 WITH counted AS (
     SELECT a.id,
            count(c.id) FILTER (WHERE c.state = 'approved') AS comments
-    FROM blog_article a LEFT JOIN comments_comment c ON c.article_id = a.id
+    FROM blog_article a
+    LEFT JOIN comments_comment c ON c.article_id = coalesce(a.conversation_id, a.id)
     GROUP BY a.id
 )
 UPDATE blog_article a
@@ -64,10 +71,20 @@ WITH counted AS (
     ) AS below
     FROM comments_comment p
     WHERE EXISTS (SELECT 1 FROM comments_comment r WHERE r.parent_id = p.id)
-       OR p.descendant_count <> 0
+       OR p.descendant_count <> 0 OR p.rank <> 0 OR p.reaction_count <> 0
+), valued AS (
+    SELECT comment_id, count(*) AS reactions FROM comments_reaction GROUP BY comment_id
 )
-UPDATE comments_comment p SET descendant_count = counted.below
-FROM counted WHERE counted.id = p.id AND p.descendant_count <> counted.below
+UPDATE comments_comment p
+SET descendant_count = counted.below,
+    reaction_count = coalesce(valued.reactions, 0),
+    rank = counted.below + 2 * coalesce(valued.reactions, 0)
+FROM counted LEFT JOIN valued ON valued.comment_id = counted.id
+WHERE counted.id = p.id AND (
+    p.descendant_count <> counted.below
+    OR p.reaction_count <> coalesce(valued.reactions, 0)
+    OR p.rank <> counted.below + 2 * coalesce(valued.reactions, 0)
+)
 """
 
 

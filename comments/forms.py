@@ -24,17 +24,83 @@ def _error(refusal: Refused) -> forms.ValidationError:
     return forms.ValidationError(refusal.message, refusal.code, refusal.params)
 
 
-class CommentForm(forms.Form):
-    """What a guest types; for a logged-in author only the text counts."""
+def _clean_text(field: forms.Field, value: str) -> str:
+    """The source to store. Raises ValidationError when it is empty, too long, or has many links."""
+    text = markup.clean_source(value)
+    if not text.strip():
+        raise forms.ValidationError(field.error_messages["required"])
+    try:
+        markup.render(text)
+    except Refused as refusal:
+        raise _error(refusal) from refusal
+    return text
 
-    text = forms.CharField(
+
+def _text_field() -> forms.CharField:
+    return forms.CharField(
         label=_("Your comment"),
-        widget=forms.Textarea(attrs={"rows": 7}),
+        widget=forms.Textarea(attrs={"rows": 7, "data-limit": markup.MAX_SOURCE}),
         max_length=4 * markup.MAX_SOURCE,
         strip=False,
         help_text=_("*emphasis*, **strong**, > quote, - list, `code`, [link](https://…)"),
         error_messages={"required": _("Your comment is empty: write something first.")},
     )
+
+
+class Button(Submit):  # type: ignore[misc]
+    """A second way to send the form; it looks quieter."""
+
+    input_type = "submit"
+    quiet = True
+
+
+class EditForm(forms.Form):
+    """Other words for a comment; `own` is the token that gives the right to it."""
+
+    text = _text_field()
+    own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.disable_csrf = True
+        self.helper.form_action = ""
+        self.helper.form_class = "comment-form"
+        self.helper.add_input(Submit("post", _("Store the change")))
+        self.helper.add_input(Button("preview", _("Preview")))
+
+    def clean_text(self) -> str:
+        """The source to store. Raises ValidationError."""
+        return _clean_text(self.fields["text"], self.cleaned_data["text"])
+
+
+class LinkForm(forms.Form):
+    """The address to which the link to the own comments goes."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "invalid": _("This is not a valid e-mail address."),
+            "required": _("Fill in your e-mail address; it is not shown."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.disable_csrf = True
+        self.helper.form_action = ""
+        self.helper.add_input(Submit("send", _("Send me the link")))
+
+
+class CommentForm(forms.Form):
+    """What a guest types; for a logged-in author only the text counts."""
+
+    text = _text_field()
     name = forms.CharField(
         label=_("Name"),
         required=False,
@@ -71,11 +137,13 @@ class CommentForm(forms.Form):
         author: Author | None = None,
         user: User | None = None,
         moderator: bool = False,
+        client: bytes | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.article, self.author, self.user, self.moderator = article, author, user, moderator
+        self.client = client
         self.by_account = user is not None
         if self.by_account:
             for name in ("name", "email", "website"):
@@ -100,17 +168,11 @@ class CommentForm(forms.Form):
             "key",
         )
         self.helper.add_input(Submit("post", _("Post comment")))
+        self.helper.add_input(Button("preview", _("Preview")))
 
     def clean_text(self) -> str:
-        """The source to store. Raises ValidationError when empty or too long."""
-        text = markup.clean_source(self.cleaned_data["text"])
-        if not text.strip():
-            raise forms.ValidationError(self.fields["text"].error_messages["required"])
-        try:
-            markup.render(text)
-        except Refused as refusal:
-            raise _error(refusal) from refusal
-        return text
+        """The source to store. Raises ValidationError."""
+        return _clean_text(self.fields["text"], self.cleaned_data["text"])
 
     def clean_name(self) -> str:
         """A tidy name that is nobody else's. Raises ValidationError."""
@@ -160,4 +222,6 @@ class CommentForm(forms.Form):
                 moderator=self.moderator,
             )
         data = self.cleaned_data
-        return Writer(name=data["name"], email=data["email"], website=data["website"])
+        return Writer(
+            name=data["name"], email=data["email"], website=data["website"], client=self.client
+        )

@@ -5,7 +5,7 @@ Rendering 1,000 comments through a template costs 75 to 197 ms, joining stored s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -13,12 +13,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from comments import tree
+from comments import markup, tree
 from comments.models import Comment, State
 
 FIELDS = ("fragment", "fragment_release", "fragment_translations")
 """What to save after `refresh`."""
 
+_NOTHING: Mapping[int, str] = {}
 PHONE_CAP, WIDE_CAP = 5, 8
 """From these levels on the text keeps its column, on a phone and on a wide screen."""
 
@@ -40,6 +41,12 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "is_author": comment.by_article_author,
         "is_moderator": comment.by_moderator and not comment.by_article_author,
         "created_at": comment.created_at,
+        "edited_at": comment.edited_at,
+        "featured": comment.featured_at is not None,
+        "credited": comment.credited_at is not None,
+        "quote_gone_at": comment.quote_gone_at,
+        "value_url": f"{comment.get_absolute_url()}value/",
+        "reaction_count": comment.reaction_count,
         "written": timezone.localtime(comment.created_at).isoformat(timespec="seconds"),
         "html": mark_safe(comment.html),  # noqa: S308 - stored by comments.markup
         "permalink": comment.get_absolute_url(),
@@ -54,14 +61,24 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
     }
 
 
-def render(comment: Comment, *, waiting: bool = False) -> SafeString:
-    """The markup of `comment` in the language of its article."""
-    with translation.override(comment.article.language):
+def render(comment: Comment, *, waiting: bool = False, language: str = "") -> SafeString:
+    """The markup of `comment`, in the language of its article unless another is named."""
+    with translation.override(language or comment.article.language):
         return SafeString(
             render_to_string(
                 "comments/fragment.html", {"comment": context(comment, waiting=waiting)}
             ).strip()
         )
+
+
+def body(comment: Comment) -> SafeString:
+    """The text of `comment` alone, as it is shown."""
+    return mark_safe(comment.html)  # noqa: S308 - stored by comments.markup
+
+
+def preview(source: str) -> SafeString:
+    """How `source`, which `markup.clean_source` has seen, will look."""
+    return mark_safe(markup.render(source))  # noqa: S308 - as above
 
 
 def refresh(comment: Comment) -> None:
@@ -75,6 +92,10 @@ class Shown(tree.Row, Protocol):
     """What a thread needs of a comment: a row of `comments.reading`, or the comment itself."""
 
     @property
+    def name(self) -> str:
+        """Who wrote it."""
+
+    @property
     def pk(self) -> int:
         """Its number."""
 
@@ -86,30 +107,68 @@ class Shown(tree.Row, Protocol):
     def fragment_release(self) -> str:
         """The release that made the markup."""
 
+    @property
+    def fragment_translations(self) -> dict[str, str] | None:
+        """The markup in other languages than the conversation's own."""
 
-def current(row: Shown) -> str:
-    """The fragment of this release: the stored one, or made anew when an older release made it."""
-    if row.fragment_release == settings.RELEASE:
+
+def current(row: Shown, language: str = "") -> str:
+    """The fragment of this release: the stored one, or made anew when an older release made it.
+
+    In another `language` than the conversation's own, the one that was kept for it.
+    """
+    fresh = row.fragment_release == settings.RELEASE
+    if fresh and not language:
         return row.fragment
+    if fresh and row.fragment_translations and language in row.fragment_translations:
+        return str(row.fragment_translations[language])
     comment = Comment.objects.select_related("article", "parent").get(pk=row.pk)
-    refresh(comment)
+    if not fresh:
+        refresh(comment)
+    others: dict[str, str] = comment.fragment_translations or {}
+    if language:
+        others[language] = str(render(comment, language=language))
+        comment.fragment_translations = others
     Comment.objects.filter(pk=row.pk).update(
-        fragment=comment.fragment, fragment_release=comment.fragment_release
+        fragment=comment.fragment,
+        fragment_release=comment.fragment_release,
+        fragment_translations=comment.fragment_translations,
     )
-    return comment.fragment
+    return str(others[language]) if language else comment.fragment
 
 
-def join(rows: Iterable[Shown], *, start_depth: int = 0) -> SafeString:
-    """Rows in path order as one nested list."""
+def join(
+    rows: Iterable[Shown],
+    *,
+    start_depth: int = 0,
+    language: str = "",
+    more: Mapping[int, str] = _NOTHING,
+) -> SafeString:
+    """Rows in path order as one nested list; a run between two people keeps its column.
+
+    `language` when it is not the conversation's own; `more` holds finished markup to set below
+    the last row of a branch, by the row's number.
+    """
     parts: list[str] = []
     level = -1
+    above: list[str] = []  # Who wrote at each open level.
     for nested in tree.nest(rows, start_depth):
+        row = nested.row
         if nested.opens == 0:
             parts.append("<li>")
         for _ in range(nested.opens):
             level += 1
-            parts.append(f'<ol class="{_list_class(level)}"><li>')
-        parts.append(current(nested.row))
+            run = (
+                nested.opens == 1
+                and level >= 2
+                and len(above) == level
+                and above[level - 2] == row.name != above[level - 1]
+            )
+            parts.append(f'<ol class="{_list_class(level)}{" run" if run else ""}"><li>')
+        del above[level:]
+        above += [""] * (level - len(above)) + [row.name]
+        parts.append(current(row, language))
+        parts.append(more.get(row.pk, ""))
         parts.append("</li></ol>" * nested.closes)
         level -= nested.closes
         if nested.ends:

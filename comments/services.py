@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
 from blog.models.site import Hold
-from comments import access, fragments, markup, tree
+from comments import access, fragments, markup, notices, tree
+from comments.access import home, home_id
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
@@ -50,6 +53,8 @@ class Writer:
     user: User | None = None
     author: Author | None = None
     moderator: bool = False
+    # A keyed hash of the network address, for the limit on posts; None: not limited.
+    client: bytes | None = None
 
 
 def posting_key(
@@ -78,7 +83,8 @@ def comment_post(
     """Store a comment and give it with whether it is new (False: the same form came before).
 
     `source` has been through `markup.clean_source`. Raises `Refused("parent")` when the parent
-    is gone or hidden by now, `Refused("closed")` when the conversation is closed by now.
+    is gone or hidden by now, `Refused("closed")` when the conversation is closed by now,
+    `Refused("rate")` when too much came from the writer's network address in the last hour.
     Locks the comments above it and, if it is shown at once, the article.
     """
     digest = posting_key(
@@ -91,6 +97,7 @@ def comment_post(
     known = Comment.objects.filter(posting_key=digest).first()
     if known is not None:
         return known, False
+    _check_rate(writer, site)
     html = markup.render(source)
     try:
         with transaction.atomic():
@@ -101,6 +108,15 @@ def comment_post(
         if known is None:
             raise
         return known, False
+
+
+def _check_rate(writer: Writer, site: SiteSettings) -> None:
+    if writer.user is not None or writer.client is None or not site.posts_per_hour:
+        return
+    since = timezone.now() - datetime.timedelta(hours=1)
+    recent = Comment.objects.filter(client=writer.client, created_at__gt=since)
+    if recent.order_by("-id")[: site.posts_per_hour].count() >= site.posts_per_hour:
+        raise Refused("rate")
 
 
 def _store(
@@ -118,7 +134,7 @@ def _store(
             parent = lock_thread(parent)
         except KeyError as error:
             raise Refused("parent") from error
-        if parent.state != State.APPROVED or parent.article_id != article.pk:
+        if parent.state != State.APPROVED or parent.article_id != home_id(article):
             raise Refused("parent")
     current = Article.objects.published().filter(pk=article.pk).first()
     if current is None or access.closed_reason(current, site):
@@ -134,7 +150,7 @@ def _store(
         state, signals = State.REJECTED, ["blocked"]
     comment = Comment(
         pk=number,
-        article=article,
+        article=home(article),
         parent=parent,
         path=path,
         depth=tree.depth_of(path),
@@ -152,6 +168,7 @@ def _store(
         state=state,
         shown=state == State.APPROVED,
         article_version=current.version,
+        client=writer.client,
         origin=Origin.SITE,
         posting_key=digest,
     )
@@ -159,6 +176,8 @@ def _store(
     comment.save(force_insert=True)
     if signals:
         ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=signals)
+        if commenter is not None and state == State.PENDING:
+            notices.ask_to_confirm(commenter)
     else:
         visibility_changed(comment, by=1)
     return comment
@@ -199,7 +218,7 @@ def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
     Raises `StateConflict` when it is shown already or its writer deleted it.
     """
     allowed = (State.PENDING, State.REJECTED, State.SPAM, State.REMOVED)
-    event = _decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed)
+    event = decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed)
     if comment.commenter_id:
         Commenter.objects.filter(pk=comment.commenter_id, trust=Trust.NEW).update(trust=Trust.KNOWN)
     return event
@@ -207,14 +226,14 @@ def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
 
 def comment_reject(*, comment: Comment, actor: User | None, reason: str = "") -> ModerationEvent:
     """Refuse a waiting comment: it never shows. Raises `StateConflict` when it waits no more."""
-    return _decide(
+    return decide(
         comment, actor, State.REJECTED, Action.REJECTED, reason, (State.PENDING, State.SPAM)
     )
 
 
 def comment_spam(*, comment: Comment, actor: User | None) -> ModerationEvent:
     """Mark as spam; a shown comment disappears, its replies keep their place."""
-    return _decide(
+    return decide(
         comment,
         actor,
         State.SPAM,
@@ -226,18 +245,18 @@ def comment_spam(*, comment: Comment, actor: User | None) -> ModerationEvent:
 
 def comment_remove(*, comment: Comment, actor: User | None, reason: str) -> ModerationEvent:
     """Put a tombstone with the reason in the place of a shown comment."""
-    return _decide(comment, actor, State.REMOVED, Action.REMOVED, reason, (State.APPROVED,))
+    return decide(comment, actor, State.REMOVED, Action.REMOVED, reason, (State.APPROVED,))
 
 
 def comment_delete(*, comment: Comment, actor: User | None = None) -> ModerationEvent:
     """The writer takes the comment back; a tombstone keeps its replies in place."""
-    return _decide(
+    return decide(
         comment, actor, State.DELETED, Action.DELETED, "", (State.PENDING, State.APPROVED)
     )
 
 
 @transaction.atomic
-def _decide(
+def decide(
     comment: Comment,
     actor: User | None,
     state: State,
@@ -260,7 +279,7 @@ def _decide(
     orphaning = state == State.SPAM and row.descendant_count > 0
     row.shown = state == State.APPROVED or tombstone or orphaning
     fragments.refresh(row)
-    row.save(update_fields=["state", "reason", "shown", "fragment", "fragment_release"])
+    row.save(update_fields=["state", "reason", "shown", *fragments.FIELDS])
     counted = state == State.APPROVED
     if row.shown or was_shown:
         visibility_changed(row, by=int(counted) - int(was_counted))

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from blog import converters
-from comments import views
+from comments import live_views, own_views, views
 from comments.feeds import AllComments, ArticleComments
 
 register_converter(converters.Year, "article_year")
@@ -13,8 +13,17 @@ app_name = "comments"
 _ARTICLE = "<article_year:year>/<article_month:month>/<slug:slug>/"
 urlpatterns = [
     path("me/", views.me, name="me"),
+    path("me/visits/<int:article_id>/", live_views.visits, name="visits"),
+    path("mine/", own_views.request_mine, name="request_mine"),
+    path("mine/confirm/<str:token>/", own_views.confirm, name="confirm"),
+    path("mine/<str:token>/", own_views.mine, name="mine"),
+    path("mine/<str:token>/export/", own_views.export, name="export"),
     path("comments/feed/", AllComments(), name="feed"),
     path(f"{_ARTICLE}feed/", ArticleComments(), name="article_feed"),
     path(f"{_ARTICLE}reply/", views.reply, name="reply"),
+    path(f"{_ARTICLE}arrivals/", live_views.arrivals, name="arrivals"),
     path(f"{_ARTICLE}comment/<int:comment_id>/", views.comment, name="comment"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/edit/", own_views.edit, name="edit"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/delete/", own_views.delete, name="delete"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/value/", live_views.value, name="value"),
 ]

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.db import InterfaceError, OperationalError
 from django.http import (
     Http404,
@@ -18,6 +17,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,13 +29,10 @@ from blog.models import Article
 from blog.reading import find_article
 from blog.services import site_settings
 from blog.serving import share
-from comments import access, fragments, reading
+from comments import access, client, fragments, reading, rights, tokens
 from comments.forms import CommentForm
 from comments.models import Comment, State
 from comments.services import Refused, comment_post
-
-_PENDING_SALT = "comments.pending"
-_PENDING_SECONDS = 30 * 24 * 3600
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -45,7 +42,7 @@ def _wants_json(request: HttpRequest) -> bool:
 def _form_facts(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     if user.is_anonymous or not user.is_active:
-        return {}
+        return {"client": client.digest(request)}
     return {
         "user": user,
         "author": people.author_of(user),
@@ -109,6 +106,8 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
         return _orphaned(request, article, form, gone)
     if not form.is_valid():
         return _page(request, article, form, parent, "", 422)
+    if "preview" in request.POST:
+        return _preview(request, article, form, parent)
     try:
         comment, _is_new = comment_post(
             article=article,
@@ -121,11 +120,29 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
     except Refused as refusal:
         if refusal.reason == "parent":
             return _orphaned(request, article, form, gone)
+        if refusal.reason == "rate":
+            often = _(
+                "Many comments came from your network in the last hour. Your text is below: "
+                "keep the page open and send it again later."
+            )
+            response = _page(request, article, form, parent, often, 429)
+            response["Retry-After"] = "600"
+            return response
         closed = access.closed_reason(article, site_settings()) or _(
             "The conversation under this article is closed."
         )
         return _page(request, article, form, parent, closed, 403)
     return _posted(request, comment)
+
+
+def _preview(
+    request: HttpRequest, article: Article, form: CommentForm, parent: Comment | None
+) -> HttpResponse:
+    """How the comment will look, with the form below it."""
+    html = fragments.preview(form.cleaned_data["text"])
+    if _wants_json(request):
+        return JsonResponse({"html": html})
+    return _page(request, article, form, parent, "", 200, preview=html)
 
 
 def _orphaned(
@@ -146,6 +163,7 @@ def _page(
     parent: Comment | None,
     message: str,
     status: int,
+    preview: str = "",
 ) -> HttpResponse:
     """The writing page (or its JSON answer), with whatever was typed still in the form."""
     if _wants_json(request):
@@ -160,6 +178,7 @@ def _page(
         "parent": parent,
         "parent_html": fragments.join([parent], start_depth=parent.depth) if parent else "",
         "message": message,
+        "preview": preview,
         "page": for_page(title, site_settings(), language=article.language),
     }
     return render(request, "comments/reply_page.html", context, status=status)
@@ -168,9 +187,8 @@ def _page(
 def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Lead to the new comment; a waiting one is shown to who holds the signed address."""
     pending = comment.state != State.APPROVED
-    url = comment.get_absolute_url()
-    if pending:
-        url += f"?waiting={signing.dumps(comment.pk, salt=_PENDING_SALT)}"
+    own = tokens.make(tokens.Purpose.OWN, comment.pk)
+    url = f"{comment.get_absolute_url()}?own={own}"
     message = (
         _("Your comment waits for approval: it is your first here, or it has no known address.")
         if pending
@@ -186,6 +204,7 @@ def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
                 "message": message,
                 "html": f"<li>{html}</li>",
                 "url": url,
+                "own": own,
             },
             status=201,
         )
@@ -203,38 +222,46 @@ def comment(
     article = find_article(year, month, slug, Article.objects.published())
     if article.comment_policy == "hidden":
         raise Http404
-    found = Comment.objects.filter(article=article, pk=comment_id).first()
-    waiting = False
-    if found is not None and not found.shown:
-        waiting = _holds_address(request, found)
-        found = found if waiting else None
+    found = (
+        Comment.objects.select_related("article", "parent", "commenter")
+        .filter(article=access.home_id(article), pk=comment_id)
+        .first()
+    )
     if found is None:
         raise Http404
+    # Who is logged in plays no part: the page is the same for everybody without the token.
+    own = access.owns(found, request.GET.get("own", ""), None)
     with translation.override(article.language):
-        return _comment_page(request, article, found, waiting)
+        if not found.shown and not own:
+            if found.state in (State.DELETED, State.REMOVED):
+                return _gone(request, article)
+            raise Http404
+        return _comment_page(request, article, found, own)
 
 
-def _holds_address(request: HttpRequest, comment: Comment) -> bool:
-    try:
-        number = signing.loads(
-            request.GET.get("waiting", ""), salt=_PENDING_SALT, max_age=_PENDING_SECONDS
-        )
-    except signing.BadSignature:
-        return False
-    return bool(number == comment.pk)
+def _gone(request: HttpRequest, article: Article) -> HttpResponse:
+    """410: the comment was taken away, and the conversation is still there."""
+    page = for_page(
+        _("This comment is gone"), site_settings(), language=article.language, robots="noindex"
+    )
+    context = {"article": article, "page": page}
+    return render(request, "comments/gone.html", context, status=410)
 
 
 def _comment_page(
-    request: HttpRequest, article: Article, comment: Comment, waiting: bool
+    request: HttpRequest, article: Article, comment: Comment, own: bool
 ) -> HttpResponse:
-    comment.article = article
+    waiting = not comment.shown
     rows: list[fragments.Shown] = [*reading.ancestors(comment)]
+    later = None
     if waiting:
         comment.fragment = str(fragments.render(comment, waiting=comment.state == State.PENDING))
         comment.fragment_release = settings.RELEASE
         rows.append(comment)
     else:
-        rows += reading.branch(comment, article)
+        branch = reading.branch(comment, start=reading.number_of(request.GET.get("after", "")))
+        rows += branch.rows
+        later = branch.later
     title = _("Comment by %(name)s on “%(title)s”") % {
         "name": comment.name,
         "title": article.title,
@@ -242,19 +269,22 @@ def _comment_page(
     context = {
         "article": article,
         "comment": comment,
-        "thread": fragments.join(rows),
+        "thread": fragments.join(rows, language=reading.language_for(article)),
         "waiting": waiting,
+        "newer_url": f"{request.path}?after={later}" if later and not own else "",
+        "own": request.GET.get("own", "") if own else "",
+        "editable_until": rights.editable_until(comment, site_settings()) if own else None,
         "state": comment.state,
         "page": for_page(
             title,
             site_settings(),
             language=article.language,
-            canonical="" if waiting else article.get_absolute_url(),
-            robots="noindex" if waiting else "",
+            canonical="" if own else article.get_absolute_url(),
+            robots="noindex" if own else "",
         ),
     }
     response = render(request, "comments/permalink.html", context)
-    if waiting:
+    if own:
         response["Cache-Control"] = "private, no-store"
         response["Referrer-Policy"] = "no-referrer"
         return response
@@ -274,5 +304,6 @@ def me(request: HttpRequest) -> JsonResponse:
         {
             "name": author.name if author else user.get_full_name() or user.get_username(),
             "moderates": people.is_moderator(user) or author is not None,
+            "moderate_url": reverse("admin:comments_comment_changelist"),
         }
     )

@@ -164,7 +164,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "config.client.address"
+# Gives the client's address of a request, for limits; stored as a keyed hash only.
+CLIENT_ADDRESS = AXES_CLIENT_IP_CALLABLE = "config.client.address"
 AXES_LOCKOUT_TEMPLATE = "403_lockout.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False

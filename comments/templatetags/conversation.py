@@ -1,56 +1,111 @@
 """The seam between an article's page and its conversation: `blog` knows nothing of comments."""
 
+from __future__ import annotations
+
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from blog.models import Article
 from blog.services import site_settings
 from comments import access, fragments, reading
 from comments.forms import CommentForm
 from comments.models import place
+from comments.reading import Sort, number_of
 
 register = template.Library()
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+def _sort_of(text: str) -> Sort:
+    return Sort(text) if text in {sort.value for sort in Sort} else Sort.OLDEST
 
 
 @register.inclusion_tag("comments/conversation.html", takes_context=True)
 def conversation(context: Context, article: Article) -> dict[str, Any]:
-    """The conversation under `article`, or one page of it (`?after=`, `?before=` a comment)."""
+    """The conversation under `article`, or one page of it (`?after=`, `?before=` a comment).
+
+    `?sort=newest` and `?sort=discussed` read it by its roots; `?lang=` leaves out other
+    languages where articles that translate each other share it.
+    """
     if context.get("preview") or article.comment_policy == "hidden":
         return {"hidden": True}
     site = context.get("site") or site_settings()
     query = context["request"].GET
+    sort = _sort_of(query.get("sort", ""))
+    shared = access.is_shared(article)
+    chosen = query.get("lang", "") if shared and sort is Sort.OLDEST else ""
+    chosen = chosen if chosen in dict(settings.LANGUAGES) else ""
     page = reading.page(
-        article, start=_number(query.get("after", "")), end=_number(query.get("before", ""))
+        article,
+        start=number_of(query.get("after", "")),
+        end=number_of(query.get("before", "")),
+        sort=sort,
+        language=chosen,
     )
+    featured, credited = reading.honoured(article) if article.comment_count else ([], [])
     closed = access.closed_reason(article, site)
     url, where = article.get_absolute_url(), place(article)
+
+    def address(**values: Any) -> str:
+        kept = {"sort": sort.value, "lang": chosen, **values}
+        said = urlencode({name: value for name, value in kept.items() if value})
+        return f"{url}?{said}#comments" if said else f"{url}#comments"
+
+    def permalink(pk: int) -> str:
+        return reverse("comments:comment", kwargs={**where, "comment_id": pk})
+
     return {
         "article": article,
         "site": site,
         "count": article.comment_count,
-        "thread": fragments.join(page.rows),
-        "context_rows": [
-            {
-                "name": row.name,
-                "permalink": reverse("comments:comment", kwargs={**where, "comment_id": row.pk}),
-            }
-            for row in page.above
+        "thread": fragments.join(
+            page.rows,
+            language=reading.language_for(article),
+            more={last.pk: _more(permalink(pk), left) for pk, (last, left) in page.hidden.items()},
+        ),
+        "context_rows": [{"name": row.name, "permalink": permalink(row.pk)} for row in page.above],
+        "sorts": [
+            {"label": label, "url": address(sort=key.value, lang=""), "current": key is sort}
+            for key, label in (
+                (Sort.OLDEST, _("Oldest first")),
+                (Sort.NEWEST, _("Newest first")),
+                (Sort.DISCUSSED, _("Most discussed")),
+            )
         ],
-        "older_url": f"{url}?before={page.earlier}#comments" if page.earlier else "",
-        "newer_url": f"{url}?after={page.later}#comments" if page.later else "",
+        "languages": [
+            {"label": label, "url": address(lang=code, sort=""), "current": code == chosen}
+            for code, label in (("", _("All languages")), *settings.LANGUAGES)
+        ]
+        if shared
+        else [],
+        "featured": [
+            {"comment": row, "url": permalink(row.pk), "text": fragments.body(row)}
+            for row in featured
+        ],
+        "credited": [{"comment": row, "url": permalink(row.pk)} for row in credited],
+        "older_url": address(before=page.earlier) if page.earlier else "",
+        "newer_url": address(after=page.later) if page.later else "",
         # Made only when the template does not have it finished.
         "form": SimpleLazyObject(lambda: CommentForm(article=article, site=site)),
         "release": settings.RELEASE,
         "open": not closed,
         "closed_reason": closed,
         "feed_url": reverse("comments:article_feed", kwargs=where),
+        "arrivals_url": reverse("comments:arrivals", kwargs=where),
+        "newest": max((row.pk for row in page.rows), default=0),
+        "whole": not (page.earlier or page.later or page.hidden or chosen),
     }
+
+
+def _more(url: str, left: int) -> SafeString:
+    words = ngettext("%(n)d more reply", "%(n)d more replies", left) % {"n": left}
+    return format_html('<p class="more"><a href="{}">{}</a></p>', url, words)

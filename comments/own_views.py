@@ -1,0 +1,230 @@
+"""Pages for writers without an account: what they wrote, confirmed and opened by a link.
+
+GET only ever shows; a mail scanner that opens every link changes nothing. The token is part of
+the address, so these pages are kept by nobody and pass no address on to other sites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from blog.metadata import for_page
+from blog.models import Article
+from blog.reading import find_article
+from blog.services import site_settings
+from comments import access, fragments, reading, rights, tokens
+from comments.forms import EditForm, LinkForm
+from comments.models import Comment, Commenter
+from comments.services import Refused, StateConflict, comment_delete
+
+P = ParamSpec("P")
+_View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def private(view: _View[P]) -> _View[P]:
+    """The page is for the holder of its address alone: not kept, not indexed, not passed on."""
+
+    @never_cache
+    @wraps(view)
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapper
+
+
+def _show(
+    request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
+) -> HttpResponse:
+    language = translation.get_language()
+    context["page"] = for_page(title, site_settings(), language=language, robots="noindex")
+    return render(request, f"comments/{template}.html", context, status=status)
+
+
+def _person(token: str, purpose: tokens.Purpose) -> Commenter:
+    """The person that a mailed link names. Raises Http404: forged, expired, erased since."""
+    found = tokens.read(purpose, token)
+    if not isinstance(found, list):
+        raise Http404
+    person = Commenter.objects.filter(pk=found[0], email=found[1]).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button; pressing it makes the address known and shows what waited."""
+    person = _person(token, tokens.Purpose.CONFIRM)
+    with translation.override(person.language):
+        shown: list[Comment] | None = None
+        if request.method == "POST":
+            shown = rights.commenter_confirm(commenter=person)
+        mine = tokens.make(tokens.Purpose.MINE, [person.pk, person.email])
+        return _show(
+            request,
+            "confirm",
+            _("Your address is confirmed") if shown is not None else _("Confirm your address"),
+            person=person,
+            done=shown is not None,
+            shown=shown,
+            mine=reverse("comments:mine", args=[mine]),
+        )
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_mine(request: HttpRequest) -> HttpResponse:
+    """Asks for an address and mails it the link; the answer is the same for every address."""
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    sent = form.is_bound and form.is_valid()
+    if sent:
+        rights.mine_request(email=form.cleaned_data["email"])
+    status = 422 if form.is_bound and not sent else 200
+    return _show(request, "mine_request", _("My comments"), status, form=form, sent=sent)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything written with an address: to see, change, download, or erase."""
+    person = _person(token, tokens.Purpose.MINE)
+    with translation.override(person.language):
+        action = request.POST.get("action", "") if request.method == "POST" else ""
+        if action in ("mute", "unmute"):
+            rights.commenter_mute(commenter=person, muted=action == "mute")
+            return HttpResponseRedirect(request.path, status=303)
+        if action == "erase" and request.POST.get("sure") == "yes":
+            count = rights.commenter_erase(commenter=person)
+            return _show(request, "erased", _("Everything is erased"), count=count)
+        rows = reading.written_by(person)
+        site = site_settings()
+        for row in rows:
+            row.own_text = fragments.body(row)
+            row.may_edit = rights.editable_until(row, site) is not None
+        return _show(
+            request,
+            "mine",
+            _("My comments"),
+            person=person,
+            rows=rows,
+            token=token,
+            unsure=action == "erase",
+        )
+
+
+@private
+@require_GET
+def export(request: HttpRequest, token: str) -> HttpResponse:
+    """What is kept of the person, as a JSON file."""
+    person = _person(token, tokens.Purpose.MINE)
+    response = JsonResponse(
+        rights.commenter_export(person), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response["Content-Disposition"] = 'attachment; filename="comments.json"'
+    return response
+
+
+def _own(
+    request: HttpRequest, year: int, month: int, slug: str, comment_id: int
+) -> tuple[Article, Comment]:
+    """The article and the asker's own comment. Raises Http404 without the right to it."""
+    article = find_article(year, month, slug, Article.objects.published())
+    comment = (
+        Comment.objects.select_related("article", "parent")
+        .filter(article=access.home_id(article), pk=comment_id)
+        .first()
+    )
+    token = request.POST.get("own") or request.GET.get("own", "")
+    if comment is None or not access.owns(comment, token, request.user):
+        raise Http404
+    return article, comment
+
+
+def _back(comment: Comment, token: str) -> HttpResponse:
+    url = comment.get_absolute_url() + (f"?own={token}" if token else "")
+    return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
+    """The writer's own comment in a form; POST stores it, 403 with the text when it is too late."""
+    article, comment = _own(request, year, month, slug, comment_id)
+    token = request.POST.get("own") or request.GET.get("own", "")
+    with translation.override(article.language):
+        site = site_settings()
+        data = request.POST if request.method == "POST" else None
+        form = EditForm(data, initial={"text": comment.source, "own": token})
+        message, status = "", 200
+        preview = None
+        if data is not None and not form.is_valid():
+            status = 422
+        elif data is not None and "preview" in data:
+            preview = fragments.preview(form.cleaned_data["text"])
+        elif data is not None:
+            try:
+                rights.comment_edit(comment=comment, source=form.cleaned_data["text"], site=site)
+            except Refused:
+                status = 403
+            else:
+                return _back(comment, token)
+        until = rights.editable_until(comment, site)
+        if until is None:
+            message = _("The time in which this comment could be changed is over.")
+            status = 403
+        return _show(
+            request,
+            "edit",
+            _("Change your comment"),
+            status,
+            article=article,
+            comment=comment,
+            form=form,
+            message=message,
+            until=until,
+            preview=preview,
+        )
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
+    """Asks once more; POST leaves a tombstone where the comment was."""
+    article, comment = _own(request, year, month, slug, comment_id)
+    token = request.POST.get("own") or request.GET.get("own", "")
+    with translation.override(article.language):
+        if request.method == "POST":
+            try:
+                comment_delete(comment=comment)
+            except StateConflict:
+                pass  # It was deleted, refused or removed before: gone is what was wanted.
+            return _show(request, "deleted", _("Your comment is deleted"), article=article)
+        return _show(
+            request,
+            "delete",
+            _("Delete your comment"),
+            article=article,
+            comment=comment,
+            text=fragments.body(comment),
+            token=token,
+        )

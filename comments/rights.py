@@ -1,0 +1,167 @@
+"""What writers may do with their own comments, with a link instead of an account."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from blog.models import SiteSettings
+from blog.models.site import Hold
+from comments import fragments, markup, notices
+from comments.counters import lock_thread, visibility_changed
+from comments.models import Action, Comment, Commenter, Edit, ModerationEvent, State, Trust
+from comments.services import Refused, StateConflict, decide
+
+
+def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
+    """Until when the writer may change the words; None when not (any more).
+
+    While everybody's comments are read first, an approved text is not to change afterwards.
+    """
+    if comment.state not in (State.PENDING, State.APPROVED) or not site.edit_minutes:
+        return None
+    if comment.state == State.APPROVED and site.hold == Hold.EVERYONE and not comment.author_id:
+        return None
+    end = comment.created_at + datetime.timedelta(minutes=site.edit_minutes)
+    return end if end > timezone.now() else None
+
+
+@transaction.atomic
+def comment_edit(*, comment: Comment, source: str, site: SiteSettings) -> Comment:
+    """Give the comment other words and keep the earlier ones; gives the row as it now is.
+
+    `source` has been through `markup.clean_source`. Locks the comments above it, then the
+    article. Raises `Refused("late")` when its time is over or it is gone.
+    """
+    row = lock_thread(comment)
+    if editable_until(row, site) is None:
+        raise Refused("late")
+    if source == row.source:
+        return row
+    Edit.objects.create(comment=row, source=row.source)
+    row.source, row.html, row.edited_at = source, markup.render(source), timezone.now()
+    fragments.refresh(row)
+    row.save(update_fields=["source", "html", "edited_at", *fragments.FIELDS])
+    ModerationEvent.objects.create(comment=row, action=Action.EDITED)
+    if row.shown:
+        visibility_changed(row, by=0)
+    return row
+
+
+def commenter_confirm(*, commenter: Commenter) -> list[Comment]:
+    """The address is read by its writer: she is known, and what waited for that alone shows.
+
+    Gives the comments that show now. Each is a transaction of its own: broken off, the same link
+    goes on with it.
+    """
+    same = Commenter.objects.filter(pk=commenter.pk)
+    same.filter(confirmed_at=None).update(confirmed_at=timezone.now())
+    same.filter(trust=Trust.NEW).update(trust=Trust.KNOWN)
+    if same.filter(trust=Trust.BLOCKED).exists():
+        return []
+    waiting = Comment.objects.filter(commenter=commenter, state=State.PENDING).order_by("id")
+    shown = []
+    for comment in waiting.prefetch_related("events"):
+        signals = {word for event in comment.events.all() for word in event.signals}
+        if signals <= {"first comment"}:
+            with contextlib.suppress(StateConflict):  # A moderator was first.
+                decide(comment, None, State.APPROVED, Action.CONFIRMED, "", (State.PENDING,))
+                shown.append(comment)
+    return shown
+
+
+def commenter_mute(*, commenter: Commenter, muted: bool) -> None:
+    """Store whether the person wants mail about her comments."""
+    Commenter.objects.filter(pk=commenter.pk).update(muted=muted)
+
+
+def mine_request(*, email: str) -> None:
+    """Mail the own page's address to `email` if anything was written with it; says nothing."""
+    commenter = Commenter.objects.filter(email=email.strip().lower(), user=None).first()
+    if commenter is not None:
+        with transaction.atomic():
+            notices.send_mine(commenter)
+
+
+def commenter_export(commenter: Commenter) -> dict[str, Any]:
+    """Everything that is kept of the person, in plain values for JSON."""
+    comments = commenter.comments.select_related("article").prefetch_related("edits")
+    return {
+        "site": settings.SITE_URL,
+        "made": timezone.now().isoformat(timespec="seconds"),
+        "person": {
+            "name": commenter.name,
+            "email": commenter.email,
+            "website": commenter.website,
+            "language": commenter.language,
+            "first_seen": commenter.created_at.isoformat(timespec="seconds"),
+            "address_confirmed": commenter.confirmed_at
+            and commenter.confirmed_at.isoformat(timespec="seconds"),
+            "no_mail": commenter.muted,
+        },
+        "comments": [
+            {
+                "article": comment.article.title,
+                "url": f"{settings.SITE_URL}{comment.get_absolute_url()}",
+                "in_reply_to": comment.parent_id,
+                "id": comment.pk,
+                "name": comment.name,
+                "website": comment.website,
+                "text": comment.source,
+                "state": comment.state,
+                "reason": comment.reason,
+                "written": comment.created_at.isoformat(timespec="seconds"),
+                "edited": comment.edited_at and comment.edited_at.isoformat(timespec="seconds"),
+                "earlier_texts": [edit.source for edit in comment.edits.all()],
+            }
+            for comment in comments.order_by("id")
+        ],
+        "mails": [
+            {
+                "subject": mail.subject,
+                "text": mail.body,
+                "made": mail.created_at.isoformat(timespec="seconds"),
+            }
+            for mail in commenter.deliveries.order_by("id")
+        ],
+    }
+
+
+def commenter_erase(*, commenter: Commenter) -> int:
+    """Forget the person: every comment becomes an empty tombstone, its words and history go.
+
+    Replies of others keep their place. Gives the number of comments. Each comment is a
+    transaction of its own, the person goes last: broken off, it can be done again.
+    """
+    rows = list(Comment.objects.filter(commenter=commenter).order_by("id"))
+    for comment in rows:
+        _erase(comment)
+    Commenter.objects.filter(pk=commenter.pk).delete()
+    return len(rows)
+
+
+@transaction.atomic
+def _erase(comment: Comment) -> None:
+    row = lock_thread(comment)
+    # Answers to it say whom they answer; locked before the article is.
+    replies = list(Comment.objects.filter(parent=row).order_by("path").select_for_update())
+    row.edits.all().delete()
+    row.name, row.website, row.source, row.html, row.client = "–", "", "", "", None
+    row.featured_at = row.credited_at = None
+    fields = ("name", "website", "source", "html", "client", "featured_at", "credited_at")
+    fragments.refresh(row)
+    row.save(update_fields=[*fields, *fragments.FIELDS])
+    for reply in replies:
+        reply.parent = row
+        fragments.refresh(reply)
+        reply.save(update_fields=list(fragments.FIELDS))
+    living = (State.PENDING, State.APPROVED)
+    if row.state in living:
+        decide(row, None, State.DELETED, Action.DELETED, "", living)
+    elif row.shown:
+        visibility_changed(row, by=0)

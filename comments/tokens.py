@@ -1,0 +1,41 @@
+"""Signed addresses that give a person without an account a right: one purpose each, expiring.
+
+Holding one is enough to see; acting always takes a POST by a person's click.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from django.core import signing
+
+_DAY = 24 * 3600
+
+
+class Purpose(enum.Enum):
+    """What a token is for, and how long it holds (seconds); its salt is its name."""
+
+    OWN = 30 * _DAY
+    """One comment of the holder's: see it while it waits, change it for a while, delete it."""
+    CONFIRM = 90 * _DAY + 1
+    """The address that it was mailed to is read by who asks."""
+    MINE = 365 * _DAY + 2
+    """Everything that was written with the address that it was mailed to."""
+    READER = 3650 * _DAY + 3
+    """A browser's own number, so that it counts once; says nothing of a person."""
+
+
+def make(purpose: Purpose, value: Any) -> str:
+    """A token that holds `value` (JSON) for `purpose`; safe in an address."""
+    return signing.dumps(value, salt=f"comments.{purpose.name}")
+
+
+def read(purpose: Purpose, token: str) -> Any:
+    """The value of a token made for `purpose`, or None: forged, expired, of another purpose."""
+    if len(token) > 500:
+        return None
+    try:
+        return signing.loads(token, salt=f"comments.{purpose.name}", max_age=purpose.value)
+    except signing.BadSignature:
+        return None
