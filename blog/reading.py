@@ -150,7 +150,7 @@ def related(article: Article, count: int = 3) -> list[Article]:
         Article.objects.published()
         .exclude(pk=article.pk)
         .filter(tags__in=tags)
-        .only("id", "title", "slug", "published_at", "language", "comment_count")
+        .only("id", "title", "slug", "published_at", "language", "comment_count", "conversation")
         .annotate(shared=Count("pk"))
         .order_by("-shared", "-published_at", "-pk")[:count]
     )

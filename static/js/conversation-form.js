@@ -84,15 +84,46 @@ export function writing(page) {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
       if (event.key === "Escape" && cancel && !text.value.trim()) cancel();
     });
+    limit(text, words);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      send(container, suffix, cancel, box);
+      if (event.submitter?.name === "preview") preview(container);
+      else send(container, suffix, cancel, box);
     });
   }
 
   function keepDraft(form) {
     const { text, key } = form.elements;
     save(draftKey(form), text.value.trim() ? { text: text.value, key: key.value } : null);
+  }
+
+  /** How the text will look, above its form. */
+  async function preview(container) {
+    const form = container.querySelector("form");
+    const body = new URLSearchParams(new FormData(form));
+    body.set("preview", "1");
+    try {
+      const response = await fetch(form.action, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      const answer = await response.json();
+      container.querySelector(".preview")?.remove();
+      if (!response.ok || !answer.html) {
+        say(answer.errors ?? answer.message, true);
+        return;
+      }
+      say("");
+      const shown = element("section", { className: "preview", tabIndex: -1 },
+        element("p", { className: "eyebrow" }, words.preview),
+        element("div", { className: "prose prose-small", dir: "auto" }, parse(answer.html)));
+      form.before(shown);
+      shown.focus();
+    } catch {
+      say(navigator.onLine ? words.failed : words.offline, true);
+    }
   }
 
   async function send(container, suffix, cancel, remember) {
@@ -144,6 +175,7 @@ export function writing(page) {
     }
     text.value = "";
     key.value = newKey();
+    form.parentElement.querySelector(".preview")?.remove();
     if (current?.box.contains(form)) close(false);
     page.posted(answer);
   }
@@ -184,7 +216,7 @@ export function writing(page) {
     const form = container.querySelector("form");
     suffixIds(container, `-${id}`);
     form.elements.parent.value = id;
-    form.elements.text.value = "";
+    form.elements.text.value = quoted(comment);
     form.setAttribute("aria-labelledby", title.id);
     const box = element("div", { className: "respond respond-inline" }, title, container);
     current = { box, link, get form() { return container.querySelector("form"); } };
@@ -193,6 +225,29 @@ export function writing(page) {
     say("");
     form.elements.text.focus();
   };
+}
+
+/** What is selected in `comment`, as a quotation to answer. */
+function quoted(comment) {
+  const selection = getSelection();
+  const text = selection?.toString().trim();
+  const prose = comment.querySelector(".prose");
+  if (!text || !prose?.contains(selection.anchorNode) || !prose.contains(selection.focusNode)) return "";
+  return `${text.split("\n").map((line) => `> ${line}`).join("\n")}\n\n`;
+}
+
+/** What is left to write, said only near the end. */
+function limit(text, words) {
+  const most = Number(text.dataset.limit);
+  if (!most) return;
+  const line = element("p", { className: "field-help limit", hidden: true });
+  text.after(line);
+  text.addEventListener("input", () => {
+    const left = most - [...text.value].length;
+    line.hidden = left > most / 10;
+    line.classList.toggle("failed", left < 0);
+    line.textContent = (left < 0 ? words.tooLong : words.left).replace("{n}", Math.abs(left));
+  });
 }
 
 /** Who is logged in; asked only in a browser that has seen the admin. */

@@ -5,6 +5,8 @@
  * comments. Writing is in conversation-form.js, what the browser keeps in conversation-store.js.
  */
 import { element, parse, writing } from "./conversation-form.js";
+import { folding, owning, valuing } from "./conversation-hands.js";
+import { arrivals, newSince } from "./conversation-since.js";
 import { load, save } from "./conversation-store.js";
 
 const DAY = 86_400;
@@ -88,16 +90,39 @@ function start(place) {
       return;
     }
     if (!byId(answer.id)) list.append(parse(answer.html));
+    own.remember(answer);
+    dress();
     const comment = byId(answer.id);
     comment.classList.add("fresh");
     const count = place.querySelector("[data-count]");
     if (answer.count && count) count.textContent = answer.count;
-    showTimes(place);
-    land(comment);
+    page.land(comment);
     say(answer.message);
   }
 
-  const openReply = writing({ place, article, words, say, posted });
+  const page = {
+    place, article, words, say, posted,
+    listFor: (parent) => listFor(place, parent),
+    land(comment) {
+      folds.reveal(comment);
+      land(comment);
+    },
+    dress,
+    folded: () => folds.dress(),
+  };
+
+  /** Everything that scripts add to comments, for those that are new on the page. */
+  function dress() {
+    showTimes(place);
+    values.dress();
+    own.dress();
+    folds.dress();
+  }
+
+  const folds = folding(page);
+  const values = valuing(page);
+  const own = owning(page);
+  const openReply = writing(page);
 
   place.addEventListener("click", (event) => {
     const link = event.target.closest("a.reply, a.answers");
@@ -108,15 +133,26 @@ function start(place) {
       openReply(link);
       return;
     }
-    const above = byId(/\/comment\/(\d+)\//.exec(link.pathname)?.[1]);
+    const above = byId(/comment-(\d+)$/.exec(link.hash)?.[1]);
     if (!above) return;
     event.preventDefault();
     history.pushState(null, "", `#${above.id}`);
-    land(above);
+    page.land(above);
   });
+
+  function follow() {
+    const target = /^#comment-\d+$/.test(location.hash) && document.querySelector(location.hash);
+    if (target) page.land(target);
+  }
+  addEventListener("hashchange", follow);
 
   showWaiting(place, waitingKey, words);
   showTimes(place);
+  follow();
+  if (place.id === "comments" && place.querySelector("[data-thread]")) {
+    arrivals(page);
+    newSince(page);
+  }
   setInterval(() => document.hidden || showTimes(place), 60_000);
 }
 

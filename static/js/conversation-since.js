@@ -1,0 +1,194 @@
+/**
+ * What is new: since the reader's last visit, and while she reads.
+ *
+ * Visits are kept in this browser, a pair [begin, end] of seconds each; two within twenty minutes
+ * are one. Nobody is told of them, except that a logged-in author's follow her to other devices.
+ */
+import { element, parse } from "./conversation-form.js";
+import { load, save } from "./conversation-store.js";
+
+const SAME_VISIT = 20 * 60;
+const KEPT = 20;
+const POLL = 30_000;
+
+const seconds = () => Math.floor(Date.now() / 1000);
+const writtenAt = (comment) => Date.parse(comment.querySelector(".when time")?.dateTime) / 1000;
+const numberOf = (comment) => Number(comment.id.replace("comment-", ""));
+
+/** The visits with this one in it; a reload within twenty minutes goes on with the last. */
+export function visit(visits, now) {
+  const last = visits.at(-1);
+  if (last && now - last[1] < SAME_VISIT) return [...visits.slice(0, -1), [last[0], now]];
+  return [...visits, [now, now]].slice(-KEPT);
+}
+
+async function otherDevices(page, visits) {
+  if (!load("staff")) return visits;
+  try {
+    const answer = await fetch(`${page.words.me}visits/${page.article}/`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify({ times: visits.slice(0, -1).map(([, end]) => end) }),
+    });
+    const { times } = await answer.json();
+    const own = visits.at(-1);
+    const earlier = times.filter((at) => at < own[0] - SAME_VISIT);
+    const known = new Set(visits.map(([, end]) => end));
+    const added = earlier.filter((at) => !known.has(at)).map((at) => [at, at]);
+    return [...added, ...visits].sort((a, b) => a[1] - b[1]);
+  } catch {
+    return visits;
+  }
+}
+
+export function newSince(page) {
+  const { place, article, words } = page;
+  const key = `visits.${article}`;
+  let visits = visit(load(key) ?? [], seconds());
+  const begin = visits.at(-1)[0];
+  const keep = () => {
+    visits.at(-1)[1] = seconds();
+    save(key, visits.slice(-KEPT));
+    save(`seen.${article}`, Number(place.dataset.total));
+  };
+  keep();
+  addEventListener("pagehide", keep);
+
+  const bar = element("div", { className: "since", hidden: true });
+  const line = element("p", { className: "since-count" });
+  const choice = element("select", { onchange: () => mark(Number(choice.value)) });
+  const label = element("label", {}, words.since, " ", choice);
+  const previous = element("button", { type: "button", textContent: words.previousNew });
+  const next = element("button", { type: "button", textContent: words.nextNew });
+  bar.append(line, label, element("span", { className: "since-steps" }, previous, next));
+  place.querySelector(".conversation-header")?.append(bar);
+
+  let since = 0;
+  let times = null;
+
+  function fresh() {
+    return [...place.querySelectorAll("[data-thread] .comment.new")];
+  }
+
+  function mark(moment) {
+    since = moment;
+    const own = load("own") ?? {};
+    for (const comment of place.querySelectorAll("[data-thread] .comment:not(.tombstone)")) {
+      const isNew = writtenAt(comment) > since && !own[numberOf(comment)];
+      comment.classList.toggle("new", isNew);
+      const word = comment.querySelector(".new-word");
+      if (isNew && !word) {
+        comment.querySelector(".when").before(element("span", { className: "new-word" }, words.isNew));
+      } else if (!isNew) word?.remove();
+    }
+    const here = fresh().length;
+    const all = times
+      ? times.filter(([id, at]) => at > since && !own[id]).length
+      : here;
+    line.textContent = (all === 1 ? words.oneNew : words.manyNew).replace("{n}", all);
+    previous.disabled = next.disabled = !here;
+    bar.hidden = false;
+    page.folded?.();
+  }
+
+  function step(by) {
+    const list = fresh();
+    if (!list.length) return;
+    const at = list.findIndex((comment) => comment.contains(document.activeElement));
+    const from = at < 0 ? (by > 0 ? -1 : 0) : at;
+    page.land(list[(from + by + list.length) % list.length]);
+  }
+
+  next.addEventListener("click", () => step(1));
+  previous.addEventListener("click", () => step(-1));
+  // Single letters work only while the focus is in the conversation (WCAG 2.1.4).
+  place.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select")) return;
+    if (event.key === "n") step(1);
+    if (event.key === "p") step(-1);
+  });
+
+  async function start() {
+    visits = await otherDevices(page, visits);
+    const earlier = visits.filter(([, end]) => end < begin).map(([, end]) => end);
+    if (!earlier.length) return;
+    if (!("whole" in place.dataset)) times = (await page.index())?.latest ?? null;
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+      day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
+    });
+    for (const at of earlier.reverse()) {
+      choice.append(new Option(format.format(at * 1000), at));
+    }
+    mark(Number(choice.value));
+  }
+  start();
+  return { mark: () => since && mark(since) };
+}
+
+/** Comments that come in while the page is open: said, and shown when the reader asks. */
+export function arrivals(page) {
+  const { place, words } = page;
+  const url = place.dataset.arrivals;
+  if (!url) return;
+  let after = Number(place.dataset.newest);
+  let waiting = [];
+  let overflow = false;
+  const button = element("button", { type: "button", className: "button-quiet arrivals", hidden: true });
+  const box = element("p", { className: "arrivals-line", role: "status" }, button);
+  place.querySelector("[data-thread]").before(box);
+
+  const answerFrom = async (address) => {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    return answer.ok ? answer.json() : null;
+  };
+  page.index = () => answerFrom(url).catch(() => null);
+
+  async function ask() {
+    if (document.hidden || !navigator.onLine) return;
+    try {
+      const news = await answerFrom(`${url}?after=${after}`);
+      if (!news) return;
+      waiting = news.items.filter(({ id }) => !document.getElementById(`comment-${id}`));
+      overflow = news.more;
+    } catch {
+      return; // Offline, or the site is away for a moment: the next turn tells.
+    }
+    button.hidden = !waiting.length;
+    const count = overflow ? `${waiting.length}+` : waiting.length;
+    const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace("{n}", count);
+    if (waiting.length && button.textContent !== text) button.textContent = text;
+  }
+
+  button.addEventListener("click", () => {
+    if (overflow) {
+      location.assign("?sort=newest#comments");
+      return;
+    }
+    let first = null;
+    for (const { id, parent, html } of waiting) {
+      const list = page.listFor(parent && document.getElementById(`comment-${parent}`) ? parent : null);
+      if (!list || document.getElementById(`comment-${id}`)) continue;
+      const item = element("li", {}, parse(html));
+      list.append(item);
+      item.firstElementChild.classList.add("new");
+      first ??= item.firstElementChild;
+      after = Math.max(after, id);
+    }
+    button.hidden = true;
+    page.dress();
+    if (first) page.land(first);
+  });
+
+  (async () => {
+    // On a page of a longer thread only what comes from now on has arrived.
+    if (!("whole" in place.dataset)) {
+      const index = await page.index();
+      after = Math.max(after, index?.latest[0]?.[0] ?? 0);
+    }
+    setInterval(ask, POLL);
+    document.addEventListener("visibilitychange", ask);
+    page.askArrivals = ask;
+    place.dispatchEvent(new CustomEvent("weerwoord:listening"));
+  })();
+}
