@@ -19,13 +19,13 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from authors import access
-from comments import services
+from comments import marks, services
 from comments.models import Comment, ModerationEvent, State
 
 if TYPE_CHECKING:
     from authors.models import User
 
-_DECISIONS: dict[str, Callable[[Comment, Any, str], ModerationEvent]] = {
+_DECISIONS: dict[str, Callable[[Comment, Any, str], object]] = {
     "approve": lambda comment, actor, reason: services.comment_approve(
         comment=comment, actor=actor
     ),
@@ -36,12 +36,28 @@ _DECISIONS: dict[str, Callable[[Comment, Any, str], ModerationEvent]] = {
     "remove": lambda comment, actor, reason: services.comment_remove(
         comment=comment, actor=actor, reason=reason
     ),
+    "feature": lambda comment, actor, reason: marks.comment_feature(
+        comment=comment, actor=actor, featured=True
+    ),
+    "unfeature": lambda comment, actor, reason: marks.comment_feature(
+        comment=comment, actor=actor, featured=False
+    ),
+    "credit": lambda comment, actor, reason: marks.comment_credit(
+        comment=comment, actor=actor, credited=True
+    ),
+    "uncredit": lambda comment, actor, reason: marks.comment_credit(
+        comment=comment, actor=actor, credited=False
+    ),
 }
 _LABELS = {
     "approve": gettext_lazy("Approve"),
     "refuse": gettext_lazy("Refuse"),
     "spam": gettext_lazy("Spam"),
     "remove": gettext_lazy("Remove"),
+    "feature": gettext_lazy("Feature"),
+    "unfeature": gettext_lazy("Feature no longer"),
+    "credit": gettext_lazy("Used in the article"),
+    "uncredit": gettext_lazy("Not used in the article"),
 }
 _SIGNALS = {
     "everyone is held": gettext_lazy("everyone is held"),
@@ -166,7 +182,10 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     @admin.display(description=gettext_lazy("decision"))
     def decide(self, comment: Comment) -> SafeString:
         """Buttons that send the form they stand in to the decision's own address."""
-        offered = _OFFERED.get(State(comment.state), ())
+        offered: tuple[str, ...] = _OFFERED.get(State(comment.state), ())
+        if comment.state == State.APPROVED:
+            offered += ("unfeature" if comment.featured_at else "feature",)
+            offered += ("uncredit" if comment.credited_at else "credit",)
         buttons = format_html_join(
             " ",
             '<button type="submit" class="button" formaction="{}">{}</button>',

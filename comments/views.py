@@ -169,7 +169,9 @@ def _page(
     if _wants_json(request):
         answer: dict[str, Any] = {"message": message or _("Your comment is not posted yet.")}
         if status == 422:
-            answer["errors"] = " ".join(str(word) for words in form.errors.values() for word in words)
+            answer["errors"] = " ".join(
+                str(word) for words in form.errors.values() for word in words
+            )
             answer["html"] = render_to_string("comments/form.html", {"form": form}, request)
         return JsonResponse(answer, status=status)
     title = _("Reply to %s") % parent.name if parent else _("Write a comment")
