@@ -10,6 +10,7 @@ import html5lib
 POINTERS = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 INTERACTIVE = {"a", "button", "input", "select", "summary", "textarea"}
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+TEXTUAL = {*HEADINGS, "p", "ul", "ol", "li", "button", "label"}
 ONLY_IN_LISTS = {"li", "script", "template"}
 
 
@@ -41,16 +42,17 @@ def _content_faults(node: Element) -> list[str]:
     faults = []
     children = {child.tag for child in node if isinstance(child.tag, str)}
     inner = {child.tag for child in node.iter() if child is not node}
-    if node.tag in ("a", "button", "label") and (nested := inner & (INTERACTIVE | {"label"})):
-        if node.tag != "label" or nested != {"input"}:
-            faults.append(f"<{node.tag}> holds {sorted(nested)}")
+    nested = inner & INTERACTIVE
+    # A label may hold the one control that it names.
+    if (node.tag in ("a", "button") and nested) or (node.tag == "label" and nested - {"input"}):
+        faults.append(f"<{node.tag}> holds {sorted(nested)}")
     if node.tag in ("ul", "ol") and children - ONLY_IN_LISTS:
         faults.append(f"<{node.tag}> holds {sorted(children - ONLY_IN_LISTS)}")
     if node.tag == "img" and not {"alt", "width", "height"} <= set(node.keys()):
         faults.append(f"<img> has only {sorted(node.keys())}")
-    if node.tag in ("p", "ul", "ol", "h1", "h2", "h3") and not "".join(node.itertext()).strip():
-        if not (inner or node.get("role")):
-            faults.append(f"<{node.tag}> is empty")
+    words = "".join(node.itertext()).strip()
+    if node.tag in TEXTUAL and not (words or inner or node.get("role")):
+        faults.append(f"<{node.tag}> is empty")
     faults += [
         f"<{node.tag}> has {name}"
         for name in node.keys()  # noqa: SIM118 - an Element is no mapping

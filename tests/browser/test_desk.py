@@ -79,7 +79,9 @@ def test_an_article_is_written_read_and_answered(visitor, femke):
     reader.goto("/")
     reader.get_by_role("link", name="De stilte na de vraag").first.click()
     expect(reader).to_have_url(re.compile(r"/2012/11/de-stilte-na-de-vraag/$"))
-    expect(reader.locator(".article-header")).to_contain_text("Door Femke Brouwer van femkebrouwer.example")
+    expect(reader.locator(".article-header")).to_contain_text(
+        "Door Femke Brouwer van femkebrouwer.example"
+    )
     expect(reader.locator(".article-header time")).to_have_text("1 november 2012")
     expect(reader.get_by_role("heading", name="Wachten is werk")).to_be_visible()
     expect(reader.get_by_alt_text("Een lege stoel aan tafel")).to_have_count(1)
@@ -151,7 +153,9 @@ def test_the_desk_s_own_parts_are_accessible(visitor, femke, width, scheme):
     article = make_article("Half af", authors=[femke], status="draft")
     desk = visitor.page(width, scheme=scheme)
     log_in(desk, "femke")
-    visitor.expect("Applying inline style|preload assets")  # By axe itself; other tests listen without this.
+    visitor.expect(
+        "Applying inline style|preload assets"
+    )  # By axe itself; other tests listen without this.
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     parts = {
         "/admin/": ".desk-today",

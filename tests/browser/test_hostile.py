@@ -13,7 +13,7 @@ from comments.services import Writer, comment_post
 from comments.text import Refused
 from tests.browser.conftest import DESK
 from tests.comments.payloads import ALL
-from tests.factories import make_article, make_author, make_image, make_tag
+from tests.factories import make_article, make_author, make_tag
 
 BREAKOUTS = (
     '"><img src=x onerror=alert(1)>',
