@@ -240,11 +240,11 @@ function quoted(comment) {
 function limit(text, words) {
   const most = Number(text.dataset.limit);
   if (!most) return;
-  const line = element("p", { className: "field-help limit", hidden: true });
-  text.after(line);
+  const line = element("p", { className: "field-help limit" });
   text.addEventListener("input", () => {
     const left = most - [...text.value].length;
-    line.hidden = left > most / 10;
+    if (left > most / 10) line.remove();
+    else if (!line.isConnected) text.after(line);
     line.classList.toggle("failed", left < 0);
     line.textContent = (left < 0 ? words.tooLong : words.left).replace("{n}", Math.abs(left));
   });

@@ -54,14 +54,13 @@ export function newSince(page) {
   keep();
   addEventListener("pagehide", keep);
 
-  const bar = element("div", { className: "since", hidden: true });
+  const bar = element("div", { className: "since" });
   const line = element("p", { className: "since-count" });
   const choice = element("select", { onchange: () => mark(Number(choice.value)) });
   const label = element("label", {}, words.since, " ", choice);
   const previous = element("button", { type: "button", textContent: words.previousNew });
   const next = element("button", { type: "button", textContent: words.nextNew });
   bar.append(line, label, element("span", { className: "since-steps" }, previous, next));
-  place.querySelector(".conversation-header")?.append(bar);
 
   let since = 0;
   let times = null;
@@ -87,7 +86,7 @@ export function newSince(page) {
       : here;
     line.textContent = (all === 1 ? words.oneNew : words.manyNew).replace("{n}", all);
     previous.disabled = next.disabled = !here;
-    bar.hidden = false;
+    if (!bar.isConnected) place.querySelector(".conversation-header")?.append(bar);
     page.folded?.();
   }
 
@@ -134,8 +133,8 @@ export function arrivals(page) {
   let after = Number(place.dataset.newest);
   let waiting = [];
   let overflow = false;
-  const button = element("button", { type: "button", className: "button-quiet arrivals", hidden: true });
-  const box = element("p", { className: "arrivals-line", role: "status" }, button);
+  const button = element("button", { type: "button", className: "button-quiet arrivals" });
+  const box = element("p", { className: "arrivals-line", role: "status" });
   place.querySelector("[data-thread]").before(box);
 
   const answerFrom = async (address) => {
@@ -154,10 +153,13 @@ export function arrivals(page) {
     } catch {
       return; // Offline, or the site is away for a moment: the next turn tells.
     }
-    button.hidden = !waiting.length;
     const count = overflow ? `${waiting.length}+` : waiting.length;
     const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace("{n}", count);
-    if (waiting.length && button.textContent !== text) button.textContent = text;
+    if (!waiting.length) button.remove();
+    else if (button.textContent !== text || !button.isConnected) {
+      button.textContent = text;
+      box.append(button);
+    }
   }
 
   button.addEventListener("click", () => {
@@ -175,7 +177,7 @@ export function arrivals(page) {
       first ??= item.firstElementChild;
       after = Math.max(after, id);
     }
-    button.hidden = true;
+    button.remove();
     page.dress();
     if (first) page.land(first);
   });

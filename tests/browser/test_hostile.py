@@ -63,7 +63,9 @@ def test_comments_fire_nothing(page, article):
             source = markup.clean_source(payload)
             if not source.strip():
                 continue
-            writer = Writer(name=f"X {payload[:40]}")
+            writer = Writer(
+                name=f"X {payload[:40]}".replace("\0", "").encode(errors="ignore").decode()
+            )
             comment_post(article=article, parent=None, writer=writer, source=source, site=site)
         except Refused:
             continue
