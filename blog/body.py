@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import lxml.html
 import nh3
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from lxml import etree
 
@@ -73,6 +73,8 @@ _SHOWN_ATTRIBUTES: dict[str, set[str]] = {
     "small": {"class"},
     "div": {"class", "role", "tabindex"},
 }
+# Control characters and lone surrogates, which neither XML nor UTF-8 can hold.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Never closed, or closed by what follows: these do not nest.
 _VOID = {"br", "hr", "img", "source", "input", "wbr", "col", "p", "li", "td", "th", "tr"}
 _SCHEMES = {"http", "https", "mailto"}
@@ -134,18 +136,23 @@ def clean(source: str) -> str:
 
     Figures keep their picture's number alone: words and sizes come from the library.
     """
-    source = source.replace("\0", "")
+    source = _UNFIT.sub("", source)
     _bounded(source)
-    cleaned = nh3.clean(
-        source,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        link_rel="noopener",
-        attribute_filter=_number_only,
-        clean_content_tags={"script", "style", "title", "textarea"},
-    )
-    return cleaned.strip()
+    # What is left of strange nesting reads differently the second time; then it is settled.
+    for _turn in range(3):
+        cleaned = nh3.clean(
+            source,
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            url_schemes=_SCHEMES,
+            link_rel="noopener",
+            attribute_filter=_number_only,
+            clean_content_tags={"script", "style", "title", "textarea"},
+        ).strip()
+        if cleaned == source:
+            break
+        source = cleaned
+    return cleaned
 
 
 def _number_only(tag: str, name: str, value: str) -> str | None:
@@ -164,7 +171,7 @@ def render(source: str, pictures: Mapping[int, Picture], media_url: str) -> Rend
     for table in list(root.iter("table")):
         _wrap(table)
     text = " ".join(" ".join(root.itertext()).split())
-    inner = (root.text or "") + "".join(
+    inner = str(escape(root.text or "")) + "".join(
         etree.tostring(child, encoding="unicode", method="html") for child in root
     )
 
@@ -194,6 +201,8 @@ def _fill_figures(
 ) -> list[int]:
     missing = []
     for figure in list(root.iter("figure")):
+        if figure.getparent() is None:
+            continue  # It stood in a figure that is filled or gone.
         number = int(figure.get("data-image") or 0)
         picture = pictures.get(number)
         tail = figure.tail

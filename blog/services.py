@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
+from zlib import crc32
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -115,6 +116,9 @@ def article_save(
 
 def _free_slug(article: Article) -> str:
     stem = slug_from(article.title) or "artikel"
+    with connection.cursor() as cursor:
+        # Two articles of one title, saved at one moment, each get a slug of their own.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 3)", [crc32(stem.encode()) >> 1])
     taken = set(
         Article.objects.filter(slug__startswith=stem)
         .exclude(pk=article.pk)

@@ -1,0 +1,121 @@
+"""The rules of the house, kept by machine."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from comments.models import Comment
+from tests.factories import make_article, make_author, make_tag
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("authors", "blog", "comments", "config", "demo")
+SOURCES = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "/migrations/" not in
+           path.as_posix()]  # fmt: skip
+SAFE = {
+    "comments/markup.py",
+    "comments/fragments.py",
+    "blog/body.py",
+    "blog/templatetags/metadata.py",
+}
+
+
+def test_imports_run_one_way():
+    program = Path(sys.executable).parent / "lint-imports"
+    answer = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_markup_is_called_safe_in_few_places():
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in SOURCES
+        if re.search(r"\bmark_safe\(", path.read_text("utf-8"))
+    }
+    assert found <= SAFE
+
+
+def test_no_file_is_long():
+    kinds = ("*.py", "*.html", "*.css", "*.js")
+    folders = (*APPS, "templates", "static", "tests", "bench")
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for folder in folders
+        for kind in kinds
+        for path in (ROOT / folder).rglob(kind)
+        if "/migrations/" not in path.as_posix()
+        and (lines := path.read_text("utf-8").count("\n")) > 470
+    }
+    assert long == {}
+
+
+def test_nothing_is_left_to_be_done():
+    words = re.compile("TO" + "DO|FIX" + "ME|XX" + "X")
+    assert [path for path in SOURCES if words.search(path.read_text("utf-8"))] == []
+
+
+def test_public_templates_hold_no_inline_style_or_script():
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)|javascript:")
+    found = [
+        path.name
+        for path in (ROOT / "templates").rglob("*.html")
+        if inline.search(path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+def test_the_article_of_a_comment_has_no_index_of_its_own():
+    assert not Comment._meta.get_field("article").db_index
+    assert not [index for index in Comment._meta.indexes if index.fields == ["article"]
+                and index.condition is None]  # fmt: skip
+
+
+def patterns(resolver, prefix=""):
+    for found in resolver.url_patterns:
+        route = prefix + str(found.pattern)
+        if isinstance(found, URLResolver):
+            yield from patterns(found, route)
+        elif isinstance(found, URLPattern):
+            yield route
+
+
+@pytest.mark.django_db
+def test_every_public_address_answers_without_cookies():
+    client = Client(enforce_csrf_checks=True)
+    article = make_article("Een stuk", authors=[make_author(slug="anna")], tags=[make_tag("Werk")])
+    day = article.published_at
+    comment = Comment.objects.create(
+        article=article, path=b"\x01\x01", name="A", source="x", html="x", language="nl",
+        state="approved", shown=True,
+    )  # fmt: skip
+    values = {
+        "year": day.year, "month": day.month, "slug": article.slug, "comment_id": comment.pk,
+        "article_id": article.pk, "token": "x", "name": "x.jpg", "section": "articles",
+    }  # fmt: skip
+    seen = 0
+    for route in patterns(get_resolver()):
+        if route.startswith(("admin/", "static")):
+            continue
+
+        def fill(match, route=route):
+            name = match[1].rpartition(":")[2]
+            if name == "slug" and not route.startswith("<"):
+                return "werk" if route.startswith("tag/") else "anna"
+            return str(values[name])
+
+        url = "/" + re.sub(r"<([^>]+)>", fill, route)
+        for method in ("get", "head"):
+            answer = getattr(client, method)(url)
+            assert answer.status_code in (200, 301, 302, 403, 404, 405), (method, url)
+            assert not answer.cookies, url
+        # What comes from another site is refused before anything is done.
+        foreign = client.post(url, {}, headers={"origin": "https://evil.example"})
+        assert foreign.status_code == 403, url
+        cross = client.post(url, {}, headers={"sec-fetch-site": "cross-site"})
+        assert cross.status_code == 403, url
+        seen += 1
+    assert seen > 25

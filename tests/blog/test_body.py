@@ -1,0 +1,109 @@
+"""The article sanitiser: what gets through, what never does, and what it costs."""
+
+import re
+import unicodedata
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog import body, slugs
+from tests.comments.payloads import ALL
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *("<p>", "</p>", "<h2>", "</h2>", "<h3>", "<b>", "<strong>", "<h2 id='x'>"),
+            *("<a href='https://x'>", "<a href='javascript:x'>", "</a>", "<iframe>"),
+            *("<figure data-image='3'></figure>", "<figure>", "<img src=x onerror=x>"),
+            *("<img src='https://foreign.example/x.png'>", "<script>x</script>"),
+            *("<style>p{}</style>", "<table><tr><td>", "<ul><li>", "tekst & meer", "<"),
+            *("&lt;", "\x00", "<!-- x -->", "<svg><a>", "<div class='picture' style='x'>", "é"),
+        ]
+    ),
+    max_size=25,
+).map("".join)
+
+
+def elements(html):
+    return list(html5lib.parseFragment(html, namespaceHTMLElements=False).iter())
+
+
+@given(PIECES)
+def test_cleaning_twice_is_cleaning_once(source):
+    once = body.clean(source)
+    assert body.clean(once) == once
+
+
+@given(PIECES)
+def test_nothing_but_what_an_article_may_hold_gets_through(source):
+    for html in (body.clean(source), body.render(body.clean(source), {}, "/media/").html):
+        for node in elements(html):
+            assert node.tag in {*body._SHOWN_TAGS, "DOCUMENT_FRAGMENT", "tbody"}
+            assert not any(name.startswith("on") or name == "style" for name in node.keys())  # noqa: SIM118
+            assert not str(node.get("href", "")).lower().startswith(("javascript", "data"))
+            assert node.tag != "img" or node.get("src", "").startswith("/media/")
+
+
+@pytest.mark.parametrize("payload", ALL)
+def test_no_known_attack_survives(payload):
+    html = body.render(body.clean(payload), {}, "/media/").html
+    names = {name for node in elements(html) for name in node.keys()}  # noqa: SIM118
+    assert not any(name.startswith("on") for name in names)
+    tags = {node.tag for node in elements(html)}
+    assert not tags & {"script", "style", "iframe", "object", "embed", "svg", "math", "img", "form"}
+
+
+def test_headings_get_anchors_of_their_own():
+    source = "<h2>Kop</h2><h2>Kop</h2><h3>Ander <em>woord</em></h3><h2></h2>"
+    rendered = body.render(body.clean(source), {}, "/media/")
+    ids = re.findall(r'id="([^"]+)"', rendered.html)
+    assert len(ids) == len(set(ids))
+    assert [heading["id"] for heading in rendered.toc] == ids[: len(rendered.toc)]
+    assert body.render(body.clean(source), {}, "/media/").html == rendered.html
+
+
+def test_figures_are_numbers_of_pictures():
+    source = '<figure data-image="7"></figure><figure data-image="x"></figure><p>t</p>'
+    assert body.picture_numbers(body.clean(source)) == [7]
+    rendered = body.render(body.clean(source), {}, "/media/")
+    assert rendered.missing == [7]
+    assert "<figure" not in rendered.html
+
+
+def test_bounds_come_before_the_costly_work(monkeypatch):
+    monkeypatch.setattr(body.nh3, "clean", lambda *a, **k: pytest.fail("the sanitiser was asked"))
+    for source in ("x" * (body.MAX_BYTES + 1), "<blockquote>" * (body.MAX_NESTING + 1)):
+        with pytest.raises(body.TooLarge):
+            body.clean(source)
+
+
+def test_words_are_counted_without_markup():
+    rendered = body.render(body.clean("<p>Een <em>twee</em></p><p>drie</p>"), {}, "/media/")
+    assert rendered.word_count == 3
+
+
+@given(st.text(max_size=300))
+def test_slugs_are_short_plain_words(text):
+    slug = slugs.slug_from(text)
+    assert re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", slug)
+    assert len(slug) <= slugs.MAX_LENGTH
+    assert slugs.slug_from(slug) == slug
+    assert slugs.slug_from(unicodedata.normalize("NFD", text)) == slugs.slug_from(
+        unicodedata.normalize("NFC", text)
+    )
+
+
+@given(st.sets(st.sampled_from(["a", "a-2", "a-3", "feed", "feed-2"])))
+def test_a_taken_or_reserved_slug_gets_a_number(taken):
+    for stem in ("a", "feed"):
+        found = slugs.unique(stem, taken)
+        assert found not in taken
+        assert found not in slugs.RESERVED
+        assert found.startswith(stem)
+
+
+def test_text_that_looks_like_markup_stays_text():
+    rendered = body.render(body.clean("&lt;img src=x&gt; is een <em>element</em>"), {}, "/media/")
+    assert rendered.html == "&lt;img src=x&gt; is een <em>element</em>"

@@ -1,0 +1,135 @@
+"""Several people at once, with real transactions."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from blog.models import Article, Revision, SiteSettings
+from blog.models.site import Hold
+from blog.services import StaleArticle, article_save
+from comments import counters, marks, tree
+from comments.models import Comment, Reaction
+from comments.services import (
+    Refused,
+    StateConflict,
+    Writer,
+    comment_delete,
+    comment_post,
+)
+from tests.factories import make_article, make_author
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0)
+
+
+def together(count, work):
+    """`work(turn)` by so many threads that start at one moment; their results."""
+    barrier = Barrier(count)
+
+    def run(turn):
+        try:
+            barrier.wait(20)
+            return work(turn)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def post(article, turn, parent=None, key=""):
+    return comment_post(
+        article=article,
+        parent=parent,
+        writer=Writer(name=f"Lezer {turn}"),
+        source=f"Bijdrage {turn}.",
+        site=OPEN,
+        key=key,
+    )[0]
+
+
+def test_of_two_editors_one_is_stopped_and_nothing_is_lost():
+    article = make_article("Oud")
+    opened = article.version
+
+    def save(turn):
+        mine = Article.objects.get(pk=article.pk)
+        mine.title = f"Van {turn}"
+        try:
+            article_save(
+                article=mine, authors=None, tags=None, editor=None, expected_version=opened
+            )
+        except StaleArticle as stale:
+            return stale.current.title
+        return "saved"
+
+    results = together(6, save)
+    assert results.count("saved") == 1
+    stored = Article.objects.get().title
+    assert {result for result in results if result != "saved"} == {stored}
+    assert Revision.objects.count() == 1
+
+
+def test_articles_of_one_title_get_slugs_of_their_own():
+    author = make_author()
+
+    def save(turn):
+        made = article_save(
+            article=Article(title="Dezelfde kop", body_source="<p>x</p>"),
+            authors=[author],
+            tags=None,
+            editor=None,
+            expected_version=None,
+        )
+        return made.slug
+
+    assert len(set(together(6, save))) == 6
+
+
+def test_one_form_sent_twenty_times_is_one_comment():
+    article = make_article()
+    numbers = together(20, lambda turn: post(article, 0, key="dezelfde").pk)
+    assert len(set(numbers)) == 1
+    assert Comment.objects.count() == 1
+    assert counters.recount() == 0
+
+
+def test_writers_answer_while_what_they_answer_is_deleted():
+    article = make_article()
+    parents = [post(article, number) for number in range(4)]
+
+    def work(turn):
+        parent = parents[turn % 4]
+        try:
+            if turn % 5 == 0:
+                comment_delete(comment=parent)
+                return "deleted"
+            first = post(article, turn, parent)
+            post(article, turn + 100, first)
+            return "posted"
+        except (Refused, StateConflict):
+            return "refused"
+
+    results = together(16, work)
+    assert "posted" in results
+    assert "deleted" in results
+    assert counters.recount() == 0
+    for comment in Comment.objects.select_related("parent"):
+        assert comment.depth == tree.depth_of(comment.path)
+        if comment.parent:
+            assert tree.is_below(comment.path, comment.parent.path)
+
+
+def test_valuing_at_once_counts_every_reader_once():
+    article = make_article()
+    comment = post(article, 0)
+
+    def value(turn):
+        marks.reaction_set(comment=comment, reader=f"r{turn % 5}", client=None, valued=True)
+
+    together(15, value)
+    comment.refresh_from_db()
+    assert comment.reaction_count == Reaction.objects.count() == 5
+    assert counters.recount() == 0

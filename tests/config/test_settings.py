@@ -1,0 +1,104 @@
+"""Unsafe production settings refuse to start; the environment is read loudly."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "WEERWOORD_MODE": "production",
+    "SECRET_KEY": "k3y-" + "abcdefghij0123456789" * 3,
+    "ALLOWED_HOSTS": "blog.example",
+    "SITE_URL": "https://blog.example",
+    "DATABASE_URL": "postgres://u:p@db.example/weerwoord",
+}
+
+
+def start(**changed):
+    environment = {"PATH": os.environ["PATH"], **GOOD, **changed}
+    environment = {name: value for name, value in environment.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "-c", "import config.settings"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_good_settings_start():
+    answer = start()
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"SECRET_KEY": None},
+        {"SECRET_KEY": "short"},
+        {"SECRET_KEY": "a" * 80},
+        {"DEBUG": "1"},
+        {"ALLOWED_HOSTS": None},
+        {"ALLOWED_HOSTS": "*"},
+        {"SITE_URL": None},
+        {"SITE_URL": "http://blog.example"},
+        {"DATABASE_URL": None},
+        {"WEERWOORD_MODE": "prod"},
+        {"DEBUG": "maybe"},
+        {"CONN_MAX_AGE": "soon"},
+    ],
+    ids=lambda changed: " ".join(f"{name}={value}"[:30] for name, value in changed.items()),
+)
+def test_unsafe_or_unreadable_settings_do_not(changed):
+    answer = start(**changed)
+    assert answer.returncode != 0
+    assert "ImproperlyConfigured" in answer.stderr
+    assert next(iter(changed)) in answer.stderr
+
+
+def test_every_variable_is_documented():
+    names = set()
+    for path in (ROOT / "config").glob("*.py"):
+        text = path.read_text("utf-8")
+        names |= set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text))
+        names |= set(re.findall(r'os\.environ\.get\(\s*"([A-Z_]+)"', text))
+    names -= {"DJANGO_SETTINGS_MODULE"}
+    assert len(names) > 15
+    for file in (".env.example", "docs/operations.md"):
+        text = (ROOT / file).read_text("utf-8")
+        assert sorted(name for name in names if not re.search(rf"\b{name}\b", text)) == [], file
+
+
+class TestReader:
+    @pytest.mark.parametrize(("value", "meant"), [("yes", True), ("OFF", False), ("", True)])
+    def test_words_for_yes_and_no(self, monkeypatch, value, meant):
+        monkeypatch.setenv("X", value)
+        assert env.boolean("X", True) is meant
+
+    @pytest.mark.parametrize("value", ["ja", "2", "truee"])
+    def test_other_words_are_refused(self, monkeypatch, value):
+        monkeypatch.setenv("X", value)
+        with pytest.raises(ImproperlyConfigured, match="X"):
+            env.boolean("X", True)
+
+    @pytest.mark.parametrize("value", ["-1", "1.5", "een"])
+    def test_numbers_have_bounds(self, monkeypatch, value):
+        monkeypatch.setenv("X", value)
+        with pytest.raises(ImproperlyConfigured, match="X"):
+            env.integer("X", 1)
+
+    def test_a_database_url_keeps_strange_passwords(self):
+        found = env.database("postgres://u%40x:p%2Fq@db.example:5433/weer?sslmode=require")
+        assert (found["USER"], found["PASSWORD"]) == ("u@x", "p/q")
+        assert (found["HOST"], str(found["PORT"]), found["NAME"]) == ("db.example", "5433", "weer")
+        assert found["OPTIONS"]["sslmode"] == "require"
+        with pytest.raises(ImproperlyConfigured):
+            env.database("mysql://x/y")
