@@ -151,7 +151,7 @@ def test_without_a_database_the_text_comes_back(client, monkeypatch, open_site):
 
 def test_double_submit_posts_once(client, open_site):
     article = make_article()
-    places = {send(client, article, key="abc")["Location"] for _ in range(5)}
+    places = {send(client, article, key="abc")["Location"].partition("?")[0] for _ in range(5)}
     assert len(places) == 1
     assert Comment.objects.count() == 1
 

@@ -119,3 +119,22 @@ def test_a_log_line_stays_one_line():
     assert "\n" not in text
     assert "\r" not in text
     assert "\x1b" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"accept-language": "xx-!!;q=9, \x7f"},
+        {"if-none-match": 'W/"\x80", nonsense, ""'},
+        {"if-modified-since": "gisteren"},
+        {"range": "bytes=-5-3,x"},
+        {"accept": "application/json;;;"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+def test_malformed_headers_get_the_page(client, headers):
+    url = make_article("Een stuk").get_absolute_url()
+    answer = client.get(url, headers=headers)
+    assert answer.status_code == 200
+    assert "Een stuk" in answer.text
