@@ -29,6 +29,7 @@ from blog.models import (
     Status,
     Tag,
 )
+from blog.signals import article_changed
 from blog.slugs import slug_from, unique
 
 
@@ -108,6 +109,8 @@ def article_save(
             public=article.is_public,
             editor=editor,
         )
+    if stored is not None and changed and article.is_public:
+        article_changed.send(Article, article=article)
     _keep_addresses(stored, article)
     site_changed()
     words_learn(article)

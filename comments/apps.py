@@ -10,4 +10,7 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the recurring work and listen to what happens to articles."""
-        from comments import jobs  # noqa: F401 - importing it registers
+        from blog.signals import article_changed
+        from comments import jobs, quotes  # noqa: F401 - importing jobs registers them
+
+        article_changed.connect(quotes.changed, dispatch_uid="comments.quotes")
