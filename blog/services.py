@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 from zlib import crc32
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,7 @@ from blog.models import (
     Status,
     Tag,
 )
-from blog.signals import article_changed
+from blog.signals import article_changed, conversation_joined
 from blog.slugs import slug_from, unique
 
 
@@ -177,6 +178,39 @@ def _keep_addresses(stored: Article | None, article: Article) -> None:
         Redirect.objects.update_or_create(
             old_path=stored.get_absolute_url(), defaults={"article": article, "target": ""}
         )
+
+
+@transaction.atomic
+def article_translates(*, article: Article, original: Article | None) -> None:
+    """Let `article` be a translation of `original` and share its conversation, or of none.
+
+    What was said under both stands together from then on; taken apart, it stays with the
+    original. Raises ValidationError for articles in one language. Locks both rows.
+    """
+    numbers = [article.pk] if original is None else sorted((article.pk, original.pk))
+    rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=numbers)}
+    article = rows[article.pk]
+    if original is None:
+        if article.conversation_id not in (None, article.pk):
+            Article.objects.filter(pk=article.pk).update(
+                conversation=None,
+                translation_set=uuid.uuid4(),
+                comment_count=0,
+                thread_version=F("thread_version") + 1,
+            )
+            site_changed()
+        return
+    original = rows[original.pk]
+    if original.language == article.language:
+        raise ValidationError(_("A translation is in another language than its original."))
+    home = original.conversation or original
+    if article.pk == home.pk or article.conversation_id == home.pk:
+        return
+    family = Q(pk=article.pk) | Q(conversation=article.pk)
+    Article.objects.filter(family).update(conversation=home, translation_set=home.translation_set)
+    Article.objects.filter(pk=home.pk).update(conversation=home)
+    conversation_joined.send(Article, home=home, article=article)
+    site_changed()
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the recurring work and listen to what happens to articles."""
-        from blog.signals import article_changed
-        from comments import jobs, quotes  # noqa: F401 - importing jobs registers them
+        from blog.signals import article_changed, conversation_joined
+        from comments import counters, jobs, quotes  # noqa: F401 - importing jobs registers them
 
         article_changed.connect(quotes.changed, dispatch_uid="comments.quotes")
+        conversation_joined.connect(counters.joined, dispatch_uid="comments.counters")

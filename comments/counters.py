@@ -6,12 +6,14 @@ none waits for another in a circle).
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import F, Q
 
 from blog.models import Article
 from comments import tree
-from comments.models import Comment
+from comments.models import Comment, State
 
 
 def lock_thread(comment: Comment) -> Comment:
@@ -42,6 +44,21 @@ def visibility_changed(comment: Comment, *, by: int) -> None:
     # Translations that share the conversation carry the same numbers.
     Article.objects.filter(Q(pk=comment.article_id) | Q(conversation=comment.article_id)).update(
         comment_count=F("comment_count") + by, thread_version=F("thread_version") + 1
+    )
+
+
+def joined(sender: Any, *, home: Article, article: Article, **_more: Any) -> None:
+    """Bring the comments of `article` to the conversation of `home`; both count all of them.
+
+    Paths hold numbers of comments alone, so that every branch keeps its shape. Fragments name
+    addresses: they are made anew when they are next read.
+    """
+    Comment.objects.filter(article=article.pk).update(
+        article=home, fragment_release="", fragment_translations=None
+    )
+    count = Comment.objects.filter(article=home, state=State.APPROVED).count()
+    Article.objects.filter(Q(pk=home.pk) | Q(conversation=home.pk)).update(
+        comment_count=count, thread_version=F("thread_version") + 1
     )
 
 

@@ -14,7 +14,13 @@ from django.utils import timezone
 from authors.models import Author, ProfileLink, Role, User
 from authors.services import author_save
 from blog.models import Article, CommentPolicy, Image, Status
-from blog.services import article_save, image_add, site_settings, tags_from_words
+from blog.services import (
+    article_save,
+    article_translates,
+    image_add,
+    site_settings,
+    tags_from_words,
+)
 from comments.importing import ImportedComment, thread_import
 from comments.models import Comment, State
 from demo import pictures
@@ -59,6 +65,10 @@ def load(password: str) -> None:
     for item in load_articles():
         articles[item.key] = _article(item, people, images, sets)
         _conversation(item, articles[item.key], people)
+    for item in load_articles():
+        if item.translation_of:
+            original = articles[item.translation_of]
+            article_translates(article=articles[item.key], original=original)
     _link(articles)
 
 

@@ -75,6 +75,12 @@ class ArticleForm(forms.ModelForm[Article]):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("They stand in the byline in the order in which they were added."),
     )
+    original = forms.ModelChoiceField(
+        Article.objects.none(),
+        label=gettext_lazy("translation of"),
+        required=False,
+        help_text=gettext_lazy("Both then share one conversation."),
+    )
     opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -101,6 +107,10 @@ class ArticleForm(forms.ModelForm[Article]):
         self.fields["published_at"].help_text = _("Time zone: %(zone)s.") % {
             "zone": timezone.get_current_timezone_name()
         }
+        choices = Article.objects.editable_by(self.user).exclude(pk=self.instance.pk)
+        self.fields["original"].queryset = choices.only("pk", "title")  # type: ignore[attr-defined]
+        home = self.instance.conversation_id
+        self.initial["original"] = home if home != self.instance.pk else None
         self.stored_byline: list[Author] = self.instance.byline if self.instance.pk else []
         if self.instance.pk:
             self.initial["words"] = ", ".join(tag.name for tag in self.instance.tags.all())
@@ -137,6 +147,10 @@ class ArticleForm(forms.ModelForm[Article]):
         out = data.get("status") in (Status.PUBLISHED, Status.SCHEDULED)
         if out and "people" in data and not data["people"]:
             self.add_error("people", _("An article that readers see needs at least one author."))
+        original = data.get("original")
+        if original is not None and original.language == data.get("language"):
+            words = _("A translation is in another language than its original.")
+            self.add_error("original", words)
         if self.instance.pk and not data.get("opened_on"):
             self.add_error(None, _("The form is incomplete: open the article again."))
         return data
@@ -160,6 +174,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         "people",
         "picture",
         "language",
+        "original",
         "comment_policy",
         "status",
         "published_at",
@@ -234,6 +249,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             editor=user,
             expected_version=form.cleaned_data["opened_on"] if change else None,
         )
+        if "original" in form.changed_data:
+            services.article_translates(article=obj, original=form.cleaned_data["original"])
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         user: User = request.user  # type: ignore[assignment]

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from authors.models import Role
 from blog.models import Article, SiteSettings
 from blog.models.site import Hold
+from blog.services import article_translates
 from comments import counters, marks, reading, tokens
 from comments.models import Comment, Delivery, Reaction
 from comments.reading import Sort
@@ -340,3 +342,47 @@ def test_moderators_feature_and_credit_from_the_desk(client, article):
         client.post(f"/admin/comments/comment/{comment.pk}/un{key}/decide/")
         comment.refresh_from_db()
         assert getattr(comment, field) is None
+
+
+class TestJoining:
+    def test_two_conversations_become_one_and_keep_their_shape(self, client, article):
+        english = make_article("A piece", language="en")
+        here = say(article, "Een Nederlandse reactie.")
+        there = say(english, "An English comment.")
+        say(english, "An answer to it.", there, name="Bob")
+        article_translates(article=english, original=article)
+        for item in (article, english):
+            item.refresh_from_db()
+            assert item.comment_count == 3
+            page = client.get(item.get_absolute_url()).text
+            assert "Een Nederlandse reactie." in page
+            assert "An answer to it." in page
+        assert counters.recount() == 0
+        here.refresh_from_db()
+        assert client.get(there.get_absolute_url()).status_code == 200
+        article_translates(article=english, original=article)
+        article_translates(article=english, original=None)
+        english.refresh_from_db()
+        assert (english.conversation_id, english.comment_count) == (None, 0)
+        assert counters.recount() == 0
+
+    def test_one_language_has_no_translation(self, article):
+        with pytest.raises(ValidationError):
+            article_translates(article=make_article("Nog een"), original=article)
+
+    def test_an_author_says_so_in_the_form(self, client, article):
+        client.force_login(make_user(role=Role.EDITOR))
+        english = make_article("A piece", language="en")
+        data = {
+            "title": "A piece", "lead": "", "body_source": "<p>x</p>", "words": "",
+            "people": [english.byline[0].pk], "picture": "", "language": "en",
+            "original": article.pk, "comment_policy": "open", "status": "published",
+            "published_at_0": "", "published_at_1": "", "slug": english.slug,
+            "opened_on": english.version,
+        }  # fmt: skip
+        url = f"/admin/blog/article/{english.pk}/change/"
+        answer = client.post(url, {**data, "language": "nl"})
+        assert "original" in answer.context["adminform"].form.errors
+        assert client.post(url, data).status_code == 302
+        english.refresh_from_db()
+        assert english.conversation_id == article.pk
