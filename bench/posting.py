@@ -46,8 +46,7 @@ def together(seconds: float, write: Callable[[int, int], None]) -> float:
 
 def by_service(seconds: float) -> float:
     """Comments a second through `comment_post`."""
-    from blog.models import SiteSettings
-    from blog.models.site import Hold
+    from blog.models import Hold, SiteSettings
     from comments.models import Comment
     from comments.services import Writer, comment_post
 
@@ -70,8 +69,7 @@ def by_service(seconds: float) -> float:
 
 def by_form(seconds: float) -> float:
     """Comments a second through the web server with two processes' worth of threads."""
-    from blog.models import SiteSettings
-    from blog.models.site import Hold
+    from blog.models import Hold, SiteSettings
 
     SiteSettings.objects.update(hold=Hold.NOBODY, posts_per_hour=0)
     article = make_article(100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,7 +11,23 @@ from django.utils.module_loading import import_string
 
 
 def digest(request: HttpRequest) -> bytes:
-    """16 bytes that stay the same for one network address as long as the secret key does."""
+    """16 bytes that stay the same for one network address as long as the secret key does.
+
+    The first 8 are those of its network (/24, or /64 for IPv6), so that a network can be banned.
+    """
     address: str = import_string(settings.CLIENT_ADDRESS)(request)
+    return _short(_network(address)) + _short(address)
+
+
+def _short(what: str) -> bytes:
     key = f"comments.client:{settings.SECRET_KEY}".encode()
-    return hmac.digest(key, address.encode(), "sha256")[:16]
+    return hmac.digest(key, what.encode(), "sha256")[:8]
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    size = 24 if parsed.version == 4 else 64
+    return str(ipaddress.ip_network((parsed, size), strict=False))

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from blog.models import SiteSettings
-from blog.models.site import Hold
+from blog.models import Hold, SiteSettings
 from comments import fragments, markup, notices
 from comments.counters import lock_thread, visibility_changed
 from comments.models import Action, Comment, Commenter, Edit, ModerationEvent, State, Trust

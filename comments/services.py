@@ -10,8 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from authors.models import Author, User
-from blog.models import Article, SiteSettings
-from blog.models.site import Hold
+from blog.models import Article, Hold, SiteSettings
 from comments import access, fragments, markup, notices, tree
 from comments.access import home, home_id
 from comments.counters import lock_thread, visibility_changed

@@ -1,6 +1,6 @@
 """What is published."""
 
-from blog.models.article import Article, ArticleAuthor, CommentPolicy, Revision, Status
+from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
 from blog.models.image import Image
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
@@ -9,6 +9,7 @@ __all__ = [
     "Article",
     "ArticleAuthor",
     "CommentPolicy",
+    "Hold",
     "Image",
     "Redirect",
     "Revision",

@@ -43,6 +43,14 @@ class CommentPolicy(models.TextChoices):
     HIDDEN = "hidden", _("No conversation")
 
 
+class Hold(models.TextChoices):
+    """Whose comments wait for a person's approval."""
+
+    EVERYONE = "everyone", _("everyone's")
+    UNKNOWN = "unknown", _("those of people without an approved comment")
+    NOBODY = "nobody", _("nobody's")
+
+
 def site_language() -> str:
     """The site's own language; a function, so that migrations do not depend on it."""
     return settings.LANGUAGE_CODE
@@ -116,6 +124,19 @@ class Article(models.Model):
 
     comment_policy = models.CharField(
         _("conversation"), max_length=10, choices=CommentPolicy.choices, default=CommentPolicy.OPEN
+    )
+    hold = models.CharField(
+        _("comments to hold"),
+        max_length=10,
+        choices=Hold,
+        blank=True,
+        help_text=_("Empty: as the site's settings say."),
+    )
+    close_after_days = models.PositiveSmallIntegerField(
+        _("close the conversation after (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as the site's settings say; 0 keeps it open."),
     )
     # Where its comments are when it translates an article that has them; None: here.
     conversation = models.ForeignKey(

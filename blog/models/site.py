@@ -5,7 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from blog.models.article import Article
+from blog.models.article import Article, Hold
 
 SHARE_NETWORKS = (
     ("linkedin", "LinkedIn"),
@@ -21,14 +21,6 @@ SHARE_NETWORKS = (
 def default_networks() -> list[str]:
     """All networks, in their usual order."""
     return [key for key, _label in SHARE_NETWORKS]
-
-
-class Hold(models.TextChoices):
-    """Whose comments wait for a person's approval."""
-
-    EVERYONE = "everyone", _("everyone's")
-    UNKNOWN = "unknown", _("those of people without an approved comment")
-    NOBODY = "nobody", _("nobody's")
 
 
 class SiteSettings(models.Model):
@@ -49,7 +41,7 @@ class SiteSettings(models.Model):
     hold = models.CharField(
         _("comments to hold"),
         max_length=10,
-        choices=Hold.choices,
+        choices=Hold,
         default=Hold.UNKNOWN,
         help_text=_("Held comments wait in the admin until someone approves or refuses them."),
     )
@@ -72,6 +64,37 @@ class SiteSettings(models.Model):
         _("comments an hour from one network address"),
         default=30,
         help_text=_("Whoever sends more is asked to wait; the text is not lost. 0 sets no limit."),
+    )
+    posts_per_person = models.PositiveSmallIntegerField(
+        _("comments an hour from one person"), default=20, help_text=_("0 sets no limit.")
+    )
+    max_links = models.PositiveSmallIntegerField(
+        _("links in a comment"),
+        default=2,
+        help_text=_("A guest's comment with more of them is held."),
+    )
+    spam_filter = models.BooleanField(
+        _("hold what looks like spam"),
+        default=True,
+        help_text=_("The filter learns from what you approve and what you mark as spam."),
+    )
+    report_threshold = models.PositiveSmallIntegerField(
+        _("reports that hide a comment"),
+        default=3,
+        help_text=_("So many readers' reports hold a comment until someone looks; 0: never."),
+    )
+    client_days = models.PositiveSmallIntegerField(
+        _("keep traces of network addresses (days)"),
+        default=14,
+        help_text=_("Never the address itself: a mark of it, for limits and bans."),
+    )
+    spam_days = models.PositiveSmallIntegerField(
+        _("keep spam (days)"),
+        default=30,
+        help_text=_("After that it is deleted for good; 0 keeps it."),
+    )
+    mail_days = models.PositiveSmallIntegerField(
+        _("keep sent mails (days)"), default=90, help_text=_("0 keeps them.")
     )
     # Goes up with every change that can show on any page; part of every ETag.
     version = models.PositiveBigIntegerField(default=1, editable=False)

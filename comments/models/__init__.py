@@ -1,20 +1,47 @@
 """The conversation under articles: who speaks, what was said, what was decided about it."""
 
 from comments.models.comment import Comment, Edit, Origin, Reaction, State, place
+from comments.models.mailing import Delivery, DeliveryState, Subscription
 from comments.models.moderation import Action, ModerationEvent
-from comments.models.people import Commenter, Delivery, DeliveryState, Trust, Visits
+from comments.models.people import Commenter, Pace, Trust, Visits
+from comments.models.screening import (
+    Appeal,
+    Ban,
+    Complaint,
+    Effect,
+    FilterWord,
+    Lesson,
+    Match,
+    Outcome,
+    Report,
+    Rule,
+    Target,
+)
 
 __all__ = [
     "Action",
+    "Appeal",
+    "Ban",
     "Comment",
     "Commenter",
+    "Complaint",
     "Delivery",
     "DeliveryState",
     "Edit",
+    "Effect",
+    "FilterWord",
+    "Lesson",
+    "Match",
     "ModerationEvent",
     "Origin",
+    "Outcome",
+    "Pace",
     "Reaction",
+    "Report",
+    "Rule",
     "State",
+    "Subscription",
+    "Target",
     "Trust",
     "Visits",
     "place",

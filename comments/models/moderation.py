@@ -22,6 +22,13 @@ class Action(models.TextChoices):
     CONFIRMED = "confirmed", _("address confirmed")
     FEATURED = "featured", _("featured")
     CREDITED = "credited", _("credited in the article")
+    REPORTED = "reported", _("reported by a reader")
+    DISMISSED = "dismissed", _("report found wrong")
+    APPEALED = "appealed", _("asked to look again")
+    UNDONE = "undone", _("decision taken back")
+    REWORDED = "reworded", _("text changed by a moderator")
+    BANNED = "banned", _("person banned")
+    UNBANNED = "unbanned", _("ban lifted")
 
 
 class ModerationEvent(models.Model):

@@ -1,4 +1,4 @@
-"""Who speaks: commenters, their reactions, and what mail was sent to them."""
+"""Who speaks: commenters, and when accounts visited."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ class Trust(models.TextChoices):
     KNOWN = "known", _("Known")
     TRUSTED = "trusted", _("Trusted")
     BLOCKED = "blocked", _("Blocked")
+
+
+class Pace(models.TextChoices):
+    """How often a person wants to be told."""
+
+    ONCE = "once", _("at once")
+    DAILY = "daily", _("once a day, together")
 
 
 class Commenter(models.Model):
@@ -49,6 +56,9 @@ class Commenter(models.Model):
     muted = models.BooleanField(
         _("wants no mail"), default=False, help_text=_("Set by the person, on the own page.")
     )
+    pace = models.CharField(_("mail"), max_length=5, choices=Pace, default=Pace.ONCE)
+    # The mail server said for good that nobody reads the address; nothing is sent any more.
+    bounced_at = models.DateTimeField(_("address refused"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("commenter")
@@ -73,40 +83,3 @@ class Visits(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.article_id}"
-
-
-class DeliveryState(models.TextChoices):
-    """How far a mail came."""
-
-    QUEUED = "queued", _("waiting")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("failed")
-
-
-class Delivery(models.Model):
-    """One mail to one person, made in the transaction of what it tells."""
-
-    # Names what it is about, "confirm 12" or "credited 345": never told twice.
-    event = models.CharField(_("occasion"), max_length=80)
-    commenter = models.ForeignKey(
-        Commenter, verbose_name=_("to"), on_delete=models.CASCADE, related_name="deliveries"
-    )
-    subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
-    state = models.CharField(
-        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED
-    )
-    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["event", "commenter"], name="comments_delivery_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.subject

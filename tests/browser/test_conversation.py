@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from authors.models import Role
-from blog.models import SiteSettings
-from blog.models.site import Hold
+from blog.models import Hold, SiteSettings
 from comments.models import Comment, State
 from comments.services import Writer, comment_post
 from tests.browser.conftest import DESK, PHONE, log_in

@@ -8,8 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from authors.models import Role
-from blog.models import Article, Image, SiteSettings
-from blog.models.site import Hold
+from blog.models import Article, Hold, Image, SiteSettings
 from blog.services import words_learn
 from comments.models import Comment
 from tests.browser.conftest import DESK, PHONE, log_in

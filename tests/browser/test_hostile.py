@@ -5,8 +5,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page
 
-from blog.models import SiteSettings
-from blog.models.site import Hold
+from blog.models import Hold, SiteSettings
 from comments import markup
 from comments.models import Comment
 from comments.services import Writer, comment_post

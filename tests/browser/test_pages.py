@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from blog.models import Redirect, SiteSettings
-from blog.models.site import Hold
+from blog.models import Hold, Redirect, SiteSettings
 from comments.models import Comment
 from comments.services import Writer, comment_delete, comment_post, comment_remove
 from comments.views import _posted

@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from blog.models import SiteSettings
-from blog.models.site import Hold
+from blog.models import Hold, SiteSettings
 from comments import fragments, notices
 from comments.models import Comment, Commenter, State
 from comments.services import Writer, comment_post

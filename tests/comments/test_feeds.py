@@ -8,8 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import Article, SiteSettings, Status
-from blog.models.site import Hold
+from blog.models import Article, Hold, SiteSettings, Status
 from comments.models import Comment, State
 from comments.services import Writer, comment_post
 from tests.factories import make_article

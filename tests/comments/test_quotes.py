@@ -3,8 +3,7 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from blog.models import Article, SiteSettings
-from blog.models.site import Hold
+from blog.models import Article, Hold, SiteSettings
 from blog.services import article_save
 from comments import quotes
 from comments.services import Writer, comment_post

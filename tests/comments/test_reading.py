@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from authors.models import Role
-from blog.models import Article, SiteSettings
-from blog.models.site import Hold
+from blog.models import Article, Hold, SiteSettings
 from blog.services import article_translates
 from comments import counters, marks, reading, tokens
 from comments.models import Comment, Delivery, Reaction

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from blog.models import Article, SiteSettings
-from blog.models.site import Hold
+from blog.models import Article, Hold, SiteSettings
 from comments import counters, mail, notices, rights, tokens
 from comments.jobs import forget_clients
 from comments.models import Comment, Commenter, Delivery, Edit, State, Trust

@@ -8,8 +8,7 @@ import pytest
 from django.db import connection
 
 from authors.models import Role
-from blog.models import Article, SiteSettings
-from blog.models.site import Hold
+from blog.models import Article, Hold, SiteSettings
 from comments import counters, tree
 from comments.models import Comment, Commenter, ModerationEvent, State, Trust
 from comments.services import (

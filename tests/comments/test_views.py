@@ -6,8 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from authors.models import Role
-from blog.models import Article, SiteSettings
-from blog.models.site import Hold
+from blog.models import Article, Hold, SiteSettings
 from comments import reading, views
 from comments.models import Comment, State
 from comments.services import comment_remove, comment_spam

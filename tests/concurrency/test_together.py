@@ -6,8 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from blog.models import Article, Revision, SiteSettings
-from blog.models.site import Hold
+from blog.models import Article, Hold, Revision, SiteSettings
 from blog.services import StaleArticle, article_save
 from comments import counters, marks, tree
 from comments.models import Comment, Reaction
