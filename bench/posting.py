@@ -51,7 +51,7 @@ def by_service(seconds: float) -> float:
     from comments.services import Writer, comment_post
 
     article = make_article(100)
-    open_site = SiteSettings(hold=Hold.NOBODY)
+    open_site = SiteSettings(hold=Hold.NOBODY, posts_per_person=0)
     parents = list(Comment.objects.filter(article=article))
 
     def write(writer: int, turn: int) -> None:

@@ -39,7 +39,8 @@ def closed_reason(article: Article, site: SiteSettings) -> str:
         return _("This article is not public; there is no conversation under it.")
     if article.comment_policy != "open":
         return _("The conversation under this article is closed.")
-    days = site.close_after_days
+    own = article.close_after_days
+    days = site.close_after_days if own is None else own
     opened = article.published_at
     if days and opened is not None and timezone.now() - opened > datetime.timedelta(days=days):
         return _("The conversation under this article is closed: it was open for %d days.") % days

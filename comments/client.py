@@ -15,8 +15,14 @@ def digest(request: HttpRequest) -> bytes:
 
     The first 8 are those of its network (/24, or /64 for IPv6), so that a network can be banned.
     """
-    address: str = import_string(settings.CLIENT_ADDRESS)(request)
-    return _short(_network(address)) + _short(address)
+    whole = address(request)
+    return _short(_network(whole)) + _short(whole)
+
+
+def address(request: HttpRequest) -> str:
+    """The network address that the request came from; kept nowhere."""
+    found: str = import_string(settings.CLIENT_ADDRESS)(request)
+    return found
 
 
 def _short(what: str) -> bytes:
@@ -24,10 +30,10 @@ def _short(what: str) -> bytes:
     return hmac.digest(key, what.encode(), "sha256")[:8]
 
 
-def _network(address: str) -> str:
+def _network(whole: str) -> str:
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(whole)
     except ValueError:
-        return address
+        return whole
     size = 24 if parsed.version == 4 else 64
     return str(ipaddress.ip_network((parsed, size), strict=False))

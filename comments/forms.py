@@ -8,15 +8,24 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
 from comments import access, markup, names
 from comments.models import place
+from comments.services import Refused as PostRefused
 from comments.services import Writer
 from comments.text import Refused
+
+
+def rule_message(refusal: PostRefused) -> str:
+    """What the writer of words that a rule does not take gets to read."""
+    return gettext(
+        "Comments with “%(words)s” are not taken here. Your text is below: change it and send "
+        "it again."
+    ) % {"words": refusal.message}
 
 
 def _error(refusal: Refused) -> forms.ValidationError:
@@ -123,6 +132,8 @@ class CommentForm(forms.Form):
     )
     parent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    # Filled in by the page's script, and believed no further than a hint for the spam filter.
+    seconds = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     contact_by_fax = forms.CharField(
         label=pgettext_lazy("trap for robots", "Leave this field empty"),
         required=False,
@@ -138,12 +149,14 @@ class CommentForm(forms.Form):
         user: User | None = None,
         moderator: bool = False,
         client: bytes | None = None,
+        address: str = "",
+        agent: str = "",
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.article, self.author, self.user, self.moderator = article, author, user, moderator
-        self.client = client
+        self.client, self.address, self.agent = client, address, agent
         self.by_account = user is not None
         if self.by_account:
             for name in ("name", "email", "website"):
@@ -166,6 +179,7 @@ class CommentForm(forms.Form):
             Field("contact_by_fax", template="comments/trap_field.html"),
             "parent",
             "key",
+            "seconds",
         )
         self.helper.add_input(Submit("post", _("Post comment")))
         self.helper.add_input(Button("preview", _("Preview")))
@@ -202,6 +216,11 @@ class CommentForm(forms.Form):
         except Refused as refusal:
             raise _error(refusal) from refusal
 
+    def clean_seconds(self) -> int | None:
+        """A number of seconds up to nine hours, or None for anything else."""
+        value = self.cleaned_data["seconds"]
+        return min(int(value), 32_767) if value.isascii() and value.isdecimal() else None
+
     def clean_contact_by_fax(self) -> str:
         """Must stay empty; what fills it in is no person. Raises ValidationError."""
         if self.cleaned_data["contact_by_fax"]:
@@ -223,5 +242,11 @@ class CommentForm(forms.Form):
             )
         data = self.cleaned_data
         return Writer(
-            name=data["name"], email=data["email"], website=data["website"], client=self.client
+            name=data["name"],
+            email=data["email"],
+            website=data["website"],
+            client=self.client,
+            seconds=data["seconds"],
+            address=self.address,
+            agent=self.agent,
         )

@@ -29,7 +29,7 @@ from blog.models import Article
 from blog.reading import find_article
 from blog.services import site_settings
 from comments import access, fragments, reading, rights, tokens
-from comments.forms import EditForm, LinkForm
+from comments.forms import EditForm, LinkForm, rule_message
 from comments.models import Comment, Commenter
 from comments.services import Refused, StateConflict, comment_delete
 
@@ -160,6 +160,18 @@ def _own(
     return article, comment
 
 
+def _edit_message(refusal: Refused) -> str:
+    """What the writer of a change that is not taken gets to read."""
+    if refusal.reason == "rule":
+        return rule_message(refusal)
+    if refusal.reason == "held":
+        return _(
+            "With this change the editors would have to read your comment first. Write it as a "
+            "new comment, or change it so that it has fewer links and no advertising."
+        )
+    return _("The time in which this comment could be changed is over.")
+
+
 def _back(comment: Comment, token: str) -> HttpResponse:
     url = comment.get_absolute_url() + (f"?own={token}" if token else "")
     return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
@@ -184,8 +196,8 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
         elif data is not None:
             try:
                 rights.comment_edit(comment=comment, source=form.cleaned_data["text"], site=site)
-            except Refused:
-                status = 403
+            except Refused as refusal:
+                status, message = 403, _edit_message(refusal)
             else:
                 return _back(comment, token)
         until = rights.editable_until(comment, site)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.models import Hold, SiteSettings
-from comments import fragments, markup, notices
+from comments import fragments, markup, notices, screening, spam
 from comments.counters import lock_thread, visibility_changed
 from comments.models import Action, Comment, Commenter, Edit, ModerationEvent, State, Trust
 from comments.services import Refused, StateConflict, decide
@@ -24,7 +24,8 @@ def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | 
     """
     if comment.state not in (State.PENDING, State.APPROVED) or not site.edit_minutes:
         return None
-    if comment.state == State.APPROVED and site.hold == Hold.EVERYONE and not comment.author_id:
+    hold = comment.article.hold or site.hold
+    if comment.state == State.APPROVED and hold == Hold.EVERYONE and not comment.author_id:
         return None
     end = comment.created_at + datetime.timedelta(minutes=site.edit_minutes)
     return end if end > timezone.now() else None
@@ -35,13 +36,16 @@ def comment_edit(*, comment: Comment, source: str, site: SiteSettings) -> Commen
     """Give the comment other words and keep the earlier ones; gives the row as it now is.
 
     `source` has been through `markup.clean_source`. Locks the comments above it, then the
-    article. Raises `Refused("late")` when its time is over or it is gone.
+    article. Raises `Refused("late")` when its time is over or it is gone, `Refused("rule", words)`
+    for words that a rule does not take, `Refused("held", signals)` when a shown comment would have
+    to wait with them.
     """
     row = lock_thread(comment)
     if editable_until(row, site) is None:
         raise Refused("late")
     if source == row.source:
         return row
+    _screen(row, source, site)
     Edit.objects.create(comment=row, source=row.source)
     row.source, row.html, row.edited_at = source, markup.render(source), timezone.now()
     fragments.refresh(row)
@@ -50,6 +54,22 @@ def comment_edit(*, comment: Comment, source: str, site: SiteSettings) -> Commen
     if row.shown:
         visibility_changed(row, by=0)
     return row
+
+
+def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
+    """Look at a guest's other words as at new ones: what came in must not turn into spam."""
+    if comment.author_id or comment.by_moderator:
+        return
+    facts = spam.Facts(text=source, name=comment.name, website=comment.website)
+    screened = screening.screen(facts, site)
+    if screened.refused is not None:
+        raise Refused("rule", screened.refused)
+    if screened.signals and comment.state == State.APPROVED:
+        raise Refused("held", ", ".join(screened.signals))
+    if screened.signals:
+        ModerationEvent.objects.create(
+            comment=comment, action=Action.HELD, signals=list(screened.signals)
+        )
 
 
 def commenter_confirm(*, commenter: Commenter) -> list[Comment]:

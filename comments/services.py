@@ -6,12 +6,13 @@ import datetime
 import hashlib
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from authors.models import Author, User
 from blog.models import Article, Hold, SiteSettings
-from comments import access, fragments, markup, notices, tree
+from comments import access, fragments, learning, markup, notices, screening, spam, tree
 from comments.access import home, home_id
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
@@ -54,6 +55,11 @@ class Writer:
     moderator: bool = False
     # A keyed hash of the network address, for the limit on posts; None: not limited.
     client: bytes | None = None
+    # Between the first touch of the form and sending it; None: not known.
+    seconds: int | None = None
+    # The network address and browser, in memory only, for a scorer elsewhere; mostly empty.
+    address: str = ""
+    agent: str = ""
 
 
 def posting_key(
@@ -83,7 +89,8 @@ def comment_post(
 
     `source` has been through `markup.clean_source`. Raises `Refused("parent")` when the parent
     is gone or hidden by now, `Refused("closed")` when the conversation is closed by now,
-    `Refused("rate")` when too much came from the writer's network address in the last hour.
+    `Refused("rate")` when too much came from the writer or her network address in the last hour,
+    `Refused("rule", words)` when a rule does not take the words.
     Locks the comments above it and, if it is shown at once, the article.
     """
     digest = posting_key(
@@ -97,10 +104,16 @@ def comment_post(
     if known is not None:
         return known, False
     _check_rate(writer, site)
+    screened = screening.Screened()
+    if writer.user is None:
+        screened = screening.screen(facts_for(writer, source, article), site)
+    if screened.refused is not None:
+        raise Refused("rule", screened.refused)
     html = markup.render(source)
     try:
         with transaction.atomic():
-            return _store(article, parent, writer, source, html, site, digest, language), True
+            stored = _store(article, parent, writer, source, html, site, digest, language, screened)
+            return stored, True
     except IntegrityError:
         # The same form in another tab won the race; any other broken rule shows itself again.
         known = Comment.objects.filter(posting_key=digest).first()
@@ -109,13 +122,33 @@ def comment_post(
         return known, False
 
 
+def facts_for(writer: Writer, source: str, article: Article) -> spam.Facts:
+    """What is known of a guest's comment to those that judge it."""
+    return spam.Facts(
+        text=source,
+        name=writer.name,
+        website=writer.website,
+        seconds=writer.seconds,
+        email=writer.email,
+        address=writer.address,
+        agent=writer.agent,
+        page=f"{settings.SITE_URL}{article.get_absolute_url()}",
+    )
+
+
 def _check_rate(writer: Writer, site: SiteSettings) -> None:
-    if writer.user is not None or writer.client is None or not site.posts_per_hour:
+    if writer.user is not None:
         return
     since = timezone.now() - datetime.timedelta(hours=1)
-    recent = Comment.objects.filter(client=writer.client, created_at__gt=since)
-    if recent.order_by("-id")[: site.posts_per_hour].count() >= site.posts_per_hour:
-        raise Refused("rate")
+    recent = Comment.objects.filter(created_at__gt=since).order_by("-id")
+    limits = []
+    if writer.client is not None:
+        limits.append((site.posts_per_hour, recent.filter(client=writer.client)))
+    if writer.email:
+        limits.append((site.posts_per_person, recent.filter(commenter__email=writer.email.lower())))
+    for limit, theirs in limits:
+        if limit and theirs[:limit].count() >= limit:
+            raise Refused("rate")
 
 
 def _store(
@@ -127,6 +160,7 @@ def _store(
     site: SiteSettings,
     digest: bytes,
     language: str,
+    screened: screening.Screened,
 ) -> Comment:
     if parent is not None:
         try:
@@ -139,12 +173,14 @@ def _store(
     if current is None or access.closed_reason(current, site):
         raise Refused("closed")
     commenter = _commenter_for(writer, language or article.language)
-    signals = _hold_signals(writer, commenter, site)
+    signals = [*_hold_signals(writer, commenter, current.hold or site.hold), *screened.signals]
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))")
         number = int(cursor.fetchone()[0])
     path = tree.attach(parent.path if parent else b"", number)
-    state = State.PENDING if signals else State.APPROVED
+    state = State.APPROVED
+    if signals:
+        state = State.SPAM if screened.state == State.SPAM else State.PENDING
     if commenter is not None and commenter.trust == Trust.BLOCKED:
         state, signals = State.REJECTED, ["blocked"]
     comment = Comment(
@@ -168,6 +204,7 @@ def _store(
         shown=state == State.APPROVED,
         article_version=current.version,
         client=writer.client,
+        seconds=writer.seconds,
         origin=Origin.SITE,
         posting_key=digest,
     )
@@ -196,13 +233,13 @@ def _commenter_for(writer: Writer, language: str) -> Commenter | None:
     )[0]
 
 
-def _hold_signals(writer: Writer, commenter: Commenter | None, site: SiteSettings) -> list[str]:
-    """Why the comment must wait, in short words; empty when it need not."""
+def _hold_signals(writer: Writer, commenter: Commenter | None, hold: str) -> list[str]:
+    """Why the comment must wait for who wrote it, in short words; empty when it need not."""
     if writer.user is not None:
         return []
-    if site.hold == Hold.EVERYONE:
+    if hold == Hold.EVERYONE:
         return ["everyone is held"]
-    if site.hold == Hold.NOBODY:
+    if hold == Hold.NOBODY:
         return []
     if commenter is None:
         return ["no e-mail address"]
@@ -283,6 +320,18 @@ def decide(
     if row.shown or was_shown:
         visibility_changed(row, by=int(counted) - int(was_counted))
     comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
-    return ModerationEvent.objects.create(
+    event = ModerationEvent.objects.create(
         comment=row, actor=actor, action=action, reason=reason[:300]
     )
+    _teach(row, actor)
+    return event
+
+
+def _teach(comment: Comment, actor: User | None) -> None:
+    """Let the filter learn from a person's decision; last, as it locks the filter's words."""
+    if actor is None:
+        return
+    if comment.state in (State.APPROVED, State.SPAM):
+        learning.learn(comment, is_spam=comment.state == State.SPAM)
+    elif comment.state == State.PENDING:
+        learning.unlearn(comment)

@@ -12,14 +12,15 @@ from __future__ import annotations
 import itertools
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
+
+from comments.text import plain
 
 # Above it a comment is held; what the published error rates are counted at.
 THRESHOLD = 0.9
@@ -52,6 +53,11 @@ class Facts:
     website: str = ""
     # Between the first touch of the form and sending it; None: not known.
     seconds: float | None = None
+    # Only for a scorer elsewhere; the filter here does not look at them.
+    email: str = ""
+    address: str = ""
+    agent: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,22 @@ class Verdict:
     reasons: tuple[str, ...] = ()
 
 
+class Scorer(Protocol):
+    """Anything that says how much a comment looks like spam."""
+
+    def __call__(self, facts: Facts, /) -> Verdict:
+        """The verdict; 0.5 when there is nothing to say. Never raises."""
+
+
 def links(facts: Facts) -> list[str]:
     """The addresses in the text, and the website that was filled in."""
-    return _LINK.findall(facts.text) + ([facts.website] if facts.website else [])
+    found = [address.rstrip(".,;:!?") for address in _LINK.findall(facts.text)]
+    return found + ([facts.website] if facts.website else [])
 
 
 def words(text: str) -> list[str]:
     """The words of `text`, without capitals, accents and dressed-up letters."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
+    return _WORD.findall(plain(text))
 
 
 def features(facts: Facts) -> frozenset[str]:
@@ -87,7 +100,7 @@ def features(facts: Facts) -> frozenset[str]:
     found.update(f"pair:{one} {two}" for one, two in itertools.pairwise(spoken) if one != two)
     found.update(f"name:{word}" for word in words(facts.name)[:6] if len(word) <= 30)
     found.update(f"host:{host}" for host in map(_host, addresses[:20]) if host)
-    found.update(_shape(facts.text, spoken))
+    found.update(_shape(_LINK.sub(" ", facts.text), spoken))
     if facts.seconds is not None and facts.seconds < 5:
         found.add("speed:fast")
     return frozenset(word[:64] for word in sorted(found)[:_MAX_FEATURES])

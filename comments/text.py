@@ -55,6 +55,12 @@ def tame(text: str) -> str:
     return _cut_marks(unicodedata.normalize("NFC", _cut_marks(text)))
 
 
+def plain(text: str) -> str:
+    """`text` for comparing: without capitals, accents and dressed-up forms of letters."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
 def is_visible(text: str) -> bool:
     """Whether `text` shows anything: a letter, digit, sign or picture."""
     return any(unicodedata.category(ch)[0] in "LNSP" and ch not in _BLANK for ch in text)

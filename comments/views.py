@@ -30,7 +30,7 @@ from blog.reading import find_article
 from blog.services import site_settings
 from blog.serving import share
 from comments import access, client, fragments, reading, rights, tokens
-from comments.forms import CommentForm
+from comments.forms import CommentForm, rule_message
 from comments.models import Comment, State
 from comments.services import Refused, comment_post
 
@@ -42,7 +42,11 @@ def _wants_json(request: HttpRequest) -> bool:
 def _form_facts(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     if user.is_anonymous or not user.is_active:
-        return {"client": client.digest(request)}
+        facts: dict[str, Any] = {"client": client.digest(request)}
+        if settings.AKISMET_KEY:
+            facts["address"] = client.address(request)
+            facts["agent"] = request.headers.get("User-Agent", "")[:300]
+        return facts
     return {
         "user": user,
         "author": people.author_of(user),
@@ -128,6 +132,8 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
             response = _page(request, article, form, parent, often, 429)
             response["Retry-After"] = "600"
             return response
+        if refusal.reason == "rule":
+            return _page(request, article, form, parent, rule_message(refusal), 403)
         closed = access.closed_reason(article, site_settings()) or _(
             "The conversation under this article is closed."
         )

@@ -243,6 +243,9 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 
 # -- mail -----------------------------------------------------------------------------------------
 
+# With a key, guests' comments and addresses go to Akismet to be judged. Empty: nothing goes out.
+AKISMET_KEY = env.text("AKISMET_KEY", "")
+
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"

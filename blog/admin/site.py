@@ -74,6 +74,13 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "close_after_days",
             "edit_minutes",
             "posts_per_hour",
+            "posts_per_person",
+            "max_links",
+            "spam_filter",
+            "report_threshold",
+            "client_days",
+            "spam_days",
+            "mail_days",
         )
 
 

@@ -114,6 +114,8 @@ class Comment(models.Model):
     quote_gone_at = models.DateTimeField(null=True, blank=True, editable=False)
     # A keyed hash of the client's address, for limits; forgotten after some days.
     client = models.BinaryField(max_length=16, null=True, editable=False)
+    # From the first touch of the form to sending it, as its script says; for the spam filter.
+    seconds = models.PositiveSmallIntegerField(null=True, editable=False)
     # Written by comments.counters alone.
     reaction_count = models.PositiveIntegerField(default=0, editable=False)
     descendant_count = models.PositiveIntegerField(default=0, editable=False)

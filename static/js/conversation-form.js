@@ -79,7 +79,13 @@ export function writing(page) {
     }
     staff.then((me) => me && speakAs(form, remember, me, words));
 
-    text.addEventListener("input", () => keepDraft(form));
+    // A text that was here before (a draft, a form that came back) says nothing about its speed.
+    let begun = 0;
+    const isFresh = !text.value;
+    text.addEventListener("input", () => {
+      begun ||= Date.now();
+      keepDraft(form);
+    });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
       if (event.key === "Escape" && cancel && !text.value.trim()) cancel();
@@ -87,6 +93,8 @@ export function writing(page) {
     limit(text, words);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      const took = Math.round((Date.now() - begun) / 1000);
+      form.elements.seconds.value = begun && isFresh ? took : "";
       if (event.submitter?.name === "preview") preview(container);
       else send(container, suffix, cancel, box);
     });

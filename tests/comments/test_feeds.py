@@ -29,7 +29,7 @@ def post(article, source="Een gedachte.", name="Anna"):
         article=article,
         parent=None,
         source=source,
-        site=SiteSettings(hold=Hold.NOBODY),
+        site=SiteSettings(hold=Hold.NOBODY, posts_per_person=0),
         key="",
         writer=Writer(name=name, email="anna@lezer.example"),
     )

@@ -20,7 +20,7 @@ from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 STRICT = SiteSettings(hold=Hold.UNKNOWN)
-OPEN = SiteSettings(hold=Hold.NOBODY)
+OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_person=0)
 ANNA = Writer(name="Anna", email="anna@lezer.example")
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from authors import access
-from comments import marks, services
+from comments import marks, services, signals
 from comments.models import Comment, ModerationEvent, State
 
 if TYPE_CHECKING:
@@ -58,12 +58,6 @@ _LABELS = {
     "unfeature": gettext_lazy("Feature no longer"),
     "credit": gettext_lazy("Used in the article"),
     "uncredit": gettext_lazy("Not used in the article"),
-}
-_SIGNALS = {
-    "everyone is held": gettext_lazy("everyone is held"),
-    "no e-mail address": gettext_lazy("no e-mail address"),
-    "first comment": gettext_lazy("first comment"),
-    "blocked": gettext_lazy("blocked person"),
 }
 _OFFERED = {
     State.PENDING: ("approve", "refuse", "spam"),
@@ -177,7 +171,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     def signals(self, comment: Comment) -> str:
         """Why it was held."""
         words = [word for event in comment.events.all() for word in event.signals]
-        return ", ".join(str(_SIGNALS.get(word, word)) for word in words)
+        return ", ".join(signals.describe(word) for word in words)
 
     @admin.display(description=gettext_lazy("decision"))
     def decide(self, comment: Comment) -> SafeString:

@@ -1,0 +1,82 @@
+"""What speaks against a guest's comment before it is stored: rules, links, the spam filters.
+
+It runs outside the transaction that stores the comment, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Max
+
+from blog.models import SiteSettings
+from comments import akismet, learning, rules, spam
+from comments.models import Effect, Rule, State
+
+
+@dataclass(frozen=True)
+class Screened:
+    """Why a comment waits, in short words, and in which state; `refused`: the words it may not
+    have, None when it may be stored."""
+
+    signals: tuple[str, ...] = ()
+    state: State = State.APPROVED
+    refused: str | None = None
+
+
+def screen(facts: spam.Facts, site: SiteSettings) -> Screened:
+    """What the rules, the number of links and the filters say of a guest's comment.
+
+    Two queries, one more when the rules have changed.
+    """
+    addresses = spam.links(facts)
+    subject = rules.Subject(
+        text=facts.text, name=facts.name, email=facts.email, link="\n".join(addresses)
+    )
+    caught, slow = _rules().check(subject)
+    worst = rules.strongest(caught)
+    if worst is not None and worst.rule.effect == Effect.REFUSE:
+        return Screened(refused=worst.found)
+    signals = [f"rule: {one.found}" for one in caught[:5]]
+    if slow:
+        signals.append("rules too slow")
+    if len(addresses) > site.max_links:
+        signals.append(f"links: {len(addresses)}")
+    for name, scorer in _scorers(site):
+        verdict = scorer(facts)
+        if verdict.score >= spam.THRESHOLD:
+            reasons = spam.readable(verdict.reasons)
+            signals.append(f"{name}: {verdict.score:.2f}" + (f" ({reasons})" if reasons else ""))
+    if not signals:
+        return Screened()
+    is_spam = worst is not None and worst.rule.effect == Effect.SPAM
+    return Screened(tuple(signals), State.SPAM if is_spam else State.PENDING)
+
+
+def _scorers(site: SiteSettings) -> list[tuple[str, spam.Scorer]]:
+    scorers: list[tuple[str, spam.Scorer]] = []
+    if site.spam_filter:
+        scorers.append(("filter", learning.score))
+    if settings.AKISMET_KEY:
+        scorers.append(("akismet", akismet.score))
+    return scorers
+
+
+_kept: tuple[object, rules.RuleSet] = (None, rules.RuleSet())
+_lock = threading.Lock()
+
+
+def _rules() -> rules.RuleSet:
+    """The rules that are switched on, prepared again only after a change; one query."""
+    global _kept
+    active = Rule.objects.filter(active=True)
+    version = tuple(
+        active.aggregate(number=Count("pk"), newest=Max("pk"), changed=Max("changed_at")).values()
+    )
+    if _kept[0] != version:
+        with _lock:
+            if _kept[0] != version:
+                _kept = (version, rules.prepare(active))
+    return _kept[1]

@@ -1,0 +1,55 @@
+"""What held a comment, as it is stored ("links: 3") and as a moderator reads it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_WORDS = {
+    "everyone is held": gettext_lazy("everyone is held"),
+    "no e-mail address": gettext_lazy("no e-mail address"),
+    "first comment": gettext_lazy("first comment"),
+    "blocked": gettext_lazy("blocked person"),
+    "rules too slow": gettext_lazy("the rules took too long to be tried"),
+}
+_KINDS = {
+    "links": gettext_lazy("links"),
+    "rule": gettext_lazy("rule"),
+    "filter": gettext_lazy("spam filter"),
+    "akismet": gettext_lazy("Akismet"),
+    "reported": gettext_lazy("reports"),
+}
+# What the filter's own features are called; words and addresses speak for themselves.
+_FEATURES = {
+    "links:": gettext_lazy("links: "),
+    "speed:fast": gettext_lazy("typed very fast"),
+    "shape:capitals": gettext_lazy("capitals"),
+    "shape:exclaiming": gettext_lazy("exclamation marks"),
+    "shape:money": gettext_lazy("amounts of money"),
+    "shape:other script": gettext_lazy("another script"),
+    "shape:long": gettext_lazy("long"),
+    "name:": gettext_lazy("name: "),
+    "host:": gettext_lazy("link to "),
+}
+
+
+def describe(signal: str) -> str:
+    """A stored signal in the reader's language; one that is not known as it is."""
+    if signal in _WORDS:
+        return str(_WORDS[signal])
+    kind, colon, rest = signal.partition(": ")
+    if not colon or kind not in _KINDS:
+        return signal
+    if kind == "filter":
+        score, bracket, reasons = rest.partition(" (")
+        if bracket:
+            told = ", ".join(_feature(one) for one in reasons.removesuffix(")").split(", "))
+            rest = f"{score} ({told})"
+    return _("%(kind)s: %(rest)s") % {"kind": _KINDS[kind], "rest": rest}
+
+
+def _feature(reason: str) -> str:
+    for start, words in _FEATURES.items():
+        if reason.startswith(start):
+            return f"{words}{reason.removeprefix(start)}"
+    return reason
