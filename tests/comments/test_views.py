@@ -8,7 +8,7 @@ from django.db import OperationalError
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
 from comments import reading, views
-from comments.models import Comment, State
+from comments.models import Comment, Effect, Rule, State
 from comments.services import comment_remove, comment_spam
 from tests.factories import make_article, make_author, make_user
 
@@ -258,3 +258,30 @@ def test_counts_follow_decisions(client, open_site):
     assert Article.objects.get().comment_count == 0
     assert "Scheldt" in html
     assert "mooi" not in html
+
+
+@pytest.mark.django_db
+def test_a_rule_refuses_with_its_words_and_keeps_the_text(client):
+    Rule.objects.create(pattern="casino", effect=Effect.REFUSE, active=True)
+    article = make_article()
+    address = f"{article.get_absolute_url()}reply/"
+    data = {"text": "Een casino, waarom niet?", "name": "Anna", "email": "anna@lezer.example"}
+    response = client.post(address, data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "Een casino, waarom niet?" in page
+    assert "Reacties met “casino” nemen we hier niet op." in page
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("3", 3), ("99999999", 32_767), ("-1", None), ("²", None), ("", None)]
+)
+def test_how_fast_it_was_typed_is_a_hint(client, sent, kept):
+    article = make_article()
+    data = {"text": "Een gedachte.", "name": "Anna", "seconds": sent}
+    client.post(
+        f"{article.get_absolute_url()}reply/", data, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert Comment.objects.get().seconds == kept
