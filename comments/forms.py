@@ -134,6 +134,9 @@ class CommentForm(forms.Form):
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     # Filled in by the page's script, and believed no further than a hint for the spam filter.
     seconds = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    follow = forms.BooleanField(
+        label=_("Mail me what comes after it, also what is no answer to me"), required=False
+    )
     contact_by_fax = forms.CharField(
         label=pgettext_lazy("trap for robots", "Leave this field empty"),
         required=False,
@@ -159,7 +162,7 @@ class CommentForm(forms.Form):
         self.client, self.address, self.agent = client, address, agent
         self.by_account = user is not None
         if self.by_account:
-            for name in ("name", "email", "website"):
+            for name in ("name", "email", "website", "follow"):
                 del self.fields[name]
         else:
             self.fields["name"].required = True
@@ -172,7 +175,7 @@ class CommentForm(forms.Form):
         self.helper.disable_csrf = True  # Fetch Metadata and Origin are checked instead.
         self.helper.form_action = reverse("comments:reply", kwargs=place(article))
         self.helper.form_class = "comment-form"
-        guest = [] if self.by_account else ["name", "email", "website"]
+        guest = [] if self.by_account else ["name", "email", "website", "follow"]
         self.helper.layout = Layout(
             "text",
             *guest,
@@ -249,4 +252,5 @@ class CommentForm(forms.Form):
             seconds=data["seconds"],
             address=self.address,
             agent=self.agent,
+            follow=data["follow"],
         )

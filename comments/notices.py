@@ -2,26 +2,64 @@
 
 from __future__ import annotations
 
+import html
+import re
+
+import nh3
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from blog.models import Article
 from blog.services import site_settings
-from comments import mail, tokens
-from comments.models import Comment, Commenter
+from comments import mail, reply_address, tokens
+from comments.mail import Letter
+from comments.models import Action, Comment, Commenter, ModerationEvent, Subscription
+
+_ADDRESSES = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\b\S+@\S+\.\S+", re.I)
+_EXCERPT = 1500
+# Decisions that the writer hears of; spam is answered by silence.
+TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED})
+
+
+def _url(name: str, *parts: object) -> str:
+    return str(settings.SITE_URL) + reverse(f"comments:{name}", args=parts)
 
 
 def confirm_url(commenter: Commenter) -> str:
     """Where the holder of the address confirms it: a page with a button."""
-    token = tokens.make(tokens.Purpose.CONFIRM, [commenter.pk, commenter.email])
-    return str(settings.SITE_URL) + reverse("comments:confirm", args=[token])
+    return _url("confirm", tokens.make(tokens.Purpose.CONFIRM, [commenter.pk, commenter.email]))
 
 
 def mine_url(commenter: Commenter) -> str:
     """The page of everything that was written with the address."""
-    token = tokens.make(tokens.Purpose.MINE, [commenter.pk, commenter.email])
-    return str(settings.SITE_URL) + reverse("comments:mine", args=[token])
+    return _url("mine", tokens.make(tokens.Purpose.MINE, [commenter.pk, commenter.email]))
+
+
+def stop_url(commenter: Commenter, subscription: Subscription | None) -> str:
+    """Where mail is stopped (RFC 8058): a followed thread's, or without one all of it."""
+    what = subscription.pk if subscription else 0
+    return _url("stop", tokens.make(tokens.Purpose.STOP, [commenter.pk, what]))
+
+
+def follow_url(commenter: Commenter, article: Article, comment: Comment | None) -> str:
+    """Where the holder of the address begins to follow: a page with a button."""
+    what = [commenter.pk, commenter.email, article.pk, comment.pk if comment else 0]
+    return _url("follow_confirm", tokens.make(tokens.Purpose.FOLLOW, what))
+
+
+def words_of(comment: Comment) -> str:
+    """What a comment says, as plain text without any address to follow."""
+    broken = re.sub(r"<br\s*/?>|</(?:p|li|blockquote|pre)>", "\n", comment.html)
+    text = html.unescape(nh3.clean(broken, tags=set()))
+    text = _ADDRESSES.sub(_("[link]"), re.sub(r"\n{3,}", "\n\n", text)).strip()
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+
+
+def page_of(comment: Comment) -> str:
+    """The address of the comment in its conversation."""
+    return f"{settings.SITE_URL}{comment.get_absolute_url()}"
 
 
 def ask_to_confirm(commenter: Commenter) -> None:
@@ -30,19 +68,26 @@ def ask_to_confirm(commenter: Commenter) -> None:
         return
     with translation.override(commenter.language):
         title = site_settings().title
-        mail.queue(
-            event=f"confirm {timezone.localdate():%Y-%m-%d}",
-            commenter=commenter,
+        letter = Letter(
             subject=_("Confirm your address for %s") % title,
-            body=_(
-                "Somebody, you we hope, wrote a comment on %(site)s with this e-mail address.\n\n"
-                "Open this page and press its button to confirm the address. Your comment then "
-                "needs no further approval, unless the editors read every comment first:\n\n"
-                "%(url)s\n\n"
-                "Was it not you? Then do nothing: the comment is not shown under your address, "
-                "and nobody sees the address.\n"
-            )
-            % {"site": title, "url": confirm_url(commenter)},
+            paragraphs=(
+                _("Somebody, you we hope, wrote a comment on %s with this e-mail address.") % title,
+                _(
+                    "Open this page and press its button to confirm the address. Your comment then "
+                    "needs no further approval, unless the editors read it first. We mail you "
+                    "when somebody answers; every such mail says how to stop that."
+                ),
+            ),
+            links=((_("Confirm my address"), confirm_url(commenter)),),
+            notes=(
+                _(
+                    "Was it not you? Then do nothing: the comment is not shown under your address, "
+                    "and nobody sees the address."
+                ),
+            ),
+        )
+        mail.queue(
+            event=f"confirm {timezone.localdate():%Y-%m-%d}", commenter=commenter, letter=letter
         )
 
 
@@ -50,38 +95,210 @@ def send_mine(commenter: Commenter) -> None:
     """Mail the address of the person's own page; once an hour at the most."""
     with translation.override(commenter.language):
         title = site_settings().title
-        mail.queue(
-            event=f"mine {timezone.localtime():%Y-%m-%d %H}",
-            commenter=commenter,
+        letter = Letter(
             subject=_("Your comments on %s") % title,
-            body=_(
-                "On this page you see, change, download and delete what you wrote on %(site)s "
-                "with this e-mail address:\n\n%(url)s\n\n"
-                "Keep the address of that page to yourself: who has it can do the same. "
-                "Did you not ask for it? Then do nothing.\n"
-            )
-            % {"site": title, "url": mine_url(commenter)},
+            paragraphs=(
+                _(
+                    "On this page you see, change, download and delete what you wrote on %s with "
+                    "this e-mail address."
+                )
+                % title,
+            ),
+            links=((_("My comments"), mine_url(commenter)),),
+            notes=(
+                _(
+                    "Keep the address of that page to yourself: who has it can do the same. "
+                    "Did you not ask for it? Then do nothing."
+                ),
+            ),
         )
+        mail.queue(
+            event=f"mine {timezone.localtime():%Y-%m-%d %H}", commenter=commenter, letter=letter
+        )
+
+
+def ask_to_follow(commenter: Commenter, url: str, title: str, number: int) -> None:
+    """Mail the link that begins following; `number` is which of today's such mails it is."""
+    with translation.override(commenter.language):
+        site = site_settings().title
+        letter = Letter(
+            subject=_("Follow the conversation under “%s”") % title,
+            paragraphs=(
+                _(
+                    "Somebody, you we hope, asked %(site)s to mail new comments under “%(title)s” "
+                    "to this address. Open this page and press its button if you want that."
+                )
+                % {"site": site, "title": title},
+            ),
+            links=((_("Follow the conversation"), url),),
+            notes=(_("Was it not you? Then do nothing."),),
+        )
+        mail.queue(
+            event=f"follow {timezone.localdate():%Y-%m-%d} {number}",
+            commenter=commenter,
+            letter=letter,
+        )
+
+
+def wants_mail(commenter: Commenter) -> bool:
+    """Whether mail about comments may go to the person: a confirmed address, and no "no"."""
+    if commenter.muted or commenter.bounced_at is not None or commenter.trust == "blocked":
+        return False
+    if commenter.user is not None:
+        return commenter.user.is_active and bool(commenter.user.email)
+    return bool(commenter.email) and commenter.confirmed_at is not None
 
 
 def tell_credited(comment: Comment) -> None:
     """Tell the writer that the article was changed because of the comment, when she takes mail."""
     commenter = comment.commenter
-    if commenter is None or commenter.confirmed_at is None or commenter.muted:
+    if commenter is None or not wants_mail(commenter):
         return
     with translation.override(commenter.language):
-        mail.queue(
-            event=f"credited {comment.pk}",
-            commenter=commenter,
-            subject=_("Your comment improved “%s”") % comment.article.title,
-            body=_(
-                "The author has changed the article “%(title)s” because of your comment, and "
-                "names you under it:\n\n%(url)s\n\n"
-                "No mail about your comments any more? Say so on your own page:\n\n%(mine)s\n"
-            )
-            % {
-                "title": comment.article.title,
-                "url": f"{settings.SITE_URL}{comment.article.get_absolute_url()}",
-                "mine": mine_url(commenter),
-            },
+        title = comment.article.title
+        letter = Letter(
+            subject=_("Your comment improved “%s”") % title,
+            paragraphs=(
+                _(
+                    "The author has changed the article “%s” because of your comment, and names "
+                    "you under it."
+                )
+                % title,
+            ),
+            links=(
+                (_("Read the article"), f"{settings.SITE_URL}{comment.article.get_absolute_url()}"),
+            ),
+            note_links=_ways_out(commenter, None),
+            headers=_headers(commenter, None, comment),
         )
+        mail.queue(
+            event=f"credited {comment.pk}", commenter=commenter, letter=letter, comment=comment
+        )
+
+
+def tell_decided(comment: Comment, event: ModerationEvent) -> None:
+    """Tell the writer what a person decided about her comment, and why."""
+    commenter = comment.commenter
+    if commenter is None or not wants_mail(commenter) or commenter.user_id == event.actor_id:
+        return
+    with translation.override(commenter.language):
+        title = comment.article.title
+        subject, said = {
+            Action.APPROVED: (
+                _("Your comment under “%s” is shown"),
+                _("The editors have read your comment. Everybody can read it now."),
+            ),
+            Action.REJECTED: (
+                _("Your comment under “%s” was refused"),
+                _("The editors have read your comment and do not show it."),
+            ),
+            Action.REMOVED: (
+                _("Your comment under “%s” was removed"),
+                _("The editors have taken your comment away. Answers to it stay."),
+            ),
+        }[Action(event.action)]
+        own = tokens.make(tokens.Purpose.OWN, comment.pk)
+        reason = (_("Their reason: %s") % event.reason,) if event.reason else ()
+        letter = Letter(
+            subject=subject % title,
+            paragraphs=(said, *reason),
+            quoted=_("You wrote"),
+            quote=words_of(comment),
+            links=((_("See your comment"), f"{page_of(comment)}?own={own}"),),
+            note_links=_ways_out(commenter, None),
+            headers=_headers(commenter, None, comment),
+        )
+        mail.queue(event=f"decided {event.pk}", commenter=commenter, letter=letter, comment=comment)
+
+
+def comment_letter(
+    comment: Comment,
+    commenter: Commenter,
+    why: str,
+    subscription: Subscription | None,
+    site: str,
+) -> Letter:
+    """The mail that tells `commenter` of a new comment, in the language that is switched on.
+
+    `site` is the site's title; no query is made.
+    """
+    title = comment.article.title
+    notes = {
+        "author": _("You get this because you wrote the article."),
+        "answer": _("You get this because your comment was answered."),
+        "follow": _("You get this because you follow the conversation."),
+    }
+    headers = _headers(commenter, subscription, comment, name=comment.name, site=site)
+    answers = reply_address.make(comment.pk, commenter.pk)
+    if answers:
+        headers["Reply-To"] = answers
+    said = _("%(name)s answered you under “%(title)s”") if why == "answer" else ""
+    return Letter(
+        subject=(said or _("%(name)s commented on “%(title)s”"))
+        % {"name": comment.name, "title": title},
+        paragraphs=(),
+        quoted=_("%(name)s wrote under “%(title)s”") % {"name": comment.name, "title": title},
+        quote=words_of(comment),
+        links=((_("Read and answer"), page_of(comment)),),
+        notes=(notes[why],),
+        note_links=_ways_out(commenter, subscription),
+        answer_line=_("– Answer above this line to post your reply. –") if answers else "",
+        headers=headers,
+    )
+
+
+def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str) -> Letter:
+    """The mail that asks a moderator to decide, in the language that is switched on."""
+    token = tokens.make(tokens.Purpose.MODERATE, [comment.pk, commenter.user_id])
+    title = comment.article.title
+    return Letter(
+        subject=_("A comment waits under “%s”") % title,
+        paragraphs=(_("It waits because of: %s.") % signals,),
+        quoted=_("%(name)s wrote under “%(title)s”") % {"name": comment.name, "title": title},
+        quote=words_of(comment),
+        links=(
+            (_("Approve or refuse"), _url("moderate", token)),
+            (
+                _("All comments that wait"),
+                settings.SITE_URL + reverse("admin:comments_comment_changelist"),
+            ),
+        ),
+        notes=(_("You get this because you moderate here."),),
+        note_links=_ways_out(commenter, None),
+        headers=_headers(commenter, None, comment, site=site),
+    )
+
+
+def _ways_out(
+    commenter: Commenter, subscription: Subscription | None
+) -> tuple[tuple[str, str], ...]:
+    label = _("Follow this no longer") if subscription else _("No more mail about comments")
+    return (
+        (label, stop_url(commenter, subscription)),
+        (_("My comments and settings"), mine_url(commenter)),
+    )
+
+
+def _headers(
+    commenter: Commenter,
+    subscription: Subscription | None,
+    comment: Comment,
+    *,
+    name: str = "",
+    site: str = "",
+) -> dict[str, str]:
+    """Headers that group a conversation (RFC 5322, 2919) and stop it with a click (RFC 8058)."""
+    domain = mail.domain()
+    above = [f"<article.{comment.article_id}@{domain}>"]
+    if comment.parent_id:
+        above.append(mail.comment_message_id(comment.parent_id, commenter.pk))
+    site = site or site_settings().title
+    speaker = _("%(name)s via %(site)s") % {"name": name, "site": site} if name else site
+    return {
+        "From": mail.sender(speaker),
+        "In-Reply-To": above[-1],
+        "References": " ".join(above),
+        "List-Id": f"<article-{comment.article_id}.{domain}>",
+        "List-Unsubscribe": f"<{stop_url(commenter, subscription)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }

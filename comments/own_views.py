@@ -28,9 +28,9 @@ from blog.metadata import for_page
 from blog.models import Article
 from blog.reading import find_article
 from blog.services import site_settings
-from comments import access, fragments, reading, rights, tokens
+from comments import access, following, fragments, reading, rights, tokens
 from comments.forms import EditForm, LinkForm, rule_message
-from comments.models import Comment, Commenter
+from comments.models import Comment, Commenter, Pace
 from comments.services import Refused, StateConflict, comment_delete
 
 P = ParamSpec("P")
@@ -51,9 +51,10 @@ def private(view: _View[P]) -> _View[P]:
     return wrapper
 
 
-def _show(
+def show(
     request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
 ) -> HttpResponse:
+    """A page of one person's: `comments/<template>.html` with the context, in no index."""
     language = translation.get_language()
     context["page"] = for_page(title, site_settings(), language=language, robots="noindex")
     return render(request, f"comments/{template}.html", context, status=status)
@@ -80,7 +81,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             shown = rights.commenter_confirm(commenter=person)
         mine = tokens.make(tokens.Purpose.MINE, [person.pk, person.email])
-        return _show(
+        return show(
             request,
             "confirm",
             _("Your address is confirmed") if shown is not None else _("Confirm your address"),
@@ -100,7 +101,7 @@ def request_mine(request: HttpRequest) -> HttpResponse:
     if sent:
         rights.mine_request(email=form.cleaned_data["email"])
     status = 422 if form.is_bound and not sent else 200
-    return _show(request, "mine_request", _("My comments"), status, form=form, sent=sent)
+    return show(request, "mine_request", _("My comments"), status, form=form, sent=sent)
 
 
 @private
@@ -110,24 +111,33 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     person = _person(token, tokens.Purpose.MINE)
     with translation.override(person.language):
         action = request.POST.get("action", "") if request.method == "POST" else ""
+        if action in Pace.values:
+            following.pace_set(commenter=person, pace=Pace(action))
+            return HttpResponseRedirect(request.path, status=303)
+        if action == "stop" and request.POST.get("following", "").isdecimal():
+            number = int(request.POST["following"][:18])
+            if number:
+                following.stop(commenter=person, subscription=number)
+            return HttpResponseRedirect(request.path, status=303)
         if action in ("mute", "unmute"):
             rights.commenter_mute(commenter=person, muted=action == "mute")
             return HttpResponseRedirect(request.path, status=303)
         if action == "erase" and request.POST.get("sure") == "yes":
             count = rights.commenter_erase(commenter=person)
-            return _show(request, "erased", _("Everything is erased"), count=count)
+            return show(request, "erased", _("Everything is erased"), count=count)
         rows = reading.written_by(person)
         site = site_settings()
         for row in rows:
             row.own_text = fragments.body(row)
             row.may_edit = rights.editable_until(row, site) is not None
-        return _show(
+        return show(
             request,
             "mine",
             _("My comments"),
             person=person,
             rows=rows,
             token=token,
+            followed=person.subscriptions.select_related("article", "comment").order_by("id"),
             unsure=action == "erase",
         )
 
@@ -204,7 +214,7 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
         if until is None:
             message = _("The time in which this comment could be changed is over.")
             status = 403
-        return _show(
+        return show(
             request,
             "edit",
             _("Change your comment"),
@@ -230,8 +240,8 @@ def delete(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
                 comment_delete(comment=comment)
             except StateConflict:
                 pass  # It was deleted, refused or removed before: gone is what was wanted.
-            return _show(request, "deleted", _("Your comment is deleted"), article=article)
-        return _show(
+            return show(request, "deleted", _("Your comment is deleted"), article=article)
+        return show(
             request,
             "delete",
             _("Delete your comment"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from authors.models import Author, User
 from blog.models import Article, Hold, SiteSettings
-from comments import access, fragments, learning, markup, notices, screening, spam, tree
+from comments import access, following, fragments, learning, markup, notices, screening, spam, tree
 from comments.access import home, home_id
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
@@ -60,6 +60,8 @@ class Writer:
     # The network address and browser, in memory only, for a scorer elsewhere; mostly empty.
     address: str = ""
     agent: str = ""
+    # Wants mail of what comes after it under the article.
+    follow: bool = False
 
 
 def posting_key(
@@ -84,6 +86,7 @@ def comment_post(
     site: SiteSettings,
     key: str = "",
     language: str = "",
+    origin: Origin = Origin.SITE,
 ) -> tuple[Comment, bool]:
     """Store a comment and give it with whether it is new (False: the same form came before).
 
@@ -112,7 +115,9 @@ def comment_post(
     html = markup.render(source)
     try:
         with transaction.atomic():
-            stored = _store(article, parent, writer, source, html, site, digest, language, screened)
+            stored = _store(
+                article, parent, writer, source, html, site, digest, language, screened, origin
+            )
             return stored, True
     except IntegrityError:
         # The same form in another tab won the race; any other broken rule shows itself again.
@@ -161,6 +166,7 @@ def _store(
     digest: bytes,
     language: str,
     screened: screening.Screened,
+    origin: Origin,
 ) -> Comment:
     if parent is not None:
         try:
@@ -205,11 +211,14 @@ def _store(
         article_version=current.version,
         client=writer.client,
         seconds=writer.seconds,
-        origin=Origin.SITE,
+        origin=origin,
         posting_key=digest,
+        to_tell=state in (State.APPROVED, State.PENDING),
     )
     fragments.refresh(comment)
     comment.save(force_insert=True)
+    if writer.follow and commenter is not None:
+        following.follow(commenter=commenter, article=comment.article)
     if signals:
         ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=signals)
         if commenter is not None and state == State.PENDING:
@@ -315,7 +324,8 @@ def decide(
     orphaning = state == State.SPAM and row.descendant_count > 0
     row.shown = state == State.APPROVED or tombstone or orphaning
     fragments.refresh(row)
-    row.save(update_fields=["state", "reason", "shown", *fragments.FIELDS])
+    row.to_tell = state == State.APPROVED
+    row.save(update_fields=["state", "reason", "shown", "to_tell", *fragments.FIELDS])
     counted = state == State.APPROVED
     if row.shown or was_shown:
         visibility_changed(row, by=int(counted) - int(was_counted))
@@ -323,6 +333,8 @@ def decide(
     event = ModerationEvent.objects.create(
         comment=row, actor=actor, action=action, reason=reason[:300]
     )
+    if actor is not None and action in notices.TOLD:
+        notices.tell_decided(row, event)
     _teach(row, actor)
     return event
 

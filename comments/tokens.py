@@ -22,6 +22,12 @@ class Purpose(enum.Enum):
     """The address that it was mailed to is read by who asks."""
     MINE = 365 * _DAY + 2
     """Everything that was written with the address that it was mailed to."""
+    STOP = 3650 * _DAY + 4
+    """No more mail, of one following or at all: it does nothing else, so it may live long."""
+    FOLLOW = 7 * _DAY + 5
+    """The address that it was mailed to wants to follow a conversation."""
+    MODERATE = 7 * _DAY + 6
+    """One moderator decides about one comment, on a page with buttons."""
     READER = 3650 * _DAY + 3
     """A browser's own number, so that it counts once; says nothing of a person."""
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from blog import converters
-from comments import live_views, own_views, views
+from comments import live_views, mail_views, own_views, views
 from comments.feeds import AllComments, ArticleComments
 
 register_converter(converters.Year, "article_year")
@@ -18,8 +18,13 @@ urlpatterns = [
     path("mine/confirm/<str:token>/", own_views.confirm, name="confirm"),
     path("mine/<str:token>/", own_views.mine, name="mine"),
     path("mine/<str:token>/export/", own_views.export, name="export"),
+    path("mail/stop/<str:token>/", mail_views.stop, name="stop"),
+    path("mail/follow/<str:token>/", mail_views.follow_confirm, name="follow_confirm"),
+    path("mail/moderate/<str:token>/", mail_views.moderate, name="moderate"),
+    path("mail/inbound/", mail_views.inbound_mail, name="inbound"),
     path("comments/feed/", AllComments(), name="feed"),
     path(f"{_ARTICLE}feed/", ArticleComments(), name="article_feed"),
+    path(f"{_ARTICLE}follow/", mail_views.follow, name="follow"),
     path(f"{_ARTICLE}reply/", views.reply, name="reply"),
     path(f"{_ARTICLE}arrivals/", live_views.arrivals, name="arrivals"),
     path(f"{_ARTICLE}comment/<int:comment_id>/", views.comment, name="comment"),

@@ -246,6 +246,11 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 # With a key, guests' comments and addresses go to Akismet to be judged. Empty: nothing goes out.
 AKISMET_KEY = env.text("AKISMET_KEY", "")
 
+# Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
+INBOUND_DOMAIN = env.text("INBOUND_DOMAIN", "")
+# What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
+INBOUND_SECRET = env.text("INBOUND_SECRET", "")
+
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"

@@ -1,5 +1,5 @@
-"""The moderators' desk: comments to decide about, rules, and the spam filter."""
+"""The moderators' desk: comments to decide about, rules, the spam filter, and the log of mails."""
 
-from comments.admin import comments, rules
+from comments.admin import comments, mail, rules
 
-__all__ = ["comments", "rules"]
+__all__ = ["comments", "mail", "rules"]

@@ -116,6 +116,8 @@ class Comment(models.Model):
     client = models.BinaryField(max_length=16, null=True, editable=False)
     # From the first touch of the form to sending it, as its script says; for the spam filter.
     seconds = models.PositiveSmallIntegerField(null=True, editable=False)
+    # The worker has yet to tell who follows, or who moderates (comments.following).
+    to_tell = models.BooleanField(default=False, editable=False)
     # Written by comments.counters alone.
     reaction_count = models.PositiveIntegerField(default=0, editable=False)
     descendant_count = models.PositiveIntegerField(default=0, editable=False)
@@ -140,6 +142,9 @@ class Comment(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["id"], name="comments_comment_to_tell", condition=models.Q(to_tell=True)
+            ),
             models.Index(
                 fields=["article", "path"], name="comments_thread", condition=Q(shown=True)
             ),

@@ -67,6 +67,11 @@ class Commenter(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def address(self) -> str:
+        """Where mail goes: the own address, or the account's; empty when there is none."""
+        return self.email or (self.user.email if self.user else "")
+
 
 class Visits(models.Model):
     """When a logged-in reader saw an article's conversation, so that it follows her devices."""

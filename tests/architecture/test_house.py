@@ -63,7 +63,8 @@ def test_public_templates_hold_no_inline_style_or_script():
     found = [
         path.name
         for path in (ROOT / "templates").rglob("*.html")
-        if inline.search(path.read_text("utf-8"))
+        # Mail programs know no stylesheets.
+        if path.parent.name != "mail" and inline.search(path.read_text("utf-8"))
     ]
     assert found == []
 

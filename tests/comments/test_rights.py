@@ -293,14 +293,16 @@ class TestMail:
         before = DBTaskResult.objects.count()
         mail.send_waiting()
         assert DBTaskResult.objects.count() == before + 1
-        later(time_machine, 3 * 24 * 3600)
-        mail.deliver.call(number)
+        for _try in mail.PAUSES:
+            mail._away_until = float("-inf")
+            mail.deliver.call(number)
         assert Delivery.objects.get().state == "failed"
 
     def test_a_name_cannot_add_headers(self, article):
         writer = Writer(name="Anna", email="a@lezer.example")
         person = post(article, writer=writer).commenter
-        mail.queue(event="x", commenter=person, subject="Een\r\nBcc: b@x.example", body="-")
+        letter = mail.Letter("Een\r\nBcc: b@x.example", ("-",))
+        mail.queue(event="x", commenter=person, letter=letter)
         mail.deliver.call(Delivery.objects.get(event="x").pk)
         assert outbox.outbox[-1].subject == "Een Bcc: b@x.example"
 

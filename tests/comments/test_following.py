@@ -1,0 +1,414 @@
+"""Who is told of a comment: once, in her language, only what may be read, only if she wants."""
+
+import datetime
+import re
+from datetime import timedelta
+from email.utils import getaddresses
+
+import pytest
+from django.core import mail as outbox
+from django.urls import reverse
+from django.utils import timezone
+
+from authors.models import Role
+from blog.models import Article, Hold, SiteSettings
+from comments import following, mail, notices, services
+from comments.models import Comment, Commenter, Delivery, DeliveryState, Pace, Subscription, Trust
+from comments.services import Writer, comment_post
+from tests.factories import make_article, make_author, make_user
+
+pytestmark = pytest.mark.django_db
+OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, spam_filter=False)
+
+
+def person(name, **fields):
+    fields.setdefault("confirmed_at", timezone.now())
+    fields.setdefault("trust", Trust.KNOWN)
+    return Commenter.objects.create(name=name, email=f"{name.lower()}@lezer.example", **fields)
+
+
+def post(article, text="Een gedachte.", who="Anna", parent=None, site=OPEN, **more):
+    writer = Writer(name=who, email=f"{who.lower()}@lezer.example", **more)
+    return comment_post(article=article, parent=parent, writer=writer, source=text, site=site)[0]
+
+
+def told():
+    """What the worker does with it: addresses of those who got mail."""
+    outbox.outbox.clear()
+    following.tell_waiting()
+    for number in (
+        Delivery.objects.filter(state="queued").order_by("pk").values_list("pk", flat=True)
+    ):
+        mail.deliver.call(number)
+    return sorted(message.to[0] for message in outbox.outbox)
+
+
+@pytest.fixture
+def scene():
+    """An article with its author's account, Anna's comment, and nobody else told yet."""
+    user = make_user(role=Role.AUTHOR, email="femke@site.example")
+    article = make_article("Roosters", authors=[make_author("Femke", user=user)])
+    person("Anna")
+    person("Bo")
+    return article, post(article)
+
+
+class TestWhoIsTold:
+    def test_the_author_hears_of_a_new_comment(self, scene):
+        assert told() == ["femke@site.example"]
+        [sent] = outbox.outbox
+        assert sent.subject == "Anna reageerde op “Roosters”"
+        assert "Een gedachte." in sent.body
+        [(html, kind)] = [(part.content, part.mimetype) for part in sent.alternatives]
+        assert kind == "text/html"
+        assert "Een gedachte." in html
+        assert told() == []
+
+    def test_who_is_answered_hears_of_it(self, scene):
+        article, first = scene
+        told()
+        post(article, "Mee oneens.", "Bo", first)
+        assert told() == ["anna@lezer.example", "femke@site.example"]
+        assert "Bo antwoordde je onder “Roosters”" in {m.subject for m in outbox.outbox}
+
+    def test_followers_of_the_article_and_of_a_branch(self, scene):
+        article, first = scene
+        wide, deep, other = person("Cor"), person("Dirk"), person("Els")
+        elsewhere = post(article, "Iets anders.")
+        following.follow(commenter=wide, article=article)
+        following.follow(commenter=deep, article=article, comment=first)
+        following.follow(commenter=other, article=article, comment=elsewhere)
+        told()
+        reply = post(article, "Een antwoord.", "Bo", first)
+        post(article, "Dieper.", "Bo", reply)
+        told()
+        assert sorted(Delivery.objects.filter(commenter=deep).values_list("event", flat=True)) == [
+            f"comment {reply.pk}",
+            f"comment {reply.pk + 1}",
+        ]
+        assert not Delivery.objects.filter(commenter=other).exists()
+        assert Delivery.objects.filter(commenter=wide, state="sent").count() == 4
+
+    def test_one_mail_for_one_comment_whatever_the_reasons(self, scene):
+        article, first = scene
+        told()
+        anna = Commenter.objects.get(name="Anna")
+        following.follow(commenter=anna, article=article)
+        following.follow(commenter=anna, article=article, comment=first)
+        post(article, "Een antwoord.", "Bo", first)
+        assert told().count("anna@lezer.example") == 1
+
+    def test_nobody_is_told_of_her_own(self, scene):
+        article, first = scene
+        told()
+        following.follow(commenter=Commenter.objects.get(name="Anna"), article=article)
+        post(article, "Nog iets van mij.", "Anna", first)
+        assert told() == ["femke@site.example"]
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"muted": True},
+            {"confirmed_at": None},
+            {"trust": Trust.BLOCKED},
+            {"bounced_at": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)},
+        ],
+    )
+    def test_who_does_not_want_or_may_not_get_mail(self, scene, fields):
+        article, first = scene
+        told()
+        Commenter.objects.filter(name="Anna").update(**fields)
+        post(article, "Een antwoord.", "Bo", first)
+        assert told() == ["femke@site.example"]
+
+    def test_a_held_comment_is_told_when_it_is_approved_and_not_before(self, scene):
+        article, first = scene
+        told()
+        moderator = make_user(role=Role.MODERATOR, email="")
+        strict = SiteSettings(hold=Hold.EVERYONE)
+        held = post(article, "Te lezen?", "Bo", first, site=strict)
+        assert "anna@lezer.example" not in told()
+        services.comment_approve(comment=held, actor=moderator)
+        assert "anna@lezer.example" in told()
+
+    def test_what_is_removed_meanwhile_is_not_sent(self, scene):
+        article, first = scene
+        told()
+        reply = post(article, "Een antwoord.", "Bo", first)
+        following.tell_waiting()
+        services.comment_remove(comment=reply, actor=None, reason="Fout")
+        outbox.outbox.clear()
+        for number in Delivery.objects.filter(state="queued").values_list("pk", flat=True):
+            mail.deliver.call(number)
+        assert outbox.outbox == []
+        assert set(Delivery.objects.filter(comment=reply).values_list("state", flat=True)) == {
+            DeliveryState.DROPPED
+        }
+
+    def test_in_the_recipients_language(self, scene):
+        article, first = scene
+        told()
+        Commenter.objects.filter(name="Anna").update(language="en")
+        post(article, "Een antwoord.", "Bo", first)
+        told()
+        assert "Bo answered you under “Roosters”" in {m.subject for m in outbox.outbox}
+
+    def test_links_of_strangers_are_not_mailed(self, scene):
+        article, first = scene
+        told()
+        text = "Kijk op https://lok.example/x, [hier](https://lok.example/y) of mail a@lok.example"
+        post(article, text, "Bo", first)
+        told()
+        for message in outbox.outbox:
+            for words in (message.body, message.alternatives[0].content):
+                assert "lok.example" not in words
+
+    def test_followers_do_not_cost_queries_each(self, scene, django_assert_max_num_queries):
+        article, _first = scene
+        for number in range(40):
+            following.follow(commenter=person(f"Lezer{number}"), article=article)
+        with django_assert_max_num_queries(25):
+            following.tell_waiting()
+        assert Delivery.objects.filter(event__startswith="comment").count() == 41
+
+    def test_one_that_cannot_be_told_does_not_hold_up_the_others(self, scene, monkeypatch):
+        article, first = scene
+        second = post(article, "Nog een.")
+        real = notices.comment_letter
+
+        def broken(comment, *rest):
+            if comment.pk == first.pk:
+                raise ValueError("kapot")
+            return real(comment, *rest)
+
+        monkeypatch.setattr(notices, "comment_letter", broken)
+        assert told() == ["femke@site.example"]
+        assert Delivery.objects.get().comment_id == second.pk
+        assert not Comment.objects.filter(to_tell=True).exists()
+
+
+class TestHeaders:
+    def test_a_conversation_groups_and_can_be_stopped(self, scene, client):
+        article, first = scene
+        reply = post(article, "Een antwoord.", "Bo", first)
+        post(article, "Terug.", "Anna", reply)
+        told()
+        to_author = [m for m in outbox.outbox if m.to == ["femke@site.example"]]
+        one, two, three = (m.message() for m in to_author)
+        root = f"<article.{article.pk}@localhost>"
+        assert one["In-Reply-To"] == one["References"] == root
+        assert two["In-Reply-To"] == one["Message-ID"]
+        assert two["References"] == f"{root} {one['Message-ID']}"
+        assert three["In-Reply-To"] == two["Message-ID"]
+        assert one["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert one["From"] == "Anna via Weerwoord <weerwoord@localhost>"
+        assert one["Auto-Submitted"] == "auto-generated"
+        address = re.fullmatch(r"<https?://[^/]+(/.*)>", one["List-Unsubscribe"])[1]
+        writer = Commenter.objects.get(user__email="femke@site.example")
+        page = client.get(address)
+        assert page.status_code == 200
+        writer.refresh_from_db()
+        assert not writer.muted  # A scanner that opens links changes nothing.
+        answer = client.post(address, {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        writer.refresh_from_db()
+        assert writer.muted
+
+    def test_stopping_a_followed_thread_leaves_the_rest(self, scene, client):
+        article, _first = scene
+        cor = person("Cor")
+        one = following.follow(commenter=cor, article=article)
+        address = re.sub(r"^https?://[^/]+", "", notices.stop_url(cor, one))
+        assert client.get(address).status_code == 200
+        assert Subscription.objects.count() == 1
+        client.post(address)
+        cor.refresh_from_db()
+        assert not Subscription.objects.exists()
+        assert not cor.muted
+        assert client.get(address).status_code == 200
+        client.post(address)
+        cor.refresh_from_db()
+        assert not cor.muted
+
+    @pytest.mark.parametrize(
+        "name", ["Anna\r\nBcc: x@y.example", 'A" <a@b.example>, "', "Ünï ©ode"]
+    )
+    def test_a_name_stays_a_name(self, scene, name):
+        _article, first = scene
+        Comment.objects.filter(pk=first.pk).update(name=name)
+        told()
+        message = outbox.outbox[0].message()
+        assert message["Bcc"] is None
+        assert len(getaddresses([message["From"]])) == 1
+        assert message["From"].endswith("<weerwoord@localhost>")
+
+
+class TestDigest:
+    def test_once_a_day_together(self, scene, time_machine):
+        article, first = scene
+        told()
+        Commenter.objects.filter(name="Anna").update(pace=Pace.DAILY)
+        replies = [post(article, f"Antwoord {n}.", "Bo", first) for n in range(3)]
+        assert "anna@lezer.example" not in told()
+        services.comment_remove(comment=replies[1], actor=None, reason="Fout")
+        time_machine.move_to(timezone.localtime() + timedelta(days=1))
+        time_machine.move_to(timezone.localtime().replace(hour=8))
+        following.send_digests()
+        following.send_digests()
+        assert told() == ["anna@lezer.example"]
+        [sent] = outbox.outbox
+        assert sent.subject == "2 nieuwe reacties op Weerwoord"
+        assert "Antwoord 0." in sent.body
+        assert "Antwoord 1." not in sent.body
+        assert "Antwoord 2." in sent.body
+        assert not Delivery.objects.filter(state=DeliveryState.COLLECTED).exists()
+
+    def test_not_before_seven(self, scene, time_machine):
+        article, first = scene
+        Commenter.objects.filter(name="Anna").update(pace=Pace.DAILY)
+        post(article, "Antwoord.", "Bo", first)
+        told()
+        time_machine.move_to(timezone.localtime() + timedelta(days=1))
+        time_machine.move_to(timezone.localtime().replace(hour=6))
+        following.send_digests()
+        assert told() == []
+
+    def test_the_own_page_sets_the_pace_and_ends_a_following(self, scene, client):
+        article, _first = scene
+        cor = person("Cor")
+        one = following.follow(commenter=cor, article=article)
+        address = re.sub(r"^https?://[^/]+", "", notices.mine_url(cor))
+        assert "Roosters" in client.get(address).text
+        client.post(address, {"action": "daily"})
+        cor.refresh_from_db()
+        assert cor.pace == Pace.DAILY
+        client.post(address, {"action": "stop", "following": str(one.pk)})
+        assert not Subscription.objects.exists()
+        client.post(address, {"action": "stop", "following": "0"})
+        cor.refresh_from_db()
+        assert not cor.muted
+
+
+class TestFollowing:
+    def address(self, article):
+        return f"{article.get_absolute_url()}follow/"
+
+    def test_a_reader_follows_after_pressing_the_mailed_button(self, scene, client):
+        article, _first = scene
+        told()
+        answer = client.post(self.address(article), {"email": "Nieuw@lezer.example"})
+        assert answer.status_code == 200
+        assert told() == ["nieuw@lezer.example"]
+        link = re.search(r"https?://[^/]+(/mail/follow/\S+)", outbox.outbox[0].body)[1]
+        assert client.get(link).status_code == 200
+        assert not Subscription.objects.exists()
+        assert client.post(link).status_code == 200
+        assert client.post(link).status_code == 200
+        assert Subscription.objects.count() == 1
+        post(article, "Iets nieuws.")
+        assert "nieuw@lezer.example" in told()
+
+    def test_an_address_is_not_flooded(self, client):
+        others = [make_article(f"Stuk {n}") for n in range(6)]
+        for other in others:
+            client.post(self.address(other), {"email": "doel@lezer.example"})
+        assert Delivery.objects.filter(commenter__email="doel@lezer.example").count() == 3
+
+    def test_what_is_no_address_comes_back(self, scene, client):
+        article, _first = scene
+        answer = client.post(self.address(article), {"email": "geen adres"})
+        assert answer.status_code == 422
+        assert "geen adres" in answer.text
+
+    def test_the_box_in_the_form_follows_the_article(self, scene, client):
+        article, _first = scene
+        data = {"text": "Ik volg.", "name": "Cor", "email": "cor@lezer.example", "follow": "on"}
+        client.post(f"{article.get_absolute_url()}reply/", data)
+        assert Subscription.objects.get().commenter.email == "cor@lezer.example"
+
+    def test_articles_that_are_not_public_are_not_followed(self, scene, client):
+        article, _first = scene
+        Article.objects.update(status="draft")
+        assert client.post(self.address(article), {"email": "a@b.example"}).status_code == 404
+
+
+class TestModerators:
+    def test_a_held_comment_asks_for_a_decision_by_a_page(self, scene, client):
+        article, _first = scene
+        told()
+        moderator = make_user(role=Role.MODERATOR, email="mo@site.example")
+        held = post(article, "Mag dit?", "Cor", site=SiteSettings(hold=Hold.EVERYONE))
+        assert set(told()) >= {"mo@site.example", "femke@site.example"}
+        [sent] = [m for m in outbox.outbox if m.to == ["mo@site.example"]]
+        link = re.search(r"https?://[^/]+(/mail/moderate/\S+)", sent.body)[1]
+        assert "Mag dit?" in client.get(link).text
+        held.refresh_from_db()
+        assert held.state == "pending"
+        client.post(link, {"decision": "refuse", "reason": "Te kort"})
+        held.refresh_from_db()
+        assert (held.state, held.reason) == ("rejected", "Te kort")
+        assert held.events.first().actor == moderator
+        again = client.post(link, {"decision": "approve"})
+        assert again.status_code == 409
+        held.refresh_from_db()
+        assert held.state == "rejected"
+
+    def test_what_looks_like_spam_is_not_mailed(self, scene):
+        article, _first = scene
+        told()
+        make_user(role=Role.MODERATOR, email="mo@site.example")
+        advert = "Best online casino bonus! Free spins now https://a.example https://b.example!!!"
+        held = post(article, advert, "Cor", site=SiteSettings())
+        assert held.state == "pending"
+        assert "mo@site.example" not in told()
+
+    def test_a_moderator_who_is_none_any_more(self, scene, client):
+        article, _first = scene
+        told()
+        moderator = make_user(role=Role.MODERATOR, email="mo@site.example")
+        post(article, "Mag dit?", "Cor", site=SiteSettings(hold=Hold.EVERYONE))
+        told()
+        [sent] = [m for m in outbox.outbox if m.to == ["mo@site.example"]]
+        link = re.search(r"https?://[^/]+(/mail/moderate/\S+)", sent.body)[1]
+        moderator.groups.clear()
+        assert client.post(link, {"decision": "approve"}).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("decide", "subject"),
+        [
+            (services.comment_approve, "Je reactie onder “Roosters” is te lezen"),
+            (
+                lambda comment, actor: services.comment_reject(
+                    comment=comment, actor=actor, reason="Te scherp"
+                ),
+                "Je reactie onder “Roosters” is geweigerd",
+            ),
+        ],
+    )
+    def test_the_writer_hears_the_decision(self, scene, decide, subject):
+        article, _first = scene
+        told()
+        moderator = make_user(role=Role.MODERATOR, email="")
+        held = post(article, "Mag dit?", "Bo", site=SiteSettings(hold=Hold.EVERYONE))
+        told()
+        decide(comment=held, actor=moderator)
+        assert "bo@lezer.example" in told()
+        [sent] = [m for m in outbox.outbox if m.to == ["bo@lezer.example"]]
+        assert sent.subject == subject
+        assert ("De reden: Te scherp" in sent.body) == ("geweigerd" in subject)
+
+
+def test_the_log_shows_what_failed_and_sends_it_again(client):
+    client.force_login(make_user(role=Role.MODERATOR))
+    anna = person("Anna", bounced_at=timezone.now())
+    mail.queue(event="x", commenter=anna, letter=mail.Letter("Onderwerp", ("Tekst",)))
+    Delivery.objects.update(state="failed", tries=3, error="550 geen mailbox")
+    address = reverse("admin:comments_delivery_changelist")
+    assert "550 geen mailbox" in client.get(address).text
+    number = Delivery.objects.get().pk
+    assert client.get(reverse("admin:comments_delivery_change", args=[number])).status_code == 200
+    client.post(address, {"action": "send_again", "_selected_action": [number]})
+    mail.deliver.call(number)
+    assert Delivery.objects.get().state == "sent"
+    client.force_login(make_user(role=Role.AUTHOR))
+    assert client.get(address).status_code == 403

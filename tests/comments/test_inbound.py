@@ -1,0 +1,264 @@
+"""Answers by mail: what becomes a reply, and everything that does not."""
+
+import io
+import sys
+from email.message import EmailMessage
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authors.models import Role
+from blog.models import Article, Hold, SiteSettings
+from comments import inbound, reply_address
+from comments.inbound import Result
+from comments.models import Comment, Commenter, Delivery, Effect, Origin, Rule, State, Trust
+from comments.services import Writer, comment_post, comment_remove
+from tests.factories import make_article, make_author, make_user
+
+ANSWER = """Dat zie ik anders.
+
+Nog een alinea.
+
+Op di 24 nov. 2026 om 10:00 schreef Anna via Weerwoord <weerwoord@site.example>:
+
+> – Schrijf je antwoord boven deze regel. –
+>
+> Anna schreef onder “Roosters”:
+> Een gedachte.
+"""
+
+
+@pytest.fixture(autouse=True)
+def taken(settings):
+    settings.INBOUND_DOMAIN = "in.site.example"
+    settings.INBOUND_SECRET = "geheim-van-de-postbode"
+
+
+@pytest.fixture
+def scene(db):
+    SiteSettings.objects.create(pk=1, hold=Hold.NOBODY)
+    user = make_user(role=Role.AUTHOR, email="femke@site.example")
+    article = make_article("Roosters", authors=[make_author("Femke", user=user)])
+    site = SiteSettings(hold=Hold.NOBODY)
+    writer = Writer(name="Anna", email="anna@lezer.example")
+    comment, _new = comment_post(
+        article=article, parent=None, writer=writer, source="Een gedachte.", site=site
+    )
+    bo = Commenter.objects.create(
+        name="Bo", email="bo@lezer.example", confirmed_at=timezone.now(), trust=Trust.KNOWN
+    )
+    return comment, bo
+
+
+def message(comment, person, text=ANSWER, sender="Bo <bo@lezer.example>", **headers):
+    made = EmailMessage()
+    made["From"] = sender
+    made["To"] = reply_address.make(comment.pk, person.pk)
+    made["Message-ID"] = "<1@lezer.example>"
+    for name, value in headers.items():
+        name = name.replace("_", "-")
+        del made[name]
+        made[name] = value
+    made.set_content(text)
+    return made
+
+
+def receive(*args, **kwargs):
+    return inbound.receive(message(*args, **kwargs).as_bytes())
+
+
+class TestReplies:
+    def test_an_answer_becomes_a_reply_once(self, scene):
+        comment, bo = scene
+        assert receive(comment, bo) is Result.POSTED
+        assert receive(comment, bo) is Result.KNOWN
+        reply = Comment.objects.get(parent=comment)
+        assert reply.source == "Dat zie ik anders.\n\nNog een alinea."
+        assert (reply.name, reply.origin, reply.state) == ("Bo", Origin.MAIL, State.APPROVED)
+        assert reply.commenter == bo
+
+    def test_an_author_answers_as_the_author(self, scene):
+        comment, _bo = scene
+        user = comment.article.article_authors.get().author.user
+        femke = Commenter.objects.create(user=user, name="Femke", trust=Trust.TRUSTED)
+        sender = "femke@site.example"
+        assert receive(comment, femke, sender=sender) is Result.POSTED
+        reply = Comment.objects.get(parent=comment)
+        assert reply.by_article_author
+        assert reply.author.name == "Femke"
+
+    def test_capitals_in_the_address_do_not_matter(self, scene):
+        comment, bo = scene
+        address = reply_address.make(comment.pk, bo.pk).upper()
+        assert receive(comment, bo, To=address) is Result.POSTED
+
+    def test_html_alone_is_read_too(self, scene):
+        comment, bo = scene
+        made = message(comment, bo)
+        made.set_content(
+            "<div>Mee eens &amp; klaar.</div><script>alert(1)</script><blockquote>oud</blockquote>",
+            subtype="html",
+        )
+        assert inbound.receive(made.as_bytes()) is Result.POSTED
+        assert Comment.objects.get(parent=comment).source == "Mee eens & klaar."
+
+
+class TestNotPosted:
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Auto_Submitted": "auto-replied"},
+            {"Precedence": "bulk"},
+            {"List_Id": "<een.lijst>"},
+            {"Return_Path": "<>"},
+            {"X_Autoreply": "yes"},
+        ],
+    )
+    def test_machines_are_ignored_and_never_answered(self, scene, headers):
+        comment, bo = scene
+        assert receive(comment, bo, **headers) is Result.AUTOMATIC
+        assert Comment.objects.count() == 1
+        assert not Delivery.objects.filter(event__startswith="unposted").exists()
+
+    def test_another_sender(self, scene):
+        comment, bo = scene
+        assert receive(comment, bo, sender="dief@lezer.example") is Result.STRANGER
+        assert receive(comment, bo, sender='"bo@lezer.example" <dief@x.example>') is Result.STRANGER
+        Commenter.objects.filter(pk=bo.pk).update(trust=Trust.BLOCKED)
+        assert receive(comment, bo) is Result.STRANGER
+
+    def test_forged_and_foreign_addresses(self, scene):
+        comment, bo = scene
+        good = reply_address.make(comment.pk, bo.pk)
+        for address in (
+            good.replace("in.site", "ander"),
+            f"reply+{comment.pk:x}-{bo.pk + 1:x}-{good.partition('@')[0][-20:]}@in.site.example",
+            "reply+zz@in.site.example",
+            "iemand@in.site.example",
+        ):
+            assert receive(comment, bo, To=address) is Result.NOBODY
+        assert Comment.objects.count() == 1
+
+    def test_a_refusal_is_told_once_with_the_text(self, scene):
+        comment, bo = scene
+        comment_remove(comment=comment, actor=None, reason="Fout")
+        assert receive(comment, bo) is Result.REFUSED
+        assert receive(comment, bo) is Result.REFUSED
+        told = Delivery.objects.get(event__startswith="unposted")
+        assert told.commenter == bo
+        assert "Dat zie ik anders." in told.body
+        assert "is er niet meer" in told.body
+
+    def test_rules_and_closed_conversations_hold_for_mail_too(self, scene):
+        comment, bo = scene
+        Rule.objects.create(pattern="anders", effect=Effect.REFUSE, active=True)
+        assert receive(comment, bo) is Result.REFUSED
+        assert "anders" in Delivery.objects.get(event__startswith="unposted").body
+        Article.objects.update(comment_policy="closed")
+        assert receive(comment, bo, Message_ID="<2@x>") is Result.REFUSED
+        assert Comment.objects.count() == 1
+
+    def test_nothing_but_the_quote(self, scene):
+        comment, bo = scene
+        assert receive(comment, bo, text="\n> Een gedachte.\n") is Result.REFUSED
+
+    def test_a_bounce_marks_the_address(self, scene):
+        comment, bo = scene
+        address = reply_address.make(comment.pk, bo.pk)
+        raw = (
+            f"From: MAILER-DAEMON@mx.example\nTo: {address}\nReturn-Path: <>\n"
+            "Auto-Submitted: auto-replied\nMIME-Version: 1.0\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+            "--b\nContent-Type: text/plain\n\nniet bezorgd\n"
+            "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+            "Final-Recipient: rfc822; bo@lezer.example\nAction: ACTION\nStatus: STATUS\n\n--b--\n"
+        )
+        late = raw.replace("ACTION", "delayed").replace("STATUS", "4.4.1").encode()
+        assert inbound.receive(late) is Result.AUTOMATIC
+        gone = raw.replace("ACTION", "failed").replace("STATUS", "5.1.1").encode()
+        assert inbound.receive(gone) is Result.BOUNCE
+        bo.refresh_from_db()
+        assert bo.bounced_at is not None
+
+    def test_too_large(self):
+        assert inbound.receive(b"x" * (inbound.MAX_BYTES + 1)) is Result.BROKEN
+
+
+@given(st.binary(max_size=600))
+def test_no_bytes_break_it(raw):
+    assert inbound.receive(raw) in (Result.NOBODY, Result.BROKEN)
+
+
+@given(st.integers(0, 2**63), st.integers(0, 2**63))
+def test_an_address_says_whose_it_is(comment, person):
+    address = reply_address.make(comment, person)
+    assert len(address.partition("@")[0]) <= 64
+    assert reply_address.read(address) == (comment, person)
+
+
+@pytest.mark.parametrize(
+    ("mail", "answer"),
+    [
+        ("Mee eens.\n\n-- \nBo Jansen\nDirecteur\n", "Mee eens."),
+        ("Mee eens.\n\nVerzonden vanaf mijn telefoon\n", "Mee eens."),
+        (
+            "Yes.\n\nOn Tue, Nov 24, 2026 at 10:00 AM Anna <a@b.example> wrote:\n> Een.\n",
+            "Yes.",
+        ),
+        (
+            "Ja.\n\nVan: Anna <a@b.example>\nVerzonden: dinsdag 24 november 2026\nAan: Bo\n"
+            "Onderwerp: Roosters\n\nEen gedachte.\n",
+            "Ja.",
+        ),
+        ("Gewoon een tekst\nover twee regels.", "Gewoon een tekst\nover twee regels."),
+        (ANSWER, "Dat zie ik anders.\n\nNog een alinea."),
+    ],
+)
+def test_quotes_and_signatures_go(mail, answer):
+    assert inbound.answer_of(mail) == answer
+
+
+class TestDoors:
+    def pipe(self, monkeypatch, raw):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+        try:
+            call_command("receive_mail", stdout=io.StringIO())
+        except SystemExit as left:
+            return left.code
+        return 0
+
+    def test_the_pipe(self, scene, monkeypatch):
+        comment, bo = scene
+        assert self.pipe(monkeypatch, message(comment, bo).as_bytes()) == 0
+        assert Comment.objects.count() == 2
+        assert self.pipe(monkeypatch, b"To: x@y.example\n\nniets") == 67
+        assert self.pipe(monkeypatch, b"x" * (inbound.MAX_BYTES + 5)) == 65
+
+    def test_the_webhook(self, scene, client, settings):
+        comment, bo = scene
+        raw = message(comment, bo).as_bytes()
+        good = {"Authorization": "Bearer geheim-van-de-postbode"}
+
+        def call(headers, **more):
+            body = {"data": raw, "content_type": "message/rfc822"} | more
+            return client.post("/mail/inbound/", headers=headers, **body)
+
+        assert call({"Authorization": "Bearer fout"}).status_code == 403
+        assert call({}).status_code == 403
+        assert Comment.objects.count() == 1
+        answer = call(good)
+        assert (answer.status_code, answer.text) == (200, "posted")
+        form = {"body-mime": raw.decode()}
+        again = client.post("/mail/inbound/", form, headers=good)
+        assert again.text == "posted before"
+        settings.INBOUND_SECRET = ""
+        assert call({"Authorization": "Bearer "}).status_code == 403
+
+    def test_without_a_domain_no_address_is_given_or_read(self, settings):
+        address = reply_address.make(1, 2)
+        settings.INBOUND_DOMAIN = ""
+        assert reply_address.make(1, 2) == ""
+        assert reply_address.read(address) is None
