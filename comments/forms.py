@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
 from comments import access, markup, names
-from comments.models import place
+from comments.models import Complaint, place
 from comments.services import Refused as PostRefused
 from comments.services import Writer
 from comments.text import Refused
+
+_TRAPPED = _("A hidden field was filled in. It is empty now; send the form once more.")
 
 
 def rule_message(refusal: PostRefused) -> str:
@@ -104,6 +106,78 @@ class LinkForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.form_action = ""
         self.helper.add_input(Submit("send", _("Send me the link")))
+
+
+class AppealForm(forms.Form):
+    """Why the editors should look again; `own` is the token that gives the right to it."""
+
+    text = forms.CharField(
+        label=_("Why should the editors look again?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Write why; the editors read it.")},
+    )
+    own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.disable_csrf = True
+        self.helper.form_action = ""
+        self.helper.form_class = "comment-form"
+        self.helper.add_input(Submit("send", _("Ask to look again")))
+
+
+class ReportForm(forms.Form):
+    """What a reader finds wrong with a comment."""
+
+    complaint = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=Complaint.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong with it.")},
+    )
+    note = forms.CharField(
+        label=_("Explanation"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("Only to tell you what the editors decided; then it is forgotten."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This is not a valid e-mail address.")},
+    )
+    contact_by_fax = forms.CharField(
+        label=pgettext_lazy("trap for robots", "Leave this field empty"),
+        required=False,
+        max_length=200,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.disable_csrf = True
+        self.helper.form_action = ""
+        self.helper.form_class = "comment-form"
+        self.helper.layout = Layout(
+            "complaint",
+            "note",
+            "email",
+            Field("contact_by_fax", template="comments/trap_field.html"),
+        )
+        self.helper.add_input(Submit("send", _("Report this comment")))
+
+    def clean_contact_by_fax(self) -> str:
+        """Must stay empty; what fills it in is no person. Raises ValidationError."""
+        if self.cleaned_data["contact_by_fax"]:
+            raise forms.ValidationError(_TRAPPED)
+        return ""
 
 
 class CommentForm(forms.Form):
@@ -227,9 +301,7 @@ class CommentForm(forms.Form):
     def clean_contact_by_fax(self) -> str:
         """Must stay empty; what fills it in is no person. Raises ValidationError."""
         if self.cleaned_data["contact_by_fax"]:
-            raise forms.ValidationError(
-                _("A hidden field was filled in. It is empty now; send the form once more.")
-            )
+            raise forms.ValidationError(_TRAPPED)
         return ""
 
     def writer(self) -> Writer:

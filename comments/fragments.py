@@ -28,9 +28,11 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
     """What `comments/fragment.html` shows of `comment`."""
     parent = comment.parent
     approved = comment.state == State.APPROVED
-    state = comment.state
+    state: str = comment.state
     if state == State.SPAM:
         state = State.REMOVED
+    if state == State.PENDING and not waiting:
+        state = "looked at"
     return {
         "id": comment.pk,
         "name": comment.name,
@@ -51,6 +53,7 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "html": mark_safe(comment.html),  # noqa: S308 - stored by comments.markup
         "permalink": comment.get_absolute_url(),
         "reply_url": comment.reply_url,
+        "report_url": f"{comment.get_absolute_url()}report/",
         "parent_name": parent.name if parent else "",
         "parent_permalink": f"#comment-{parent.pk}" if parent else "",
         "depth": comment.depth,

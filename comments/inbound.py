@@ -104,6 +104,7 @@ def _post(comment: Comment, person: Commenter, text: str, number: str) -> Result
             "parent": _("the comment that you answer is not there any more"),
             "closed": closed or _("the conversation is closed"),
             "rate": _("many comments came from you in the last hour"),
+            "banned": getattr(refusal, "message", ""),
             "rule": _("it has words that are not taken here: %s") % getattr(refusal, "message", ""),
             "empty": _("we found no text above the quoted mail"),
         }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from blog.periodic import every
 from blog.services import site_settings
 from comments import following, mail
-from comments.models import Comment, Delivery, DeliveryState, Reaction
+from comments.models import Comment, Commenter, Delivery, DeliveryState, Reaction, Report, State
 
-__all__ = ["following", "forget_clients", "forget_mails", "mail"]
+__all__ = ["following", "forget_clients", "forget_mails", "forget_spam", "forget_strangers", "mail"]
 
 
 def _ago(days: int) -> datetime.datetime:
@@ -24,6 +25,7 @@ def forget_clients() -> None:
     before = _ago(site_settings().client_days)
     Comment.objects.filter(client__isnull=False, created_at__lt=before).update(client=None)
     Reaction.objects.filter(client__isnull=False, created_at__lt=before).update(client=None)
+    Report.objects.filter(client__isnull=False, created_at__lt=before).update(client=None)
 
 
 @every(seconds=24 * 3600)
@@ -36,3 +38,32 @@ def forget_mails() -> None:
     if days:
         done = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.DROPPED)
         Delivery.objects.filter(state__in=done, created_at__lt=_ago(days)).delete()
+
+
+@every(seconds=3600)
+def forget_spam() -> None:
+    """Delete spam for good after the days that the site's settings say, a thousand at a time.
+
+    What holds a place for answers stays, as does what somebody appealed about.
+    """
+    days = site_settings().spam_days
+    if days:
+        answers = Comment.objects.filter(parent=OuterRef("pk"))
+        old = Comment.objects.filter(
+            state=State.SPAM, shown=False, created_at__lt=_ago(days), appeal=None
+        ).exclude(Exists(answers))
+        numbers = list(old.order_by("id").values_list("pk", flat=True)[:1000])
+        Comment.objects.filter(pk__in=numbers).delete()
+
+
+@every(seconds=24 * 3600)
+def forget_strangers() -> None:
+    """Forget addresses that belong to nothing any more: no comment, no following, no mail."""
+    Commenter.objects.filter(
+        user=None,
+        comments=None,
+        subscriptions=None,
+        deliveries=None,
+        bans=None,
+        created_at__lt=_ago(90),
+    ).delete()

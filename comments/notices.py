@@ -15,7 +15,14 @@ from blog.models import Article
 from blog.services import site_settings
 from comments import mail, reply_address, tokens
 from comments.mail import Letter
-from comments.models import Action, Comment, Commenter, ModerationEvent, Subscription
+from comments.models import (
+    Action,
+    Comment,
+    Commenter,
+    ModerationEvent,
+    Report,
+    Subscription,
+)
 
 _ADDRESSES = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\b\S+@\S+\.\S+", re.I)
 _EXCERPT = 1500
@@ -209,6 +216,48 @@ def tell_decided(comment: Comment, event: ModerationEvent) -> None:
             headers=_headers(commenter, None, comment),
         )
         mail.queue(event=f"decided {event.pk}", commenter=commenter, letter=letter, comment=comment)
+
+
+def tell_appeal(comment: Comment, event: ModerationEvent) -> None:
+    """Tell the writer that the decision stands, with the answer to her appeal."""
+    commenter = comment.commenter
+    if commenter is None or not wants_mail(commenter):
+        return
+    with translation.override(commenter.language):
+        answer = (_("Their answer: %s") % event.reason,) if event.reason else ()
+        letter = Letter(
+            subject=_("Your appeal about “%s”") % comment.article.title,
+            paragraphs=(
+                _("The editors have looked at your comment again and stay with their decision."),
+                *answer,
+            ),
+            note_links=_ways_out(commenter, None),
+            headers=_headers(commenter, None, comment),
+        )
+        mail.queue(event=f"decided {event.pk}", commenter=commenter, letter=letter, comment=comment)
+
+
+def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
+    """Tell the reader who reported a comment what came of it; the one mail she gets for it."""
+    person, _new = Commenter.objects.get_or_create(
+        email=report.email, defaults={"name": "", "language": report.language}
+    )
+    with translation.override(report.language):
+        said = (
+            _("The editors have looked at it and agree with you: it is not shown any more.")
+            if upheld
+            else _("The editors have looked at it and leave it where it is.")
+        )
+        letter = Letter(
+            subject=_("Your report about a comment under “%s”") % comment.article.title,
+            paragraphs=(
+                _("Thank you for your report about the comment of %s.") % comment.name,
+                said,
+            ),
+            links=((_("The conversation"), page_of(comment)),),
+            notes=(_("Your address was kept for this mail alone."),),
+        )
+        mail.queue(event=f"report {report.pk}", commenter=person, letter=letter)
 
 
 def comment_letter(

@@ -154,7 +154,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _own(
+def own_comment(
     request: HttpRequest, year: int, month: int, slug: str, comment_id: int
 ) -> tuple[Article, Comment]:
     """The article and the asker's own comment. Raises Http404 without the right to it."""
@@ -191,7 +191,7 @@ def _back(comment: Comment, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
     """The writer's own comment in a form; POST stores it, 403 with the text when it is too late."""
-    article, comment = _own(request, year, month, slug, comment_id)
+    article, comment = own_comment(request, year, month, slug, comment_id)
     token = request.POST.get("own") or request.GET.get("own", "")
     with translation.override(article.language):
         site = site_settings()
@@ -232,7 +232,7 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
     """Asks once more; POST leaves a tombstone where the comment was."""
-    article, comment = _own(request, year, month, slug, comment_id)
+    article, comment = own_comment(request, year, month, slug, comment_id)
     token = request.POST.get("own") or request.GET.get("own", "")
     with translation.override(article.language):
         if request.method == "POST":

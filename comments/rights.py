@@ -8,12 +8,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Hold, SiteSettings
 from comments import fragments, markup, notices, screening, spam
 from comments.counters import lock_thread, visibility_changed
-from comments.models import Action, Comment, Commenter, Edit, ModerationEvent, State, Trust
+from comments.models import (
+    Action,
+    Appeal,
+    Ban,
+    Comment,
+    Commenter,
+    Edit,
+    ModerationEvent,
+    State,
+    Trust,
+)
 from comments.services import Refused, StateConflict, decide
 
 
@@ -140,6 +151,32 @@ def commenter_export(commenter: Commenter) -> dict[str, Any]:
             }
             for comment in comments.order_by("id")
         ],
+        "followed": [
+            {
+                "article": one.article.title,
+                "comment": one.comment_id,
+                "since": one.created_at.isoformat(timespec="seconds"),
+            }
+            for one in commenter.subscriptions.select_related("article").order_by("id")
+        ],
+        "appeals": [
+            {
+                "comment": one.comment_id,
+                "text": one.text,
+                "outcome": one.outcome,
+                "answer": one.answer,
+                "made": one.created_at.isoformat(timespec="seconds"),
+            }
+            for one in Appeal.objects.filter(comment__commenter=commenter).order_by("id")
+        ],
+        "bans": [
+            {
+                "reason": one.reason,
+                "until": one.until and one.until.isoformat(timespec="seconds"),
+                "made": one.created_at.isoformat(timespec="seconds"),
+            }
+            for one in commenter.bans.order_by("id")
+        ],
         "mails": [
             {
                 "subject": mail.subject,
@@ -160,6 +197,13 @@ def commenter_erase(*, commenter: Commenter) -> int:
     rows = list(Comment.objects.filter(commenter=commenter).order_by("id"))
     for comment in rows:
         _erase(comment)
+    # A ban outlives the person's wish to be forgotten, by the address, until it ends.
+    lasting = Ban.objects.filter(commenter=commenter).filter(
+        Q(until=None) | Q(until__gt=timezone.now())
+    )
+    lasting.exclude(email="", commenter__email=None).update(
+        email=commenter.email or "", commenter=None
+    )
     Commenter.objects.filter(pk=commenter.pk).delete()
     return len(rows)
 

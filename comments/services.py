@@ -12,15 +12,29 @@ from django.utils import timezone
 
 from authors.models import Author, User
 from blog.models import Article, Hold, SiteSettings
-from comments import access, following, fragments, learning, markup, notices, screening, spam, tree
+from comments import (
+    access,
+    bans,
+    following,
+    fragments,
+    learning,
+    markup,
+    notices,
+    screening,
+    spam,
+    tree,
+)
 from comments.access import home, home_id
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
+    Appeal,
     Comment,
     Commenter,
     ModerationEvent,
     Origin,
+    Outcome,
+    Report,
     State,
     Trust,
 )
@@ -93,7 +107,7 @@ def comment_post(
     `source` has been through `markup.clean_source`. Raises `Refused("parent")` when the parent
     is gone or hidden by now, `Refused("closed")` when the conversation is closed by now,
     `Refused("rate")` when too much came from the writer or her network address in the last hour,
-    `Refused("rule", words)` when a rule does not take the words.
+    `Refused("rule", words)` when a rule does not take the words, `Refused("banned", message)`.
     Locks the comments above it and, if it is shown at once, the article.
     """
     digest = posting_key(
@@ -106,6 +120,10 @@ def comment_post(
     known = Comment.objects.filter(posting_key=digest).first()
     if known is not None:
         return known, False
+    if writer.user is None:
+        ban = bans.ban_for(email=writer.email, client=writer.client)
+        if ban is not None:
+            raise Refused("banned", bans.message(ban))
     _check_rate(writer, site)
     screened = screening.Screened()
     if writer.user is None:
@@ -308,8 +326,11 @@ def decide(
     action: Action,
     reason: str,
     allowed: tuple[State, ...],
+    signals: tuple[str, ...] = (),
 ) -> ModerationEvent:
     """Turn `comment` over to `state`, with counters, fragment and a line in the log.
+
+    A person's decision closes the readers' reports on it, and is what the spam filter learns from.
 
     Locks the comments above it, then the article. Raises `StateConflict` unless the comment is
     in one of the `allowed` states at that moment.
@@ -320,29 +341,54 @@ def decide(
     was_shown, was_counted = row.shown, row.state == State.APPROVED
     row.state, row.reason = state, reason[:300]
     tombstone = state in (State.REMOVED, State.DELETED) and was_counted
-    # Spam that was answered keeps an empty place, or its replies would hang in the air.
-    orphaning = state == State.SPAM and row.descendant_count > 0
+    # What was answered keeps an empty place, or its replies would hang in the air.
+    orphaning = state in (State.SPAM, State.PENDING) and row.descendant_count > 0
     row.shown = state == State.APPROVED or tombstone or orphaning
     fragments.refresh(row)
-    row.to_tell = state == State.APPROVED
+    row.to_tell = state == State.APPROVED or bool(signals)
     row.save(update_fields=["state", "reason", "shown", "to_tell", *fragments.FIELDS])
     counted = state == State.APPROVED
     if row.shown or was_shown:
         visibility_changed(row, by=int(counted) - int(was_counted))
     comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
     event = ModerationEvent.objects.create(
-        comment=row, actor=actor, action=action, reason=reason[:300]
+        comment=row, actor=actor, action=action, reason=reason[:300], signals=list(signals)
     )
-    if actor is not None and action in notices.TOLD:
-        notices.tell_decided(row, event)
-    _teach(row, actor)
+    if actor is not None:
+        _after_decision(row, event)
     return event
 
 
-def _teach(comment: Comment, actor: User | None) -> None:
-    """Let the filter learn from a person's decision; last, as it locks the filter's words."""
-    if actor is None:
-        return
+def _after_decision(comment: Comment, event: ModerationEvent) -> None:
+    """What follows a person's decision; the filter last, as it locks its words."""
+    if event.action in notices.TOLD:
+        notices.tell_decided(comment, event)
+    if comment.state != State.PENDING:
+        reports_close(comment, upheld=comment.state != State.APPROVED)
+    if comment.state == State.APPROVED:
+        Appeal.objects.filter(comment=comment, outcome=Outcome.OPEN).update(
+            outcome=Outcome.UPHELD, decided_at=timezone.now()
+        )
+    _teach(comment)
+
+
+def reports_close(comment: Comment, *, upheld: bool) -> int:
+    """End the open reports on `comment` and tell those who left an address, which is then
+    forgotten. Gives how many there were; the caller is in the transaction of the decision.
+    """
+    open_ones = list(Report.objects.filter(comment=comment, outcome=Outcome.OPEN))
+    for report in open_ones:
+        if report.email:
+            notices.tell_reporter(comment, report, upheld=upheld)
+    Report.objects.filter(pk__in=[report.pk for report in open_ones]).update(
+        outcome=Outcome.UPHELD if upheld else Outcome.DISMISSED,
+        decided_at=timezone.now(),
+        email="",
+    )
+    return len(open_ones)
+
+
+def _teach(comment: Comment) -> None:
     if comment.state in (State.APPROVED, State.SPAM):
         learning.learn(comment, is_spam=comment.state == State.SPAM)
     elif comment.state == State.PENDING:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from blog import converters
-from comments import live_views, mail_views, own_views, views
+from comments import live_views, mail_views, own_views, report_views, views
 from comments.feeds import AllComments, ArticleComments
 
 register_converter(converters.Year, "article_year")
@@ -30,5 +30,7 @@ urlpatterns = [
     path(f"{_ARTICLE}comment/<int:comment_id>/", views.comment, name="comment"),
     path(f"{_ARTICLE}comment/<int:comment_id>/edit/", own_views.edit, name="edit"),
     path(f"{_ARTICLE}comment/<int:comment_id>/delete/", own_views.delete, name="delete"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/appeal/", report_views.appeal, name="appeal"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/report/", report_views.report, name="report"),
     path(f"{_ARTICLE}comment/<int:comment_id>/value/", live_views.value, name="value"),
 ]

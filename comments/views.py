@@ -29,7 +29,7 @@ from blog.models import Article
 from blog.reading import find_article
 from blog.services import site_settings
 from blog.serving import share
-from comments import access, client, fragments, reading, rights, tokens
+from comments import access, client, fragments, reading, rights, status, tokens
 from comments.forms import CommentForm, rule_message
 from comments.models import Comment, State
 from comments.services import Refused, comment_post
@@ -132,6 +132,8 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
             response = _page(request, article, form, parent, often, 429)
             response["Retry-After"] = "600"
             return response
+        if refusal.reason == "banned":
+            return _page(request, article, form, parent, refusal.message, 403)
         if refusal.reason == "rule":
             return _page(request, article, form, parent, rule_message(refusal), 403)
         closed = access.closed_reason(article, site_settings()) or _(
@@ -260,7 +262,8 @@ def _gone(request: HttpRequest, article: Article) -> HttpResponse:
 def _comment_page(
     request: HttpRequest, article: Article, comment: Comment, own: bool
 ) -> HttpResponse:
-    waiting = not comment.shown
+    # Its writer sees her own words, whatever others see in their place.
+    waiting = own and comment.state not in (State.APPROVED, State.DELETED)
     rows: list[fragments.Shown] = [*reading.ancestors(comment)]
     later = None
     if waiting:
@@ -284,6 +287,7 @@ def _comment_page(
         "own": request.GET.get("own", "") if own else "",
         "editable_until": rights.editable_until(comment, site_settings()) if own else None,
         "state": comment.state,
+        "status": status.status_of(comment) if own else None,
         "page": for_page(
             title,
             site_settings(),

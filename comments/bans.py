@@ -1,0 +1,91 @@
+"""Who may not take part for a while: a person, e-mail addresses by a pattern, or a network."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from authors.models import User
+from comments.models import Action, Ban, Comment, Commenter, ModerationEvent
+
+
+def ban_for(*, email: str, client: bytes | None) -> Ban | None:
+    """The ban that holds for who writes with `email` from `client`, the longest; one query.
+
+    `client` is what `comments.client.digest` gives: the first 8 bytes are the network's.
+    """
+    found = Ban.objects.raw(
+        "SELECT * FROM comments_ban AS ban"
+        " WHERE (until IS NULL OR until > now())"
+        " AND (commenter_id = (SELECT id FROM comments_commenter WHERE email = %(email)s)"
+        "  OR (email <> '' AND %(email)s <> '' AND %(email)s LIKE replace(replace(replace(replace("
+        r"     lower(email), '\', '\\'), '%%', '\%%'), '_', '\_'), '*', '%%'))"
+        "  OR network IN (%(address)s, %(network)s))"
+        " ORDER BY until DESC NULLS FIRST LIMIT 1",
+        {
+            "email": email.lower(),
+            "address": client,
+            "network": client[:8] if client else None,
+        },
+    )
+    return next(iter(found), None)
+
+
+def message(ban: Ban) -> str:
+    """What a banned person gets to read."""
+    if ban.until is None:
+        said = _("You cannot take part in the conversations here.")
+    else:
+        said = _("You cannot take part in the conversations here until %s.") % date_format(
+            timezone.localtime(ban.until), "j F Y, H:i"
+        )
+    return f"{said} {_('The reason: %s') % ban.reason}" if ban.reason else said
+
+
+@transaction.atomic
+def ban_add(
+    *,
+    actor: User | None,
+    reason: str = "",
+    until: datetime.datetime | None = None,
+    commenter: Commenter | None = None,
+    email: str = "",
+    network: bytes | None = None,
+    comment: Comment | None = None,
+) -> Ban:
+    """Ban whom the arguments name; `comment` is where it is written in the log.
+
+    Raises ValueError when they name nobody.
+    """
+    if commenter is None and not email and network is None:
+        raise ValueError("nobody to ban")
+    ban = Ban.objects.create(
+        actor=actor,
+        reason=reason[:300],
+        until=until,
+        commenter=commenter,
+        email=email.strip().lower()[:200],
+        network=network,
+    )
+    if comment is not None:
+        ModerationEvent.objects.create(
+            comment=comment, actor=actor, action=Action.BANNED, reason=reason[:300]
+        )
+    return ban
+
+
+@transaction.atomic
+def ban_lift(*, ban: Ban, actor: User | None) -> None:
+    """End the ban now; one that is over stays as it is."""
+    now = timezone.now()
+    active = Ban.objects.filter(pk=ban.pk).filter(Q(until=None) | Q(until__gt=now))
+    if not active.update(until=now) or ban.commenter_id is None:
+        return
+    last = Comment.objects.filter(commenter=ban.commenter_id).order_by("-id").first()
+    if last is not None:
+        ModerationEvent.objects.create(comment=last, actor=actor, action=Action.UNBANNED)

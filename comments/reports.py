@@ -1,0 +1,129 @@
+"""Readers' reports, and the writer's one appeal: what they set going and how they end."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from authors.models import User
+from blog.models import SiteSettings
+from comments import bans, notices, services
+from comments.counters import lock_thread
+from comments.models import (
+    Action,
+    Appeal,
+    Comment,
+    Complaint,
+    ModerationEvent,
+    Outcome,
+    Report,
+    State,
+)
+from comments.services import Refused, StateConflict
+
+REPORTS_PER_HOUR = 10
+"""From one network address."""
+APPEALABLE = (State.REJECTED, State.SPAM, State.REMOVED)
+
+
+@transaction.atomic
+def report_make(
+    *,
+    comment: Comment,
+    complaint: Complaint,
+    note: str,
+    email: str,
+    language: str,
+    client: bytes,
+    site: SiteSettings,
+) -> bool:
+    """Store a reader's report; gives whether it is the first of this client on this comment.
+
+    As many open reports as the site's threshold hold the comment until somebody looks. Locks the
+    comments above it, then the article. Raises `Refused("gone")` for a comment that is not shown
+    by now, `Refused("rate")`, `Refused("banned", message)`.
+    """
+    ban = bans.ban_for(email=email, client=client)
+    if ban is not None:
+        raise Refused("banned", bans.message(ban))
+    since = timezone.now() - datetime.timedelta(hours=1)
+    recent = Report.objects.filter(client=client, created_at__gt=since)
+    if recent[:REPORTS_PER_HOUR].count() >= REPORTS_PER_HOUR:
+        raise Refused("rate")
+    try:
+        row = lock_thread(comment)
+    except KeyError as error:
+        raise Refused("gone") from error
+    if row.state != State.APPROVED:
+        raise Refused("gone")
+    if Report.objects.filter(comment=row, client=client).exists():
+        return False
+    Report.objects.create(
+        comment=row,
+        complaint=complaint,
+        note=note[:500],
+        email=email.lower(),
+        language=language,
+        client=client,
+    )
+    ModerationEvent.objects.create(comment=row, action=Action.REPORTED, signals=[complaint.value])
+    count = Report.objects.filter(comment=row, outcome=Outcome.OPEN).count()
+    if site.report_threshold and count >= site.report_threshold:
+        services.decide(
+            row,
+            None,
+            State.PENDING,
+            Action.HELD,
+            "",
+            (State.APPROVED,),
+            signals=(f"reported: {count}",),
+        )
+    return True
+
+
+@transaction.atomic
+def report_dismiss(*, comment: Comment, actor: User) -> int:
+    """Find the open reports on a comment wrong; it stays. Gives how many there were."""
+    row = lock_thread(comment)
+    count = services.reports_close(row, upheld=False)
+    if count:
+        ModerationEvent.objects.create(comment=row, actor=actor, action=Action.DISMISSED)
+    return count
+
+
+@transaction.atomic
+def appeal_make(*, comment: Comment, text: str) -> Appeal:
+    """Store the writer's word against a decision. Raises `Refused("appeal")` when there was one,
+    or there is nothing to appeal against.
+    """
+    row = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    if row.state not in APPEALABLE or Appeal.objects.filter(comment=row).exists():
+        raise Refused("appeal")
+    ModerationEvent.objects.create(comment=row, action=Action.APPEALED, reason=text[:300])
+    return Appeal.objects.create(comment=row, text=text[:1000])
+
+
+@transaction.atomic
+def appeal_decide(*, appeal: Appeal, actor: User, upheld: bool, answer: str) -> None:
+    """Show the comment after all, or stay with the decision; the writer hears it.
+
+    Raises `StateConflict` when somebody decided in the meantime.
+    """
+    comment = Comment.objects.select_related("article").get(pk=appeal.comment_id)
+    row = lock_thread(comment)
+    changed = Appeal.objects.filter(pk=appeal.pk, outcome=Outcome.OPEN).update(
+        outcome=Outcome.UPHELD if upheld else Outcome.DISMISSED,
+        answer=answer[:300],
+        decided_at=timezone.now(),
+    )
+    if not changed:
+        raise StateConflict(row)
+    if upheld:
+        services.comment_approve(comment=comment, actor=actor)
+    else:
+        event = ModerationEvent.objects.create(
+            comment=row, actor=actor, action=Action.DISMISSED, reason=answer[:300]
+        )
+        notices.tell_appeal(comment, event)
