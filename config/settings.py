@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "authors",
     "blog",
     "comments",
+    "interchange",
     "demo",
     "config.apps.WeerwoordAdminConfig",
     "django.contrib.auth",

@@ -1,0 +1,190 @@
+"""What moves between sites: plain records that every reader yields and `apply` stores.
+
+A record names others by their keys, which are texts that are unique within one source and kind
+(a number of WordPress, a path of a file). Records may come in any order. What a reader does not
+know it leaves at its default; `apply` decides what that means here.
+
+`tells` of a record are the reader's notes for the report: (short word, example).
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+
+Tells = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The site that moves; `address` is where it stood, such as https://blog.example/weblog."""
+
+    address: str = ""
+    title: str = ""
+    tagline: str = ""
+    invitation: str = ""
+    footer_text: str = ""
+    language: str = ""
+    tells: Tells = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page elsewhere that is the person's too."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who writes articles. `aliases` are other names that articles or comments call her by."""
+
+    key: str
+    name: str
+    slug: str = ""
+    email: str = ""
+    role: str = ""
+    bio: str = ""
+    website: str = ""
+    links: tuple[Link, ...] = ()
+    # The key of a `Picture`.
+    photo: str = ""
+    aliases: tuple[str, ...] = ()
+    # Paths at which she was found: each leads to her page here.
+    addresses: tuple[str, ...] = ()
+    tells: Tells = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A subject: a category, tag or label elsewhere."""
+
+    key: str
+    name: str
+    slug: str = ""
+    addresses: tuple[str, ...] = ()
+    tells: Tells = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture and its words. `place` is its path in the media folder, or its web address."""
+
+    key: str
+    place: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    created_at: datetime.datetime | None = None
+    tells: Tells = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The words of an article as they once were."""
+
+    number: int
+    title: str
+    lead: str
+    body: str
+    created_at: datetime.datetime
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A piece, or a page that stands outside the stream (`kind` page).
+
+    `body` is HTML. A picture of it is either an `<img>` with the address at which it stood, or,
+    from an archive of our own, `<figure data-image="KEY">` with the key of a `Picture`.
+    """
+
+    key: str
+    title: str
+    slug: str = ""
+    kind: Literal["article", "page"] = "article"
+    language: str = ""
+    # Keys or aliases of persons, in their order.
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    lead: str = ""
+    body: str = ""
+    picture: str = ""
+    # A value of blog.models.Status.
+    status: str = "draft"
+    published_at: datetime.datetime | None = None
+    modified_at: datetime.datetime | None = None
+    created_at: datetime.datetime | None = None
+    # A value of blog.models.CommentPolicy.
+    comment_policy: str = "open"
+    hold: str = ""
+    close_after_days: int | None = None
+    # Where it stood: a full address or a path; more of them in `aliases`.
+    address: str = ""
+    aliases: tuple[str, ...] = ()
+    # Articles with one value translate each other; the first of them holds the conversation.
+    translations: str = ""
+    # The page above this one.
+    parent: str = ""
+    position: int = 0
+    versions: tuple[Version, ...] = ()
+    tells: Tells = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said. Its article is named by key, or by address when the site is here."""
+
+    key: str
+    # The key of an `Article` of the same source, or empty.
+    article: str
+    # Where the conversation stands: a full address or a path; for sources without articles.
+    address: str = ""
+    parent: str = ""
+    name: str = ""
+    email: str = ""
+    website: str = ""
+    # A key or alias of a `Person`, when one of the site's own people wrote it.
+    author: str = ""
+    # The network address it came from.
+    client: str = ""
+    text: str = ""
+    # How `text` is written: HTML, HTML in which a line break is one, or our own Markdown.
+    markup: Literal["html", "lines", "markdown"] = "html"
+    # A value of comments.models.State.
+    state: str = "approved"
+    reason: str = ""
+    language: str = ""
+    # A value of comments.models.Origin; a mention came by pingback, trackback or Webmention.
+    origin: str = "import"
+    created_at: datetime.datetime | None = None
+    edited_at: datetime.datetime | None = None
+    featured_at: datetime.datetime | None = None
+    credited_at: datetime.datetime | None = None
+    by_moderator: bool = False
+    # How many readers valued it.
+    reactions: int = 0
+    tells: Tells = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old path and where it leads: an article's key, a path, or nowhere (gone for good)."""
+
+    path: str
+    article: str = ""
+    target: str = ""
+    tells: Tells = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something for the report that belongs to no record: an unread part of the file."""
+
+    word: str
+    example: str = ""
+
+
+Record = Site | Person | Tag | Picture | Article | Comment | Redirect | Note
