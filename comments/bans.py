@@ -21,7 +21,7 @@ def ban_for(*, email: str, client: bytes | None) -> Ban | None:
     """
     found = Ban.objects.raw(
         "SELECT * FROM comments_ban AS ban"
-        " WHERE (until IS NULL OR until > now())"
+        " WHERE (until IS NULL OR until > %(now)s)"
         " AND (commenter_id = (SELECT id FROM comments_commenter WHERE email = %(email)s)"
         "  OR (email <> '' AND %(email)s <> '' AND %(email)s LIKE replace(replace(replace(replace("
         r"     lower(email), '\', '\\'), '%%', '\%%'), '_', '\_'), '*', '%%'))"
@@ -29,6 +29,7 @@ def ban_for(*, email: str, client: bytes | None) -> Ban | None:
         " ORDER BY until DESC NULLS FIRST LIMIT 1",
         {
             "email": email.lower(),
+            "now": timezone.now(),
             "address": client,
             "network": client[:8] if client else None,
         },
@@ -74,7 +75,11 @@ def ban_add(
     )
     if comment is not None:
         ModerationEvent.objects.create(
-            comment=comment, actor=actor, action=Action.BANNED, reason=reason[:300]
+            comment=comment,
+            actor=actor,
+            action=Action.BANNED,
+            reason=reason[:300],
+            before={"ban": ban.pk},
         )
     return ban
 

@@ -38,6 +38,7 @@ class CommentFeed(PublicFeed):
             "name",
             "created_at",
             "edited_at",
+            "reworded_at",
             "language",
             "article__title",
             "article__slug",
@@ -65,7 +66,7 @@ class CommentFeed(PublicFeed):
 
     def item_updateddate(self, item: Comment) -> datetime.datetime:
         """When it was last edited."""
-        return item.edited_at or item.created_at
+        return max(filter(None, (item.created_at, item.edited_at, item.reworded_at)))
 
     def item_extra_kwargs(self, item: Comment) -> dict[str, Any]:
         """The writer by name (a stranger's website is her own claim) and the language."""

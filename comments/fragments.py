@@ -44,6 +44,7 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "is_moderator": comment.by_moderator and not comment.by_article_author,
         "created_at": comment.created_at,
         "edited_at": comment.edited_at,
+        "reworded_at": comment.reworded_at,
         "featured": comment.featured_at is not None,
         "credited": comment.credited_at is not None,
         "quote_gone_at": comment.quote_gone_at,

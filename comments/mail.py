@@ -29,6 +29,8 @@ from comments.models import Comment, Commenter, Delivery, DeliveryState
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
 # A queued mail that was never tried: its task was lost.
 _LOST = datetime.timedelta(minutes=5)
+# How long word of a decision waits, so that it can be taken back unsaid.
+GRACE = datetime.timedelta(minutes=1)
 # While the server does not answer, others do not wait for it: seconds.
 _BREAK = 60.0
 _away_until = float("-inf")
@@ -81,19 +83,40 @@ def make(
 
 
 def queue(
-    *, event: str, commenter: Commenter, letter: Letter, comment: Comment | None = None
+    *,
+    event: str,
+    commenter: Commenter,
+    letter: Letter,
+    comment: Comment | None = None,
+    wait: bool = False,
 ) -> Delivery | None:
     """Store a mail to be sent at once; None when `event` was told to `commenter` before.
 
-    The caller is inside the transaction of what the mail is about.
+    With `wait` it goes out after `GRACE`. The caller is inside the transaction of what the mail
+    is about.
     """
     mail = make(event, commenter, letter, comment=comment)
+    mail.next_try_at = timezone.now() + GRACE if wait else None
     Delivery.objects.bulk_create([mail], ignore_conflicts=True)
     stored = Delivery.objects.filter(event=event, commenter=commenter).only("pk", "state").get()
     if stored.state != DeliveryState.QUEUED:
         return None
-    deliver.enqueue(stored.pk)
+    if not wait:
+        deliver.enqueue(stored.pk)
     return stored
+
+
+def withdraw(*events: str) -> list[Delivery]:
+    """Take back the mails of `events` that are not sent, nor being sent; they may be made anew.
+
+    Gives what they were, with their people; the caller is in a transaction.
+    """
+    waiting = Delivery.objects.filter(event__in=events, state=DeliveryState.QUEUED)
+    rows = list(
+        waiting.select_for_update(skip_locked=True, of=("self",)).select_related("commenter")
+    )
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return rows
 
 
 def requeue(number: int) -> None:

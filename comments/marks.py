@@ -51,24 +51,24 @@ def reaction_set(*, comment: Comment, reader: str, client: bytes | None, valued:
 
 
 @transaction.atomic
-def comment_feature(*, comment: Comment, actor: User, featured: bool) -> Comment:
+def comment_feature(*, comment: Comment, actor: User, featured: bool) -> ModerationEvent:
     """Show the comment on top of its conversation too, or no longer. Raises `StateConflict`."""
     row = _shown(comment)
-    row.featured_at = timezone.now() if featured else None
-    return _mark(row, actor, Action.FEATURED, featured)
+    before, row.featured_at = row.featured_at, timezone.now() if featured else None
+    return _mark(row, actor, Action.FEATURED, featured, {"featured_at": before})
 
 
 @transaction.atomic
-def comment_credit(*, comment: Comment, actor: User, credited: bool) -> Comment:
+def comment_credit(*, comment: Comment, actor: User, credited: bool) -> ModerationEvent:
     """Name the writer under the article as one who improved it, or no longer; tells her once.
 
     Raises `StateConflict` for a comment that is not shown.
     """
     row = _shown(comment)
-    row.credited_at = timezone.now() if credited else None
+    before, row.credited_at = row.credited_at, timezone.now() if credited else None
     if credited:
         notices.tell_credited(row)
-    return _mark(row, actor, Action.CREDITED, credited)
+    return _mark(row, actor, Action.CREDITED, credited, {"credited_at": before})
 
 
 def _shown(comment: Comment) -> Comment:
@@ -78,11 +78,16 @@ def _shown(comment: Comment) -> Comment:
     return row
 
 
-def _mark(row: Comment, actor: User, action: Action, on: bool) -> Comment:
+def _mark(
+    row: Comment, actor: User, action: Action, on: bool, before: dict[str, datetime.datetime | None]
+) -> ModerationEvent:
     fragments.refresh(row)
     row.save(update_fields=["featured_at", "credited_at", *fragments.FIELDS])
-    ModerationEvent.objects.create(
-        comment=row, actor=actor, action=action, signals=[] if on else ["undone"]
-    )
     visibility_changed(row, by=0)
-    return row
+    return ModerationEvent.objects.create(
+        comment=row,
+        actor=actor,
+        action=action,
+        signals=[] if on else ["undone"],
+        before={name: moment and moment.isoformat() for name, moment in before.items()},
+    )

@@ -27,7 +27,7 @@ from comments.models import (
 _ADDRESSES = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\b\S+@\S+\.\S+", re.I)
 _EXCERPT = 1500
 # Decisions that the writer hears of; spam is answered by silence.
-TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED})
+TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWORDED})
 
 
 def _url(name: str, *parts: object) -> str:
@@ -179,7 +179,11 @@ def tell_credited(comment: Comment) -> None:
             headers=_headers(commenter, None, comment),
         )
         mail.queue(
-            event=f"credited {comment.pk}", commenter=commenter, letter=letter, comment=comment
+            event=f"credited {comment.pk}",
+            commenter=commenter,
+            letter=letter,
+            comment=comment,
+            wait=True,
         )
 
 
@@ -203,6 +207,10 @@ def tell_decided(comment: Comment, event: ModerationEvent) -> None:
                 _("Your comment under “%s” was removed"),
                 _("The editors have taken your comment away. Answers to it stay."),
             ),
+            Action.REWORDED: (
+                _("Your comment under “%s” was changed"),
+                _("The editors have changed the words of your comment. Below is what it says now."),
+            ),
         }[Action(event.action)]
         own = tokens.make(tokens.Purpose.OWN, comment.pk)
         reason = (_("Their reason: %s") % event.reason,) if event.reason else ()
@@ -215,7 +223,13 @@ def tell_decided(comment: Comment, event: ModerationEvent) -> None:
             note_links=_ways_out(commenter, None),
             headers=_headers(commenter, None, comment),
         )
-        mail.queue(event=f"decided {event.pk}", commenter=commenter, letter=letter, comment=comment)
+        mail.queue(
+            event=f"decided {event.pk}",
+            commenter=commenter,
+            letter=letter,
+            comment=comment,
+            wait=True,
+        )
 
 
 def tell_appeal(comment: Comment, event: ModerationEvent) -> None:
@@ -234,7 +248,13 @@ def tell_appeal(comment: Comment, event: ModerationEvent) -> None:
             note_links=_ways_out(commenter, None),
             headers=_headers(commenter, None, comment),
         )
-        mail.queue(event=f"decided {event.pk}", commenter=commenter, letter=letter, comment=comment)
+        mail.queue(
+            event=f"decided {event.pk}",
+            commenter=commenter,
+            letter=letter,
+            comment=comment,
+            wait=True,
+        )
 
 
 def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
@@ -257,7 +277,7 @@ def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
             links=((_("The conversation"), page_of(comment)),),
             notes=(_("Your address was kept for this mail alone."),),
         )
-        mail.queue(event=f"report {report.pk}", commenter=person, letter=letter)
+        mail.queue(event=f"report {report.pk}", commenter=person, letter=letter, wait=True)
 
 
 def comment_letter(

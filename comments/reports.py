@@ -84,13 +84,15 @@ def report_make(
 
 
 @transaction.atomic
-def report_dismiss(*, comment: Comment, actor: User) -> int:
-    """Find the open reports on a comment wrong; it stays. Gives how many there were."""
+def report_dismiss(*, comment: Comment, actor: User) -> ModerationEvent:
+    """Find the open reports on a comment wrong; it stays. Raises `StateConflict` without any."""
     row = lock_thread(comment)
-    count = services.reports_close(row, upheld=False)
-    if count:
-        ModerationEvent.objects.create(comment=row, actor=actor, action=Action.DISMISSED)
-    return count
+    numbers = services.reports_close(row, upheld=False)
+    if not numbers:
+        raise StateConflict(row)
+    return ModerationEvent.objects.create(
+        comment=row, actor=actor, action=Action.DISMISSED, before={"reports": numbers}
+    )
 
 
 @transaction.atomic
@@ -106,24 +108,25 @@ def appeal_make(*, comment: Comment, text: str) -> Appeal:
 
 
 @transaction.atomic
-def appeal_decide(*, appeal: Appeal, actor: User, upheld: bool, answer: str) -> None:
+def appeal_decide(*, appeal: Appeal, actor: User, upheld: bool, answer: str) -> ModerationEvent:
     """Show the comment after all, or stay with the decision; the writer hears it.
 
     Raises `StateConflict` when somebody decided in the meantime.
     """
     comment = Comment.objects.select_related("article").get(pk=appeal.comment_id)
     row = lock_thread(comment)
-    changed = Appeal.objects.filter(pk=appeal.pk, outcome=Outcome.OPEN).update(
-        outcome=Outcome.UPHELD if upheld else Outcome.DISMISSED,
-        answer=answer[:300],
-        decided_at=timezone.now(),
-    )
-    if not changed:
+    still = Appeal.objects.filter(pk=appeal.pk, outcome=Outcome.OPEN)
+    if not still.update(answer=answer[:300]):
         raise StateConflict(row)
     if upheld:
-        services.comment_approve(comment=comment, actor=actor)
-    else:
-        event = ModerationEvent.objects.create(
-            comment=row, actor=actor, action=Action.DISMISSED, reason=answer[:300]
-        )
-        notices.tell_appeal(comment, event)
+        return services.comment_approve(comment=comment, actor=actor)
+    still.update(outcome=Outcome.DISMISSED, decided_at=timezone.now())
+    event = ModerationEvent.objects.create(
+        comment=row,
+        actor=actor,
+        action=Action.DISMISSED,
+        reason=answer[:300],
+        before={"appeal": appeal.pk},
+    )
+    notices.tell_appeal(comment, event)
+    return event

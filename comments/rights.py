@@ -31,9 +31,12 @@ from comments.services import Refused, StateConflict, decide
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
     """Until when the writer may change the words; None when not (any more).
 
-    While everybody's comments are read first, an approved text is not to change afterwards.
+    While everybody's comments are read first, an approved text is not to change afterwards; nor
+    what a moderator has changed.
     """
     if comment.state not in (State.PENDING, State.APPROVED) or not site.edit_minutes:
+        return None
+    if comment.reworded_at is not None:
         return None
     hold = comment.article.hold or site.hold
     if comment.state == State.APPROVED and hold == Hold.EVERYONE and not comment.author_id:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -31,6 +32,7 @@ from comments.models import (
     Appeal,
     Comment,
     Commenter,
+    Lesson,
     ModerationEvent,
     Origin,
     Outcome,
@@ -281,9 +283,12 @@ def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
     Raises `StateConflict` when it is shown already or its writer deleted it.
     """
     allowed = (State.PENDING, State.REJECTED, State.SPAM, State.REMOVED)
-    event = decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed)
-    if comment.commenter_id:
-        Commenter.objects.filter(pk=comment.commenter_id, trust=Trust.NEW).update(trust=Trust.KNOWN)
+    with transaction.atomic():
+        event = decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed)
+        new = Commenter.objects.filter(pk=comment.commenter_id, trust=Trust.NEW)
+        if new.update(trust=Trust.KNOWN):
+            event.before["trust"] = Trust.NEW
+            event.save(update_fields=["before"])
     return event
 
 
@@ -338,54 +343,75 @@ def decide(
     row = lock_thread(comment)
     if row.state not in allowed:
         raise StateConflict(row)
+    before: dict[str, Any] = {}
+    if actor is not None:
+        before = {"state": row.state, "reason": row.reason, **_closed_by_decision(row, state)}
+    turn(row, state, reason, to_tell=state == State.APPROVED or bool(signals))
+    comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
+    event = ModerationEvent.objects.create(
+        comment=row,
+        actor=actor,
+        action=action,
+        reason=reason[:300],
+        signals=list(signals),
+        before=before,
+    )
+    if actor is not None:
+        if event.action in notices.TOLD:
+            notices.tell_decided(row, event)
+        # The filter last, as it locks its words.
+        _teach(row)
+    return event
+
+
+def turn(row: Comment, state: State, reason: str, *, to_tell: bool) -> None:
+    """Bring a locked comment into `state`, with its fragment and the counters above it.
+
+    The caller holds the locks of `lock_thread` and writes the log.
+    """
     was_shown, was_counted = row.shown, row.state == State.APPROVED
-    row.state, row.reason = state, reason[:300]
+    row.state, row.reason, row.to_tell = state, reason[:300], to_tell
     tombstone = state in (State.REMOVED, State.DELETED) and was_counted
     # What was answered keeps an empty place, or its replies would hang in the air.
     orphaning = state in (State.SPAM, State.PENDING) and row.descendant_count > 0
     row.shown = state == State.APPROVED or tombstone or orphaning
     fragments.refresh(row)
-    row.to_tell = state == State.APPROVED or bool(signals)
     row.save(update_fields=["state", "reason", "shown", "to_tell", *fragments.FIELDS])
-    counted = state == State.APPROVED
     if row.shown or was_shown:
-        visibility_changed(row, by=int(counted) - int(was_counted))
-    comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
-    event = ModerationEvent.objects.create(
-        comment=row, actor=actor, action=action, reason=reason[:300], signals=list(signals)
-    )
-    if actor is not None:
-        _after_decision(row, event)
-    return event
+        visibility_changed(row, by=int(state == State.APPROVED) - int(was_counted))
 
 
-def _after_decision(comment: Comment, event: ModerationEvent) -> None:
-    """What follows a person's decision; the filter last, as it locks its words."""
-    if event.action in notices.TOLD:
-        notices.tell_decided(comment, event)
-    if comment.state != State.PENDING:
-        reports_close(comment, upheld=comment.state != State.APPROVED)
-    if comment.state == State.APPROVED:
-        Appeal.objects.filter(comment=comment, outcome=Outcome.OPEN).update(
-            outcome=Outcome.UPHELD, decided_at=timezone.now()
-        )
-    _teach(comment)
+def _closed_by_decision(row: Comment, state: State) -> dict[str, Any]:
+    """End what a person's decision settles: reports, and an appeal that was right.
+
+    Gives what to know when the decision is taken back.
+    """
+    lesson = Lesson.objects.filter(comment=row).values_list("spam", flat=True).first()
+    settled: dict[str, Any] = {"lesson": lesson}
+    if state != State.PENDING:
+        settled["reports"] = reports_close(row, upheld=state != State.APPROVED)
+    if state == State.APPROVED:
+        appeal = Appeal.objects.filter(comment=row, outcome=Outcome.OPEN)
+        settled["appeal"] = appeal.values_list("pk", flat=True).first()
+        appeal.update(outcome=Outcome.UPHELD, decided_at=timezone.now())
+    return settled
 
 
-def reports_close(comment: Comment, *, upheld: bool) -> int:
+def reports_close(comment: Comment, *, upheld: bool) -> list[int]:
     """End the open reports on `comment` and tell those who left an address, which is then
-    forgotten. Gives how many there were; the caller is in the transaction of the decision.
+    forgotten. Gives their numbers; the caller is in the transaction of the decision.
     """
     open_ones = list(Report.objects.filter(comment=comment, outcome=Outcome.OPEN))
     for report in open_ones:
         if report.email:
             notices.tell_reporter(comment, report, upheld=upheld)
-    Report.objects.filter(pk__in=[report.pk for report in open_ones]).update(
+    numbers = [report.pk for report in open_ones]
+    Report.objects.filter(pk__in=numbers).update(
         outcome=Outcome.UPHELD if upheld else Outcome.DISMISSED,
         decided_at=timezone.now(),
         email="",
     )
-    return len(open_ones)
+    return numbers
 
 
 def _teach(comment: Comment) -> None:

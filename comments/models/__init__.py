@@ -2,7 +2,7 @@
 
 from comments.models.comment import Comment, Edit, Origin, Reaction, State, place
 from comments.models.mailing import Delivery, DeliveryState, Subscription
-from comments.models.moderation import Action, ModerationEvent
+from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
 from comments.models.screening import (
     Appeal,
@@ -37,6 +37,7 @@ __all__ = [
     "Outcome",
     "Pace",
     "Reaction",
+    "ReadyReason",
     "Report",
     "Rule",
     "State",

@@ -106,6 +106,8 @@ class Comment(models.Model):
     posting_key = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    # A moderator gave it other words; from then on its writer changes it no more.
+    reworded_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Shown on top of the conversation as well as in its own place.
     featured_at = models.DateTimeField(_("featured"), null=True, blank=True, editable=False)
     # The article was changed because of it; its writer is named under the article.
@@ -183,6 +185,7 @@ class Comment(models.Model):
             models.Index(fields=["parent"], name="comments_replies"),
             models.Index(F("id").desc(), name="comments_latest", condition=Q(state="approved")),
             models.Index(fields=["id"], name="comments_queue", condition=Q(state="pending")),
+            models.Index(fields=["id"], name="comments_spam", condition=Q(state="spam")),
         ]
 
     def __str__(self) -> str:
@@ -205,7 +208,7 @@ def place(article: Article) -> dict[str, Any]:
 
 
 class Edit(models.Model):
-    """What a comment said before its writer changed it."""
+    """What a comment said before its writer or a moderator changed it."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="edits")
     source = models.TextField(_("text"))

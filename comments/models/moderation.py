@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog.models.article import site_language
 from comments.models.comment import Comment
 
 
@@ -49,6 +50,12 @@ class ModerationEvent(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     # What spoke for it, each a short word: "first comment", "no address".
     signals = models.JSONField(_("signals"), default=list, blank=True)
+    # How things stood before a person's decision: what taking it back restores (comments.undoing).
+    before = models.JSONField(default=dict, editable=False)
+    # The decision that this one takes back; none is taken back twice.
+    undoes = models.OneToOneField(
+        "self", on_delete=models.CASCADE, null=True, editable=False, related_name="undone_by"
+    )
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     class Meta:
@@ -58,3 +65,23 @@ class ModerationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class ReadyReason(models.Model):
+    """A reason that moderators choose instead of typing it; writers and readers see its words."""
+
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
+    )
+    words = models.CharField(_("words"), max_length=300)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Its place in the list, and its key: 1 to 9.")
+    )
+
+    class Meta:
+        verbose_name = _("ready-made reason")
+        verbose_name_plural = _("ready-made reasons")
+        ordering = ["language", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.words
