@@ -28,6 +28,7 @@ def ban_for(*, email: str, client: bytes | None) -> Ban | None:
         "  OR network IN (%(address)s, %(network)s))"
         " ORDER BY until DESC NULLS FIRST LIMIT 1",
         {
+            "now": timezone.now(),
             "email": email.lower(),
             "now": timezone.now(),
             "address": client,

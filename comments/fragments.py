@@ -29,9 +29,11 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
     parent = comment.parent
     approved = comment.state == State.APPROVED
     state: str = comment.state
-    if state == State.SPAM:
+    if waiting:
+        state = State.PENDING if state == State.PENDING else "own"
+    elif state == State.SPAM:
         state = State.REMOVED
-    if state == State.PENDING and not waiting:
+    elif state == State.PENDING:
         state = "looked at"
     return {
         "id": comment.pk,

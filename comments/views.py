@@ -267,7 +267,7 @@ def _comment_page(
     rows: list[fragments.Shown] = [*reading.ancestors(comment)]
     later = None
     if waiting:
-        comment.fragment = str(fragments.render(comment, waiting=comment.state == State.PENDING))
+        comment.fragment = str(fragments.render(comment, waiting=True))
         comment.fragment_release = settings.RELEASE
         rows.append(comment)
     else:
