@@ -35,6 +35,8 @@ from comments.models import (
 DIGEST_HOUR = 7
 _BATCH = 100
 _FOLLOW_MAILS = 3
+# So many mails an hour tell one person that a comment waits; the others come with the daily mail.
+HELD_MAILS = 10
 _log = logging.getLogger(__name__)
 
 
@@ -117,8 +119,14 @@ def _ask_moderators(comment: Comment) -> None:
         Q(groups__name=Role.MODERATOR) | Q(pk__in=_authors_of(comment.article_id).values("pk"))
     )
     event, mails, site = f"held {comment.pk}", [], site_settings().title
+    hour = timezone.now() - datetime.timedelta(hours=1)
     for person in _people(users.distinct()):
         if notices.wants_mail(person):
+            recent = Delivery.objects.filter(
+                commenter=person, event__startswith="held ", created_at__gt=hour
+            )
+            if recent.count() >= HELD_MAILS:
+                person.pace = Pace.DAILY
             with translation.override(person.language):
                 words = ", ".join(signals.describe(word) for word in held)
                 letter = notices.held_letter(comment, person, words, site)

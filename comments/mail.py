@@ -7,7 +7,9 @@ to that, `send_waiting` takes the row up again until it is sent, refused for goo
 from __future__ import annotations
 
 import datetime
+import functools
 import logging
+import operator
 import re
 import smtplib
 import time
@@ -23,7 +25,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from blog.periodic import every
-from comments.models import Comment, Commenter, Delivery, DeliveryState
+from comments.models import Comment, Commenter, Delivery, DeliveryState, State
 
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
@@ -34,6 +36,10 @@ GRACE = datetime.timedelta(minutes=1)
 # While the server does not answer, others do not wait for it: seconds.
 _BREAK = 60.0
 _away_until = float("-inf")
+# Mails that anybody can have sent to an address that is not his: so many an hour go out, the others
+# wait. A flood of forged comments must not become a flood of mails to strangers.
+STRANGERS = ("confirm ", "follow ")
+STRANGERS_PER_HOUR = 200
 _log = logging.getLogger(__name__)
 
 
@@ -161,6 +167,8 @@ def _try(delivery: Delivery) -> None:
         delivery.state, delivery.error = DeliveryState.DROPPED, ""
     elif time.monotonic() < _away_until:
         delivery.next_try_at = now + datetime.timedelta(seconds=_BREAK)
+    elif delivery.event.startswith(STRANGERS) and _is_enough(now):
+        delivery.next_try_at = now + datetime.timedelta(minutes=10)
     else:
         delivery.tries += 1
         try:
@@ -177,11 +185,24 @@ def _try(delivery: Delivery) -> None:
     delivery.save(update_fields=["state", "error", "tries", "sent_at", "next_try_at"])
 
 
+def _is_enough(now: datetime.datetime) -> bool:
+    """Whether as many mails to strangers as an hour may have went out in the last one."""
+    kinds = functools.reduce(operator.or_, (Q(event__startswith=kind) for kind in STRANGERS))
+    since = now - datetime.timedelta(hours=1)
+    sent = Delivery.objects.filter(kinds, state=DeliveryState.SENT, sent_at__gt=since)
+    return sent.count() >= STRANGERS_PER_HOUR
+
+
 def _is_wanted(delivery: Delivery) -> bool:
-    """Whether it may still go out: the address is good, and what it tells of is to be read."""
+    """Whether it may still go out: the address is good, and what it tells of is to be read.
+
+    Nothing is to be confirmed any more once all that was written with the address was refused.
+    """
     person, comment = delivery.commenter, delivery.comment
     if not person.address or person.bounced_at is not None:
         return False
+    if delivery.event.startswith("confirm "):
+        return person.comments.filter(state__in=(State.PENDING, State.APPROVED)).exists()
     if comment is None or delivery.event.startswith(("held ", "decided ")):
         return True
     return Comment.objects.public().filter(pk=comment.pk).exists()

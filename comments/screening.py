@@ -5,15 +5,20 @@ It runs outside the transaction that stores the comment, and changes nothing.
 
 from __future__ import annotations
 
+import datetime
 import threading
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count, Max
+from django.utils import timezone
 
 from blog.models import SiteSettings
 from comments import akismet, learning, rules, spam
-from comments.models import Effect, Rule, State
+from comments.models import Comment, Effect, Rule, State
+
+FLOOD_TIME = datetime.timedelta(minutes=10)
+"""As many comments as `SiteSettings.flood_limit` in so short a time: who is not known waits."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,13 @@ def screen(facts: spam.Facts, site: SiteSettings) -> Screened:
         return Screened()
     is_spam = worst is not None and worst.rule.effect == Effect.SPAM
     return Screened(tuple(signals), State.SPAM if is_spam else State.PENDING)
+
+
+def is_flooded(limit: int) -> bool:
+    """Whether `limit` comments came in lately; never with 0. Reads one row by its number."""
+    oldest = Comment.objects.order_by("-id").values_list("created_at", flat=True)
+    since = timezone.now() - FLOOD_TIME
+    return limit > 0 and any(moment > since for moment in oldest[limit - 1 : limit])
 
 
 def _scorers(site: SiteSettings) -> list[tuple[str, spam.Scorer]]:

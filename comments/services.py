@@ -199,7 +199,10 @@ def _store(
     if current is None or access.closed_reason(current, site):
         raise Refused("closed")
     commenter = _commenter_for(writer, language or article.language)
-    signals = [*_hold_signals(writer, commenter, current.hold or site.hold), *screened.signals]
+    signals = [
+        *_hold_signals(writer, commenter, current.hold or site.hold, site),
+        *screened.signals,
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))")
         number = int(cursor.fetchone()[0])
@@ -262,19 +265,20 @@ def _commenter_for(writer: Writer, language: str) -> Commenter | None:
     )[0]
 
 
-def _hold_signals(writer: Writer, commenter: Commenter | None, hold: str) -> list[str]:
+def _hold_signals(
+    writer: Writer, commenter: Commenter | None, hold: str, site: SiteSettings
+) -> list[str]:
     """Why the comment must wait for who wrote it, in short words; empty when it need not."""
     if writer.user is not None:
         return []
     if hold == Hold.EVERYONE:
         return ["everyone is held"]
+    known = commenter is not None and commenter.trust != Trust.NEW
     if hold == Hold.NOBODY:
-        return []
+        return ["flood"] if not known and screening.is_flooded(site.flood_limit) else []
     if commenter is None:
         return ["no e-mail address"]
-    if commenter.trust == Trust.NEW:
-        return ["first comment"]
-    return []
+    return [] if known else ["first comment"]
 
 
 def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:

@@ -9,6 +9,7 @@ _WORDS = {
     "everyone is held": gettext_lazy("everyone is held"),
     "no e-mail address": gettext_lazy("no e-mail address"),
     "first comment": gettext_lazy("first comment"),
+    "flood": gettext_lazy("very many comments at that moment"),
     "blocked": gettext_lazy("blocked person"),
     "rules too slow": gettext_lazy("the rules took too long to be tried"),
 }

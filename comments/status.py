@@ -65,6 +65,8 @@ def _why(signal: str) -> str:
         return _("You gave no e-mail address, so the editors read it first.")
     if kind == "links":
         return _("It has more links than are shown without a look.")
+    if kind == "flood":
+        return _("Very many comments came in at that moment; strangers' wait then.")
     if kind == "reported":
         return _("Readers have asked the editors to look at it.")
     return _("The editors want to read it first.")

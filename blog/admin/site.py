@@ -75,6 +75,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "edit_minutes",
             "posts_per_hour",
             "posts_per_person",
+            "flood_limit",
             "max_links",
             "spam_filter",
             "report_threshold",

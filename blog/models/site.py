@@ -68,6 +68,14 @@ class SiteSettings(models.Model):
     posts_per_person = models.PositiveSmallIntegerField(
         _("comments an hour from one person"), default=20, help_text=_("0 sets no limit.")
     )
+    flood_limit = models.PositiveSmallIntegerField(
+        _("comments in ten minutes"),
+        default=100,
+        help_text=_(
+            "When more come in on the whole site, those of people who are not known here are held. "
+            "0 sets no limit."
+        ),
+    )
     max_links = models.PositiveSmallIntegerField(
         _("links in a comment"),
         default=2,

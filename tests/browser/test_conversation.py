@@ -20,7 +20,7 @@ def let_everybody_speak(hold=Hold.NOBODY):
 
 
 def say(article, text, parent=None, writer=ANNA):
-    site = SiteSettings(hold=Hold.NOBODY, posts_per_person=0)
+    site = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, flood_limit=0)
     return comment_post(article=article, parent=parent, writer=writer, source=text, site=site)[0]
 
 

@@ -21,7 +21,13 @@ BREAKOUTS = (
     "{{7*7}}<svg onload=alert(1)>",
 )
 # Nothing waits for a moderator: what is not shown could fire nothing.
-OPEN = {"hold": Hold.NOBODY, "posts_per_hour": 0, "spam_filter": False, "max_links": 1000}
+OPEN = {
+    "hold": Hold.NOBODY,
+    "posts_per_hour": 0,
+    "flood_limit": 0,
+    "spam_filter": False,
+    "max_links": 1000,
+}
 TOUCH = """() => document.querySelectorAll('body *').forEach((node) => {
     for (const kind of ['mouseover', 'pointerenter', 'focus', 'load', 'error', 'toggle'])
         node.dispatchEvent(new Event(kind));

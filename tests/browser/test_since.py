@@ -13,7 +13,7 @@ from comments.services import Writer, comment_post
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import make_article
 
-OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0)
+OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
 # The browser was here yesterday: said once, before the first page of a tab is read.
 YESTERDAY = """
 if (!sessionStorage.getItem("aged")) {
@@ -38,7 +38,7 @@ def age(*comments, days):
 
 @pytest.fixture
 def article(roles):
-    SiteSettings.objects.create(pk=1, hold=Hold.NOBODY, posts_per_hour=0)
+    SiteSettings.objects.create(pk=1, hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
     return make_article("Vergaderen op dinsdag")
 
 

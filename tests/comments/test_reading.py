@@ -17,12 +17,12 @@ from comments.tokens import Purpose
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
-OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0)
+OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
 
 
 @pytest.fixture
 def article():
-    SiteSettings.objects.create(pk=1, hold=Hold.NOBODY, posts_per_hour=0)
+    SiteSettings.objects.create(pk=1, hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
     return make_article("Een stuk")
 
 

@@ -25,7 +25,7 @@ from comments.services import (
 from tests.factories import make_article, make_author, make_user
 
 ANNA = Writer(name="Anna", email="anna@lezer.example")
-OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_person=0)
+OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, flood_limit=0)
 
 
 def post(article, source="Een gedachte.", parent=None, writer=ANNA, site=OPEN, key=""):

@@ -20,7 +20,7 @@ from comments.services import (
 from tests.factories import make_article, make_author
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0)
+OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
 
 
 def together(count, work):

@@ -1,0 +1,103 @@
+"""A thousand comments from a thousand addresses: held, and no flood of mails comes of it."""
+
+import datetime
+
+import pytest
+from django.core import mail as outbox
+from django.utils import timezone
+
+from authors.models import Role
+from blog.models import Hold, SiteSettings
+from comments import counters, following, mail, rights, screening, services
+from comments.models import Comment, Commenter, Delivery, State, Trust
+from comments.services import Writer, comment_post
+from tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def site(**more):
+    return SiteSettings(**{"hold": Hold.NOBODY, "spam_filter": False, **more})
+
+
+def pour(article, count, start=0, **more):
+    for number in range(start, start + count):
+        writer = Writer(
+            name=f"Lezer {number}", email=f"l{number}@x{number}.example", client=number.to_bytes(16)
+        )
+        comment_post(
+            article=article,
+            parent=None,
+            writer=writer,
+            source=f"Nummer {number}.",
+            site=site(**more),
+        )
+
+
+def test_a_flood_of_strangers_is_held_where_nobody_else_is():
+    article = make_article()
+    pour(article, 1000)
+    shown = Comment.objects.filter(state=State.APPROVED).count()
+    assert shown == 100
+    assert Comment.objects.filter(state=State.PENDING).count() == 1000 - shown
+    article.refresh_from_db()
+    assert article.comment_count == shown
+    assert counters.recount() == 0
+    # Who is known here speaks on.
+    Commenter.objects.filter(email="l5@x5.example").update(trust=Trust.KNOWN)
+    known = Writer(name="Lezer 5", email="l5@x5.example")
+    comment, _new = comment_post(
+        article=article, parent=None, writer=known, source="Wat gebeurt hier?", site=site()
+    )
+    assert comment.state == State.APPROVED
+
+
+def test_when_it_is_over_strangers_are_welcome_again(time_machine):
+    article = make_article()
+    pour(article, 101)
+    assert Comment.objects.filter(state=State.PENDING).count() == 1
+    time_machine.move_to(timezone.now() + screening.FLOOD_TIME + datetime.timedelta(seconds=1))
+    pour(article, 1, start=500)
+    assert Comment.objects.filter(state=State.PENDING).count() == 1
+
+
+def test_confirming_the_address_frees_what_waited_for_the_flood():
+    pour(make_article(), 4, flood_limit=2)
+    held = Comment.objects.filter(state=State.PENDING).order_by("id").first()
+    assert [one.pk for one in rights.commenter_confirm(commenter=held.commenter)] == [held.pk]
+
+
+def send():
+    outbox.outbox.clear()
+    for number in (
+        Delivery.objects.filter(state="queued").order_by("id").values_list("pk", flat=True)
+    ):
+        mail.deliver.call(number)
+    return [message.to[0] for message in outbox.outbox]
+
+
+def test_strangers_get_no_flood_of_mails(time_machine, monkeypatch):
+    monkeypatch.setattr(mail, "STRANGERS_PER_HOUR", 20)
+    pour(make_article(), 50, hold=Hold.UNKNOWN)
+    assert Delivery.objects.filter(event__startswith="confirm ").count() == 50
+    assert len(send()) == 20
+    assert send() == []
+    time_machine.move_to(timezone.now() + datetime.timedelta(minutes=61))
+    assert len(send()) == 20
+    # What was spam after all asks nobody for anything.
+    moderator = make_user(role=Role.MODERATOR)
+    for comment in Comment.objects.filter(state=State.PENDING):
+        services.comment_spam(comment=comment, actor=moderator)
+    time_machine.move_to(timezone.now() + datetime.timedelta(minutes=61))
+    assert send() == []
+    assert Delivery.objects.filter(state="dropped").count() == 10
+
+
+def test_a_moderator_gets_no_flood_of_mails():
+    make_user(role=Role.MODERATOR, email="mod@site.example")
+    pour(make_article(), 60, hold=Hold.UNKNOWN)
+    for _round in range(3):
+        following.tell_waiting()
+    held = Delivery.objects.filter(event__startswith="held ")
+    assert held.filter(state="queued").count() == following.HELD_MAILS
+    assert held.filter(state="digest").count() == 60 - following.HELD_MAILS
