@@ -30,7 +30,6 @@ def ban_for(*, email: str, client: bytes | None) -> Ban | None:
         {
             "now": timezone.now(),
             "email": email.lower(),
-            "now": timezone.now(),
             "address": client,
             "network": client[:8] if client else None,
         },
