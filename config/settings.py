@@ -191,6 +191,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 _hashed = MODE != "test" and not DEBUG
+# Backups, and the list of erasures that a restore repeats (docs/operations.md).
+BACKUP_DIR = env.path("BACKUP_DIR", VAR_DIR / "backups")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

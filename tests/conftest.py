@@ -10,6 +10,7 @@ os.environ["WEERWOORD_MODE"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="weerwoord-media-")
 os.environ["STATIC_ROOT"] = tempfile.mkdtemp(prefix="weerwoord-static-")
+os.environ["BACKUP_DIR"] = tempfile.mkdtemp(prefix="weerwoord-backups-")
 
 import pytest
 
@@ -26,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
+    for name in ("MEDIA_ROOT", "STATIC_ROOT", "BACKUP_DIR"):
         shutil.rmtree(os.environ[name], ignore_errors=True)
 
 

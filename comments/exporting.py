@@ -1,0 +1,92 @@
+"""What of the conversation leaves with an archive (see `authors.exporting`)."""
+
+from __future__ import annotations
+
+from authors.exporting import Row, Table, Unsound, web_address
+from comments import markup, rights, text, tree
+from comments.counters import recount
+from comments.models import (
+    Appeal,
+    Ban,
+    Comment,
+    Commenter,
+    Edit,
+    FilterWord,
+    Lesson,
+    ModerationEvent,
+    Reaction,
+    Report,
+    Rule,
+    Subscription,
+    Visits,
+)
+
+# Traces of network addresses are dropped after some days; an archive is kept for longer.
+_CLIENT = frozenset({"client"})
+
+
+def _website(row: Row) -> None:
+    web_address(row["website"])
+
+
+def _comment(row: Row) -> None:
+    _website(row)
+    row["source"] = markup.clean_source(row["source"])
+    try:
+        row["html"] = str(markup.render(row["source"]))
+    except text.Refused as refusal:
+        raise Unsound(str(refusal)) from refusal
+    # The thread's markup is made anew when it is first read.
+    row["fragment"] = row["fragment_release"] = ""
+
+
+def _places() -> None:
+    """Raises Unsound when a comment's place is not the one below its parent."""
+    rows = Comment.objects.order_by("pk").values_list(
+        "pk", "path", "depth", "article_id", "parent__path", "parent__article_id"
+    )
+    for pk, path, depth, article, above, home in rows.iterator(2000):
+        expected = tree.attach(bytes(above or b""), pk)
+        if bytes(path) != expected or depth != tree.depth_of(path) or home not in (None, article):
+            raise Unsound(f"comment {pk} is not where its parent is")
+
+
+def finish() -> None:
+    """Prove the threads, count, and forget whom this site was asked to forget."""
+    _places()
+    recount()
+    rights.erasures_repeat()
+
+
+TABLES = (
+    Table(Commenter, settle=_website),
+    Table(
+        Comment,
+        without=frozenset(
+            {
+                "html",
+                "fragment",
+                "fragment_release",
+                "fragment_translations",
+                # Of a form that may have been on its way.
+                "posting_key",
+                *_CLIENT,
+            }
+        ),
+        settle=_comment,
+    ),
+    Table(Edit),
+    Table(Reaction, without=_CLIENT),
+    Table(ModerationEvent),
+    Table(Subscription),
+    Table(Report, without=_CLIENT),
+    Table(Appeal),
+    Table(Ban),
+    Table(Rule),
+    Table(FilterWord),
+    Table(Lesson),
+    Table(Visits),
+)
+LEFT_OUT = {
+    "comments.Delivery": "mail is sent by the site that made it",
+}

@@ -1,0 +1,20 @@
+"""What leaves of the interchange's own rows, and what of other packages' rows stays behind."""
+
+from __future__ import annotations
+
+from authors.exporting import Table
+from interchange.models import Imported
+
+TABLES = (Table(Imported),)
+LEFT_OUT = {
+    "admin.LogEntry": "the desk's own history; decisions about comments are in the archive",
+    "auth.Group_permissions": "what a role may do is decided by the program",
+    "auth.Permission": "made by every installation itself",
+    "axes.AccessAttempt": "failed logins",
+    "axes.AccessAttemptExpiration": "failed logins",
+    "axes.AccessFailureLog": "failed logins",
+    "axes.AccessLog": "logins",
+    "contenttypes.ContentType": "made by every installation itself",
+    "django_tasks_database.DBTaskResult": "work of the site that it waits at",
+    "sessions.Session": "everybody logs in anew",
+}

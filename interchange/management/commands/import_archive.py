@@ -1,0 +1,41 @@
+"""`manage.py import_archive`: a site's own archive into an empty site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from authors.models import User
+from interchange import archive
+from interchange.files import in_words
+
+
+class Command(BaseCommand):
+    help = "Puts an archive of `manage.py export archive` into this site, which must be empty."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The archive."""
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Store it whole or not at all, and tell what came."""
+        try:
+            written = archive.restore(options["file"])
+        except archive.ArchiveError as error:
+            raise CommandError(f"{error} Nothing was stored.") from error
+        except OSError as error:
+            raise CommandError(in_words(error)) from error
+        for label, count in written.rows.items():
+            self.stdout.write(f"{count:9,} {label}")
+        self.stdout.write(f"{written.media:9,} files of pictures")
+        for name in written.missing:
+            self.stderr.write(f"The archive was made without {name}: it was missing there.")
+        closed = [user for user in User.objects.order_by("pk") if not user.has_usable_password()]
+        if closed:
+            names = ", ".join(user.username for user in closed[:10])
+            self.stdout.write(
+                f"{len(closed)} accounts have no password ({names}). Give one with `manage.py "
+                "changepassword NAME`, or let them use “forgotten password”."
+            )
