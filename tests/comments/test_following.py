@@ -57,7 +57,7 @@ class TestWhoIsTold:
     def test_the_author_hears_of_a_new_comment(self, scene):
         assert told() == ["femke@site.example"]
         [sent] = outbox.outbox
-        assert sent.subject == "Anna reageerde op “Roosters”"
+        assert sent.subject == "Anna reageerde op ‘Roosters’"
         assert "Een gedachte." in sent.body
         [(html, kind)] = [(part.content, part.mimetype) for part in sent.alternatives]
         assert kind == "text/html"
@@ -69,7 +69,7 @@ class TestWhoIsTold:
         told()
         post(article, "Mee oneens.", "Bo", first)
         assert told() == ["anna@lezer.example", "femke@site.example"]
-        assert "Bo antwoordde je onder “Roosters”" in {m.subject for m in outbox.outbox}
+        assert "Bo antwoordde u onder ‘Roosters’" in {m.subject for m in outbox.outbox}
 
     def test_followers_of_the_article_and_of_a_branch(self, scene):
         article, first = scene
@@ -376,12 +376,12 @@ class TestModerators:
     @pytest.mark.parametrize(
         ("decide", "subject"),
         [
-            (services.comment_approve, "Je reactie onder “Roosters” is te lezen"),
+            (services.comment_approve, "Uw reactie onder ‘Roosters’ is te lezen"),
             (
                 lambda comment, actor: services.comment_reject(
                     comment=comment, actor=actor, reason="Te scherp"
                 ),
-                "Je reactie onder “Roosters” is geweigerd",
+                "Uw reactie onder ‘Roosters’ is niet geplaatst",
             ),
         ],
     )

@@ -24,7 +24,7 @@ Nog een alinea.
 
 Op di 24 nov. 2026 om 10:00 schreef Anna via Weerwoord <weerwoord@site.example>:
 
-> – Schrijf je antwoord boven deze regel. –
+> – Schrijf uw antwoord boven deze regel. –
 >
 > Anna schreef onder “Roosters”:
 > Een gedachte.

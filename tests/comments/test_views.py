@@ -270,7 +270,7 @@ def test_a_rule_refuses_with_its_words_and_keeps_the_text(client):
     assert response.status_code == 403
     page = response.content.decode()
     assert "Een casino, waarom niet?" in page
-    assert "Reacties met “casino” nemen we hier niet op." in page
+    assert "Reacties met ‘casino’ nemen wij hier niet op." in page
     assert not Comment.objects.exists()
 
 
