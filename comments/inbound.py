@@ -144,7 +144,7 @@ def answer_of(text: str) -> str:
     """What was written anew in an answer: without the quoted mail and the signature."""
     for line in (
         "– Answer above this line to post your reply. –",
-        "– Schrijf je antwoord boven deze regel. –",
+        "– Schrijf uw antwoord boven deze regel. –",
     ):
         head, found, _rest = text.partition(line)
         if found:

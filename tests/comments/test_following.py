@@ -395,7 +395,7 @@ class TestModerators:
         assert "bo@lezer.example" in told()
         [sent] = [m for m in outbox.outbox if m.to == ["bo@lezer.example"]]
         assert sent.subject == subject
-        assert ("De reden: Te scherp" in sent.body) == ("geweigerd" in subject)
+        assert ("De reden: Te scherp" in sent.body) == ("niet geplaatst" in subject)
 
 
 def test_the_log_shows_what_failed_and_sends_it_again(client):
