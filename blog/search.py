@@ -1,48 +1,96 @@
-"""Finding articles: PostgreSQL's full text search, in two languages and in plain words."""
+"""Finding articles: PostgreSQL's full text search, in two languages and in plain words.
+
+Ranking reads the words of every row that it looks at, which for a word of thousands of articles
+would take as many times as long. So it looks at a bounded number: the newest of all that match, and
+the newest of those whose title matches. Both are taken from indexes, through a window of dates that
+widens until it holds enough.
+"""
 
 from __future__ import annotations
 
-import functools
-import operator
-import re
-from collections.abc import Iterable
+import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlencode
 
-from django.contrib.postgres.search import (
-    CombinedSearchQuery,
-    SearchHeadline,
-    SearchQuery,
-    SearchRank,
-    SearchVector,
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.core.cache import cache
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    Value,
+    When,
 )
-from django.db import connection, transaction
-from django.db.models import Case, F, FloatField, Q, Value, When
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Tag
 from blog.querysets import ArticleQuerySet
-from blog.search_terms import Term, closest, fold, parse, tame, variants
+from blog.reading import in_period
+from blog.search_matching import Matcher, any_of, terms_of
+from blog.search_terms import tame
+from blog.search_text import add_headlines, suggest
+from blog.search_vectors import EN, NL, SIMPLE
 
 PAGE_SIZE: Final = 10
+CANDIDATES: Final = 200
+"""So many of the newest matches are ranked, and as many of the newest that match by title."""
 
-NL: Final = "weerwoord_nl"
-EN: Final = "weerwoord_en"
-SIMPLE: Final = "weerwoord_simple"
+# The first window holds so many of the newest articles, each next one eight times as many.
+_FIRST_WINDOW: Final = 1_000
+_WIDER: Final = 8
+_WINDOWS_KEPT: Final = 600  # seconds
+_CHOICES: Final = 40
 
-# ts_headline puts these around what was found. The text itself is escaped afterwards, and as
-# controls they stand in no cleaned text; if one did, it could only shift a <mark>.
-_START: Final = "\x02"
-_STOP: Final = "\x03"
-# Trigrams of a short word with two letters swapped are about this much alike ("hiuzen").
-_LIKENESS: Final = 0.25
 
-# Names of authors and tags are few and short, so they need no column of their own.
-_NAME: Final = SearchVector("name", config=NL) + SearchVector("name", config=SIMPLE)
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrowed her search to."""
 
-_TextQuery = SearchQuery | CombinedSearchQuery
+    author: Author | None = None
+    tag: Tag | None = None
+    year: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.author or self.tag or self.year)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """As the parameters of an address."""
+        return {
+            **({"author": self.author.slug} if self.author else {}),
+            **({"tag": self.tag.slug} if self.tag else {}),
+            **({"year": str(self.year)} if self.year else {}),
+        }
+
+    def url(self, path: str, query: str, **values: object) -> str:
+        """The address of this search at `path`, with other values of its parameters."""
+        told = {"q": query, **self.values, **{name: str(value) for name, value in values.items()}}
+        return f"{path}?{urlencode(told)}"
+
+    def narrowed(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        """Those of `articles` that are by the author and on the subject; the year is not looked
+        at."""
+        if self.author is not None:
+            links = ArticleAuthor.objects.order_by().filter(author=self.author)
+            articles = articles.filter(pk__in=links.values("article"))
+        if self.tag is not None:
+            tagged = Article.tags.through.objects.filter(tag=self.tag)
+            articles = articles.filter(pk__in=tagged.values("article"))
+        return articles
+
+    @property
+    def articles(self) -> ArticleQuerySet:
+        """The published articles that are meant."""
+        found = self.narrowed(Article.objects.published())
+        return found if self.year is None else in_period(found, self.year, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +98,18 @@ class SearchPage:
     """A page of what was found.
 
     `query` is what was understood of the typed text; `results` are articles with a `headline`
-    of safe HTML; `suggestion` is a better spelt query that does find something, only when
-    this one finds nothing.
+    of safe HTML. With `more`, only `count` of the newest were looked at. `authors` and `tags`
+    are those of what was found. `suggestion` is a better spelt query that does find something,
+    only when this one finds nothing.
     """
 
     query: str
     page: int = 1
     count: int = 0
+    more: bool = False
     results: list[Article] = field(default_factory=list)
+    authors: list[Author] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
     suggestion: str = ""
 
     @property
@@ -66,218 +118,114 @@ class SearchPage:
         return max(1, -(-self.count // PAGE_SIZE))
 
 
-def search(query: str, *, page: int = 1) -> SearchPage:
+def search(query: str, *, page: int = 1, filters: Filters = Filters()) -> SearchPage:
     """Find published articles by words of their text, and by names of authors and tags.
 
     Every word must occur somewhere: in the text (in Dutch or English inflection, or as the
     beginning of a longer word), in an author's name or in a tag. Words that Dutch or English
     uses too often to index are not demanded. Takes any text; never raises for what it holds.
-    The number of queries depends neither on the articles nor on the words.
+    The number of queries does not depend on the words, and on the articles by a logarithm.
     """
     query = tame(query)
-    terms = _with_stems(parse(query))
-    if not any(not term.excluded for term in terms):
+    terms = terms_of(query)
+    if not terms:
         return SearchPage(query, page)
-    found = _matching(terms)
-    count = found.count()
-    if count == 0:
-        return SearchPage(query, page, suggestion=_suggestion(query, terms))
+    matcher = Matcher(terms)
+    numbers, more = _candidates(matcher, filters.articles)
+    if not numbers:
+        return SearchPage(query, page, suggestion=suggest(query, terms))
     first = (page - 1) * PAGE_SIZE
     results: list[Article] = []
-    if first < count:
-        results = list(_ranked(found, terms, query).for_list()[first : first + PAGE_SIZE])
-        _add_headlines(results, terms)
-    return SearchPage(query, page, count, results)
+    if first < len(numbers):
+        ranked = _ranked(Article.objects.filter(pk__in=numbers), matcher, query)
+        results = list(ranked.for_list()[first : first + PAGE_SIZE])
+        add_headlines(results, terms)
+    authors = Author.objects.filter(articles__in=numbers).distinct()
+    tags = Tag.objects.filter(articles__in=numbers).distinct()
+    return SearchPage(
+        query,
+        page,
+        count=len(numbers),
+        more=more,
+        results=results,
+        authors=list(authors.order_by("name", "pk")[:_CHOICES]),
+        tags=list(tags.order_by("name", "pk")[:_CHOICES]),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _StemmedTerm(Term):
-    """A term and what PostgreSQL makes of it."""
-
-    dutch: tuple[str, ...] = ()
-    english: tuple[str, ...] = ()
-
-    @property
-    def common(self) -> bool:
-        """Whether one of the languages holds it too common to index, or no word at all."""
-        return not self.dutch or not self.english
-
-    @property
-    def plain(self) -> bool:
-        """Whether it is one word of letters only, which may be looked for in other forms."""
-        return not self.phrase and self.text.isalpha()
-
-    @property
-    def words(self) -> _TextQuery:
-        """The term as it is: in Dutch, in English, and unchanged."""
-        kind = "phrase" if self.phrase else "plain"
-        queries = [SearchQuery(self.text, config=name, search_type=kind) for name in (NL, EN)]
-        return _any_of([*queries, SearchQuery(self.text, config=SIMPLE, search_type=kind)])
-
-    @property
-    def wide(self) -> _TextQuery:
-        """The term in other Dutch endings too, and as the beginning of longer words."""
-        if not self.plain or self.excluded:
-            return self.words
-        # Letters only, so that nothing in it is an operator of to_tsquery.
-        forms = {form for stem in self.dutch if stem.isalpha() for form in variants(stem)}
-        if len(self.text) >= 4:
-            forms.add(f"{self.text}:*")
-        if not forms:
-            return self.words
-        raw = SearchQuery(" | ".join(sorted(forms)), config=SIMPLE, search_type="raw")
-        return self.words | raw
-
-
-def _with_stems(terms: list[Term]) -> list[_StemmedTerm]:
-    """Ask PostgreSQL for the stems of all terms at once."""
-    if not terms:
+def years() -> list[int]:
+    """The years from the newest article back to the oldest."""
+    published = Article.objects.published().values_list("published_at", flat=True)
+    newest = published.order_by("-published_at", "-pk").first()
+    oldest = published.order_by("published_at", "pk").first()
+    if newest is None or oldest is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tsvector_to_array(to_tsvector('weerwoord_nl', word)),"
-            "       tsvector_to_array(to_tsvector('weerwoord_en', word))"
-            "  FROM unnest(%s::text[]) WITH ORDINALITY AS typed(word, place) ORDER BY place",
-            [[term.text for term in terms]],
-        )
-        return [
-            _StemmedTerm(term.text, term.phrase, term.excluded, tuple(dutch), tuple(english))
-            for term, (dutch, english) in zip(terms, cursor.fetchall(), strict=True)
-        ]
+    return list(range(localtime(newest).year, localtime(oldest).year - 1, -1))
 
 
-def _any_of(queries: Iterable[_TextQuery]) -> _TextQuery:
-    """A query that holds where one of `queries` holds."""
-    return functools.reduce(operator.or_, queries)
+def _candidates(matcher: Matcher, articles: ArticleQuerySet) -> tuple[list[int], bool]:
+    """The keys of what is to be ranked, and whether more than these match."""
+    found, more = _newest(matcher.anywhere, articles)
+    if more:
+        titled, _more = _newest(matcher.in_title, articles)
+        found = list(dict.fromkeys([*found, *titled]))
+    return found, more
 
 
-def _demanded(terms: list[_StemmedTerm]) -> list[_StemmedTerm]:
-    """The terms that must occur: all but the common ones, or these if there is nothing else."""
-    wanted = [term for term in terms if not term.excluded]
-    return [term for term in wanted if not term.common] or wanted
+def _newest(
+    matching: Callable[[ArticleQuerySet], ArticleQuerySet], articles: ArticleQuerySet
+) -> tuple[list[int], bool]:
+    """The newest `CANDIDATES` of the articles that match, and whether there are more."""
+    # The sum keeps PostgreSQL from walking the index of dates and reading every text on its way.
+    moment = ExpressionWrapper(
+        F("published_at") + Value(datetime.timedelta()), output_field=DateTimeField()
+    )
+    for since in [*_windows(), None]:
+        window = articles if since is None else articles.filter(published_at__gte=since)
+        rows = matching(window).order_by(moment.desc(), "-pk").values_list("pk", flat=True)
+        found = list(rows[: CANDIDATES + 1])
+        if len(found) > CANDIDATES:
+            return found[:CANDIDATES], True
+    return found, False
 
 
-def _matching(terms: list[_StemmedTerm]) -> ArticleQuerySet:
-    """The published articles in which every demanded term occurs and no excluded one."""
-    found = Article.objects.published()
-    for term in _demanded(terms):
-        # A union of three small sets, because OR would keep PostgreSQL from its indexes.
-        in_text = Article.objects.order_by().filter(search=term.wide).values("pk")
-        in_names = ArticleAuthor.objects.order_by().filter(
-            author__in=Author.objects.alias(words=_NAME).filter(words=term.wide)
-        )
-        in_tags = Article.tags.through.objects.filter(
-            tag__in=Tag.objects.alias(words=_NAME).filter(words=term.wide)
-        )
-        found = found.filter(
-            pk__in=in_text.union(in_names.values("article"), in_tags.values("article"))
-        )
-    for term in terms:
-        if term.excluded:
-            found = found.exclude(search=term.words)
-    return found
+def _windows() -> list[datetime.datetime]:
+    """The date of the thousandth newest article, the eight thousandth, and so on.
+
+    They may be minutes old: a window that is a little wider or narrower finds the same.
+    """
+    kept: list[datetime.datetime] | None = cache.get("search:windows")
+    if kept is None:
+        kept, size = [], _FIRST_WINDOW
+        published = Article.objects.published().order_by("-published_at", "-pk")
+        dates = published.values_list("published_at", flat=True)
+        while last := list(dates[size : size + 1]):
+            kept += [date for date in last if date is not None]
+            size *= _WIDER
+        cache.set("search:windows", kept, _WINDOWS_KEPT)
+    return kept
 
 
-def _ranked(found: ArticleQuerySet, terms: list[_StemmedTerm], query: str) -> ArticleQuerySet:
+def _ranked(found: ArticleQuerySet, matcher: Matcher, query: str) -> ArticleQuerySet:
     """The best first: words close together, in title before lead before text; then the newest.
 
     Occurrences in another form count for a tenth; an author or tag of that name as much as one
     word in the title.
     """
-    close = _any_of(
+    close = any_of(
         SearchQuery(query, config=name, search_type="websearch") for name in (NL, EN, SIMPLE)
     )
-    wide = _any_of(term.wide for term in _demanded(terms))
-    authors = ArticleAuthor.objects.order_by().filter(
-        author__in=Author.objects.alias(words=_NAME).filter(words=wide)
-    )
-    tags = Article.tags.through.objects.filter(
-        tag__in=Tag.objects.alias(words=_NAME).filter(words=wide)
-    )
-    named = Q(pk__in=authors.values("article").union(tags.values("article")))
+    wide = any_of(term.wide for term in matcher.demanded)
     rank = (
         SearchRank(F("search"), close, normalization=1, cover_density=True)
         + SearchRank(F("search"), wide, normalization=1, cover_density=True) * 0.1
-        + Case(When(named, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     )
+    if named := matcher.all_named:
+        links = ArticleAuthor.objects.order_by().filter(article=OuterRef("pk"))
+        tags = Article.tags.through.objects.filter(article=OuterRef("pk"))
+        meant = Q(Exists(links.filter(author__in=named.authors))) | Q(
+            Exists(tags.filter(tag__in=named.tags))
+        )
+        rank += Case(When(meant, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     ranked: ArticleQuerySet = found.alias(rank=rank).order_by("-rank", "-published_at", "-pk")
     return ranked
-
-
-def _add_headlines(articles: list[Article], terms: list[_StemmedTerm]) -> None:
-    """Give each article a `headline`: up to two pieces of its text with the words marked.
-
-    Only for the rows of a page: each text is parsed anew (ts_headline).
-    """
-    query = _any_of(term.wide for term in terms if not term.excluded)
-    headline = SearchHeadline(
-        "body_text",
-        query,
-        config=Case(When(language="en", then=Value(EN)), default=Value(NL)),
-        start_sel=_START,
-        stop_sel=_STOP,
-        min_words=12,
-        max_words=28,
-        max_fragments=2,
-        fragment_delimiter=" … ",
-    )
-    rows = Article.objects.order_by().filter(pk__in=[article.pk for article in articles])
-    texts = dict(rows.values_list("pk", headline))
-    for article in articles:
-        text = texts.get(article.pk, "")
-        article.headline = _marked(text) if _START in text else ""  # type: ignore[attr-defined]
-
-
-def _marked(text: str) -> SafeString:
-    """Escaped text in which what stood between the marks is a <mark>."""
-    pieces = re.split(f"{_START}([^{_START}{_STOP}]*){_STOP}", text)
-    # Odd pieces are the found words.
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html("<mark>{}</mark>", piece) if place % 2 else piece,)
-            for place, piece in enumerate(pieces)
-        ),
-    )
-
-
-def _suggestion(query: str, terms: list[_StemmedTerm]) -> str:
-    """The query with unknown words replaced by the nearest known ones, if that finds anything."""
-    typed = {
-        term.text: fold(term.text)
-        for term in terms
-        if term.plain and not term.excluded and not term.common and 3 <= len(term.text) <= 40
-    }
-    if not typed:
-        return ""
-    near: dict[str, list[tuple[str, int]]] = {}
-    # The threshold holds for this transaction only; it is what lets `%` use the index.
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(_LIKENESS)]
-        )
-        cursor.execute(
-            "SELECT typed.word, near.word, near.uses"
-            "  FROM unnest(%s::text[]) AS typed(word) CROSS JOIN LATERAL ("
-            "    SELECT word, uses FROM blog_searchword WHERE blog_searchword.word %% typed.word"
-            # A word too common to index would be no better question.
-            "    AND numnode(plainto_tsquery('weerwoord_nl', blog_searchword.word)) > 0"
-            "    AND numnode(plainto_tsquery('weerwoord_en', blog_searchword.word)) > 0"
-            "    ORDER BY similarity(blog_searchword.word, typed.word) DESC, uses DESC, word"
-            "    LIMIT 20) AS near",
-            [list(set(typed.values()))],
-        )
-        for word, candidate, uses in cursor.fetchall():
-            near.setdefault(word, []).append((candidate, uses))
-    better = {
-        text: best
-        for text, word in typed.items()
-        if (best := closest(word, near.get(word, ()))) is not None and best != word
-    }
-    if not better:
-        return ""
-    suggestion = re.sub(r"[^\s\"]+", lambda found: better.get(found[0], found[0]), query)
-    if not _matching(_with_stems(parse(suggestion))).exists():
-        return ""
-    return suggestion

@@ -3,8 +3,8 @@
 The Dutch stemmer of PostgreSQL (Porter's for Dutch) parts words that belong together: "huis"
 stays, "huizen" becomes "huiz"; "brug" stays, "bruggen" becomes "brugg". Dutch spelling makes
 these pairs by rule (a final s or f turns z or v before an ending, a consonant doubles after a
-short vowel), so `variants` undoes the rule on the stem. What no rule of spelling says, such as
-stad and steden, kind and kinderen, it does not find.
+short vowel), so `variants` undoes the rule on the stem. The plurals that no rule of spelling says
+(stad and steden, kind and kinderen) are few: `irregular` knows them, at the end of compounds too.
 """
 
 from __future__ import annotations
@@ -84,6 +84,38 @@ def variants(stem: str) -> set[str]:
     if match := _DOUBLING.match(stem):
         return {match[1] + match[3], match[1] + 2 * match[3]}
     return {stem}
+
+
+# Nouns whose plural changes the vowel or ends in -eren.
+_IRREGULAR: Final = (
+    ("stad", "steden"),
+    ("lid", "leden"),
+    ("schip", "schepen"),
+    ("smid", "smeden"),
+    ("kind", "kinderen"),
+    ("blad", "bladeren"),
+    ("lied", "liederen"),
+    ("goed", "goederen"),
+    ("volk", "volkeren"),
+    ("rund", "runderen"),
+    ("kalf", "kalveren"),
+    ("been", "beenderen"),
+    ("lam", "lammeren"),
+    ("rad", "raderen"),
+    ("ei", "eieren"),
+)
+# The shortest end too many other words ("klei", "vallei").
+_IN_COMPOUNDS: Final = 3
+
+
+def irregular(word: str) -> set[str]:
+    """The singular of an irregular plural and the other way round: "bestuurslid", "-leden"."""
+    found = set()
+    for singular, plural in _IRREGULAR:
+        for ending, other in ((singular, plural), (plural, singular)):
+            if word == ending or (len(singular) >= _IN_COMPOUNDS and word.endswith(ending)):
+                found.add(word.removesuffix(ending) + other)
+    return found
 
 
 def closest(word: str, candidates: Iterable[tuple[str, int]]) -> str | None:

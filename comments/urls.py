@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from blog import converters
 from comments import live_views, mail_views, own_views, report_views, views
 from comments.feeds import AllComments, ArticleComments
+from comments.search_views import search_comments
 
 register_converter(converters.Year, "article_year")
 register_converter(converters.Month, "article_month")
@@ -22,6 +23,7 @@ urlpatterns = [
     path("mail/follow/<str:token>/", mail_views.follow_confirm, name="follow_confirm"),
     path("mail/moderate/<str:token>/", mail_views.moderate, name="moderate"),
     path("mail/inbound/", mail_views.inbound_mail, name="inbound"),
+    path("search/comments/", search_comments, name="search"),
     path("comments/feed/", AllComments(), name="feed"),
     path(f"{_ARTICLE}feed/", ArticleComments(), name="article_feed"),
     path(f"{_ARTICLE}follow/", mail_views.follow, name="follow"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -20,9 +19,7 @@ from blog import body
 from blog.models.image import Image
 from blog.models.tag import Tag
 from blog.querysets import ArticleQuerySet
-
-if TYPE_CHECKING:
-    from django.db.models.expressions import Combinable
+from blog.search_vectors import EN, NL, article_vector, by_language, title_vector
 
 
 class Status(models.TextChoices):
@@ -54,21 +51,6 @@ class Hold(models.TextChoices):
 def site_language() -> str:
     """The site's own language; a function, so that migrations do not depend on it."""
     return settings.LANGUAGE_CODE
-
-
-def _vector(config: str) -> Combinable:
-    """Title, lead and body, weighted, in one language and in plain words beside it.
-
-    PostgreSQL's Dutch stemmer parts words that belong together; the plain words of the
-    `simple` configuration keep exact matches findable whatever the stemmer makes of them.
-    """
-    return (
-        SearchVector("title", weight="A", config=config)
-        + SearchVector("lead", weight="B", config=config)
-        + SearchVector("body_text", weight="C", config=config)
-        + SearchVector("title", weight="A", config="weerwoord_simple")
-        + SearchVector("body_text", weight="D", config="weerwoord_simple")
-    )
 
 
 class Article(models.Model):
@@ -147,9 +129,7 @@ class Article(models.Model):
     thread_version = models.PositiveBigIntegerField(default=0, editable=False)
 
     search = models.GeneratedField(
-        expression=Case(
-            When(language="en", then=_vector("weerwoord_en")), default=_vector("weerwoord_nl")
-        ),
+        expression=by_language(article_vector(NL), article_vector(EN)),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -167,6 +147,8 @@ class Article(models.Model):
                 condition=Q(status__in=["published", "scheduled"]),
             ),
             GinIndex(fields=["search"], name="blog_article_search"),
+            # Titles alone: the best of many matches is not always among the newest.
+            GinIndex(title_vector(), name="blog_article_titles"),
         ]
         constraints = [
             models.CheckConstraint(

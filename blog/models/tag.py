@@ -1,8 +1,11 @@
 """Words that articles are found by."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from blog.search_vectors import name_vector
 
 
 class Tag(models.Model):
@@ -15,6 +18,7 @@ class Tag(models.Model):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["name"]
+        indexes = [GinIndex(name_vector(), name="blog_tag_words")]
 
     def __str__(self) -> str:
         return self.name

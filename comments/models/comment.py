@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.models import Article
+from blog.search_vectors import remark_vector
 from comments.models.people import Commenter
 from comments.querysets import CommentQuerySet
 
@@ -186,6 +188,7 @@ class Comment(models.Model):
             models.Index(F("id").desc(), name="comments_latest", condition=Q(state="approved")),
             models.Index(fields=["id"], name="comments_queue", condition=Q(state="pending")),
             models.Index(fields=["id"], name="comments_spam", condition=Q(state="spam")),
+            GinIndex(remark_vector(), name="comments_words", condition=Q(state="approved")),
         ]
 
     def __str__(self) -> str:

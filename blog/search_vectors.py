@@ -1,0 +1,59 @@
+"""What is indexed for search, said once: models build their indexes of it, searches ask for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Case, When
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+# The text-search configurations that the blog's first migration makes.
+NL: Final = "weerwoord_nl"
+EN: Final = "weerwoord_en"
+SIMPLE: Final = "weerwoord_simple"
+
+
+def by_language(dutch: Any, english: Any) -> Case:
+    """One of two expressions, by a row's `language`."""
+    return Case(When(language="en", then=english), default=dutch)
+
+
+def article_vector(config: str) -> Combinable:
+    """Title, lead and body, weighted, in one language and in plain words beside it.
+
+    PostgreSQL's Dutch stemmer parts words that belong together; the plain words of the
+    `simple` configuration keep exact matches findable whatever the stemmer makes of them.
+    """
+    return (
+        SearchVector("title", weight="A", config=config)
+        + SearchVector("lead", weight="B", config=config)
+        + SearchVector("body_text", weight="C", config=config)
+        + SearchVector("title", weight="A", config=SIMPLE)
+        + SearchVector("body_text", weight="D", config=SIMPLE)
+    )
+
+
+def title_vector() -> Combinable:
+    """A title's words in both languages and as they are."""
+    return (
+        SearchVector("title", config=NL)
+        + SearchVector("title", config=EN)
+        + SearchVector("title", config=SIMPLE)
+    )
+
+
+def name_vector() -> Combinable:
+    """The words of an author's or a tag's name."""
+    return SearchVector("name", config=NL) + SearchVector("name", config=SIMPLE)
+
+
+def remark_vector() -> Combinable:
+    """What a comment says in its language and as it is, and its writer's name."""
+
+    def words(config: str) -> Combinable:
+        return SearchVector("source", config=config) + SearchVector("source", "name", config=SIMPLE)
+
+    return by_language(words(NL), words(EN))
