@@ -86,6 +86,7 @@ def site(roles, settings):
         "year": reverse("blog:year", args=[now.year]),
         "month": reverse("blog:month", args=[now.year, now.month]),
         "search": "/search/",
+        "search in comments": f"/search/comments/?q=gedachte&year={now.year}",
         "found": "/search/?q=vergaderen",
         "not found": "/search/?q=vergadren",
         "404": "/bestaat-niet/",
