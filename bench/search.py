@@ -22,8 +22,9 @@ INSERT INTO blog_article (title, slug, language, translation_set, lead, body_sou
     comment_count, thread_version)
 SELECT words[1 + n %% 997] || ' en ' || words[1 + n %% 1009], 'meting-' || n, 'nl',
     gen_random_uuid(), 'Over ' || words[1 + n %% 991], '', '',
-    (SELECT string_agg(words[1 + (power(random(), 3) * (cardinality(words) - 1))::int + 0 * word], ' ')
-       FROM generate_series(1, 300 + 0 * n) AS word)
+    (SELECT string_agg(
+        words[1 + (power(random(), 3) * (cardinality(words) - 1))::int + 0 * word], ' ')
+     FROM generate_series(1, 300 + 0 * n) AS word)
     || CASE WHEN n %% 5 = 0 THEN ' medewerkers' ELSE '' END
     || CASE WHEN n %% 5000 = 1 THEN ' zeldzaamheid' ELSE '' END,
     '[]', 300, 'published', now() - n * interval '1 hour', now(), 1, 'open', '', 0, 0
