@@ -78,9 +78,14 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
         """Only where the slug can be typed."""
         return {} if obj else dict(self.prepopulated_fields)
 
+    def get_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
+        """Which account is whose is the editors' business."""
+        found = super().get_fields(request, obj)
+        return [name for name in found if name != "user" or access.is_editor(request.user)]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
-        """Which account is whose, and addresses, are the editors' business."""
-        return () if access.is_editor(request.user) else ("slug", "user")
+        """Addresses are the editors' business."""
+        return () if access.is_editor(request.user) else ("slug",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Everybody with a role."""
@@ -122,7 +127,8 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         (_("Personal info"), {"fields": ("first_name", "last_name", "email", "language")}),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "groups")}),
     )
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Owners."""

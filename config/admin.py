@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from authors import access
+from config import sections
 
 DRAFTS = 8
 
@@ -21,6 +23,19 @@ class WeerwoordAdminSite(admin.AdminSite):
     index_title = _("Desk")
     index_template = "admin/desk.html"
     enable_nav_sidebar = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the site's own title, and where the overview is."""
+        from blog.services import site_settings
+
+        title = site_settings().title
+        own = {"site_header": title, "site_title": title, "index_path": reverse("admin:index")}
+        return super().each_context(request) | own
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """By what a person comes to do; the page of one app keeps to that app."""
+        found = super().get_app_list(request, app_label)
+        return found if app_label else sections.grouped(found)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Unfinished and scheduled articles, and comments that wait for a decision."""

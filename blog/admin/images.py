@@ -50,7 +50,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
 
     form = ImageForm
     list_display = ("small", "__str__", "id", "caption", "credit", "created_at")
-    list_display_links = ("small", "__str__")
+    list_display_links = ("__str__",)
     search_fields = ("alt", "caption", "credit")
     actions = None
 

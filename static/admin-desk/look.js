@@ -1,0 +1,38 @@
+// A menu closes when one looks elsewhere; lists say on a phone what each value is.
+const opened = () => document.querySelector(".desk-menu[open]")
+const close = (target) => {
+  const menu = opened()
+  if (menu && !menu.contains(target)) menu.open = false
+}
+document.addEventListener("click", (event) => close(event.target))
+document.addEventListener("focusin", (event) => close(event.target))
+document.addEventListener("keydown", (event) => {
+  const menu = opened()
+  if (event.key !== "Escape" || !menu) return
+  menu.open = false
+  menu.querySelector("summary").focus()
+})
+
+// On a phone rows become cards (look.css), where the head of the column is out of sight. Such
+// a table would lose its meaning for a screen reader, so that the roles are said.
+const table = document.querySelector("#result_list")
+if (table) {
+  const heads = [...table.querySelectorAll("thead th")]
+  const labels = heads.map((head) => head.querySelector(".text")?.textContent.trim() ?? "")
+  table.setAttribute("role", "table")
+  for (const part of table.querySelectorAll("thead, tbody")) part.setAttribute("role", "rowgroup")
+  for (const head of heads) head.setAttribute("role", "columnheader")
+  for (const row of table.querySelectorAll("tr")) row.setAttribute("role", "row")
+  for (const row of table.querySelectorAll("tbody tr")) {
+    [...row.cells].forEach((cell, index) => {
+      cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell")
+      if (labels[index]) cell.dataset.label = labels[index]
+    })
+  }
+}
+
+// Django writes "Date:" and "Time:" beside their fields, but not as their labels.
+for (const input of document.querySelectorAll(".datetime input:not([aria-label])")) {
+  const text = input.previousSibling?.textContent.trim().replace(/:$/, "")
+  if (text) input.setAttribute("aria-label", text)
+}

@@ -1,0 +1,99 @@
+"""Every page of the admin, walked by its own links: quiet, accessible, and fit for a phone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from authors.models import Role
+from blog.models import SiteSettings
+from blog.services import image_add
+from comments.models import Comment, Commenter
+from tests.browser.conftest import DESK, PHONE, log_in
+from tests.factories import make_article, make_author, make_tag, make_upload, make_user
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture
+def desk(roles, media_root):
+    SiteSettings.objects.create(pk=1, title="De Werkbank")
+    author = make_author("Femke Brouwer", user=make_user("femke", role=Role.AUTHOR))
+    article = make_article("Een stuk", authors=[author], tags=[make_tag("Werk")])
+    make_article("Half af", authors=[author], status="draft")
+    image_add(upload=make_upload(), alt="Een brug", user=None)
+    for number, state in enumerate(("approved", "pending"), start=1):
+        Comment.objects.create(
+            article=article, path=bytes([1, number]), name="Karim", source="Wat een vraag.",
+            html="<p>Wat een vraag.</p>", language="nl", state=state, shown=state == "approved",
+            commenter=Commenter.objects.create(name="Karim", email=f"k{number}@proef.example"),
+        )  # fmt: skip
+    make_user("redacteur", role=Role.EDITOR)
+    make_user("moderator", role=Role.MODERATOR)
+    make_user("baas", is_superuser=True)
+
+
+def kind(url):
+    """What page an address is one of: numbers do not matter, filters and orders neither."""
+    path = re.sub(r"\d+", "N", url.partition("#")[0])
+    return re.sub(r"\?.*", "", path)
+
+
+def walk(page, visitor):
+    """The addresses of one page of each kind that links lead to, beginning at the overview."""
+    waiting, known = ["/admin/"], {"/admin/"}
+    while waiting:
+        url = waiting.pop(0)
+        answer = page.goto(url)
+        assert answer.status == 200, (url, answer.status)
+        yield url
+        for found in page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+            path = found.removeprefix(visitor.site)
+            # What "view on site" opens is no page of the admin.
+            ours = path.startswith("/admin/") and not path.startswith("/admin/r/")
+            if ours and kind(path) not in known:
+                known.add(kind(path))
+                waiting.append(path)
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", ["femke", "redacteur", "moderator"])
+def test_every_page_of_a_role_opens_quietly_and_fits_a_phone(visitor, desk, name):
+    page = visitor.page(PHONE)
+    log_in(page, name)
+    seen = []
+    for url in walk(page, visitor):
+        seen.append(url)
+        assert fits(page), url
+        assert page.get_attribute("html", "lang") == "nl"
+    assert len(seen) > 6
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_every_page_of_an_owner_is_accessible(visitor, desk, width, scheme):
+    visitor.expect("Applying inline style|preload assets|/widgets.css")  # By axe itself.
+    page = visitor.page(width, scheme=scheme)
+    page.goto("/admin/login/")
+    wrong = faults(page)
+    log_in(page, "baas")
+    seen = []
+    for url in walk(page, visitor):
+        seen.append(url)
+        wrong += faults(page)
+        if not fits(page):
+            wrong.append(f"{url} is wider than the screen")
+    assert not wrong, "\n".join(wrong)
+    assert len(seen) > 25
+
+
+def faults(page):
+    # The article's editor has tests of its own.
+    found = Axe().run(page, context={"exclude": [[".prose-editor"]]}, options=RULES)
+    return [
+        f"{page.url} {one['id']} {node['target']}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]
