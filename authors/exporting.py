@@ -16,6 +16,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db.models import Model
+from django.utils.crypto import get_random_string
 
 from authors.models import Author, ProfileLink, User
 
@@ -51,6 +52,11 @@ class Table:
     # Whether a new site has rows of its own, which then make way.
     replaces: bool = False
 
+    @property
+    def has_files(self) -> bool:
+        """Whether rows can speak of files at all."""
+        return self.files is not _no_files
+
 
 def web_address(value: str) -> None:
     """Raises Unsound unless `value` is empty or an http(s) address without odd characters."""
@@ -60,7 +66,8 @@ def web_address(value: str) -> None:
 
 def _user(row: Row) -> None:
     if not row.get("password"):
-        row["password"] = make_password(None)
+        # One that nobody knows, rather than none: a new one can then be asked for by mail.
+        row["password"] = make_password(get_random_string(40))
 
 
 def _photos(row: Row) -> Iterable[str]:

@@ -37,6 +37,10 @@ def _revision(row: Row) -> None:
         raise Unsound("the text is too long or too deeply nested") from error
 
 
+def _settings(row: Row) -> None:
+    row["version"] = services.later_version()
+
+
 def _pictures(row: Row) -> Iterable[str]:
     yield row["file"]
     for rendition in row["renditions"]:
@@ -50,7 +54,7 @@ def finish() -> None:
 
 
 TABLES = (
-    Table(SiteSettings, replaces=True),
+    Table(SiteSettings, without=frozenset({"version"}), settle=_settings, replaces=True),
     Table(Image, files=_pictures),
     Table(Tag),
     Table(Article, without=_RENDERED, settle=_article),

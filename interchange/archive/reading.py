@@ -50,7 +50,7 @@ class Manifest:
 
     files: dict[str, dict[str, Any]]
     missing: frozenset[str]
-    site: str
+    passwords: bool
 
 
 def restore(source: Path | BinaryIO, *, progress: Progress = _silent) -> Written:
@@ -85,7 +85,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         files = dict(said["files"])
         for facts in files.values():
             int(facts["bytes"]), str(facts["sha256"])
-        found = Manifest(files, frozenset(said["missing"]), str(said["site"]))
+        found = Manifest(files, frozenset(said["missing"]), bool(said["passwords"]))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ArchiveError(f"This is no archive of Weerwoord: no sound {MANIFEST}.") from error
     if version > VERSION:
@@ -127,7 +127,8 @@ def _check_files(archive: zipfile.ZipFile, manifest: Manifest, progress: Progres
 
 
 def _restore(archive: zipfile.ZipFile, manifest: Manifest, progress: Progress) -> Written:
-    written, made = Written(), []
+    written = Written(missing=sorted(manifest.missing), passwords=manifest.passwords)
+    made: list[str] = []
     try:
         with transaction.atomic():
             _lock_empty()
@@ -158,7 +159,6 @@ def _restore(archive: zipfile.ZipFile, manifest: Manifest, progress: Progress) -
             said = str(error).strip().replace("\n", " ")
             raise ArchiveError(f"The rows do not fit together: {said}") from error
         raise
-    written.missing = sorted(manifest.missing)
     return written
 
 

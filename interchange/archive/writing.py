@@ -35,11 +35,12 @@ _PIECE = 1 << 20
 
 @dataclass
 class Written:
-    """What an archive holds: rows by table, media, and media that the storage lacks."""
+    """What an archive holds: rows by table, media, media that were missing, and if passwords."""
 
     rows: dict[str, int] = field(default_factory=dict)
     media: int = 0
     missing: list[str] = field(default_factory=list)
+    passwords: bool = False
 
 
 def _silent(what: str, count: int) -> None:
@@ -63,7 +64,7 @@ def write(target: BinaryIO, *, passwords: bool = False, progress: Progress = _si
     """
     files: dict[str, dict[str, Any]] = {}
     media: set[str] = set()
-    written = Written()
+    written = Written(passwords=passwords)
     with zipfile.ZipFile(target, "w", allowZip64=True) as archive, snapshot():
         with _member(archive, README, files) as member:
             member.write(README_TEXT.encode())

@@ -32,10 +32,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{written.media:9,} files of pictures")
         for name in written.missing:
             self.stderr.write(f"The archive was made without {name}: it was missing there.")
-        closed = [user for user in User.objects.order_by("pk") if not user.has_usable_password()]
-        if closed:
-            names = ", ".join(user.username for user in closed[:10])
+        if not written.passwords:
+            names = ", ".join(User.objects.order_by("pk").values_list("username", flat=True)[:10])
             self.stdout.write(
-                f"{len(closed)} accounts have no password ({names}). Give one with `manage.py "
+                f"The archive holds no passwords ({names}). Give one with `manage.py "
                 "changepassword NAME`, or let them use “forgotten password”."
             )
