@@ -37,7 +37,7 @@ def make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Path:
     with locked(folder):
         for left in folder.glob("*.partial"):
             shutil.rmtree(left)
-        name = _name(folder)
+        name = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H%M%S.%fZ")
         partial = folder / f"{name}.partial"
         try:
             partial.mkdir(mode=0o700)
@@ -61,14 +61,6 @@ def make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Path:
                 shutil.rmtree(gone)
                 say(f"{old} was removed: {keep} are kept.")
     return folder / name
-
-
-def _name(folder: Path) -> str:
-    stem = name = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    number = 2
-    while (folder / name).exists():
-        name, number = f"{stem}-{number}", number + 1
-    return name
 
 
 def _latest(folder: Path) -> Path | None:

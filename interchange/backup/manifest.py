@@ -16,7 +16,7 @@ FORMAT = "weerwoord-backup"
 VERSION = 1
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
-NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
+NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}\.\d{6}Z")
 """What finished backups are called, by the moment in UTC at which they were begun."""
 _PIECE = 1 << 20
 

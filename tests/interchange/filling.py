@@ -24,6 +24,7 @@ from comments.models import (
     Lesson,
     ModerationEvent,
     Reaction,
+    ReadyReason,
     Report,
     Rule,
     State,
@@ -126,6 +127,7 @@ def _conversation(article, anna, chief):
     Ban.objects.create(email="*@spam.example", reason="Spam", actor=chief)
     Ban.objects.create(network=b"\x05" * 8)
     Rule.objects.create(pattern="casino", note=ODD, active=True)
+    ReadyReason.objects.create(language="nl", words="Niet aardig.", position=1)
     FilterWord.objects.create(word="goedkoop", spam=3, ham=0)
     Lesson.objects.create(
         comment=rows["Koop nu"], spam=True, score=0.30000000000000004, features=["goedkoop"]
