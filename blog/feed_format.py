@@ -11,6 +11,7 @@ import re
 from typing import Any, Final
 from xml.sax.xmlreader import AttributesImpl
 
+from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
@@ -36,6 +37,12 @@ class FullRss(Rss201rev2Feed):
         """Write the feed; Django would fail on a control character in any text."""
         self.feed, self.items = _tamed(self.feed), _tamed(self.items)
         super().write(outfile, encoding)
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """Django's elements, and the hub that tells of changes."""
+        super().add_root_elements(handler)
+        if settings.WEBSUB_HUB:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": settings.WEBSUB_HUB})
 
     def rss_attributes(self) -> dict[str, str]:
         """The namespaces of the modules."""
@@ -68,6 +75,12 @@ class FullAtom(Atom1Feed):
         """Write the feed; Django would fail on a control character in any text."""
         self.feed, self.items = _tamed(self.feed), _tamed(self.items)
         super().write(outfile, encoding)
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """Django's elements, and the hub that tells of changes."""
+        super().add_root_elements(handler)
+        if settings.WEBSUB_HUB:
+            handler.addQuickElement("link", None, {"rel": "hub", "href": settings.WEBSUB_HUB})
 
     def root_attributes(self) -> dict[str, str]:
         """With the namespace of threading."""

@@ -109,6 +109,10 @@ class PublicFeed(_Feed):
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The feed, kept by caches for five minutes."""
         response = super().__call__(request, *args, **kwargs)
+        if settings.WEBSUB_HUB:
+            # WebSub (W3C) section 4: where changes are told of, and the feed's own name.
+            links = f'<{settings.WEBSUB_HUB}>; rel="hub", <{absolute(request.path)}>; rel="self"'
+            response["Link"] = links
         share(response, seconds=300)
         return response
 
@@ -231,6 +235,8 @@ class SiteAtom(SiteRss):
 class AuthorRss(ArticleFeed):
     """/author/<slug>/feed/: what one author wrote, alone or with others."""
 
+    address = "authors:feed"
+
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
         """The author named in the address; 404 for nobody."""
         author = get_object_or_404(Author, slug=kwargs["slug"])
@@ -238,13 +244,22 @@ class AuthorRss(ArticleFeed):
             title=f"{author.name} – {site_settings().title}",
             description=author.bio,
             link=absolute(author.get_absolute_url()),
-            feed_url=absolute(reverse("authors:feed", args=[author.slug])),
+            feed_url=absolute(reverse(self.address, args=[author.slug])),
             articles=Article.objects.published().filter(authors=author),
         )
 
 
+class AuthorAtom(AuthorRss):
+    """/author/<slug>/feed/atom/: the same as Atom."""
+
+    feed_type = FullAtom
+    address = "authors:atom"
+
+
 class TagRss(ArticleFeed):
     """/tag/<slug>/feed/: what was written on one subject."""
+
+    address = "blog:tag_feed"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
         """The subject named in the address; 404 for an unknown one."""
@@ -254,6 +269,13 @@ class TagRss(ArticleFeed):
             title=f"{tag.name} – {site.title}",
             description=site.tagline,
             link=absolute(tag.get_absolute_url()),
-            feed_url=absolute(reverse("blog:tag_feed", args=[tag.slug])),
+            feed_url=absolute(reverse(self.address, args=[tag.slug])),
             articles=Article.objects.published().filter(tags=tag),
         )
+
+
+class TagAtom(TagRss):
+    """/tag/<slug>/feed/atom/: the same as Atom."""
+
+    feed_type = FullAtom
+    address = "blog:tag_atom"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
-from blog import services
+from blog import card_making, services
 from blog.periodic import every
 
 
@@ -18,3 +18,9 @@ def publish_due() -> None:
 def prune_task_results() -> None:
     """Forget finished tasks after two weeks."""
     call_command("prune_db_task_results", verbosity=0)
+
+
+@every(seconds=20)
+def draw_cards() -> None:
+    """Draw the pictures for sharing of what was published or changed."""
+    card_making.draw_missing()

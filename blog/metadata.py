@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from blog.cards import SIZE as CARD_SIZE
 from blog.models import CommentPolicy
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class PageMeta:
     image_height: int | None = None
     image_alt: str = ""
     feeds: Sequence[tuple[str, str]] = ()
+    short_url: str = ""
     prev_url: str = ""
     next_url: str = ""
     json_ld: dict[str, Any] = field(default_factory=dict)
@@ -69,8 +71,22 @@ def sharable(image: Image) -> RenditionData | None:
 def for_article(article: Article, site: SiteSettings) -> PageMeta:
     """The head of an article's page; costs no query after `with_people`."""
     url = absolute(article.get_absolute_url())
+    shared: dict[str, Any]
     picture = sharable(article.picture) if article.picture else None
     image = absolute(default_storage.url(picture["name"])) if picture else ""
+    shared = {
+        "image_url": image,
+        "image_width": picture["width"] if picture else None,
+        "image_height": picture["height"] if picture else None,
+        "image_alt": article.picture.alt if article.picture and picture else "",
+    }
+    if article.card:
+        shared = {
+            "image_url": absolute(default_storage.url(article.card)),
+            "image_width": CARD_SIZE[0],
+            "image_height": CARD_SIZE[1],
+            "image_alt": article.title,
+        }
     feeds = _site_feeds(site)
     if article.comment_policy != CommentPolicy.HIDDEN:
         day = localtime(article.published_at)
@@ -83,12 +99,10 @@ def for_article(article: Article, site: SiteSettings) -> PageMeta:
         description=description,
         canonical=url,
         og_type="article",
-        image_url=image,
-        image_width=picture["width"] if picture else None,
-        image_height=picture["height"] if picture else None,
-        image_alt=article.picture.alt if article.picture and picture else "",
+        **shared,
+        short_url=absolute(reverse("blog:short", args=[article.pk])) if article.pk else "",
         feeds=feeds,
-        json_ld=_posting(article, site, url, image, description),
+        json_ld=_posting(article, site, url, image or shared["image_url"], description),
         language=article.language,
         published=article.published_at,
         modified=article.modified_at,
@@ -219,6 +233,7 @@ def _posting(
     modified = article.modified_at or article.published_at
     return _thing(
         "BlogPosting",
+        **{"@id": f"{url}#article"},
         headline=article.title,
         description=description,
         image=image,

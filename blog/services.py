@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import time
 import uuid
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from authors import pictures
 from authors.models import Author, User
 from blog import body
+from blog.announcing import announce
 from blog.models import (
     Article,
     ArticleAuthor,
@@ -67,6 +69,9 @@ def later_version() -> int:
 def site_settings_save(*, site: SiteSettings) -> SiteSettings:
     """Store the settings row and renew every page."""
     site.pk = 1
+    if not SiteSettings.objects.filter(pk=1, title=site.title).exists():
+        # The pictures for sharing bear the site's title.
+        Article.objects.exclude(card="").update(card_version=0)
     site.save()
     site_changed()
     return site
@@ -94,6 +99,7 @@ def article_save(
             raise StaleArticle(stored)
         article.version = stored.version + 1
         article.comment_count, article.thread_version = stored.comment_count, stored.thread_version
+        article.card, article.card_version = stored.card, stored.card_version
     if not article.slug:
         article.slug = _free_slug(article)
     _settle_status(article)
@@ -125,6 +131,7 @@ def article_save(
     _keep_addresses(stored, article)
     site_changed()
     words_learn(article)
+    announce(stored, article)
     return article
 
 
@@ -231,6 +238,9 @@ def article_delete(*, article: Article, editor: User | None) -> None:
         Redirect.objects.update_or_create(
             old_path=article.get_absolute_url(), defaults={"article": None, "target": ""}
         )
+    announce(article)
+    if article.card:
+        transaction.on_commit(functools.partial(default_storage.delete, article.card))
     article.delete()
     site_changed()
 
@@ -249,6 +259,7 @@ def article_publish_due() -> int:
         )
         article.status = Status.PUBLISHED
         words_learn(article)
+        announce(article)
     if due:
         site_changed()
     return len(due)

@@ -1,4 +1,5 @@
-"""What search engines are told: the sitemap (sitemaps.org, with Google's images) and robots.txt.
+"""What search engines are told: the sitemap (sitemaps.org, with Google's images and news),
+robots.txt and the key of IndexNow.
 
 Every address starts at SITE_URL; Django's own index takes the request's Host header, so the
 index is made here.
@@ -17,15 +18,18 @@ from django.contrib.sitemaps.views import sitemap
 from django.core.files.storage import default_storage
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from authors.models import Author
+from blog import body
 from blog.metadata import absolute, sharable
-from blog.models import Article, Tag
+from blog.models import Article, Image, Tag
 from blog.querysets import ArticleQuerySet
+from blog.services import site_settings
 from blog.serving import public
 
 _CHANGED: Final = Coalesce("modified_at", "published_at")
@@ -77,13 +81,49 @@ class Articles(Section):
     def get_urls(
         self, page: int | str = 1, site: Any = None, protocol: str | None = None
     ) -> list[dict[str, Any]]:
-        """Django's entries, with the address of the picture as `image`."""
+        """Django's entries, with the addresses of its pictures as `images`."""
         urls = super().get_urls(page, site, protocol)
+        inside = _pictures_inside([url["item"].pk for url in urls])
         for url in urls:
-            picture = url["item"].picture
-            shown = sharable(picture) if picture else None
-            url["image"] = absolute(default_storage.url(shown["name"])) if shown else ""
+            article = url["item"]
+            pictures = [article.picture] if article.picture else []
+            shown = [sharable(picture) for picture in [*pictures, *inside.get(article.pk, ())]]
+            names = dict.fromkeys(picture["name"] for picture in shown if picture)
+            url["images"] = [absolute(default_storage.url(name)) for name in names]
         return urls
+
+
+class News(Articles):
+    """What was published in the last two days, as Google News wants it."""
+
+    def items(self) -> ArticleQuerySet:
+        """The newest thousand at the most, on one page."""
+        since = timezone.now() - datetime.timedelta(days=2)
+        rows = super().items().filter(published_at__gte=since)
+        fields = ("slug", "title", "language", "published_at", "modified_at")
+        newest: ArticleQuerySet = rows.only(*fields, "picture__renditions")[: self.limit]
+        return newest
+
+    def get_urls(
+        self, page: int | str = 1, site: Any = None, protocol: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Those of articles, with `news`: the article, and the publication's name."""
+        name = site_settings().title
+        return [{**url, "news": name} for url in super().get_urls(page, site, protocol)]
+
+
+def _pictures_inside(articles: list[int]) -> dict[int, list[Image]]:
+    """The pictures within the texts of articles, two queries for a page of them."""
+    texts = Article.objects.filter(pk__in=articles, body_source__contains="data-image=")
+    wanted = {
+        pk: sorted(body.picture_numbers(source))
+        for pk, source in texts.order_by().values_list("pk", "body_source")
+    }
+    numbers = {number for found in wanted.values() for number in found}
+    images = Image.objects.only("renditions").in_bulk(numbers)
+    return {
+        pk: [images[number] for number in found if number in images] for pk, found in wanted.items()
+    }
 
 
 class Authors(Section):
@@ -141,6 +181,7 @@ class Archive(Section):
 
 SECTIONS: Final[dict[str, type[Section]]] = {
     "articles": Articles,
+    "news": News,
     "authors": Authors,
     "tags": Tags,
     "archive": Archive,
@@ -184,3 +225,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {absolute(reverse('blog:sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def indexnow(request: HttpRequest) -> HttpResponse:
+    """/indexnow.txt: proves to search engines that who pings them owns the site."""
+    if not settings.INDEXNOW_KEY:
+        raise Http404
+    return HttpResponse(settings.INDEXNOW_KEY, content_type="text/plain; charset=utf-8")

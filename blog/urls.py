@@ -3,9 +3,9 @@
 from django.urls import path, register_converter
 
 from blog import converters, views
-from blog.feeds import SiteAtom, SiteRss, TagRss
+from blog.feeds import SiteAtom, SiteRss, TagAtom, TagRss
 from blog.search_views import search
-from blog.sitemaps import index, robots, section
+from blog.sitemaps import index, indexnow, robots, section
 
 register_converter(converters.Year, "year")
 register_converter(converters.Month, "month")
@@ -13,11 +13,14 @@ register_converter(converters.Month, "month")
 app_name = "blog"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("a/<int:number>/", views.short, name="short"),
     path("search/", search, name="search"),
     path("feed/", SiteRss(), name="feed"),
     path("feed/atom/", SiteAtom(), name="atom"),
     path("tag/<slug:slug>/", views.tag, name="tag"),
     path("tag/<slug:slug>/feed/", TagRss(), name="tag_feed"),
+    path("tag/<slug:slug>/feed/atom/", TagAtom(), name="tag_atom"),
+    path("indexnow.txt", indexnow, name="indexnow"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", index, name="sitemap"),
     path("sitemap-<slug:section>.xml", section, name="sitemap_section"),

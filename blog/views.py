@@ -164,6 +164,16 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "authors/author_detail.html", context)
 
 
+@public(seconds=3600)
+@require_safe
+def short(request: HttpRequest, number: int) -> HttpResponse:
+    """An article's short address leads to its own."""
+    found = Article.objects.published().only("slug", "published_at").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(found.get_absolute_url())
+
+
 @require_safe
 def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
     """An article with its conversation; 304 from two small queries when nothing changed."""
@@ -191,6 +201,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
         request.GET.get("before", ""),
         request.GET.get("sort", ""),
         request.GET.get("lang", ""),
+        found.card,
         _open_until(found, site),
     )
     unchanged = get_conditional_response(request, etag=tag)
@@ -225,7 +236,7 @@ def _around_conversation(
     people = getattr(article, "people_version")  # noqa: B009 - an annotation, no field
     key = (
         f"article:{settings.RELEASE}:{article.pk}:{article.version}:{people}:{site.version}"
-        f":{article.comment_count}:{article.is_public}:{_open_until(article, site)}"
+        f":{article.comment_count}:{article.card}:{article.is_public}:{_open_until(article, site)}"
     )
     page: str | None = cache.get(key)
     if page is None:

@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 import secrets
 from typing import Any
 
@@ -243,6 +244,17 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
 }
+
+# -- being found ----------------------------------------------------------------------------
+
+# With a key, search engines hear of changes through IndexNow. Empty: nothing goes out.
+INDEXNOW_KEY = env.text("INDEXNOW_KEY", "")
+if INDEXNOW_KEY and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", INDEXNOW_KEY):
+    raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens.")
+# The WebSub hub that tells feed readers of changes. Empty: nothing goes out.
+WEBSUB_HUB = env.text("WEBSUB_HUB", "")
+if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
+    raise ImproperlyConfigured("WEBSUB_HUB must be an https:// address.")
 
 # -- mail -----------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -104,6 +104,10 @@ class Article(models.Model):
     # Optimistic locking: a form carries the version it was opened on.
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    # The picture for who shares it, in the media storage, and the version that it was drawn for.
+    card = models.CharField(max_length=120, blank=True, editable=False)
+    card_version = models.PositiveIntegerField(default=0, editable=False)
+
     comment_policy = models.CharField(
         _("conversation"), max_length=10, choices=CommentPolicy.choices, default=CommentPolicy.OPEN
     )
@@ -145,6 +149,11 @@ class Article(models.Model):
                 fields=["-published_at", "-id"],
                 name="blog_article_public",
                 condition=Q(status__in=["published", "scheduled"]),
+            ),
+            models.Index(
+                fields=["id"],
+                name="blog_article_undrawn",
+                condition=Q(card_version__lt=F("version")),
             ),
             GinIndex(fields=["search"], name="blog_article_search"),
             # Titles alone: the best of many matches is not always among the newest.

@@ -15,9 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from blog.metadata import absolute
 from blog.models import Article
 from blog.services import site_settings
-from comments import access, fragments, reading
+from comments import access, fragments, reading, structured
 from comments.forms import CommentForm
 from comments.models import place
 from comments.reading import Sort, number_of
@@ -97,6 +98,9 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         # Made only when the template does not have it finished.
         "form": SimpleLazyObject(lambda: CommentForm(article=article, site=site)),
         "release": settings.RELEASE,
+        "structured": structured.conversation(
+            absolute(url), page.rows, lambda pk: absolute(permalink(pk))
+        ),
         "open": not closed,
         "closed_reason": closed,
         "feed_url": reverse("comments:article_feed", kwargs=where),

@@ -95,6 +95,7 @@ def test_every_public_address_answers_without_cookies():
     )  # fmt: skip
     values = {
         "year": day.year, "month": day.month, "slug": article.slug, "comment_id": comment.pk,
+        "number": article.pk,
         "article_id": article.pk, "token": "x", "name": "x.jpg", "section": "articles",
     }  # fmt: skip
     seen = 0

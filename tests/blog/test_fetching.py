@@ -197,7 +197,7 @@ class TestCaps:
         server.say("/", headers={"Content-Encoding": "gzip"}, body=gzip.compress(b"klein"))
         assert fetch("http://elders.example/", door=server.door).body == b"klein"
 
-    @pytest.mark.parametrize("body", [b"geen gzip", gzip.compress(b"x" * 999)[:-9]])
+    @pytest.mark.parametrize("body", [b"geen gzip", gzip.compress(b"x" * 999, mtime=0)[:-9]])
     def test_a_broken_one_is_an_error(self, server, body):
         server.say("/", headers={"Content-Encoding": "gzip"}, body=body)
         with pytest.raises(FetchError):

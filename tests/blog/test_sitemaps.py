@@ -17,8 +17,9 @@ pytestmark = pytest.mark.django_db
 NAMES = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "image": "http://www.google.com/schemas/sitemap-image/1.1",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
 }
-SECTIONS = ["articles", "authors", "tags", "archive"]
+SECTIONS = ["articles", "news", "authors", "tags", "archive"]
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +116,7 @@ def test_queries_do_not_grow(client, name):
         return len(queries)
 
     make_article(tags=[make_tag()], picture=make_image())
+    count()  # makes the row of settings
     few = count()
     for year in range(2001, 2011):
         moment = datetime.datetime(year, 3, 1, tzinfo=datetime.UTC)
@@ -130,3 +132,31 @@ def test_robots(client):
     for path in ("/admin/", "/search/", "/me/", "/*/reply/"):
         assert f"Disallow: {path}" in lines
     assert "Sitemap: https://blad.example/sitemap.xml" in lines
+
+
+def test_every_picture_of_an_article_is_named_once(client):
+    lead, inside = make_image(), make_image()
+    figure = f'<figure data-image="{inside.pk}"></figure>'
+    make_article(picture=lead, body=f'{figure}{figure}<figure data-image="999"></figure>')
+    root = ET.fromstring(client.get("/sitemap-articles.xml").content)
+    names = [node.text.rpartition("/")[2] for node in root.iterfind(".//image:loc", NAMES)]
+    assert len(names) == len(set(names)) == 2
+
+
+def test_news_is_of_the_last_two_days(client):
+    old = timezone.now() - datetime.timedelta(days=2, minutes=5)
+    make_article("Oud", published_at=old)
+    make_article("Nieuw & <goed>", language="en")
+    make_article("Morgen", status="scheduled", published_at=timezone.now() + datetime.timedelta(1))
+    root = ET.fromstring(client.get("/sitemap-news.xml").content)
+    (news,) = root.iterfind(".//news:news", NAMES)
+    assert news.findtext("news:title", namespaces=NAMES) == "Nieuw & <goed>"
+    assert news.findtext("news:publication/news:language", namespaces=NAMES) == "en"
+    assert news.findtext("news:publication/news:name", namespaces=NAMES) == "Weerwoord"
+    assert news.findtext("news:publication_date", namespaces=NAMES)
+
+
+def test_the_key_of_indexnow(client, settings):
+    assert client.get("/indexnow.txt").status_code == 404
+    settings.INDEXNOW_KEY = "sleutel-1234"
+    assert client.get("/indexnow.txt").content == b"sleutel-1234"

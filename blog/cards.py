@@ -1,0 +1,111 @@
+"""Pictures for who shares an article: its title, its authors, and the site, with its own picture.
+
+Source Serif (SIL Open Font License) comes as a package; the fonts of the machine are not asked.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+SIZE: Final = (1200, 630)  # what networks cut nothing from
+_MARGIN: Final = 72
+_PICTURE: Final = 420  # width of the article's own picture
+_PAPER, _INK, _SOFT, _ACCENT = "#fcfbf8", "#1a2223", "#535f5f", "#0b5d5a"
+_SIZES: Final = (76, 68, 60, 52, 46)
+_TALLEST: Final = 350  # pixels for the title
+_LEADING: Final = 1.16
+# The font has no glyph for the Dutch ligature.
+_LIGATURES: Final = str.maketrans({"ĳ": "ij", "Ĳ": "IJ"})
+_LONGEST: Final = 90  # characters of a byline or a site's title
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a picture says."""
+
+    title: str
+    byline: str
+    site: str
+
+
+def draw(card: Card, picture: bytes | None = None) -> bytes:
+    """The picture as PNG, 1200 × 630; `picture` is one of our own renditions, shown at its right.
+
+    A title that does not fit at the smallest size is cut with an ellipsis.
+    """
+    card = Card(*(text.translate(_LIGATURES) for text in (card.title, card.byline, card.site)))
+    image = Image.new("RGB", SIZE, _PAPER)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, SIZE[0], 12), fill=_ACCENT)
+    width = SIZE[0] - 2 * _MARGIN
+    if picture is not None:
+        with Image.open(BytesIO(picture)) as shown:
+            beside = ImageOps.fit(shown.convert("RGB"), (_PICTURE, SIZE[1]), centering=(0.5, 0.4))
+        image.paste(beside, (SIZE[0] - _PICTURE, 0))
+        width -= _PICTURE - _MARGIN // 3
+    pen.text((_MARGIN, 66), _cut(card.site, _font("Semibold", 30), width), _ACCENT,
+             font=_font("Semibold", 30))  # fmt: skip
+    size, lines = _fitted(card.title, width)
+    top = 142.0
+    for line in lines:
+        pen.text((_MARGIN, top), line, _INK, font=_font("Bold", size))
+        top += size * _LEADING
+    byline = _cut(card.byline, _font("Regular", 34), width)
+    pen.text((_MARGIN, SIZE[1] - _MARGIN), byline, _SOFT, font=_font("Regular", 34), anchor="ls")
+    target = BytesIO()
+    image.save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+@functools.cache
+def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
+    # Not imported: the package's own code asks for a module that new Pythons do not have.
+    found = find_spec("font_source_serif_pro")
+    file = Path(str(found and found.origin)).parent / "files" / f"SourceSerifPro-{weight}.ttf"
+    return ImageFont.truetype(file, size)
+
+
+def _fitted(title: str, width: float) -> tuple[int, list[str]]:
+    """The largest size at which the title fits, and its lines; the smallest cuts it."""
+    for size in _SIZES:
+        lines = _lines(title, _font("Bold", size), width)
+        if len(lines) * size * _LEADING <= _TALLEST and max(map(len, lines)) > 0:
+            return size, lines
+    room = int(_TALLEST // (_SIZES[-1] * _LEADING))
+    kept = lines[:room]
+    kept[-1] = _cut(f"{kept[-1]} …", _font("Bold", _SIZES[-1]), width)
+    return _SIZES[-1], kept
+
+
+def _lines(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """The text in lines of at most `width`; a longer word is broken."""
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        if font.getlength(joined) <= width:
+            lines[-1] = joined
+            continue
+        if lines[-1]:
+            lines.append("")
+        for letter in word:
+            if lines[-1] and font.getlength(lines[-1] + letter) > width:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
+def _cut(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+    """The text on one line, with an ellipsis where it had to be cut."""
+    text = " ".join(text.split())[:_LONGEST]
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(f"{text}…") > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
