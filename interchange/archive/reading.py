@@ -36,7 +36,7 @@ from interchange.archive.format import (
     name_of,
     tables,
 )
-from interchange.archive.writing import Progress, Written, _silent
+from interchange.archive.writing import Progress, Written, silent
 
 _MOST_MANIFEST = 64_000_000
 _MOST_LINE = 16_000_000
@@ -53,7 +53,7 @@ class Manifest:
     passwords: bool
 
 
-def restore(source: Path | BinaryIO, *, progress: Progress = _silent) -> Written:
+def restore(source: Path | BinaryIO, *, progress: Progress = silent) -> Written:
     """Put the archive at `source` into this site, which must be empty; gives what came.
 
     Everything is checked before anything is stored, and stored in one transaction. Raises

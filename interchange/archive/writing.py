@@ -43,7 +43,7 @@ class Written:
     passwords: bool = False
 
 
-def _silent(what: str, count: int) -> None:
+def silent(what: str, count: int) -> None:
     """Nobody wants to know."""
 
 
@@ -56,7 +56,7 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def write(target: BinaryIO, *, passwords: bool = False, progress: Progress = _silent) -> Written:
+def write(target: BinaryIO, *, passwords: bool = False, progress: Progress = silent) -> Written:
     """Write an archive of everything to `target`, with the hashes of passwords when asked.
 
     The memory it takes does not depend on the number of rows. The same content gives the same

@@ -7,26 +7,35 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from interchange import archive
+from authors.models import Author
+from interchange import archive, wordpress
 from interchange.files import in_words, whole_file
 
 
 class Command(BaseCommand):
-    help = "Writes the whole site to one file: an archive that loses nothing (docs/moving-out.md)."
+    help = "Writes the site in a form that others can read (docs/moving-out.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to write, and where."""
-        kinds = parser.add_subparsers(dest="kind", required=True, metavar="archive")
+        kinds = parser.add_subparsers(dest="kind", required=True, metavar="archive|wordpress")
         whole = kinds.add_parser("archive", help="everything, for `manage.py import_archive`")
         whole.add_argument("file", type=Path)
         whole.add_argument(
             "--passwords", action="store_true", help="with the hashes of the accounts' passwords"
         )
+        whole.set_defaults(write=self._archive)
+        moving = kinds.add_parser("wordpress", help="a WXR file, for WordPress's importer")
+        moving.add_argument("file", type=Path)
+        moving.add_argument("--author", help="the articles of one author alone, by her slug")
+        moving.add_argument(
+            "--no-addresses", action="store_true", help="without anybody's e-mail address"
+        )
+        moving.set_defaults(write=self._wordpress)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it and tell what is in it; nothing half-written is left."""
         try:
-            self._archive(**options)
+            options["write"](**options)
         except OSError as error:
             raise CommandError(in_words(error)) from error
 
@@ -39,6 +48,20 @@ class Command(BaseCommand):
         for name in written.missing:
             self.stderr.write(f"The media folder lacks {name}.")
         self.stdout.write(f"{file} holds everything, personal data too: keep it private.")
+
+    def _wordpress(
+        self, *, file: Path, author: str | None, no_addresses: bool, **_others: Any
+    ) -> None:
+        person = Author.objects.filter(slug=author).first() if author else None
+        if author and person is None:
+            known = ", ".join(Author.objects.values_list("slug", flat=True))
+            raise CommandError(f"There is no author {author}. There are: {known}.")
+        with whole_file(file) as target:
+            count = wordpress.write(
+                target, author=person, addresses=not no_addresses, progress=self._progress
+            )
+        self.stdout.write(f"{file}: {count} articles with their conversations.")
+        self.stdout.write("WordPress fetches the pictures from this site: keep it up until then.")
 
     def _progress(self, what: str, count: int) -> None:
         if self.stderr.isatty():

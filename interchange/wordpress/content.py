@@ -1,0 +1,93 @@
+"""A text of ours as the block editor of WordPress keeps it.
+
+Pure: HTML that `blog.body.clean` made goes in. Blocks, because WordPress puts paragraphs of its own
+into HTML without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import lxml.html
+from lxml import etree
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture as WordPress knows it: the number of its attachment, and where it is now."""
+
+    number: int
+    address: str
+    alt: str
+    caption: str
+
+
+_HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
+_PLAIN = {"p": "paragraph", "ul": "list", "ol": "list", "blockquote": "quote"}
+
+
+def blocks(source: str, figure: Callable[[int], Figure | None]) -> str:
+    """`source` in blocks; `figure` gives the picture of a number, None where it is gone."""
+    if not source:
+        return ""
+    root = lxml.html.fragment_fromstring(source, create_parent="div")
+    for found in list(root.iter("figure")):
+        _fill(found, figure(int(found.get("data-image") or 0)))
+    parts = [_block("html", escape(root.text))] if (root.text or "").strip() else []
+    for child in root:
+        tail, child.tail = child.tail, None
+        parts.append(_of(child))
+        if (tail or "").strip():
+            parts.append(_block("html", escape(tail or "")))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _of(element: lxml.html.HtmlElement) -> str:
+    tag = element.tag
+    if tag in _HEADINGS:
+        level = _HEADINGS[tag]
+        settings = "" if level == 2 else f' {{"level":{level}}}'
+        return _block("heading", _html(element), settings)
+    if tag == "ol":
+        return _block("list", _html(element), ' {"ordered":true}')
+    if tag == "blockquote":
+        element.set("class", "wp-block-quote")
+        return _block("quote", _html(element))
+    if tag == "hr":
+        return _block("separator", '<hr class="wp-block-separator"/>')
+    if tag == "figure":
+        number = element.attrib.pop("data-number", "")
+        if not number:
+            return ""
+        return _block("image", _html(element), f' {{"id":{number},"sizeSlug":"full"}}')
+    if tag in _PLAIN:
+        return _block(_PLAIN[tag], _html(element))
+    return _block("html", _html(element))
+
+
+def _block(name: str, html: str, settings: str = "") -> str:
+    return f"<!-- wp:{name}{settings} -->\n{html}\n<!-- /wp:{name} -->"
+
+
+def _html(element: lxml.html.HtmlElement) -> str:
+    return etree.tostring(element, encoding="unicode", method="html")
+
+
+def _fill(element: lxml.html.HtmlElement, picture: Figure | None) -> None:
+    for child in list(element):
+        element.remove(child)
+    element.text = None
+    element.attrib.clear()
+    if picture is None:
+        return
+    # Taken off again where the block says it.
+    if element.getparent().getparent() is None:
+        element.set("data-number", str(picture.number))
+    element.set("class", "wp-block-image size-full")
+    values = {"src": picture.address, "alt": picture.alt, "class": f"wp-image-{picture.number}"}
+    etree.SubElement(element, "img", values)
+    if picture.caption:
+        words = etree.SubElement(element, "figcaption", {"class": "wp-element-caption"})
+        words.text = picture.caption
