@@ -1,8 +1,10 @@
-"""What an article page costs by the size of its thread: `python -m bench.pages`.
+"""What an article page costs by the size and order of its thread: `python -m bench.pages`.
 
-For each size: CPU milliseconds a page of the web process and of PostgreSQL, requests a second
-with one web process, and the same finished page served by nginx in the same run as the limit.
-Every answer is made anew (no conditional requests, no cache in between).
+For each size, order, and place in the thread: CPU milliseconds a page of the web process and of
+PostgreSQL (both counted whole: the server's own work, the compression, the driver; not the
+load), requests a second with one web process, and the same finished page served by nginx in the
+same run as the limit. Every answer is made anew (no conditional requests, no cache of the page
+or of the thread); what the process keeps is the page around the conversation.
 """
 
 from __future__ import annotations
@@ -12,19 +14,18 @@ import contextlib
 import gzip
 import http.client
 import json
-import random
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bench import load, site
+from bench import load, site, threads
 
-SIZES = (2, 100, 1_000, 5_000)
+SIZES = (2, 100, 1_000, 100_000)
+ORDERS = ("oldest", "newest", "discussed")
 
 
 def make_article(size: int) -> Any:
@@ -33,7 +34,6 @@ def make_article(size: int) -> Any:
 
     from blog.models import Article, Status
     from blog.services import article_save
-    from comments.importing import ImportedComment, thread_import
 
     model = Article.objects.published().order_by("pk").first()
     assert model is not None
@@ -51,26 +51,31 @@ def make_article(size: int) -> Any:
         editor=None,
         expected_version=None,
     )
-    chance = random.Random(size)
-    words = model.body_text.split()
-    items = []
-    for number in range(size):
-        start = chance.randrange(max(1, len(words) - 60))
-        text = " ".join(words[start : start + chance.randrange(10, 60)])
-        parent = None
-        if number and chance.random() < 0.75:
-            parent = str(chance.randrange(max(0, number - 40), number))
-        items.append(
-            ImportedComment(
-                key=str(number),
-                parent=parent,
-                name=f"Lezer {number % 40}",
-                source=text,
-                created_at=timezone.now() + timedelta(seconds=number),
-            )
-        )
-    thread_import(article=article, items=items)
+    threads.grow(article, size, words=model.body_text)
     return article
+
+
+def queries(article: Any) -> dict[str, str]:
+    """The pages to ask for: in each order the first, and one from the middle where there is one."""
+    from comments.models import Comment
+    from comments.reading import PAGE, ROOTS
+
+    found = {}
+    shown = Comment.objects.filter(article=article)
+    roots = shown.filter(parent=None)
+    for order in ORDERS:
+        sort = "" if order == "oldest" else f"sort={order}"
+        found[f"{order}, first"] = f"?{sort}" if sort else ""
+        rows = shown.order_by("path") if order == "oldest" else roots
+        if order == "discussed":
+            rows = roots.order_by("-rank", "-pk")
+        elif order == "newest":
+            rows = roots.order_by("-pk")
+        count = rows.count()
+        if count > 2 * (PAGE if order == "oldest" else ROOTS):
+            middle = rows.values_list("pk", flat=True)[count // 2]
+            found[f"{order}, middle"] = f"?{sort}{'&' if sort else ''}after={middle}"
+    return found
 
 
 def fetch(port: int, path: str) -> bytes:
@@ -114,16 +119,20 @@ def nginx(pages: dict[str, bytes]) -> Iterator[site.Served | None]:
             master.wait(10)
 
 
-def measure(directory: str, seconds: float) -> list[dict[str, float]]:
+def measure(directory: str, seconds: float) -> list[dict[str, Any]]:
     """A row of figures for each size."""
     articles = {size: make_article(size) for size in SIZES}
     headers = {"Accept-Encoding": "gzip"}
     rows = []
     with site.gunicorn() as served:
-        paths = {size: article.get_absolute_url() for size, article in articles.items()}
-        pages = {str(size): fetch(served.port, path) for size, path in paths.items()}
-        with nginx(pages) as limit:
-            for size, path in paths.items():
+        paths = {
+            (size, name): article.get_absolute_url() + query
+            for size, article in articles.items()
+            for name, query in queries(article).items()
+        }
+        pages = {key: fetch(served.port, path) for key, path in paths.items()}
+        with nginx({str(size): pages[size, "oldest, first"] for size in SIZES}) as limit:
+            for (size, name), path in paths.items():
                 load.rate(served.port, path, seconds=1, headers=headers)
                 database = site.backends(directory)
                 web = -site.cpu_seconds(served.processes)
@@ -131,14 +140,15 @@ def measure(directory: str, seconds: float) -> list[dict[str, float]]:
                 count, taken = load.rate(served.port, path, seconds=seconds, headers=headers)
                 web += site.cpu_seconds(served.processes)
                 behind += site.cpu_seconds(database)
-                row: dict[str, float] = {
+                row: dict[str, Any] = {
                     "comments": size,
+                    "page": name,
                     "web_ms": 1000 * web / count,
                     "database_ms": 1000 * behind / count,
                     "per_second": count / taken,
-                    "bytes": len(gzip.compress(pages[str(size)], 6)),
+                    "bytes": len(gzip.compress(pages[size, name], 6)),
                 }
-                if limit is not None:
+                if limit is not None and name == "oldest, first":
                     file = f"/{size}.html"
                     spent = -site.cpu_seconds(limit.processes)
                     count, taken = load.rate(limit.port, file, seconds=seconds, headers=headers)
@@ -148,14 +158,14 @@ def measure(directory: str, seconds: float) -> list[dict[str, float]]:
     return rows
 
 
-def show(rows: list[dict[str, float]]) -> None:
+def show(rows: list[dict[str, Any]]) -> None:
     """A table for people."""
-    print(f"{'comments':>8} {'web ms':>7} {'db ms':>6} {'pages/s':>8} {'gzip KB':>8}"
+    print(f"{'comments':>8} {'page':<18} {'web ms':>7} {'db ms':>6} {'pages/s':>8} {'gzip KB':>8}"
           f" {'nginx ms':>9} {'nginx/s':>8} {'of limit':>9}")  # fmt: skip
     for row in rows:
         line = (
-            f"{row['comments']:>8.0f} {row['web_ms']:>7.2f} {row['database_ms']:>6.2f}"
-            f" {row['per_second']:>8.0f} {row['bytes'] / 1024:>8.1f}"
+            f"{row['comments']:>8} {row['page']:<18} {row['web_ms']:>7.2f}"
+            f" {row['database_ms']:>6.2f} {row['per_second']:>8.0f} {row['bytes'] / 1024:>8.1f}"
         )
         if "nginx_ms" in row:
             part = row["per_second"] / row["nginx_per_second"]

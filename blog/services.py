@@ -51,6 +51,21 @@ def site_settings() -> SiteSettings:
     return found or SiteSettings.objects.get_or_create(pk=1)[0]
 
 
+_kept: tuple[str | None, SiteSettings | None] = (None, None)
+
+
+def site_settings_at(row: str | None) -> SiteSettings:
+    """The settings as the row's mark `row` (`reading.article_head`) says they are; a query only
+    when this process has others. Threads share what it gives: nobody changes it.
+    """
+    global _kept
+    known, site = _kept
+    if row is None or row != known or site is None:
+        site = site_settings()
+        _kept = (row, site)
+    return site
+
+
 def site_changed() -> None:
     """Something changed that may show on any page: every ETag is renewed."""
     if not SiteSettings.objects.filter(pk=1).update(version=F("version") + 1):

@@ -53,7 +53,7 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "value_url": f"{comment.get_absolute_url()}value/",
         "reaction_count": comment.reaction_count,
         "written": timezone.localtime(comment.created_at).isoformat(timespec="seconds"),
-        "html": mark_safe(comment.html),  # noqa: S308 - stored by comments.markup
+        "html": stored(comment.html),
         "permalink": comment.get_absolute_url(),
         "reply_url": comment.reply_url,
         "report_url": f"{comment.get_absolute_url()}report/",
@@ -79,7 +79,12 @@ def render(comment: Comment, *, waiting: bool = False, language: str = "") -> Sa
 
 def body(comment: Comment) -> SafeString:
     """The text of `comment` alone, as it is shown."""
-    return mark_safe(comment.html)  # noqa: S308 - stored by comments.markup
+    return stored(comment.html)
+
+
+def stored(html: str) -> SafeString:
+    """The `html` of a comment, read without the rest of it."""
+    return mark_safe(html)  # noqa: S308 - stored by comments.markup
 
 
 def preview(source: str) -> SafeString:
@@ -156,7 +161,7 @@ def join(
     the last row of a branch, by the row's number.
     """
     parts: list[str] = []
-    level = -1
+    level, release = -1, settings.RELEASE
     above: list[str] = []  # Who wrote at each open level.
     for nested in tree.nest(rows, start_depth):
         row = nested.row
@@ -173,8 +178,10 @@ def join(
             parts.append(f'<ol class="{_list_class(level)}{" run" if run else ""}"><li>')
         del above[level:]
         above += [""] * (level - len(above)) + [row.name]
-        parts.append(current(row, language))
-        parts.append(more.get(row.pk, ""))
+        fresh = not language and row.fragment_release == release
+        parts.append(row.fragment if fresh else current(row, language))
+        if more:
+            parts.append(more.get(row.pk, ""))
         parts.append("</li></ol>" * nested.closes)
         level -= nested.closes
         if nested.ends:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import psycopg2
+from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from blog.models import Article
 from comments import tree
@@ -46,16 +48,51 @@ class Row(NamedTuple):
     fragment_translations: dict[str, str] | None = None
 
 
-_COLUMNS = Row._fields
+# A page is one statement of fixed text: composing it anew by the ORM costs more than running it.
+# The finished markup in other languages is only fetched for a translation.
+_COLUMNS = ", ".join(f"c.{'id' if name == 'pk' else name}" for name in Row._fields[:-1])
+_ROWS = """
+SELECT {columns} FROM comments_comment c
+WHERE c.article_id = %s AND c.shown {further} ORDER BY {order} LIMIT %s
+"""
+_FIRST = """
+SELECT {columns}, branch.turn
+FROM unnest(%s::bytea[], %s::bytea[]) WITH ORDINALITY AS branch (low, high, turn),
+LATERAL (
+    SELECT * FROM comments_comment c
+    WHERE c.article_id = %s AND c.shown AND c.path >= branch.low AND c.path < branch.high
+    ORDER BY c.path LIMIT %s
+) c
+ORDER BY branch.turn, c.path
+"""
+
+
+def _columns(language: str) -> str:
+    return f"{_COLUMNS}, {'c.fragment_translations' if language else 'NULL'}"
+
+
+def _fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def _row(values: Sequence[Any]) -> Row:
+    # Past the ORM, jsonb comes as text.
+    return Row(*values[:-1], json.loads(values[-1])) if values[-1] else Row._make(values)
+
+
+def _rows(
+    article_id: int, further: str, values: Sequence[Any], limit: int, *, order: str, language: str
+) -> list[Row]:
+    """Shown comments, with `further` conditions (fixed text) on the given values."""
+    statement = _ROWS.format(columns=_columns(language), further=further, order=order)
+    return [_row(found) for found in _fetch(statement, [article_id, *values, limit])]
 
 
 def number_of(text: str) -> int:
     """The comment that a part of an address names; 0 for what is no number of ours."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _rows(comments: QuerySet[Comment], limit: int | None = None) -> list[Row]:
-    return [Row._make(values) for values in comments.values_list(*_COLUMNS)[:limit]]
 
 
 @dataclass(frozen=True)
@@ -86,27 +123,33 @@ def page(
     By keyset: the cost does not depend on where the page lies. An unknown key gives the first
     page. `language` leaves out comments in other languages (in reading order only).
     """
+    own = language_for(article)
     if sort is not Sort.OLDEST:
-        return _by_roots(article, start, end, sort)
-    shown = Comment.objects.shown().filter(article=home_id(article))
-    if language:
-        shown = shown.filter(language=language)
+        return _by_roots(article, start, end, sort, own)
+    home = home_id(article)
+    further, values = ("AND c.language = %s", [language]) if language else ("", [])
     edge = _edge(article, start or end)
+
+    def rows_at(comparison: str, order: str) -> list[Row]:
+        spot = [] if edge is None else [psycopg2.Binary(edge)]
+        more = f"{further} {comparison}"
+        return _rows(home, more, [*values, *spot], PAGE + 1, order=order, language=own)
+
     if edge is None:
-        rows = _rows(shown.order_by("path"), PAGE + 1)
+        rows = rows_at("", "c.path")
         before, after = False, len(rows) > PAGE
         rows = rows[:PAGE]
     elif start:
-        rows = _rows(shown.filter(path__gt=edge).order_by("path"), PAGE + 1)
+        rows = rows_at("AND c.path > %s", "c.path")
         before, after = True, len(rows) > PAGE
         rows = rows[:PAGE]
     else:
-        rows = _rows(shown.filter(path__lt=edge).order_by("-path"), PAGE + 1)
+        rows = rows_at("AND c.path < %s", "c.path DESC")
         before, after = len(rows) > PAGE, True
         rows = rows[:PAGE][::-1]
     return ThreadPage(
         rows=rows,
-        above=ancestors(rows[0]) if rows and rows[0].depth and not language else [],
+        above=ancestors(rows[0], article) if rows and rows[0].depth and not language else [],
         later=rows[-1].pk if rows and after else None,
         earlier=rows[0].pk if rows and before else None,
     )
@@ -120,27 +163,35 @@ def _edge(article: Article, key: int) -> bytes | None:
     return None if path is None else bytes(path)
 
 
-def _by_roots(article: Article, start: int, end: int, sort: Sort) -> ThreadPage:
+_ROOTS = """
+SELECT c.id, c.path, c.descendant_count FROM comments_comment c
+WHERE c.article_id = %s AND c.parent_id IS NULL AND c.shown {further} ORDER BY {order} LIMIT %s
+"""
+
+
+def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str) -> ThreadPage:
     """Roots in the asked order, each with its first replies; two or three small queries."""
-    roots = Comment.objects.shown().filter(article=home_id(article), parent=None)
-    order: tuple[str, ...] = ("-pk",) if sort is Sort.NEWEST else ("-rank", "-pk")
-    key = start or end
-    edge = roots.filter(pk=key).values_list("rank", flat=True).first() if key else None
+    home, key = home_id(article), start or end
+    edge = None
+    if key:
+        roots = Comment.objects.shown().filter(article=home, parent=None, pk=key)
+        edge = roots.values_list("rank", flat=True).first()
     if edge is None:
         start, end = 0, 0
-    elif sort is Sort.NEWEST:
-        roots = roots.filter(pk__lt=start) if start else roots.filter(pk__gt=end)
-    elif start:
-        roots = roots.filter(Q(rank__lt=edge) | Q(rank=edge, pk__lt=start))
-    else:
-        roots = roots.filter(Q(rank__gt=edge) | Q(rank=edge, pk__gt=end))
-    if end:
-        order = tuple(name.removeprefix("-") for name in order)
-    found = list(roots.order_by(*order).values_list("pk", "path", "descendant_count")[: ROOTS + 1])
+    further, values, way = "", [], "ASC" if end else "DESC"
+    if start or end:
+        than = "<" if start else ">"
+        if sort is Sort.NEWEST:
+            further, values = f"AND c.id {than} %s", [key]
+        else:
+            further, values = f"AND (c.rank, c.id) {than} (%s, %s)", [edge, key]
+    order = f"c.id {way}" if sort is Sort.NEWEST else f"c.rank {way}, c.id {way}"
+    statement = _ROOTS.format(further=further, order=order)
+    found = _fetch(statement, [home, *values, ROOTS + 1])
     more, found = len(found) > ROOTS, found[:ROOTS]
     if end:
         found.reverse()
-    branches = _first_of(home_id(article), [bytes(path) for _pk, path, _count in found])
+    branches = _first_of(home, [bytes(path) for _pk, path, _count in found], language)
     hidden = {}
     for (pk, _path, below), rows in zip(found, branches, strict=True):
         left = below - sum(row.state == State.APPROVED for row in rows if row.pk != pk)
@@ -154,74 +205,86 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort) -> ThreadPage:
     )
 
 
-_FIRST = """
-SELECT branch.turn, {columns}
-FROM unnest(%s::bytea[], %s::bytea[]) WITH ORDINALITY AS branch (low, high, turn),
-LATERAL (
-    SELECT * FROM comments_comment c
-    WHERE c.article_id = %s AND c.shown AND c.path >= branch.low AND c.path < branch.high
-    ORDER BY c.path LIMIT %s
-) c
-ORDER BY branch.turn, c.path
-"""
-
-
-def _first_of(article_id: int, roots: Sequence[bytes]) -> list[list[Row]]:
+def _first_of(article_id: int, roots: Sequence[bytes], language: str) -> list[list[Row]]:
     """The first rows of each branch, in the order of `roots`; one query for all."""
     bounds = [tree.subtree_bounds(root) for root in roots]
-    columns = ", ".join(f"c.{'id' if name == 'pk' else name}" for name in _COLUMNS)
     branches: list[list[Row]] = [[] for _root in roots]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _FIRST.format(columns=columns),
-            [
-                [psycopg2.Binary(low) for low, _high in bounds],
-                [psycopg2.Binary(high) for _low, high in bounds],
-                article_id,
-                REPLIES + 1,
-            ],
-        )
-        for turn, *values in cursor.fetchall():
-            # Past the ORM, jsonb comes as text.
-            others = json.loads(values[-1]) if values[-1] else None
-            branches[turn - 1].append(Row._make([*values[:-1], others]))
+    values = [
+        [psycopg2.Binary(low) for low, _high in bounds],
+        [psycopg2.Binary(high) for _low, high in bounds],
+        article_id,
+        REPLIES + 1,
+    ]
+    for *found, turn in _fetch(_FIRST.format(columns=_columns(language)), values):
+        branches[turn - 1].append(_row(found))
     return branches
 
 
-def ancestors(comment: Row | Comment) -> list[Row]:
-    """The shown comments above `comment`, root first."""
+def ancestors(comment: Row | Comment, article: Article) -> list[Row]:
+    """The shown comments above `comment`, root first, for a page of `article`."""
     ids = tree.ids_of(comment.path)[:-1]
-    return _rows(Comment.objects.shown().filter(pk__in=ids).order_by("path"))
+    return _rows(
+        home_id(article),
+        "AND c.id = ANY(%s)",
+        [ids],
+        len(ids),
+        order="c.path",
+        language=language_for(article),
+    )
 
 
-def branch(comment: Comment, *, start: int = 0) -> ThreadPage:
+def branch(comment: Comment, article: Article, *, start: int = 0) -> ThreadPage:
     """`comment` and what was answered to it: the first page, or the one after `start`."""
     low, high = tree.subtree_bounds(comment.path)
-    shown = Comment.objects.shown().filter(article=comment.article_id, path__lt=high)
-    edge = None
+    further, edge = "AND c.path >= %s AND c.path < %s", low
     if start:
         key = Comment.objects.filter(article=comment.article_id, pk=start, path__lt=high)
-        edge = key.filter(path__gt=low).values_list("path", flat=True).first()
-    if edge is None:
-        rows = _rows(shown.filter(path__gte=low).order_by("path"), PAGE + 1)
-    else:
-        rows = _rows(shown.filter(path__gt=bytes(edge)).order_by("path"), PAGE + 1)
+        found = key.filter(path__gt=low).values_list("path", flat=True).first()
+        if found is not None:
+            further, edge = "AND c.path > %s AND c.path < %s", bytes(found)
+    rows = _rows(
+        comment.article_id,
+        further,
+        [psycopg2.Binary(edge), psycopg2.Binary(high)],
+        PAGE + 1,
+        order="c.path",
+        language=language_for(article),
+    )
     return ThreadPage(rows=rows[:PAGE], later=rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
-def honoured(article: Article) -> tuple[list[Comment], list[Comment]]:
-    """The featured comments and the credited ones of a conversation, first marked first."""
-    rows = (
-        Comment.objects.filter(article=home_id(article), state=State.APPROVED)
-        .filter(Q(featured_at__isnull=False) | Q(credited_at__isnull=False))
-        .only("pk", "article", "name", "html", "language", "featured_at", "credited_at")
-        .order_by("pk")[: 5 * HONOURED]
-    )
-    found = list(rows)
-    for row in found:
-        row.article = article
-    featured = [row for row in found if row.featured_at is not None]
-    credited = [row for row in found if row.credited_at is not None]
+class Honoured(NamedTuple):
+    """What the top of a conversation shows of a comment."""
+
+    pk: int
+    name: str
+    html: str
+    language: str
+    featured: bool
+    credited: bool
+
+
+def honoured(article: Article) -> tuple[list[Honoured], list[Honoured]]:
+    """The featured comments and the credited ones of a conversation, first marked first.
+
+    Most conversations have none, so what was read is kept for the version of the thread.
+    """
+    key = f"honoured:{settings.RELEASE}:{article.pk}:{article.thread_version}"
+    found: list[Honoured] | None = cache.get(key)
+    if found is None:
+        rows = (
+            Comment.objects.filter(article=home_id(article), state=State.APPROVED)
+            .filter(Q(featured_at__isnull=False) | Q(credited_at__isnull=False))
+            .order_by("pk")
+            .values_list("pk", "name", "html", "language", "featured_at", "credited_at")
+        )
+        found = [
+            Honoured(*values, featured is not None, credited is not None)
+            for *values, featured, credited in rows[: 5 * HONOURED]
+        ]
+        cache.set(key, found)
+    featured = [row for row in found if row.featured]
+    credited = [row for row in found if row.credited]
     return featured[:HONOURED], credited[:HONOURED]
 
 
@@ -229,6 +292,12 @@ def latest(article: Article, limit: int = 200) -> list[tuple[int, datetime.datet
     """Number and time of the newest shown comments, newest first."""
     shown = Comment.objects.shown().filter(article=home_id(article), state=State.APPROVED)
     return list(shown.order_by("-pk").values_list("pk", "created_at")[:limit])
+
+
+_AFTER = """
+SELECT {columns}, c.parent_id FROM comments_comment c
+WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.id > %s ORDER BY c.id LIMIT %s
+"""
 
 
 class Arrival(NamedTuple):
@@ -240,11 +309,11 @@ class Arrival(NamedTuple):
 
 def after(article: Article, number: int, *, limit: int) -> list[Arrival]:
     """Comments that were written after the comment `number`, oldest first."""
-    shown = Comment.objects.shown().filter(article=home_id(article), pk__gt=number)
-    rows = shown.filter(state=State.APPROVED).order_by("pk")
+    own = language_for(article)
+    statement = _AFTER.format(columns=_columns(own))
     return [
-        Arrival(values[0], Row._make(values[1:]))
-        for values in rows.values_list("parent_id", *_COLUMNS)[:limit]
+        Arrival(parent, _row(values))
+        for *values, parent in _fetch(statement, [home_id(article), number, limit])
     ]
 
 
@@ -257,6 +326,11 @@ def written_by(person: Commenter, limit: int = 500) -> list[Any]:
 
 def language_for(article: Article) -> str:
     """In which language the fragments must be, when not in the conversation's own."""
-    if home_id(article) == article.pk or article.conversation is None:
+    if home_id(article) == article.pk:
         return ""
-    return "" if article.conversation.language == article.language else article.language
+    # Known already where the article came with it (blog.reading.article_head).
+    language = getattr(article, "home_language", None)
+    if language is None:
+        homes = Article.objects.filter(pk=home_id(article))
+        language = article.home_language = homes.values_list("language", flat=True).first()
+    return "" if language == article.language else article.language

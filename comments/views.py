@@ -264,14 +264,16 @@ def _comment_page(
 ) -> HttpResponse:
     # Its writer sees her own words, whatever others see in their place.
     waiting = own and comment.state not in (State.APPROVED, State.DELETED)
-    rows: list[fragments.Shown] = [*reading.ancestors(comment)]
+    rows: list[fragments.Shown] = [*reading.ancestors(comment, article)]
     later = None
     if waiting:
         comment.fragment = str(fragments.render(comment, waiting=True))
         comment.fragment_release = settings.RELEASE
         rows.append(comment)
     else:
-        branch = reading.branch(comment, start=reading.number_of(request.GET.get("after", "")))
+        branch = reading.branch(
+            comment, article, start=reading.number_of(request.GET.get("after", ""))
+        )
         rows += branch.rows
         later = branch.later
     title = _("Comment by %(name)s on “%(title)s”") % {

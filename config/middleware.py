@@ -9,9 +9,11 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from zlib_ng import gzip_ng
 
 from config import errors
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+# As small as Django's level 6, in less than half the time.
+_LEVEL = 5
 
 
 class FaultMiddleware:
@@ -44,6 +49,35 @@ class FaultMiddleware:
         if "Cache-Control" not in response:
             add_never_cache_headers(response)
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Django's compression; for pages that are the same for everybody by a faster library.
+
+    Those hold no secret that the length of an answer could betray, so they need no padding, and
+    every process gives the same bytes. Compression was a third of what such a page cost.
+    """
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        """Compress when the browser takes it and it pays."""
+        if (
+            response.streaming
+            or len(response.content) < 200
+            or response.has_header("Content-Encoding")
+            or "public" not in response.get("Cache-Control", "")
+        ):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if not re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            return response
+        response.content = gzip_ng.compress(response.content, _LEVEL, mtime=0)
+        response["Content-Length"] = str(len(response.content))
+        response["Content-Encoding"] = "gzip"
+        # Other bytes, the same page: a strong tag becomes weak.
+        tag = response.get("ETag", "")
+        if tag.startswith('"'):
+            response["ETag"] = f"W/{tag}"
         return response
 
 

@@ -61,8 +61,11 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         said = urlencode({name: value for name, value in kept.items() if value})
         return f"{url}?{said}#comments" if said else f"{url}#comments"
 
+    # Looked up once: a page names up to a hundred of them.
+    stem = reverse("comments:comment", kwargs={**where, "comment_id": 0}).removesuffix("0/")
+
     def permalink(pk: int) -> str:
-        return reverse("comments:comment", kwargs={**where, "comment_id": pk})
+        return f"{stem}{pk}/"
 
     return {
         "article": article,
@@ -89,7 +92,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         if shared
         else [],
         "featured": [
-            {"comment": row, "url": permalink(row.pk), "text": fragments.body(row)}
+            {"comment": row, "url": permalink(row.pk), "text": fragments.stored(row.html)}
             for row in featured
         ],
         "credited": [{"comment": row, "url": permalink(row.pk)} for row in credited],
