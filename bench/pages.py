@@ -134,26 +134,25 @@ def measure(directory: str, seconds: float) -> list[dict[str, Any]]:
         with nginx({str(size): pages[size, "oldest, first"] for size in SIZES}) as limit:
             for (size, name), path in paths.items():
                 load.rate(served.port, path, seconds=1, headers=headers)
-                database = site.backends(directory)
-                web = -site.cpu_seconds(served.processes)
-                behind = -site.cpu_seconds(database)
+                web = site.cpu_seconds(served.processes)
+                database = site.cpu_seconds(site.backends(directory))
                 count, taken = load.rate(served.port, path, seconds=seconds, headers=headers)
-                web += site.cpu_seconds(served.processes)
-                behind += site.cpu_seconds(database)
                 row: dict[str, Any] = {
                     "comments": size,
                     "page": name,
-                    "web_ms": 1000 * web / count,
-                    "database_ms": 1000 * behind / count,
+                    "web_ms": 1000 * site.spent(web) / count,
+                    "database_ms": 1000 * site.spent(database) / count,
                     "per_second": count / taken,
                     "bytes": len(gzip.compress(pages[size, name], 6)),
                 }
                 if limit is not None and name == "oldest, first":
                     file = f"/{size}.html"
-                    spent = -site.cpu_seconds(limit.processes)
+                    before = site.cpu_seconds(limit.processes)
                     count, taken = load.rate(limit.port, file, seconds=seconds, headers=headers)
-                    spent += site.cpu_seconds(limit.processes)
-                    row |= {"nginx_ms": 1000 * spent / count, "nginx_per_second": count / taken}
+                    row |= {
+                        "nginx_ms": 1000 * site.spent(before) / count,
+                        "nginx_per_second": count / taken,
+                    }
                 rows.append(row)
     return rows
 

@@ -93,24 +93,29 @@ def backends(directory: str) -> list[int]:
     return found
 
 
-def cpu_seconds(processes: list[int]) -> float:
-    """Processor time that the living among `processes` have used."""
-    total = 0
+def cpu_seconds(processes: list[int]) -> dict[int, float]:
+    """Processor time that each of the living among `processes` has used."""
+    used = {}
     for number in processes:
         with contextlib.suppress(OSError):
             fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-            total += int(fields[11]) + int(fields[12])
-    return total / TICK
+            used[number] = (int(fields[11]) + int(fields[12])) / TICK
+    return used
+
+
+def spent(before: dict[int, float]) -> float:
+    """Processor time since `before` by the processes in it; not by those that ended meanwhile."""
+    return sum(now - before[number] for number, now in cpu_seconds(list(before)).items())
 
 
 @contextlib.contextmanager
-def gunicorn(*, threads: int = 8) -> Iterator[Served]:
-    """The site's own server with one worker process."""
+def gunicorn(*, processes: int = 1, threads: int = 8) -> Iterator[Served]:
+    """The site's own server."""
     port = free_port()
     environment = {
         **os.environ,
         "PORT": str(port),
-        "WEB_CONCURRENCY": "1",
+        "WEB_CONCURRENCY": str(processes),
         "WEB_THREADS": str(threads),
         "LOG_LEVEL": "ERROR",
     }

@@ -37,14 +37,19 @@ def visibility_changed(comment: Comment, *, by: int) -> None:
     holds the locks of `lock_thread`.
     """
     above = tree.ids_of(comment.path)[:-1]
-    if above and by:
-        Comment.objects.filter(pk__in=above).update(
-            descendant_count=F("descendant_count") + by, rank=F("rank") + by
+    with connection.cursor() as cursor:
+        if above and by:
+            cursor.execute(
+                "UPDATE comments_comment SET descendant_count = descendant_count + %s,"
+                " rank = rank + %s WHERE id = ANY(%s)",
+                [by, by, above],
+            )
+        # Translations that share the conversation carry the same numbers.
+        cursor.execute(
+            "UPDATE blog_article SET comment_count = comment_count + %s,"
+            " thread_version = thread_version + 1 WHERE id = %s OR conversation_id = %s",
+            [by, comment.article_id, comment.article_id],
         )
-    # Translations that share the conversation carry the same numbers.
-    Article.objects.filter(Q(pk=comment.article_id) | Q(conversation=comment.article_id)).update(
-        comment_count=F("comment_count") + by, thread_version=F("thread_version") + 1
-    )
 
 
 def joined(sender: Any, *, home: Article, article: Article, **_more: Any) -> None:

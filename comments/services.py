@@ -119,9 +119,9 @@ def comment_post(
         writer=writer,
         source=source,
     )
-    known = Comment.objects.filter(posting_key=digest).first()
-    if known is not None:
-        return known, False
+    known = Comment.objects.filter(posting_key=digest).order_by().values_list("pk", flat=True)
+    for number in known:
+        return Comment.objects.select_related("article", "parent").get(pk=number), False
     if writer.user is None:
         ban = bans.ban_for(email=writer.email, client=writer.client)
         if ban is not None:
@@ -195,7 +195,9 @@ def _store(
             raise Refused("parent") from error
         if parent.state != State.APPROVED or parent.article_id != home_id(article):
             raise Refused("parent")
-    current = Article.objects.published().filter(pk=article.pk).first()
+    rules = ("status", "published_at", "comment_policy", "close_after_days", "hold", "version")
+    open_ones = Article.objects.published().filter(pk=article.pk).only(*rules).order_by()
+    current = next(iter(open_ones), None)
     if current is None or access.closed_reason(current, site):
         raise Refused("closed")
     commenter = _commenter_for(writer, language or article.language)
