@@ -245,10 +245,10 @@ class TestHonours:
         comment = say(article, "Het beste punt.")
         marks.comment_feature(comment=comment, actor=make_user(), featured=True)
         page = client.get(article.get_absolute_url()).text
-        assert page.count("Het beste punt.") == 2
+        assert page.count("<p>Het beste punt.") == 2
         assert "Uitgelicht" in page
         marks.comment_feature(comment=comment, actor=make_user(), featured=False)
-        assert client.get(article.get_absolute_url()).text.count("Het beste punt.") == 1
+        assert client.get(article.get_absolute_url()).text.count("<p>Het beste punt.") == 1
 
     def test_a_credited_writer_is_named_and_told_once(self, client, article):
         comment = say(article, "Er staat een fout.", email="anna@lezer.example")
