@@ -115,7 +115,7 @@ def test_the_page_shows_a_safe_piece_and_leads_to_its_place(client):
     assert "<script>alert" not in html
     assert "**" not in html
     assert f'href="{comment.get_absolute_url()}"' in html
-    assert "Anna over ‘De titel’" in html
+    assert "Anna bij ‘De titel’" in html
     assert '<meta name="robots" content="noindex, follow">' in html
     assert not page.cookies
 
