@@ -124,7 +124,10 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Personal info"), {"fields": ("first_name", "last_name", "email", "language")}),
+        (
+            _("Personal info"),
+            {"fields": ("first_name", "last_name", "email", "language", "article_mail")},
+        ),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "groups")}),
     )
     filter_horizontal = ()

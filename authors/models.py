@@ -26,6 +26,11 @@ class User(AbstractUser):
     language = models.CharField(
         _("language of the admin"), max_length=5, choices=settings.LANGUAGES, blank=True
     )
+    article_mail = models.BooleanField(
+        _("mail about articles"),
+        default=True,
+        help_text=_("When an article is submitted, returned, scheduled or published."),
+    )
 
     class Meta:
         verbose_name = _("user")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
-from blog import card_making, services
+from blog import card_making, services, workflow
 from blog.periodic import every
+
+__all__ = ["draw_cards", "prune_task_results", "publish_due", "workflow"]
 
 
 @every(seconds=20)

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 
 from authors import pictures
 from authors.models import Author, User
-from blog import body
+from blog import body, workflow
+from blog.access import may_publish
 from blog.announcing import announce
 from blog.models import (
     Article,
@@ -100,8 +101,12 @@ def article_save(
     tags: Sequence[Tag] | None,
     editor: User | None,
     expected_version: int | None,
+    note: str = "",
 ) -> Article:
     """Store an article with everything that follows from its words; None leaves people or tags.
+
+    A step on its way (submitted, returned, published …) is kept with `note` and mailed, when
+    `editor` takes it; the caller has checked that she may.
 
     Locks the stored row. Raises `StaleArticle` when it is not at `expected_version` any more
     (None: do not look), ValidationError for a public article without authors or text beyond
@@ -144,6 +149,16 @@ def article_save(
     if stored is not None and changed and article.is_public:
         article_changed.send(Article, article=article)
     _keep_addresses(stored, article)
+    if editor is not None:
+        public = stored is not None and stored.is_public and article.is_public
+        workflow.step_record(
+            article=article,
+            before=stored.status if stored else None,
+            actor=editor,
+            note=note,
+            date_before=stored.published_at if stored else None,
+            corrected=public and changed and not may_publish(editor),
+        )
     site_changed()
     words_learn(article)
     announce(stored, article)
@@ -273,6 +288,7 @@ def article_publish_due() -> int:
             status=Status.PUBLISHED, version=F("version") + 1
         )
         article.status = Status.PUBLISHED
+        workflow.step_record(article=article, before=Status.SCHEDULED, actor=None)
         words_learn(article)
         announce(article)
     if due:

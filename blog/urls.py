@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from blog import converters, views
+from blog import preview_views as unlisted
 from blog.feeds import SiteAtom, SiteRss, TagAtom, TagRss
 from blog.search_views import search
 from blog.sitemaps import index, indexnow, robots, section
@@ -21,6 +22,8 @@ urlpatterns = [
     path("tag/<slug:slug>/feed/", TagRss(), name="tag_feed"),
     path("tag/<slug:slug>/feed/atom/", TagAtom(), name="tag_atom"),
     path("indexnow.txt", indexnow, name="indexnow"),
+    path("preview/<str:token>/", unlisted.preview, name="preview"),
+    path("mail/articles/<str:token>/", unlisted.article_mail, name="article_mail"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", index, name="sitemap"),
     path("sitemap-<slug:section>.xml", section, name="sitemap_section"),

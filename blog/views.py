@@ -236,7 +236,7 @@ def _around_conversation(
         article = whole.get(pk=head.pk)
         links = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
         prefetch_related_objects([article], Prefetch("article_authors", queryset=links), "tags")
-        context = {**article_context(article, site), "slot": True}
+        context = article_context(article, site)
         page = render_to_string("blog/article_detail.html", context, request)
         cache.set(key, page, _KEPT)
     before, _slot, after = page.partition(_SLOT)

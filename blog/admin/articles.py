@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from js_asset.media import Media
 from authors import access
 from authors.models import Author
 from blog import body, services
+from blog.admin import workflow
 from blog.admin.difference import difference
 from blog.models import Article, Status
 
@@ -49,7 +49,7 @@ _EXTENSIONS: dict[str, Any] = {
 }
 
 
-class ArticleForm(forms.ModelForm[Article]):
+class ArticleForm(workflow.WorkflowFields):
     """An article in the order in which it is written; `user` is set by the admin."""
 
     user: User
@@ -106,9 +106,6 @@ class ArticleForm(forms.ModelForm[Article]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
-        self.fields["published_at"].help_text = _("Time zone: %(zone)s.") % {
-            "zone": timezone.get_current_timezone_name()
-        }
         choices = Article.objects.editable_by(self.user).exclude(pk=self.instance.pk)
         self.fields["original"].queryset = choices.only("pk", "title")  # type: ignore[attr-defined]
         home = self.instance.conversation_id
@@ -142,10 +139,6 @@ class ArticleForm(forms.ModelForm[Article]):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("status") == Status.PUBLISHED and not data.get("published_at"):
-            data["published_at"] = timezone.now()
-        if data.get("status") == Status.SCHEDULED and not data.get("published_at"):
-            self.add_error("published_at", _("A scheduled article needs a date."))
         out = data.get("status") in (Status.PUBLISHED, Status.SCHEDULED)
         if out and "people" in data and not data["people"]:
             self.add_error("people", _("An article that readers see needs at least one author."))
@@ -180,8 +173,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         "comment_policy",
         "hold",
         "close_after_days",
-        "status",
-        "published_at",
+        *workflow.FIELDS,
         "slug",
         "opened_on",
     )
@@ -231,6 +223,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         view = self.admin_site.admin_view(self.preview_view)
         return [
             path("<int:number>/preview/", view, name="blog_article_preview"),
+            *workflow.urls(self.admin_site),
             *super().get_urls(),
         ]
 
@@ -252,6 +245,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             tags=services.tags_from_words(form.cleaned_data["words"].split(",")),
             editor=user,
             expected_version=form.cleaned_data["opened_on"] if change else None,
+            note=form.cleaned_data["note"].strip(),
         )
         if "original" in form.changed_data:
             services.article_translates(article=obj, original=form.cleaned_data["original"])
@@ -295,4 +289,5 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             context["media"],
             nonce=request.csp_nonce,  # type: ignore[attr-defined]
         )
+        context.update(workflow.panel(request, context.get("original")))
         return super().render_change_form(request, context, *args, **kwargs)

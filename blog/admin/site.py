@@ -69,6 +69,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "invitation",
             "footer_text",
             "share_networks",
+            "authors_publish",
             "hold",
             "require_email",
             "close_after_days",

@@ -2,19 +2,27 @@
 
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
 from blog.models.image import Image
+from blog.models.mailing import ArticleMail, DeliveryState, Outgoing
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
+from blog.models.workflow import PreviewLink, Step, WorkflowStep
 
 __all__ = [
     "Article",
     "ArticleAuthor",
+    "ArticleMail",
     "CommentPolicy",
+    "DeliveryState",
     "Hold",
     "Image",
+    "Outgoing",
+    "PreviewLink",
     "Redirect",
     "Revision",
     "SearchWord",
     "SiteSettings",
     "Status",
+    "Step",
     "Tag",
+    "WorkflowStep",
 ]

@@ -38,6 +38,11 @@ class SiteSettings(models.Model):
         _("footer text"), blank=True, validators=[MaxLengthValidator(500)]
     )
     share_networks = models.JSONField(_("share to"), default=default_networks, blank=True)
+    authors_publish = models.BooleanField(
+        _("authors publish their own articles"),
+        default=False,
+        help_text=_("Otherwise they submit them, and an editor publishes."),
+    )
     hold = models.CharField(
         _("comments to hold"),
         max_length=10,

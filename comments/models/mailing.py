@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+import functools
+import operator
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Article
-from comments.models.comment import Comment
+from blog.models import Article, DeliveryState, Outgoing
+from comments.models.comment import Comment, State
 from comments.models.people import Commenter
+
+__all__ = ["Delivery", "DeliveryState", "Subscription"]
+
+# Mails that anybody can have sent to an address that is not his: so many an hour go out, the others
+# wait. A flood of forged comments must not become a flood of mails to strangers.
+STRANGERS = ("confirm ", "follow ")
+STRANGERS_PER_HOUR = 200
 
 
 class Subscription(models.Model):
@@ -46,21 +57,9 @@ class Subscription(models.Model):
         return f"{self.commenter_id} {self.article_id} {self.comment_id or ''}"
 
 
-class DeliveryState(models.TextChoices):
-    """How far a mail came."""
+class Delivery(Outgoing):
+    """One mail to one person of the conversation."""
 
-    COLLECTED = "digest", _("for the daily mail")
-    QUEUED = "queued", _("waiting")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("failed")
-    DROPPED = "dropped", _("not sent: no longer wanted or allowed")
-
-
-class Delivery(models.Model):
-    """One mail to one person, made in the transaction of what it tells."""
-
-    # Names what it is about, "confirm 12" or "credited 345": never told twice.
-    event = models.CharField(_("occasion"), max_length=80)
     commenter = models.ForeignKey(
         Commenter, verbose_name=_("to"), on_delete=models.CASCADE, related_name="deliveries"
     )
@@ -68,25 +67,10 @@ class Delivery(models.Model):
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
-    html = models.TextField(blank=True)
-    # Headers beyond the usual ones: threading, unsubscribing, the address to answer to.
-    headers = models.JSONField(default=dict)
-    state = models.CharField(
-        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED
-    )
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    # The mail server's words.
-    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
-        ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["event", "commenter"], name="comments_delivery_once")
         ]
@@ -98,5 +82,41 @@ class Delivery(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.subject
+    @property
+    def address(self) -> str:
+        """The person's."""
+        return self.commenter.address
+
+    @property
+    def message_id_stem(self) -> str:
+        """For a comment the one that answers to it refer to."""
+        if self.comment_id and self.event.startswith("comment "):
+            return f"comment.{self.comment_id}.{self.commenter_id}"
+        return f"delivery.{self.pk}"
+
+    def is_wanted(self) -> bool:
+        """The address is good, and what it tells of is to be read.
+
+        Nothing is to be confirmed any more once all that was written with the address was refused.
+        """
+        if not self.address or self.commenter.bounced_at is not None:
+            return False
+        if self.event.startswith("confirm "):
+            wanted = (State.PENDING, State.APPROVED)
+            return self.commenter.comments.filter(state__in=wanted).exists()
+        if self.comment is None or self.event.startswith(("held ", "decided ")):
+            return True
+        return Comment.objects.public().filter(pk=self.comment.pk).exists()
+
+    def put_off(self, now: datetime.datetime) -> datetime.timedelta | None:
+        """How long it waits when as many mails to strangers as may went out in the last hour."""
+        if not self.event.startswith(STRANGERS):
+            return None
+        kinds = functools.reduce(operator.or_, (Q(event__startswith=kind) for kind in STRANGERS))
+        since = now - datetime.timedelta(hours=1)
+        sent = Delivery.objects.filter(kinds, state=DeliveryState.SENT, sent_at__gt=since)
+        return datetime.timedelta(minutes=10) if sent.count() >= STRANGERS_PER_HOUR else None
+
+    def address_refused(self, now: datetime.datetime) -> None:
+        """Nothing is sent to the person any more."""
+        Commenter.objects.filter(pk=self.commenter_id).update(bounced_at=now)

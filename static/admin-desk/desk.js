@@ -4,6 +4,7 @@ localStorage.setItem("weerwoord.staff", "1")
 const form = document.querySelector("#article_form")
 if (form) {
   const { choosePicture } = await import("./picker.js")
+  await import("./schedule.js")
 
   // A warning before work is lost, and only then: the form is compared with how it was opened.
   const state = () => new URLSearchParams(

@@ -18,7 +18,11 @@ from tests.factories import make_article, make_author, make_upload, make_user
 @pytest.fixture
 def femke(roles, media_root):
     SiteSettings.objects.create(
-        pk=1, title="De Werkbank", hold=Hold.UNKNOWN, invitation="Hoe is dat bij u?"
+        pk=1,
+        title="De Werkbank",
+        hold=Hold.UNKNOWN,
+        invitation="Hoe is dat bij u?",
+        authors_publish=True,
     )
     return make_author(
         "Femke Brouwer",

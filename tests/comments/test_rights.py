@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from blog import mail as sending
 from blog.models import Article, Hold, SiteSettings
 from comments import counters, mail, notices, rights, tokens
 from comments.jobs import forget_clients
@@ -293,8 +294,8 @@ class TestMail:
         before = DBTaskResult.objects.count()
         mail.send_waiting()
         assert DBTaskResult.objects.count() == before + 1
-        for _try in mail.PAUSES:
-            mail._away_until = float("-inf")
+        for _try in sending.PAUSES:
+            sending._away_until = float("-inf")
             mail.deliver.call(number)
         assert Delivery.objects.get().state == "failed"
 

@@ -1,0 +1,91 @@
+"""The log of mails: what went to whom, what waits, what failed and in the server's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext
+
+from authors import access
+from blog import mail, workflow
+from blog.models import ArticleMail, DeliveryState, Outgoing
+
+
+class MailLogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Only to be read; what failed can be sent again. `requeue` sends one of them anew."""
+
+    list_display = ("subject", "to", "state", "tries", "error", "created_at", "sent_at")
+    list_filter = ("state", "created_at")
+    search_fields = ("subject", "event")
+    show_full_result_count = False
+    actions = ("send_again",)
+    fields = readonly_fields = (
+        "subject",
+        "to",
+        "event",
+        "state",
+        "tries",
+        "error",
+        "created_at",
+        "next_try_at",
+        "sent_at",
+        "body",
+    )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.is_moderator(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_moderator(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("to"))
+    def to(self, sent: Outgoing) -> str:
+        """Who gets it."""
+        return sent.address
+
+    def requeue(self, number: int) -> None:
+        """Send one that failed once more."""
+        raise NotImplementedError
+
+    @admin.action(description=gettext_lazy("Send what failed once more"), permissions=["view"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Queue the failed ones among the chosen anew; what was sent stays sent."""
+        with transaction.atomic():
+            failed = queryset.filter(state=DeliveryState.FAILED)
+            numbers = list(failed.select_for_update(of=("self",)).values_list("pk", flat=True))
+            for number in numbers:
+                self.requeue(number)
+        told = ngettext(
+            "%(count)d mail is sent again.", "%(count)d mails are sent again.", len(numbers)
+        )
+        self.message_user(request, told % {"count": len(numbers)})
+
+
+@admin.register(ArticleMail)
+class ArticleMailAdmin(MailLogAdmin):
+    """Mails about articles, for editors."""
+
+    list_select_related = ("user",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.is_editor(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_editor(request.user)
+
+    def requeue(self, number: int) -> None:
+        mail.again(ArticleMail.objects.filter(pk=number))
+        workflow.deliver.enqueue(number)
