@@ -289,5 +289,5 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             context["media"],
             nonce=request.csp_nonce,  # type: ignore[attr-defined]
         )
-        context.update(workflow.panel(request, context.get("original")))
+        context.update(workflow.panel(context["adminform"].form))
         return super().render_change_form(request, context, *args, **kwargs)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from authors import access as roles
 from blog import access, workflow
 from blog.admin.schedule import ScheduleField
-from blog.models import Article, PreviewLink, Status
+from blog.models import Article, PreviewLink, Status, Step
 from blog.models.workflow import LONGEST_NOTE
 
 if TYPE_CHECKING:
@@ -99,24 +99,29 @@ class WorkflowFields(forms.ModelForm[Article]):
         return data
 
 
-def panel(request: HttpRequest, article: Article | None) -> dict[str, Any]:
-    """What the form shows beside its fields: the steps so far, and buttons for the next."""
-    user: User = request.user  # type: ignore[assignment]
-    status = article.status if article else Status.DRAFT.value
-    dated = bool(article and article.published_at)
+def panel(form: WorkflowFields) -> dict[str, Any]:
+    """What the form shows beside its fields: the steps so far, and buttons for the next.
+
+    From where the article stands in the database, also when the form comes back with an error.
+    """
     buttons = []
-    for move in access.moves(user, status, dated=dated)[1:]:
+    for move in form.moves[1:]:
         label = _BUTTONS[move]
-        if move == Status.DRAFT and status == Status.REVIEW:
-            label = _FROM_REVIEW[roles.is_editor(user)]
+        if move == Status.DRAFT and form.stood_at == Status.REVIEW:
+            label = _FROM_REVIEW[roles.is_editor(form.user)]
         buttons.append((move.value, label))
     steps = []
-    if article:
+    if form.instance.pk:
         steps = [
             {"row": step, "name": workflow.name_of(step.actor) if step.actor else ""}
-            for step in article.steps.select_related("actor__author")[:50]
+            for step in form.instance.steps.select_related("actor__author")[:50]
         ]
-    return {"workflow_buttons": buttons, "workflow_steps": steps}
+    return {
+        "workflow_buttons": buttons,
+        "workflow_steps": steps,
+        "workflow_open": form.stood_at == Status.REVIEW
+        or bool(steps and steps[0]["row"].step == Step.RETURNED),
+    }
 
 
 class PreviewLinkForm(forms.Form):

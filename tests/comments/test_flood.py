@@ -9,7 +9,7 @@ from django.utils import timezone
 from authors.models import Role
 from blog.models import Hold, SiteSettings
 from comments import counters, following, mail, rights, screening, services
-from comments.models import Comment, Commenter, Delivery, State, Trust
+from comments.models import Comment, Commenter, Delivery, State, Trust, mailing
 from comments.services import Writer, comment_post
 from tests.factories import make_article, make_user
 
@@ -77,7 +77,7 @@ def send():
 
 
 def test_strangers_get_no_flood_of_mails(time_machine, monkeypatch):
-    monkeypatch.setattr(mail, "STRANGERS_PER_HOUR", 20)
+    monkeypatch.setattr(mailing, "STRANGERS_PER_HOUR", 20)
     pour(make_article(), 50, hold=Hold.UNKNOWN)
     assert Delivery.objects.filter(event__startswith="confirm ").count() == 50
     assert len(send()) == 20
