@@ -1,12 +1,17 @@
 """Who writes: accounts and the authors that readers see."""
 
+import hashlib
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, ThrottlingMixin
 
 from authors.querysets import AuthorQuerySet
 
@@ -20,7 +25,7 @@ class Role(models.TextChoices):
     OWNER = "Beheerder", _("Owner")
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing] # the package has no types
     """An account that can log in. What readers see of a person is her `Author`."""
 
     language = models.CharField(
@@ -32,9 +37,59 @@ class User(AbstractUser):
         help_text=_("When an article is submitted, returned, scheduled or published."),
     )
 
+    # Goes up to end all sessions but the one that asks for it.
+    session_version = models.PositiveIntegerField(default=0, editable=False)
+    # When an account that must have a second factor can no longer do without.
+    second_factor_due = models.DateTimeField(null=True, editable=False)
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+
+    def get_session_auth_hash(self) -> str:
+        """What a session holds of its account; another value ends the session."""
+        return self._with_version(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under earlier secret keys."""
+        for found in super().get_session_auth_fallback_hash():
+            yield self._with_version(found)
+
+    def _with_version(self, found: str) -> str:
+        if not self.session_version:
+            return found
+        return hashlib.sha256(f"{found}:{self.session_version}".encode()).hexdigest()
+
+
+class RecoveryCodes(ThrottlingMixin, Device):  # type: ignore[misc]
+    """Words for the day the telephone is lost; each counts once, stored as digests."""
+
+    digests = ArrayField(models.CharField(max_length=64), default=list)
+
+    class Meta:
+        verbose_name = _("recovery codes")
+        verbose_name_plural = _("recovery codes")
+        constraints = [models.UniqueConstraint(fields=["user"], name="authors_recoverycodes_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {len(self.digests)}"
+
+    def get_throttle_factor(self) -> int:
+        """Seconds to wait after the first wrong code; doubled by each further one."""
+        return 1
+
+    def verify_token(self, token: str) -> bool:
+        """Whether `token` is one of the codes; it is used up then. The row must be locked."""
+        if not self.verify_is_allowed()[0]:
+            return False
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        if digest not in self.digests:
+            self.throttle_increment()
+            return False
+        self.digests = [other for other in self.digests if other != digest]
+        self.throttle_reset(commit=False)
+        self.save()
+        return True
 
 
 class Author(models.Model):

@@ -13,7 +13,9 @@ from blog.services import site_settings
 def site(request: HttpRequest) -> dict[str, Any]:
     """`site`: the settings row, read when a template asks; `release` and `site_url`."""
     if request.path_info.startswith(reverse("admin:index")):
-        return {"site_url": settings.SITE_URL}
+        # Pages of the admin that are no part of its site (a new password) show the title too.
+        title = SimpleLazyObject(lambda: site_settings().title)
+        return {"site_url": settings.SITE_URL, "site_header": title, "site_title": title}
     known = getattr(request, "site_settings", None)
     return {
         "site": known or SimpleLazyObject(site_settings),

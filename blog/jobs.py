@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
+from authors import guard
 from blog import card_making, services, workflow
 from blog.periodic import every
 
-__all__ = ["draw_cards", "prune_task_results", "publish_due", "workflow"]
+__all__ = ["draw_cards", "forget_sessions", "prune_task_results", "publish_due", "workflow"]
 
 
 @every(seconds=20)
@@ -26,3 +27,10 @@ def prune_task_results() -> None:
 def draw_cards() -> None:
     """Draw the pictures for sharing of what was published or changed."""
     card_making.draw_missing()
+
+
+@every(seconds=24 * 3600)
+def forget_sessions() -> None:
+    """Drop sessions that ended, and old traces of log-ins."""
+    call_command("clearsessions")
+    guard.forget_old()

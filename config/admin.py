@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,41 @@ class WeerwoordAdminSite(admin.AdminSite):
         title = site_settings().title
         own = {"site_header": title, "site_title": title, "index_path": reverse("admin:index")}
         return super().each_context(request) | own
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, with a second factor where the operator asks for one and the grace is over."""
+        from authors import second_factor
+
+        if not super().has_permission(request):
+            return False
+        return second_factor.is_verified(request.user) or not second_factor.overdue(request.user)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Name and password; who only lacks a second factor is led to where to set it up."""
+        from django.contrib.admin.forms import AdminAuthenticationForm
+
+        from authors.second_views import FirstStep
+
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        if request.method == "GET" and super().has_permission(request):
+            return HttpResponseRedirect(reverse("second_factor:manage"))
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **(extra_context or {}),
+        }
+        if "next" not in request.GET and "next" not in request.POST:
+            context["next"] = reverse("admin:index")
+        request.current_app = self.name
+        view = FirstStep.as_view(
+            extra_context=context,
+            authentication_form=self.login_form or AdminAuthenticationForm,
+            template_name=self.login_template or "admin/login.html",
+        )
+        return view(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """By what a person comes to do; the page of one app keeps to that app."""

@@ -7,3 +7,14 @@ class WeerwoordAdminConfig(AdminConfig):
     """Puts `config.admin.WeerwoordAdminSite` in the place of Django's own."""
 
     default_site = "config.admin.WeerwoordAdminSite"
+
+    def ready(self) -> None:
+        """Hide what packages show of themselves: it is kept on pages of our own."""
+        super().ready()
+        from django.apps import apps
+        from django.contrib import admin
+
+        for label in ("otp_totp.TOTPDevice", "django_otp_webauthn.WebAuthnCredential"):
+            model = apps.get_model(label)
+            if admin.site.is_registered(model):
+                admin.site.unregister(model)

@@ -4,6 +4,7 @@ import ipaddress
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 
 def address(request: HttpRequest) -> str:
@@ -27,3 +28,9 @@ def address(request: HttpRequest) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
     return str(parsed)
+
+
+def mark(request: HttpRequest) -> str:
+    """A keyed hash of the address in the shape of an address, for django-axes to store."""
+    digest = salted_hmac("config.client.mark", address(request), algorithm="sha256").digest()
+    return str(ipaddress.IPv6Address(digest[:16]))

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -78,6 +79,9 @@ INSTALLED_APPS = [
     "axes",
     "crispy_forms",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "django_prose_editor",
     "django_tasks",
     "django_tasks_db",
@@ -94,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "modern_csrf.middleware.ModernCsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "config.middleware.AdminMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -149,6 +154,7 @@ AUTH_USER_MODEL = "authors.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "django_otp_webauthn.backends.WebAuthnBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -161,16 +167,32 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
-# Guessing is slowed per name and address together, so nobody can lock an owner out for good.
+# Guessing is slowed per name and network together, so nobody can lock an owner out for good:
+# see authors.guard. A failure during the wait does not make it longer.
+AXES_HANDLER = "authors.guard.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-# Gives the client's address of a request, for limits; stored as a keyed hash only.
-CLIENT_ADDRESS = AXES_CLIENT_IP_CALLABLE = "config.client.address"
-AXES_LOCKOUT_TEMPLATE = "403_lockout.html"
+AXES_LOCKOUT_CALLABLE = "authors.guard.locked_out"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+# Gives the client's address of a request, for limits; stored as a keyed hash only.
+CLIENT_ADDRESS = "config.client.address"
+AXES_CLIENT_IP_CALLABLE = "config.client.mark"
+
+# Who must have a second factor, and how many days they get to set one up (authors.second_factor).
+SECOND_FACTOR_FOR = env.choice(
+    "SECOND_FACTOR_FOR", ("nobody", "owners", "editors", "everyone"), "nobody"
+)
+SECOND_FACTOR_GRACE = env.integer("SECOND_FACTOR_GRACE", 7)
+OTP_TOTP_ISSUER = _host = urlsplit(SITE_URL).hostname or "localhost"
+# A passkey is bound to the name of a host; browsers make none for an address of digits.
+OTP_WEBAUTHN_RP_ID = "localhost" if _host in ("127.0.0.1", "::1") else _host
+OTP_WEBAUTHN_RP_NAME = _host
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL.replace(f"//{_host}", f"//{OTP_WEBAUTHN_RP_ID}")]
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""
 
 # How many proxies of one's own stand before the site; 0: X-Forwarded-For is not believed.
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
@@ -219,6 +241,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# The prefix makes browsers refuse such a cookie from a neighbouring host or over plain http.
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrftoken"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 _csp: dict[str, Any] = {

@@ -8,6 +8,7 @@ from django.contrib.auth import views as accounts
 from django.urls import include, path
 
 from authors.forms import QueuedPasswordResetForm
+from authors.second_views import ResetConfirm
 from config import media
 
 _site = urlsplit(settings.SITE_URL)
@@ -19,7 +20,6 @@ _reset = accounts.PasswordResetView.as_view(
         "protocol": _site.scheme,
         "site_name": "Weerwoord",
     },
-    extra_context={"site_header": "Weerwoord", "site_title": "Weerwoord"},
 )
 # By these names the admin's login page finds "forgotten password".
 _accounts = [
@@ -31,7 +31,7 @@ _accounts = [
     ),
     path(
         "admin/reset/<uidb64>/<token>/",
-        accounts.PasswordResetConfirmView.as_view(),
+        ResetConfirm.as_view(),
         name="password_reset_confirm",
     ),
     path(
@@ -42,6 +42,7 @@ _accounts = [
 ]
 urlpatterns = [
     *_accounts,
+    path("admin/second-factor/", include("authors.second_urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media.serve, name="media"),
     path("", include("comments.urls")),

@@ -15,6 +15,10 @@ LEFT_OUT = {
     "axes.AccessFailureLog": "failed logins",
     "axes.AccessLog": "logins",
     "contenttypes.ContentType": "made by every installation itself",
+    "django_otp_webauthn.WebAuthnAttestation": "belongs to a passkey",
+    "django_otp_webauthn.WebAuthnCredential": "a passkey opens the host that it was made for",
+    "django_otp_webauthn.WebAuthnUserHandle": "belongs to a passkey",
     "django_tasks_database.DBTaskResult": "work of the site that it waits at",
+    "otp_totp.TOTPDevice": "a key of a second factor leaves its site in no file",
     "sessions.Session": "everybody logs in anew",
 }

@@ -1,0 +1,68 @@
+"""Guessing of passwords is slowed down, in such a way that an owner always gets in.
+
+Eight wrong passwords for a name from one network (an address, or an IPv6 /64) make that name
+wait there for a quarter of an hour; elsewhere it goes on as before. When many networks guess at
+one name, it waits everywhere but in the networks from which it logged in before. A new password
+by mail and a passkey pass in every case; `manage.py let_in` is the operator's way out.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_client_username, get_cool_off
+from axes.models import AccessAttempt, AccessLog
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+# Wrong passwords for one name, from all networks together, within the time of one wait.
+STORM = 50
+# Days that the mark of a network is remembered from which somebody logged in.
+KNOWN_DAYS = 30
+
+
+class Handler(AxesDatabaseHandler):  # type: ignore[misc]
+    """django-axes, which counts per name and network, with a bound for the name alone."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Whether this name must wait in this network."""
+        return bool(super().is_locked(request, credentials)) or self._stormed(request, credentials)
+
+    def _stormed(self, request: HttpRequest, credentials: dict[str, Any] | None) -> bool:
+        name = get_client_username(request, credentials)
+        if not name:
+            return False
+        cool_off = get_cool_off(request) or datetime.timedelta()
+        recent = AccessAttempt.objects.filter(
+            username=name, attempt_time__gte=timezone.now() - cool_off
+        )
+        if (recent.aggregate(all=Sum("failures_since_start"))["all"] or 0) < STORM:
+            return False
+        mark = request.axes_ip_address  # type: ignore[attr-defined]
+        return not AccessLog.objects.filter(username=name, ip_address=mark).exists()
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """The page that says until when to wait, and which ways are open meanwhile."""
+    wait = get_cool_off(request) or datetime.timedelta()
+    page = render(request, "admin/locked_out.html", {"until": timezone.now() + wait}, status=429)
+    page["Retry-After"] = str(int(wait.total_seconds()))
+    return page
+
+
+def forgive(username: str) -> int:
+    """Forget the wrong passwords of a name; gives how many rows of them there were."""
+    return int(AccessAttempt.objects.filter(username=username).delete()[0])
+
+
+def forget_old() -> None:
+    """Drop what is no longer needed of log-ins and attempts."""
+    now = timezone.now()
+    AccessLog.objects.filter(attempt_time__lt=now - datetime.timedelta(days=KNOWN_DAYS)).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - datetime.timedelta(days=1)).delete()

@@ -1,0 +1,36 @@
+"""`manage.py let_in NAME`: the operator's way out for who cannot log in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from authors import guard, second_factor
+from authors.models import User
+
+
+class Command(BaseCommand):
+    help = "Forgets wrong passwords and codes of an account; with a flag its second factor too."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The account, and how far to go."""
+        parser.add_argument("username")
+        parser.add_argument(
+            "--without-second-factor",
+            action="store_true",
+            help="also take away app, passkeys and recovery codes, and end all sessions",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Let the account in again. Raises CommandError for a name that is no account."""
+        user = User.objects.filter(username=options["username"]).first()
+        if user is None:
+            raise CommandError(f"There is no account named {options['username']}.")
+        guard.forgive(user.username)
+        second_factor.forgive(user)
+        if options["without_second_factor"]:
+            second_factor.factors_forget(user=user)
+            self.stdout.write("The password alone lets in now; set up a second factor again.")
+        else:
+            self.stdout.write("Wrong passwords and codes are forgotten.")

@@ -1,0 +1,48 @@
+"""Addresses of the second factor, below the admin."""
+
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+from django_otp_webauthn.views import BeginCredentialRegistrationView
+
+from authors import second_views
+
+# By these names the scripts of django-otp-webauthn find them.
+_passkeys = [
+    path(
+        "add/begin/",
+        BeginCredentialRegistrationView.as_view(),
+        name="credential-registration-begin",
+    ),
+    path(
+        "add/complete/",
+        second_views.PasskeyAdd.as_view(),
+        name="credential-registration-complete",
+    ),
+    path(
+        "begin/",
+        second_views.PasskeyBegin.as_view(),
+        name="credential-authentication-begin",
+    ),
+    path(
+        "complete/",
+        second_views.PasskeyComplete.as_view(),
+        name="credential-authentication-complete",
+    ),
+    path(
+        "words/",
+        JavaScriptCatalog.as_view(packages=["django_otp_webauthn"]),
+        name="js-i18n-catalog",
+    ),
+]
+_pages = [
+    path("", second_views.manage, name="manage"),
+    path("verify/", second_views.verify, name="verify"),
+    path("app/", second_views.app_add, name="app_add"),
+    path("codes/", second_views.codes_new, name="codes_new"),
+    path("others/", second_views.others_end, name="others_end"),
+    path("<slug:kind>/<int:number>/remove/", second_views.remove, name="remove"),
+]
+urlpatterns = [
+    path("passkey/", include((_passkeys, "otp_webauthn"))),
+    path("", include((_pages, "second_factor"))),
+]
