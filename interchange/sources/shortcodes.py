@@ -1,0 +1,92 @@
+"""WordPress's shortcodes: the known ones become HTML, the others stay to be seen."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+_KNOWN = "caption|wp_caption|gallery|embed|audio|video|playlist"
+_ATTRIBUTE = re.compile(
+    r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'\]]+))|\"([^\"]+)\"|(\S+)"
+)
+_CODE = re.compile(
+    rf"(?P<before>\[?)\[(?P<name>{_KNOWN})(?P<rest>(?:\s(?:[^\]\"']|\"[^\"]*\"|'[^']*')*)?)"
+    r"(?P<empty>/)?\](?:(?P<inner>(?:(?!\[/?(?P=name)\b).)*)\[/(?P=name)\])?(?P<after>\]?)",
+    re.IGNORECASE | re.DOTALL,
+)
+# What looks like one: a word, then attributes, an end, or nothing; "[sic]" and "[1]" are text.
+_LIKE = re.compile(
+    r"(?<!\[)\[(?P<name>[a-zA-Z][\w-]{1,40})(?P<rest>\s+[\w-]+\s*=[^\]]*|\s*/)?\](?![(\[\]:])"
+)
+_ALONE = re.compile(rf"<p>\s*(\[(?:{_KNOWN})\b(?:(?!</?p\b).)*\])\s*</p>", re.DOTALL)
+
+
+def attributes(text: str) -> dict[str, str]:
+    """The attributes of a shortcode; what stands without a name is called "0", "1" …"""
+    found: dict[str, str] = {}
+    number = 0
+    for match in _ATTRIBUTE.finditer(html.unescape(text)):
+        if match[1]:
+            value = next(item for item in (match[2], match[3], match[4], "") if item is not None)
+            found[match[1].lower()] = value
+        else:
+            found[str(number)] = match[5] or match[6]
+            number += 1
+    return found
+
+
+def expand(text: str, article: str) -> str:
+    """`text` with the known shortcodes as HTML; `article` is whose pictures a gallery shows."""
+
+    def one(match: re.Match[str]) -> str:
+        if match["before"] and match["after"]:
+            return match[0][1:-1]  # "[[gallery]]" speaks of a shortcode.
+        made = _html(
+            match["name"].lower(), attributes(match["rest"] or ""), match["inner"], article
+        )
+        return f"{match['before']}{made}{match['after']}"
+
+    return _CODE.sub(one, _ALONE.sub(r"\1", text))
+
+
+def _html(name: str, given: dict[str, str], inner: str | None, article: str) -> str:
+    if name in ("caption", "wp_caption"):
+        return _caption(given, inner or "")
+    if name in ("gallery", "playlist"):
+        if name == "playlist" and given.get("type", "audio") in ("audio", "video"):
+            return f"<p>[playlist{''.join(f' {k}={v}' for k, v in given.items())}]</p>"
+        ids = given.get("ids") or given.get("include") or ""
+        keys = [key for key in re.split(r"[\s,]+", ids) if key.isdigit()]
+        if keys:
+            return "".join(f'<img data-key="{key}">' for key in keys)
+        return f'<img data-article="{html.escape(given.get("id") or article)}">'
+    kinds = ("src", "mp4", "m4v", "webm", "ogv", "flv", "mp3", "m4a", "ogg", "wav", "url", "0")
+    address = next((given[kind] for kind in kinds if given.get(kind)), (inner or "").strip())
+    address = re.sub(r"<[^>]*>", "", address)
+    if name == "embed":
+        return f'<p><a href="{html.escape(address)}">{html.escape(address)}</a></p>'
+    return f'<{name} src="{html.escape(address)}"></{name}>'
+
+
+def _caption(given: dict[str, str], inner: str) -> str:
+    words = given.get("caption", "")
+    if not words:
+        match = re.match(
+            r"\s*(?:<p>)?((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", inner, re.S
+        )
+        if match:
+            inner, words = match[1], match[2]
+    words = re.sub(r"<br\s*/?>|</?p>", " ", words)
+    return f"<figure>{inner}<figcaption>{words}</figcaption></figure>"
+
+
+def unknown(text: str) -> Iterator[tuple[str, str]]:
+    """(name, as it stands) of what looks like a shortcode of a plugin that is not here."""
+    known = set(_KNOWN.split("|"))
+    plain = re.sub(r"<(pre|code)\b.*?</\1>", "", text, flags=re.S)
+    ends = set(re.findall(r"\[/([a-zA-Z][\w-]*)\]", plain))
+    for match in _LIKE.finditer(plain):
+        name = match["name"]
+        if name.lower() not in known and (match["rest"] or name in ends or "_" in name):
+            yield name, match[0]

@@ -1,0 +1,368 @@
+"""WordPress's export (WXR 1.0 to 1.2), one file or several."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from interchange import dates
+from interchange.records import (
+    Article,
+    Comment,
+    Note,
+    Person,
+    Picture,
+    Record,
+    Site,
+    Tag,
+)
+from interchange.sources import blocks, shortcodes, wpautop, xmlstream
+from interchange.sources.xmlstream import Faults, Node
+
+_TOPS = frozenset(
+    {"item", "wp:author", "wp:category", "wp:tag", "wp:term", "wp:base_blog_url", "title",
+     "description", "language", "wp:wxr_version", "link"}
+)  # fmt: skip
+_EARLY = frozenset({"wp:comment"})
+_STATUSES = {
+    "publish": "published",
+    "future": "scheduled",
+    "pending": "review",
+    "private": "archived",
+    "draft": "draft",
+    "inherit": "draft",
+}
+_STATES = {
+    "1": "approved",
+    "0": "pending",
+    "approve": "approved",
+    "approved": "approved",
+    "hold": "pending",
+    "spam": "spam",
+    "trash": "rejected",
+    "post-trashed": "rejected",
+}
+_MENTIONS = {"pingback", "trackback"}
+# What WordPress keeps for itself, and what a theme was made of.
+_MACHINERY = {
+    "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
+    "user_request", "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation",
+    "wp_font_family", "wp_font_face",
+}  # fmt: skip
+
+
+def read(
+    streams: Sequence[Callable[[], BinaryIO]],
+    *,
+    zone: datetime.tzinfo,
+    types: Sequence[str] = (),
+    told: Callable[[int], None] = lambda done: None,
+) -> Iterator[Record]:
+    """The records of an export; each of `streams` opens one of its files.
+
+    `types` are post types of plugins that come in as articles. `told` hears how many bytes were
+    read.
+    """
+    before = 0
+    for number, start in enumerate(streams):
+        with start() as stream:
+            seen = [0]
+
+            def count(done: int, seen: list[int] = seen, before: int = before) -> None:
+                seen[0] = done
+                told(before + done)
+
+            yield from _Export(zone, frozenset(types), first=number == 0).read(stream, count)
+            before += seen[0]
+
+
+class _Export:
+    """One file, read from the start to the end."""
+
+    def __init__(self, zone: datetime.tzinfo, types: frozenset[str], *, first: bool) -> None:
+        self.zone, self.types, self.first = zone, types, first
+        self.site: dict[str, str] = {}
+        self.told_site = False
+        self.reusable: dict[str, str] = {}
+        # Posts that hold reusable blocks wait for them to the end of the file.
+        self.later: list[Article] = []
+
+    def read(self, stream: BinaryIO, told: Callable[[int], None]) -> Iterator[Record]:
+        """Every record of the file."""
+        faults = Faults()
+        pieces = xmlstream.decoded(stream, faults, told)
+        items = 0
+        for node, parent in xmlstream.nodes(pieces, faults, tops=_TOPS, early=_EARLY):
+            if node.broken:
+                yield Note("cut off", node.get("title") or node.name)
+            if node.name == "wp:comment" and parent is not None:
+                yield from self.comment(node, parent)
+            elif node.name == "item":
+                items += 1
+                yield from self.settled()
+                yield from self.item(node)
+            elif node.name == "wp:author":
+                yield from self.person(node)
+            elif node.name in ("wp:category", "wp:tag", "wp:term"):
+                yield from self.term(node)
+            else:
+                self.site.setdefault(node.name, node.text.strip())
+        yield from self.settled()
+        for article in self.later:
+            yield self.finished(article, article.body)
+        for kind, number in faults.counts.items():
+            yield Note(f"file: {kind}", f"{number} × {faults.examples[kind]}".strip(" ×"))
+        if not items and not self.site.get("wp:wxr_version"):
+            yield Note("no export")
+
+    def settled(self) -> Iterator[Record]:
+        """The site itself, before the first item."""
+        if self.told_site or not self.first:
+            return
+        self.told_site = True
+        yield Site(
+            address=self.site.get("wp:base_blog_url") or self.site.get("link", ""),
+            title=_line(self.site.get("title", "")),
+            tagline=_line(self.site.get("description", "")),
+            language=self.site.get("language", "")[:2].lower(),
+        )
+
+    def person(self, node: Node) -> Iterator[Record]:
+        login = node.get("wp:author_login")
+        number = node.get("wp:author_id")
+        if not login and not number:
+            return
+        full = f"{node.get('wp:author_first_name')} {node.get('wp:author_last_name')}".strip()
+        name = _line(node.get("wp:author_display_name")) or _line(full) or login
+        bio = _line(node.get("wp:author_description"))
+        yield Person(
+            key=login or number,
+            name=name,
+            slug=login,
+            email=node.get("wp:author_email"),
+            bio=bio,
+            aliases=tuple(item for item in (f"#{number}" if number else "", name, full) if item),
+            addresses=(f"/author/{login}/",),
+            tells=() if bio else (("no bio", name),),
+        )
+
+    def term(self, node: Node) -> Iterator[Record]:
+        if node.name == "wp:term":
+            taxonomy = node.get("wp:term_taxonomy")
+            if taxonomy not in ("category", "post_tag"):
+                if taxonomy not in ("nav_menu", "post_format", "wp_theme", "link_category"):
+                    yield Note("taxonomy", taxonomy)
+                return
+            slug, name = node.get("wp:term_slug"), node.get("wp:term_name")
+        elif node.name == "wp:category":
+            taxonomy = "category"
+            slug, name = node.get("wp:category_nicename"), node.get("wp:cat_name")
+        else:
+            taxonomy, slug, name = "post_tag", node.get("wp:tag_slug"), node.get("wp:tag_name")
+        slug, name = slug or name, _line(name) or slug
+        if not name:
+            return
+        above = node.get("wp:category_parent") or node.get("wp:term_parent")
+        base = "category" if taxonomy == "category" else "tag"
+        tells = [("category below another", name)] if above and above != "0" else []
+        if node.get("wp:category_description") or node.get("wp:tag_description"):
+            tells.append(("description of a tag", name))
+        yield Tag(
+            key=f"{base}:{slug}",
+            name=name,
+            slug=slug,
+            addresses=(f"/{base}/{slug}/",),
+            tells=tuple(tells),
+        )
+
+    def item(self, node: Node) -> Iterator[Record]:
+        kind, status = node.get("wp:post_type") or "post", node.get("wp:status")
+        title = _line(node.get("title"))
+        if kind == "attachment":
+            yield from self.picture(node)
+        elif kind == "wp_block":
+            self.reusable[node.get("wp:post_id")] = node.raw("content:encoded")
+        elif kind == "guest-author":
+            yield from self.guest(node)
+        elif kind in _MACHINERY:
+            yield Note("menu" if kind == "nav_menu_item" else "machinery", title or kind)
+        elif kind not in ("post", "page") and kind not in self.types:
+            yield Note(f"post type {kind}", title)
+        elif status in ("trash", "auto-draft"):
+            yield Note("in the bin" if status == "trash" else "empty draft", title)
+        else:
+            article = self.article(node, kind, status, title)
+            if "wp:block " in article.body:
+                self.later.append(article)
+            else:
+                yield self.finished(article, article.body)
+
+    def article(self, node: Node, kind: str, status: str, title: str) -> Article:
+        number = node.get("wp:post_id") or node.get("guid") or node.get("link")
+        tells: list[tuple[str, str]] = []
+        values = {row.get("wp:meta_key"): row.get("wp:meta_value")
+                  for row in node.all("wp:postmeta")}  # fmt: skip
+        ours = _STATUSES.get(status, "draft")
+        if node.get("wp:post_password"):
+            ours = "archived"
+            tells.append(("password", title))
+        elif status == "private":
+            tells.append(("private", title))
+        elif status not in _STATUSES:
+            tells.append(("unknown status", f"{title}: {status}"))
+        if node.get("wp:is_sticky") == "1":
+            tells.append(("sticky", title))
+        published = dates.best(
+            self.zone,
+            utc=node.get("wp:post_date_gmt"),
+            mail=node.get("pubDate"),
+            local=node.get("wp:post_date"),
+        )
+        if published is None and ours not in ("draft", "review"):
+            tells.append(("no date", title))
+        if node.get("wp:post_parent") not in ("", "0") and kind == "page":
+            tells.append(("page below another", title))
+        for name in sorted(values):
+            if name.startswith(("_yoast_wpseo_metadesc", "_aioseo_description")):
+                tells.append(("description for search engines", title))
+        creators = [node.get("dc:creator")]
+        tags = []
+        for term in node.all("category"):
+            domain = term.attributes.get("domain", "category")
+            slug = term.attributes.get("nicename", "") or term.text.strip()
+            if domain == "author":
+                # Co-Authors Plus: everybody of the byline.
+                creators.append(slug.removeprefix("cap-"))
+            elif domain in ("category", "tag", "post_tag"):
+                tags.append(f"{'category' if domain == 'category' else 'tag'}:{slug}")
+            elif domain == "post_format":
+                tells.append(("format", f"{title}: {term.text.strip()}"))
+        if len(creators) > 1:
+            creators = creators[1:]
+        link = node.get("link")
+        short = f"/?{'page_id' if kind == 'page' else 'p'}={number}"
+        return Article(
+            key=number,
+            title=title,
+            slug=node.get("wp:post_name"),
+            kind="page" if kind == "page" else "article",
+            authors=tuple(dict.fromkeys(name for name in creators if name)),
+            tags=tuple(dict.fromkeys(tags)),
+            lead=node.get("excerpt:encoded"),
+            body=node.raw("content:encoded"),
+            picture=values.get("_thumbnail_id", ""),
+            status=ours,
+            published_at=published,
+            modified_at=dates.best(
+                self.zone, utc=node.get("wp:post_modified_gmt"), local=node.get("wp:post_modified")
+            ),
+            comment_policy="open" if node.get("wp:comment_status") == "open" else "closed",
+            address=link,
+            aliases=(short,) if number.isdigit() else (),
+            parent=node.get("wp:post_parent") if kind == "page" else "",
+            position=int(node.get("wp:menu_order")) if node.get("wp:menu_order").isdigit() else 0,
+            tells=tuple(tells),
+        )
+
+    def finished(self, article: Article, text: str) -> Article:
+        """The article with its text as HTML."""
+        tells = list(article.tells)
+
+        def tell(word: str, example: str) -> None:
+            tells.append((word, f"{article.title}: {example}"))
+
+        if blocks.has_blocks(text):
+            body = blocks.plain(text, lambda ref: self.reusable.get(ref, ""), tell)
+        else:
+            body = wpautop.autop(text)
+        if "[" in body:
+            body = shortcodes.expand(body, article.key)
+            for name, example in shortcodes.unknown(body):
+                tell(f"shortcode {name}", example)
+        lead = html.unescape(re.sub(r"<[^>]*>", " ", article.lead))
+        fields = {name: getattr(article, name) for name in article.__slots__}
+        return Article(
+            **{**fields, "body": body, "lead": " ".join(lead.split()), "tells": tuple(tells)}
+        )
+
+    def picture(self, node: Node) -> Iterator[Record]:
+        address = node.get("wp:attachment_url") or node.get("guid")
+        values = {row.get("wp:meta_key"): row.get("wp:meta_value")
+                  for row in node.all("wp:postmeta")}  # fmt: skip
+        above = node.get("wp:post_parent")
+        yield Picture(
+            key=node.get("wp:post_id"),
+            place=address,
+            article="" if above == "0" else above,
+            alt=_line(values.get("_wp_attachment_image_alt", "")),
+            caption=_line(node.get("excerpt:encoded")),
+            address=urlsplit(node.get("link")).path,
+        )
+
+    def guest(self, node: Node) -> Iterator[Record]:
+        """An author without an account, of the plugin Co-Authors Plus."""
+        values = {row.get("wp:meta_key"): row.get("wp:meta_value")
+                  for row in node.all("wp:postmeta")}  # fmt: skip
+        login = values.get("cap-user_login") or node.get("wp:post_name").removeprefix("cap-")
+        name = _line(values.get("cap-display_name", "")) or _line(node.get("title"))
+        if login and name:
+            yield Person(
+                key=login,
+                name=name,
+                slug=login,
+                email=values.get("cap-user_email", ""),
+                bio=_line(values.get("cap-description", "")),
+                website=values.get("cap-website", ""),
+                aliases=(name,),
+                addresses=(f"/author/{login}/",),
+            )
+
+    def comment(self, node: Node, item: Node) -> Iterator[Record]:
+        if item.get("wp:post_type") in _MACHINERY or item.get("wp:status") == "auto-draft":
+            return
+        kind = node.get("wp:comment_type")
+        if kind not in ("", "comment", "note") and kind not in _MENTIONS:
+            yield Note(f"comment type {kind}", _line(node.get("wp:comment_content"))[:80])
+            return
+        if kind == "note":
+            yield Note("editors' note", _line(node.get("wp:comment_content"))[:80])
+            return
+        article = item.get("wp:post_id") or item.get("guid") or item.get("link")
+        number = node.get("wp:comment_id")
+        if not number:
+            yield Note("comment without number", _line(node.get("wp:comment_content"))[:80])
+            return
+        user, above = node.get("wp:comment_user_id"), node.get("wp:comment_parent")
+        state = node.get("wp:comment_approved")
+        tells = ()
+        if state not in _STATES:
+            tells = (("unknown state", f"{number}: {state}"),)
+        yield Comment(
+            key=number,
+            article=article,
+            parent="" if above in ("0", number) else above,
+            name=html.unescape(node.get("wp:comment_author")),
+            email=node.get("wp:comment_author_email"),
+            website=node.get("wp:comment_author_url"),
+            author=f"#{user}" if user not in ("", "0") else "",
+            client=node.get("wp:comment_author_IP"),
+            text=node.raw("wp:comment_content"),
+            markup="lines",
+            state=_STATES.get(state, "pending"),
+            origin="webmention" if kind in _MENTIONS else "import",
+            created_at=dates.best(
+                self.zone, utc=node.get("wp:comment_date_gmt"), local=node.get("wp:comment_date")
+            ),
+            tells=tells,
+        )
+
+
+def _line(text: str) -> str:
+    """Words on one line, without marks."""
+    if "<" in text or "&" in text:
+        text = html.unescape(re.sub(r"</?[a-zA-Z!][^<>]*>", "", text))
+    return " ".join(text.split())

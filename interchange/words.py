@@ -1,0 +1,150 @@
+"""Comments of other sites as our Markdown: what it looked like there, it says here."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import lxml.html
+from lxml import etree
+
+LONGEST = 100_000
+"""Characters of one comment that are taken; the rest is cut, and said so."""
+
+# Signs that Markdown would read as marks. A dot or bracket after a number, and signs that mean
+# something at the start of a line alone, are looked at per line.
+_MARKS = re.compile(r"([\\`*_\[\]])")
+_LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+](?=\s)|>|={3,}\s*$|-{3,}|~{3,})", re.MULTILINE)
+_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s)", re.MULTILINE)
+_PLAIN = re.compile(r"[^\\`*_\[\]<>#+=~&|-]*")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
+_URL = re.compile(r"https?://[^\s<>]+")
+_EMPHASIS = {"em": "*", "i": "*", "cite": "*", "strong": "**", "b": "**"}
+
+
+def from_html(text: str, *, lines: bool) -> str:
+    """`text` as Markdown; with `lines`, a line break in it is one (as WordPress shows it)."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _MARKUP.search(text):
+        return literal(html.unescape(text) if "&" in text else text, lines=lines)
+    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
+    root = lxml.html.fragment_fromstring(text, create_parent="div", parser=parser)
+    return re.sub(r"\n{3,}", "\n\n", _blocks(root, lines, 0)).strip()
+
+
+def literal(text: str, *, lines: bool = True) -> str:
+    """`text` so that Markdown shows it as it stands; addresses still become links."""
+    if not lines:
+        text = " ".join(text.split())
+    if _PLAIN.fullmatch(text) and not _NUMBER.search(text):
+        return text
+    parts: list[str] = []
+    at = 0
+    for match in _URL.finditer(text):
+        parts += [_MARKS.sub(r"\\\1", text[at : match.start()]), match[0]]
+        at = match.end()
+    parts.append(_MARKS.sub(r"\\\1", text[at:]))
+    joined = "".join(parts).replace("<", "\\<")
+    joined = _LINE_START.sub(r"\1\\\2", joined)
+    return _NUMBER.sub(r"\1\\\2", joined)
+
+
+def _blocks(node: etree._Element, lines: bool, depth: int) -> str:
+    """Everything in `node`, block after block."""
+    out: list[str] = [literal_part(node.text, lines)]
+    for child in node:
+        if isinstance(child.tag, str):
+            out.append(_element(child, child.tag.lower(), lines, depth))
+        out.append(literal_part(child.tail, lines))
+    return "".join(out)
+
+
+def literal_part(text: str | None, lines: bool) -> str:
+    """A piece between tags: blanks at its ends stay."""
+    if not text:
+        return ""
+    if lines:
+        return literal(text)
+    words = literal(text, lines=False)
+    if not words:
+        return " "
+    return (" " if text[0].isspace() else "") + words + (" " if text[-1].isspace() else "")
+
+
+def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
+    if depth > 100:
+        return literal(" ".join(node.itertext()))
+    if tag in ("script", "style", "iframe", "object", "template"):
+        return ""
+    if tag == "br":
+        return "" if lines and (node.tail or "").startswith("\n") else "\n"
+    if tag == "hr":
+        return "\n\n---\n\n"
+    if tag == "img":
+        return literal(node.get("alt") or "")
+    if tag == "pre":
+        words = "".join(node.itertext()).strip("\n")
+        fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", words)), 3)
+        return f"\n\n{fence}\n{words}\n{fence}\n\n"
+    if tag in ("code", "tt", "kbd", "samp"):
+        words = " ".join("".join(node.itertext()).split())
+        fence = "`" * (max([len(run) for run in re.findall(r"`+", words)], default=0) + 1)
+        pad = " " if words.startswith("`") or words.endswith("`") else ""
+        return f"{fence}{pad}{words}{pad}{fence}" if words else ""
+    inner = _blocks(node, lines, depth + 1)
+    if tag in _EMPHASIS:
+        return _marked(inner, _EMPHASIS[tag])
+    if tag == "a":
+        return _link(node, inner)
+    if tag == "blockquote":
+        body = re.sub(r"\n{3,}", "\n\n", inner).strip()
+        quoted = "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
+        return f"\n\n{quoted}\n\n" if body else ""
+    if tag in ("ul", "ol"):
+        return _list(node, tag, lines, depth)
+    if tag in ("h1", "h2", "h3", "h4", "h5", "h6", "dt"):
+        return f"\n\n{_marked(inner.strip(), '**')}\n\n"
+    if tag == "q":
+        return f"“{inner}”"
+    if tag in ("p", "div", "section", "article", "table", "dl", "center", "figure", "tr", "dd"):
+        return f"\n\n{inner.strip()}\n\n"
+    if tag in ("td", "th"):
+        return f"{inner.strip()} "
+    return inner
+
+
+def _marked(inner: str, mark: str) -> str:
+    """Marks must touch the words, and hold in one paragraph alone."""
+    parts = re.split(r"(\n\s*\n)", inner)
+    out = []
+    for part in parts:
+        words = part.strip()
+        if not words:
+            out.append(part)
+            continue
+        lead = part[: len(part) - len(part.lstrip())]
+        tail = part[len(part.rstrip()) :]
+        out.append(f"{lead}{mark}{words}{mark}{tail}")
+    return "".join(out)
+
+
+def _link(node: etree._Element, inner: str) -> str:
+    href = (node.get("href") or "").strip()
+    words = " ".join(inner.split())
+    if not re.match(r"(?:https?://|mailto:)\S+$", href, re.IGNORECASE):
+        return inner
+    plain = "".join(node.itertext()).strip()
+    if not words or plain == href:
+        return href if "(" not in href and "_" not in href.rpartition("/")[2][-1:] else f"<{href}>"
+    address = href.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+    return f"[{words}]({address})"
+
+
+def _list(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
+    items = []
+    for number, child in enumerate(node.iterchildren("li"), start=1):
+        inner = re.sub(r"\n{3,}", "\n\n", _blocks(child, lines, depth + 1)).strip()
+        mark = f"{number}. " if tag == "ol" else "- "
+        items.append(mark + inner.replace("\n", "\n" + " " * len(mark)))
+    return "\n\n" + "\n".join(items) + "\n\n" if items else ""
