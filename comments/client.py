@@ -15,7 +15,11 @@ def digest(request: HttpRequest) -> bytes:
 
     The first 8 are those of its network (/24, or /64 for IPv6), so that a network can be banned.
     """
-    whole = address(request)
+    return digest_of(address(request))
+
+
+def digest_of(whole: str) -> bytes:
+    """The same for an address that is known otherwise."""
     return _short(_network(whole)) + _short(whole)
 
 

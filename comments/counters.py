@@ -89,7 +89,8 @@ WITH counted AS (
     SELECT p.id, (
         SELECT count(*) FROM comments_comment c
         WHERE c.article_id = p.article_id AND c.state = 'approved' AND c.id <> p.id
-          AND c.path >= p.path AND substring(c.path from 1 for length(p.path)) = p.path
+          -- A length byte is at most 8: the branch is one range of the index.
+          AND c.path > p.path AND c.path < p.path || '\\x09'::bytea
     ) AS below
     FROM comments_comment p
     WHERE EXISTS (SELECT 1 FROM comments_comment r WHERE r.parent_id = p.id)

@@ -1,23 +1,202 @@
-"""Whole conversations brought in at once, with their own times and states."""
+"""Conversations brought in many at a time, with their own times and states."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import StringIO
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.models import F, Q
 
 from authors.models import Author
 from blog.models import Article
-from comments import fragments, markup, tree
-from comments.counters import recount
+from comments import markup, tree
 from comments.models import Comment, Origin, State
+
+
+class Place(NamedTuple):
+    """Where a stored comment is."""
+
+    pk: int
+    path: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a comment needs of its article: where its conversation is, and who wrote it."""
+
+    article: int
+    conversation: int
+    language: str
+    version: int
+    bylines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A comment from elsewhere; `parent` is stored, or an earlier row of the same call."""
+
+    home: Home
+    parent: Place | int | None
+    name: str
+    source: str
+    created_at: datetime.datetime
+    author: int | None = None
+    commenter: int | None = None
+    state: State = State.APPROVED
+    website: str = ""
+    language: str = ""
+    reason: str = ""
+    origin: Origin = Origin.IMPORT
+    client: bytes | None = None
+    edited_at: datetime.datetime | None = None
+
+
+def home_of(article: Article) -> Home:
+    """What comments under `article` need of it."""
+    return Home(
+        article=article.pk,
+        conversation=article.conversation_id or article.pk,
+        language=article.language,
+        version=article.version,
+        bylines=frozenset(link.author_id for link in article.article_authors.all()),
+    )
+
+
+@transaction.atomic
+def comments_store(rows: Sequence[Incoming]) -> list[Place]:
+    """Store comments, counted, in this order; nobody is told, fragments are made when first read.
+
+    Sources may be longer than what is posted here; they are cleaned as any other. Locks the
+    comments that gain replies and, last, the articles.
+    """
+    numbers = _numbers(len(rows))
+    places: list[Place] = []
+    made: dict[int, Comment] = {}
+    below: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
+    touched: set[int] = set()
+    for number, row in zip(numbers, rows, strict=True):
+        parent = places[row.parent] if isinstance(row.parent, int) else row.parent
+        path = tree.attach(parent.path if parent else b"", number)
+        above = tree.ids_of(path)[:-1]
+        source = markup.clean_source(row.source)
+        made[number] = Comment(
+            pk=number,
+            article_id=row.home.conversation,
+            parent_id=parent.pk if parent else None,
+            path=path,
+            depth=len(above),
+            author_id=row.author,
+            commenter_id=row.commenter,
+            by_article_author=row.author in row.home.bylines,
+            name=row.name,
+            website=row.website,
+            source=source,
+            html=markup.render(source, bounded=False),
+            language=row.language or row.home.language,
+            state=row.state,
+            shown=row.state in (State.APPROVED, State.REMOVED),
+            reason=row.reason,
+            article_version=row.home.version,
+            origin=row.origin,
+            client=row.client,
+            created_at=row.created_at,
+            edited_at=row.edited_at,
+        )
+        places.append(Place(number, path))
+        touched.add(row.home.conversation)
+        if row.state == State.APPROVED:
+            counts[row.home.conversation] += 1
+            below.update(above)
+    for number in list(below):
+        if number in made:
+            made[number].descendant_count = made[number].rank = below.pop(number)
+            _keep_place(made[number])
+    copy_in(Comment, made.values())
+    _count(below, counts, touched)
+    return places
+
+
+def _keep_place(comment: Comment) -> None:
+    """What was answered keeps an empty place, or its replies would hang in the air."""
+    comment.shown = True
+    if comment.state == State.REJECTED:
+        comment.state = State.REMOVED
+
+
+def _numbers(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return sorted(int(row[0]) for row in cursor.fetchall())
+
+
+def _count(below: Counter[int], counts: Counter[int], touched: set[int]) -> None:
+    """Bring the numbers of stored comments and of articles up to what was added."""
+    if below:
+        above = list(
+            Comment.objects.select_for_update()
+            .filter(pk__in=below)
+            .order_by("path")
+            .only("pk", "state", "shown", "descendant_count", "rank")
+        )
+        for comment in above:
+            comment.descendant_count += below[comment.pk]
+            comment.rank += below[comment.pk]
+            _keep_place(comment)
+        Comment.objects.bulk_update(above, ["descendant_count", "rank", "shown", "state"], 500)
+    for article in sorted(touched):
+        Article.objects.filter(Q(pk=article) | Q(conversation=article)).update(
+            comment_count=F("comment_count") + counts[article],
+            thread_version=F("thread_version") + 1,
+        )
+
+
+def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """Store new rows by PostgreSQL's COPY: three times as fast as INSERT."""
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and not (field.primary_key and model is not Comment)
+    ]
+    text = StringIO()
+    for row in rows:
+        text.write("\t".join([_field(getattr(row, field.attname)) for field in fields]) + "\n")
+    text.seek(0)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', text)
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _field(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, (list, dict)):
+        value = json.dumps(value)
+    return str(value).translate(_ESCAPES).replace("\0", "")
 
 
 @dataclass(frozen=True)
 class ImportedComment:
-    """A comment from elsewhere; `key` and `parent` tell the thread, parents come first."""
+    """A comment of one thread; `key` and `parent` tell its place, parents come first."""
 
     key: str
     parent: str | None
@@ -31,50 +210,28 @@ class ImportedComment:
     reason: str = ""
 
 
-@transaction.atomic
 def thread_import(*, article: Article, items: Sequence[ImportedComment]) -> int:
     """Store `items` under `article` and count them; gives how many there were.
 
-    Raises KeyError when a parent does not come before its replies. Locks nothing but the rows
-    that the recount mends.
+    Raises KeyError when a parent does not come before its replies.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))"
-            " FROM generate_series(1, %s)",
-            [len(items)],
+    home = home_of(article)
+    turns: dict[str, int] = {}
+    rows = []
+    for turn, item in enumerate(items):
+        rows.append(
+            Incoming(
+                home=home,
+                parent=turns[item.parent] if item.parent else None,
+                name=item.name,
+                source=item.source,
+                created_at=item.created_at,
+                author=item.author.pk if item.author else None,
+                state=item.state,
+                website=item.website,
+                language=item.language,
+                reason=item.reason,
+            )
         )
-        numbers = sorted(int(row[0]) for row in cursor.fetchall())
-    bylines = {link.author_id for link in article.article_authors.all()}
-    answered = {item.parent for item in items if item.parent}
-    made: dict[str, Comment] = {}
-    for number, item in zip(numbers, items, strict=True):
-        parent = made[item.parent] if item.parent else None
-        path = tree.attach(parent.path if parent else b"", number)
-        source = markup.clean_source(item.source)
-        tombstone = item.state in (State.DELETED, State.REMOVED) and item.key in answered
-        comment = Comment(
-            pk=number,
-            article=article,
-            parent=parent,
-            path=path,
-            depth=tree.depth_of(path),
-            author=item.author,
-            by_article_author=item.author is not None and item.author.pk in bylines,
-            name=item.name,
-            website=item.website,
-            source=source,
-            html=markup.render(source),
-            language=item.language or article.language,
-            state=item.state,
-            shown=item.state == State.APPROVED or tombstone or item.state == State.REMOVED,
-            reason=item.reason,
-            article_version=article.version,
-            origin=Origin.IMPORT,
-            created_at=item.created_at,
-        )
-        fragments.refresh(comment)
-        made[item.key] = comment
-    Comment.objects.bulk_create(made.values(), batch_size=500)
-    recount()
-    return len(made)
+        turns[item.key] = turn
+    return len(comments_store(rows))
