@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from authors.models import Author
 from blog.models import Article
 from comments import markup, tree
+from comments.counters import lock_thread, visibility_changed
 from comments.models import Comment, Origin, State
 
 
@@ -159,6 +160,28 @@ def _count(below: Counter[int], counts: Counter[int], touched: set[int]) -> None
             comment_count=F("comment_count") + counts[article],
             thread_version=F("thread_version") + 1,
         )
+
+
+@transaction.atomic
+def comment_renew(*, number: int, source: str, name: str, website: str, state: State) -> Comment:
+    """Let a stored comment say what its source says by now, with its counters.
+
+    Locks the comments above it, then the article. Tells nobody.
+    """
+    comment = lock_thread(Comment.objects.get(pk=number))
+    was_counted = comment.state == State.APPROVED
+    comment.source = markup.clean_source(source)
+    comment.html = markup.render(comment.source, bounded=False)
+    comment.name, comment.website, comment.state = name, website, state
+    comment.shown = state in (State.APPROVED, State.REMOVED)
+    if comment.descendant_count:
+        _keep_place(comment)
+    comment.fragment_release = ""
+    comment.save(
+        update_fields=["source", "html", "name", "website", "state", "shown", "fragment_release"]
+    )
+    visibility_changed(comment, by=int(comment.state == State.APPROVED) - int(was_counted))
+    return comment
 
 
 def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> None:

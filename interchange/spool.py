@@ -140,6 +140,11 @@ class Spool:
         row = self.db.execute("SELECT slug, path FROM plan WHERE key = ?", (key,)).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
+    def slugs(self, stem: str) -> set[str]:
+        """The planned slugs that begin with `stem`."""
+        query = "SELECT slug FROM plan WHERE slug >= ? AND slug < ?"
+        return {str(row[0]) for row in self.db.execute(query, (stem, stem + "\x7f"))}
+
     def lead(self, old: str, path: str) -> bool:
         """Remember where an old path leads; the first one stays. False: it led elsewhere."""
         added = self.db.execute("INSERT OR IGNORE INTO lead VALUES (?, ?)", (old, path))
@@ -188,6 +193,11 @@ class Spool:
         self.db.executemany("UPDATE comment SET loose = ? WHERE n = ?", loose)
         self.db.execute("CREATE INDEX IF NOT EXISTS comment_ord ON comment (ord)")
         self.commit()
+
+    def has_comment(self, key: str) -> bool:
+        """Whether there is a comment of that key."""
+        query = "SELECT 1 FROM comment WHERE key = ?"
+        return self.db.execute(query, (key,)).fetchone() is not None
 
     def comments(self, after: int, most: int) -> list[tuple[int, str, Comment]]:
         """(order, loose, comment) of the next ones after order `after`."""

@@ -1,0 +1,228 @@
+"""Storing of articles: their addresses first, then their texts with pictures and links."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urldefrag
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from authors.models import Author
+from blog import body
+from blog.models import Article, CommentPolicy, Redirect, Status, Tag
+from blog.services import article_save
+from blog.slugs import slug_from, unique
+from comments.text import tame
+from interchange import html, records
+from interchange.apply.base import Context, digest_of, without_slash
+from interchange.apply.people import People, Tags
+from interchange.apply.pictures import Pictures
+from interchange.models import Kind
+from interchange.report import NEW
+
+_OUT = (Status.PUBLISHED, Status.SCHEDULED)
+
+
+class Articles:
+    """Articles by the source's keys."""
+
+    def __init__(self, context: Context, people: People, tags: Tags) -> None:
+        self.context, self.people, self.tags = context, people, tags
+        self.pictures = Pictures(context)
+        self.languages = {"nl", "en"}
+
+    # -- addresses ------------------------------------------------------------------------------
+
+    def plan(self, record: records.Article) -> None:
+        """Decide the address that the article will have, and which old ones lead to it."""
+        context = self.context
+        known = context.known(Kind.ARTICLE, [record.key]).get(record.key[:300])
+        article = None
+        if known is not None and known.number:
+            article = Article.objects.filter(pk=known.number).first()
+        if article is None:
+            slug = self._slug(record)
+            article = Article(slug=slug, published_at=self._date(record))
+        path = article.get_absolute_url()
+        context.spool.plan(record.key, article.slug, path)
+        for address in (record.address, *record.aliases):
+            old = context.local_path(address) if address else None
+            if old and old != "/":
+                context.spool.lead(without_slash(old), path)
+
+    def _slug(self, record: records.Article) -> str:
+        wanted = slug_from(unquote(record.slug), longest=110)
+        stem = wanted or slug_from(record.title, longest=110) or "artikel"
+        taken = set(Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        taken |= self.context.spool.slugs(stem)
+        slug = unique(stem, taken)
+        if record.slug and slug != unquote(record.slug) and record.status in _OUT:
+            self.context.report.tell("slug", f"{record.title}: {unquote(record.slug)} → {slug}")
+        return slug
+
+    def _date(self, record: records.Article) -> object:
+        moment = record.published_at or record.created_at or record.modified_at
+        if moment is None and record.status not in (Status.DRAFT, Status.REVIEW):
+            moment = timezone.now()
+        return moment
+
+    # -- texts ----------------------------------------------------------------------------------
+
+    def store(self, record: records.Article) -> None:
+        """One article; a fault of its own is told and stops nothing else."""
+        context = self.context
+        for word, example in record.tells:
+            context.report.tell(word, example)
+        digest = digest_of(record)
+        known = context.known(Kind.ARTICLE, [record.key]).get(record.key[:300])
+        article = Article.objects.filter(pk=known.number).first() if known else None
+        if known is not None:
+            current = _digest(article) if article else None
+            if context.verdict("article", known, digest, current):
+                return
+        planned = context.spool.planned(record.key)
+        before = _digest(article) if article else b""
+        fresh = article is None
+        article = article or Article(slug=planned[0] if planned else "")
+        complete = self._fill(article, record)
+        people = self._people(article, record)
+        tags = self.tags.get(record.tags)
+        try:
+            article.body_source = body.clean(article.body_source)
+        except body.TooLarge:
+            context.report.tell("too large", record.title)
+            return
+        if not complete:
+            # Another run with the pictures looks again.
+            digest = digest_of((digest, "without pictures"))
+        same = not fresh and before == _digest(article, people, tags)
+        if not context.dry:
+            with transaction.atomic():
+                if not same:
+                    try:
+                        self._save(article, record, people, tags)
+                    except ValidationError as error:
+                        context.report.tell("too large", f"{record.title}: {error.messages[0]}")
+                        return
+                context.remember(Kind.ARTICLE, record.key, article.pk, digest, _digest(article))
+        if fresh:
+            context.report.came("article", NEW)
+        else:
+            context.renewed("article", not same)
+
+    def _fill(self, article: Article, record: records.Article) -> bool:
+        """Set what the record says; False when a picture was missing."""
+        report = self.context.report
+        title = " ".join(tame(record.title).split())
+        if not title or len(title) > 160:
+            report.tell("title", title or record.address or record.key)
+            title = title[:159] + "…" if title else _("Without a title")
+        article.title = title
+        article.language = record.language if record.language in self.languages else ""
+        article.language = article.language or self.context.language
+        lead = " ".join(tame(record.lead).split())
+        if len(lead) > 600:
+            report.tell("lead", title)
+            lead = lead[:599].rpartition(" ")[0] + "…"
+        article.lead = lead
+        article.status = Status(record.status)
+        article.published_at = self._date(record)  # type: ignore[assignment]
+        if article.status in (Status.DRAFT, Status.REVIEW) and record.published_at is None:
+            article.published_at = None
+        article.comment_policy = CommentPolicy(record.comment_policy)
+        article.modified_at = record.modified_at
+        if article.published_at and record.modified_at and article.is_public:
+            gap = (record.modified_at - article.published_at).total_seconds()
+            article.modified_at = record.modified_at if gap > 3600 else None
+        self.pictures.begin(record.key)
+        converted = html.convert(record.body, pictures=self.pictures.find, links=self.link)
+        for word, count in converted.counts.items():
+            report.tell(word, f"{title}: {converted.examples[word]}".rstrip(": "), count)
+        article.body_source = converted.html
+        if record.picture:
+            numbers = self.pictures.find(html.Picture(src="", key=record.picture))
+            article.picture_id = numbers[0] if numbers else None
+        return self.pictures.complete
+
+    def link(self, href: str) -> str:
+        """Where a link of a text leads from now on."""
+        address, fragment = urldefrag(href)
+        path = self.context.local_path(address) if address else None
+        if path is None:
+            return href
+        found = self.context.spool.leads(without_slash(path))
+        if found:
+            # Comments have other numbers here.
+            keep = fragment and not re.fullmatch(r"comment(?:s|-\d+)?|respond", fragment)
+            return f"{found}#{fragment}" if keep else found
+        if re.search(r"/(?:uploads|files|content/(?:images|files|media))/", path):
+            kind = "picture" if re.search(r"\.(?:jpe?g|png|gif|webp|avif)$", path, re.I) else "file"
+            if kind == "file":
+                self.context.report.tell("file", path)
+            return href
+        if path not in ("/", ""):
+            self.context.report.tell("link", path)
+        return href if urlsplit_host(href) else path
+
+    def _people(self, article: Article, record: records.Article) -> list[Author]:
+        numbers = [self.people.named(name) for name in record.authors]
+        found = Author.objects.in_bulk([number for number in numbers if number])
+        people = list(dict.fromkeys(found[number] for number in numbers if number in found))
+        if not record.authors and article.status in _OUT:
+            self.context.report.tell("no author", record.title)
+            article.status = Status.DRAFT
+        return people
+
+    def _save(
+        self, article: Article, record: records.Article, people: list[Author], tags: list[Tag]
+    ) -> None:
+        modified = article.modified_at
+        article_save(article=article, authors=people, tags=tags, editor=None, expected_version=None)
+        # When its words last changed is what the old site says, not the moment of moving.
+        Article.objects.filter(pk=article.pk).update(modified_at=modified)
+        self._redirects(article, record)
+
+    def _redirects(self, article: Article, record: records.Article) -> None:
+        path = article.get_absolute_url()
+        for address in (record.address, *record.aliases):
+            old = self.context.local_path(address) if address else None
+            if not old or old in ("/", path) or len(old) > 300:
+                continue
+            _row, made = Redirect.objects.get_or_create(old_path=old, defaults={"article": article})
+            if made:
+                self.context.report.came("redirect", NEW)
+
+
+def urlsplit_host(href: str) -> bool:
+    """Whether an address names a host."""
+    return "://" in href
+
+
+def _digest(
+    article: Article, people: list[Author] | None = None, tags: list[Tag] | None = None
+) -> bytes:
+    """Of what an editor can change, so that it is noticed when one did."""
+    if people is None:
+        people = [link.author for link in article.article_authors.select_related("author")]
+    if tags is None:
+        tags = list(article.tags.all())
+    status = Status.PUBLISHED if article.status in _OUT else article.status
+    moment = article.published_at.timestamp() if article.published_at else None
+    return digest_of(
+        (
+            article.title,
+            article.slug,
+            article.lead,
+            article.body_source,
+            str(status),
+            moment,
+            article.language,
+            str(article.comment_policy),
+            article.picture_id,
+            [author.pk for author in people],
+            sorted(tag.pk for tag in tags),
+        )
+    )

@@ -1,0 +1,119 @@
+"""What every step of storing shares: the options, the spool, the report, and who is who."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from interchange.media import Media
+from interchange.models import Imported, Kind
+from interchange.report import GONE, OURS, RENEWED, SAME, Report
+from interchange.spool import Spool
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the owner chose."""
+
+    dry_run: bool = False
+    # Write over what was changed here, and bring back what was deleted here.
+    overwrite: bool = False
+    keep_emails: bool = False
+    keep_clients: bool = False
+    # Fetch pictures from the old site when the media do not hold them.
+    fetch: bool = False
+    language: str = ""
+    time_zone: str = ""
+    types: tuple[str, ...] = ()
+
+
+@dataclass
+class Context:
+    """One run of storing."""
+
+    source: str
+    options: Options
+    spool: Spool
+    report: Report
+    media: Media | None = None
+    # Where the site stood: hosts without www., and the path it began at.
+    hosts: frozenset[str] = frozenset()
+    base: str = ""
+    language: str = "nl"
+
+    @property
+    def dry(self) -> bool:
+        """Whether nothing may be written."""
+        return self.options.dry_run
+
+    def known(self, kind: str, keys: Iterable[str]) -> dict[str, Imported]:
+        """What was stored before under those keys."""
+        keys = [key[:300] for key in keys]
+        found = Imported.objects.filter(source=self.source, kind=kind, key__in=keys)
+        return {row.key: row for row in found}
+
+    def remember(self, kind: str, key: str, number: int, digest: bytes, stored: bytes) -> None:
+        """Note which row is which there."""
+        Imported.objects.update_or_create(
+            source=self.source,
+            kind=kind,
+            key=key[:300],
+            defaults={"number": number, "digest": digest, "stored": stored},
+        )
+
+    def verdict(
+        self, kind: str, known: Imported, digest: bytes, current: bytes | None
+    ) -> str | None:
+        """What becomes of something that came before; None: it is to be renewed.
+
+        `current` is of the row as it is now, None when it was deleted here.
+        """
+        if current is None:
+            if not self.options.overwrite:
+                self.report.came(kind, GONE)
+                return GONE
+            return None
+        if bytes(known.digest) == digest:
+            self.report.came(kind, SAME)
+            return SAME
+        if current != bytes(known.stored) and not self.options.overwrite:
+            self.report.came(kind, OURS)
+            return OURS
+        return None
+
+    def renewed(self, kind: str, changed: bool) -> None:
+        """Count something that was stored again, or would have been the same."""
+        self.report.came(kind, RENEWED if changed else SAME)
+
+    def local_path(self, address: str) -> str | None:
+        """The path of an address of the old site, with its query; None: it is elsewhere."""
+        try:
+            parts = urlsplit(address.strip())
+        except ValueError:
+            return None
+        if parts.scheme not in ("", "http", "https"):
+            return None
+        host = (parts.netloc.rpartition("@")[2]).lower().removeprefix("www.")
+        if host and host not in self.hosts:
+            return None
+        if not host and not address.startswith("/"):
+            return None
+        query = f"?{parts.query}" if re.fullmatch(r"(?:p|page_id)=\d+", parts.query) else ""
+        return (parts.path or "/") + query
+
+
+def digest_of(value: Any) -> bytes:
+    """16 bytes of what is written in `value`: records, texts, numbers."""
+    return hashlib.blake2b(repr(value).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def without_slash(path: str) -> str:
+    """The form under which old paths are compared."""
+    return path.rstrip("/") or "/"
+
+
+__all__ = ["Context", "Kind", "Options", "digest_of", "without_slash"]

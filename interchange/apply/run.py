@@ -1,0 +1,185 @@
+"""One run: what was read is stored step by step, and goes on where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from authors.models import Author
+from blog.models import Redirect, SiteSettings
+from blog.services import site_settings, site_settings_save
+from interchange import records
+from interchange.apply.articles import Articles
+from interchange.apply.base import Context, Options, without_slash
+from interchange.apply.people import People, Tags
+from interchange.apply.talk import LOT, Talk
+from interchange.media import Media
+from interchange.report import NEW, Report
+from interchange.spool import Spool
+
+STEPS = ("people", "tags", "plan", "articles", "comments", "done")
+_KIND = {"people": "Person", "tags": "Tag", "plan": "Article", "articles": "Article",
+         "comments": "Comment"}  # fmt: skip
+
+
+@dataclass
+class Position:
+    """Where a run is: the step, and the last number of it that was stored."""
+
+    step: str = STEPS[0]
+    number: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left."""
+        return self.step == "done"
+
+
+Told = Callable[[str, int, int], None]
+"""Hears the step, how much of it is done, and how much there is."""
+
+
+def fill(spool: Spool, report: Report, found: Iterable[records.Record]) -> None:
+    """Lay by everything that a reader yields, and tell of what is no record."""
+    for record in found:
+        if isinstance(record, records.Note):
+            report.tell(record.word, record.example)
+            continue
+        added = spool.add(record)
+        if not isinstance(record, (records.Article, records.Comment)):
+            if added:
+                for word, example in record.tells:
+                    report.tell(word, example)
+        elif not added:
+            report.tell("twice", getattr(record, "title", "") or record.key)
+    spool.arrange()
+
+
+class Run:
+    """Stores what is in `spool`; the same run again changes nothing."""
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        spool: Spool,
+        report: Report,
+        options: Options,
+        media: Media | None = None,
+        position: Position | None = None,
+    ) -> None:
+        site = next((record for _n, record in spool.of("Site")), records.Site())
+        parts = urlsplit(site.address)
+        host = parts.netloc.rpartition("@")[2].lower().removeprefix("www.")
+        here = urlsplit(settings.SITE_URL).netloc.lower().removeprefix("www.")
+        language = options.language or site.language
+        self.site = site
+        self.context = Context(
+            source=f"{kind}:{host}{parts.path.rstrip('/')}"[:200],
+            options=options,
+            spool=spool,
+            report=report,
+            media=media,
+            hosts=frozenset(item for item in (host, here) if item),
+            base=parts.path.rstrip("/"),
+            language=language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        )
+        self.position = position or Position()
+        self.people = People(self.context)
+        self.tags = Tags(self.context)
+        self.articles = Articles(self.context, self.people, self.tags)
+        self.talk = Talk(self.context, self.people)
+        self.total = {step: spool.count(kind) for step, kind in _KIND.items()}
+
+    def go(self, *, told: Told, wanted: Callable[[], bool] = lambda: True) -> bool:
+        """Store until everything is, or `wanted` says no; gives whether everything is.
+
+        `wanted` is asked after each thing, when all of it is in the database: what stops then is
+        taken up by a run with this run's `position`.
+        """
+        while not self.position.done:
+            step = self.position.step
+            told(step, self.position.number, self.total[step])
+            if not (
+                self._comments(told, wanted) if step == "comments" else self._step(told, wanted)
+            ):
+                return False
+            if step == "people":
+                self._site()
+            self.position = Position(STEPS[STEPS.index(step) + 1])
+        return True
+
+    def _step(self, told: Told, wanted: Callable[[], bool]) -> bool:
+        step = self.position.step
+        store: dict[str, Callable[..., None]] = {
+            "people": self._person,
+            "tags": self._tag,
+            "plan": self.articles.plan,
+            "articles": self._article,
+        }
+        records_left = self.context.spool.of(_KIND[step], self.position.number)
+        for done, (number, record) in enumerate(records_left, start=1):
+            store[step](record)
+            self.position = Position(step, number)
+            told(step, done, self.total[step])
+            if not wanted():
+                self.context.spool.commit()
+                return False
+        self.context.spool.commit()
+        return True
+
+    def _person(self, record: records.Person) -> None:
+        self.people.store(record)
+        number = self.people.number(record.key)
+        if number is not None:
+            path = Author.objects.get(pk=number).get_absolute_url()
+            for old in record.addresses:
+                self._lead(old, path)
+
+    def _tag(self, record: records.Tag) -> None:
+        self.tags.store(record)
+        for tag in self.tags.get((record.key,)):
+            for old in record.addresses:
+                self._lead(old, tag.get_absolute_url())
+
+    def _article(self, record: records.Article) -> None:
+        if record.kind == "page":
+            self.context.report.tell("page", record.title)
+        else:
+            self.articles.store(record)
+
+    def _lead(self, old: str, path: str) -> None:
+        old = self.context.base + old
+        self.context.spool.lead(without_slash(old), path)
+        if old != path and not self.context.dry and len(old) <= 300:
+            _row, made = Redirect.objects.get_or_create(old_path=old, defaults={"target": path})
+            if made:
+                self.context.report.came("redirect", NEW)
+
+    def _comments(self, told: Told, wanted: Callable[[], bool]) -> bool:
+        after = self.position.number
+        while True:
+            rows = self.context.spool.comments(after, LOT)
+            if not rows:
+                return True
+            self.talk.store([(loose, record) for _order, loose, record in rows])
+            after = rows[-1][0]
+            self.position = Position("comments", after)
+            told("comments", after, self.total["comments"])
+            if not wanted():
+                return False
+
+    def _site(self) -> None:
+        """The name of the old site, where this one has none of its own yet."""
+        if self.context.dry or not self.site.title:
+            return
+        site = site_settings()
+        if site.title == SiteSettings._meta.get_field("title").default and not site.tagline:
+            site.title, site.tagline = self.site.title[:80], self.site.tagline[:160]
+            site_settings_save(site=site)
+
+
+__all__ = ["Options", "Position", "Run", "fill"]

@@ -1,0 +1,326 @@
+"""Storing of comments, some hundreds at a time, each lot with its counters in one transaction."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from blog.models import Article, Redirect
+from blog.services import site_settings
+from comments import markup
+from comments.client import digest_of as client_digest
+from comments.importing import (
+    Home,
+    Incoming,
+    Place,
+    comment_renew,
+    comments_store,
+    copy_in,
+    home_of,
+)
+from comments.models import Comment, Commenter, Origin, State, Trust
+from comments.names import MAX_NAME, NameRefused, clean_name
+from comments.text import tame
+from interchange import records, words
+from interchange.apply.base import Context, digest_of
+from interchange.apply.people import People, website
+from interchange.models import Imported, Kind
+from interchange.report import GONE, NEW, OURS, SAME
+
+LOT = 500
+"""Comments that are stored in one transaction."""
+
+
+@dataclass
+class _New:
+    """A comment on its way, with what names it in the source."""
+
+    record: records.Comment
+    digest: bytes
+    row: Incoming
+
+
+class Talk:
+    """Comments by the source's keys."""
+
+    def __init__(self, context: Context, people: People) -> None:
+        self.context, self.people = context, people
+        self.homes: dict[str, Home | None] = {}
+        self.began: dict[str, datetime.datetime | None] = {}
+        self.names: dict[str, str] = {}
+        keep = datetime.timedelta(days=site_settings().client_days)
+        self.clients_since = timezone.now() - keep
+
+    def store(self, lot: Sequence[tuple[str, records.Comment]]) -> None:
+        """One lot of (loose, comment), each after the one it answers."""
+        context = self.context
+        keys = [record.key for _loose, record in lot]
+        parents = [record.parent for _loose, record in lot if record.parent]
+        known = context.known(Kind.COMMENT, {*keys, *parents})
+        numbers = [row.number for row in known.values() if row.number]
+        stored = {
+            comment.pk: comment
+            for comment in Comment.objects.filter(pk__in=numbers).only(
+                "pk", "path", "article_id", "source", "name", "website", "state"
+            )
+        }
+        fresh: list[_New] = []
+        turns: dict[str, int] = {}
+        with transaction.atomic():
+            for loose, record in lot:
+                self._one(loose, record, known, stored, fresh, turns)
+            if fresh and not context.dry:
+                self._store(fresh)
+        if fresh:
+            context.report.came("comment", NEW, len(fresh))
+
+    def _one(
+        self,
+        loose: str,
+        record: records.Comment,
+        known: dict[str, Imported],
+        stored: dict[int, Comment],
+        fresh: list[_New],
+        turns: dict[str, int],
+    ) -> None:
+        context = self.context
+        digest = digest_of(record)
+        before = known.get(record.key[:300])
+        if before is not None:
+            here = stored.get(before.number or 0)
+            current = _digest(here.source, here.name, here.website, here.state) if here else None
+            if here is None and not context.options.overwrite:
+                context.report.came("comment", GONE)
+                return
+            if bytes(before.digest) == digest and here is not None:
+                context.report.came("comment", SAME)
+                return
+            ours = here is not None and current != bytes(before.stored)
+            if ours and not context.options.overwrite:
+                context.report.came("comment", OURS)
+                return
+        for word, example in record.tells:
+            context.report.tell(word, example)
+        home = self._home(record)
+        if home is None:
+            context.report.tell("no article", record.address or record.article)
+            return
+        parent = self._parent(loose, record, home, known, stored, turns)
+        row = self._row(record, home, parent)
+        if not row.source:
+            context.report.tell("empty comment", record.name)
+            return
+        if before is not None and before.number in stored:
+            self._renew(before, stored[before.number or 0], row, digest)
+            return
+        turns[record.key] = len(fresh)
+        fresh.append(_New(record, digest, row))
+
+    def _renew(self, before: Imported, here: Comment, row: Incoming, digest: bytes) -> None:
+        new = _digest(row.source, row.name, row.website, row.state)
+        changed = new != _digest(here.source, here.name, here.website, here.state)
+        self.context.renewed("comment", changed)
+        if self.context.dry:
+            return
+        if changed:
+            comment = comment_renew(
+                number=here.pk,
+                source=row.source,
+                name=row.name,
+                website=row.website,
+                state=row.state,
+            )
+            new = _digest(comment.source, comment.name, comment.website, comment.state)
+        Imported.objects.filter(pk=before.pk).update(digest=digest, stored=new)
+
+    # -- where it belongs -------------------------------------------------------------------------
+
+    def _home(self, record: records.Comment) -> Home | None:
+        name = record.article or record.address
+        if name not in self.homes:
+            if len(self.homes) > 5000:
+                self.homes.clear()
+                self.began.clear()
+            article = self._article(record)
+            self.homes[name] = home_of(article) if article is not None else None
+            self.began[name] = article.published_at if article is not None else None
+        return self.homes[name]
+
+    def _article(self, record: records.Comment) -> Article | None:
+        articles = Article.objects.prefetch_related("article_authors")
+        if record.article:
+            known = self.context.known(Kind.ARTICLE, [record.article]).get(record.article[:300])
+            if known is not None:
+                return articles.filter(pk=known.number).first()
+            if self.context.dry:
+                # It is on its way; its number does not matter to a dry run.
+                planned = self.context.spool.get("Article", record.article)
+                if planned is not None and planned.kind == "article":
+                    return Article(pk=0, language=self.context.language)
+        return self._article_at(record.address) if record.address else None
+
+    def _article_at(self, address: str) -> Article | None:
+        """The article of this site at an address, here or where it once was."""
+        articles = Article.objects.prefetch_related("article_authors")
+        path = unquote(urlsplit(address.strip()).path) or "/"
+        for old in (path, path.rstrip("/"), path.rstrip("/") + "/"):
+            moved = Redirect.objects.filter(old_path=old[:300], article__isnull=False).first()
+            if moved is not None:
+                return articles.filter(pk=moved.article_id).first()
+        parts = [part for part in path.split("/") if part]
+        if not parts:
+            return None
+        slug = re.sub(r"\.(?:html?|php|aspx?)$", "", parts[-1])
+        return articles.filter(slug=slug).first()
+
+    def _parent(
+        self,
+        loose: str,
+        record: records.Comment,
+        home: Home,
+        known: dict[str, Imported],
+        stored: dict[int, Comment],
+        turns: dict[str, int],
+    ) -> Place | int | None:
+        if loose:
+            self.context.report.tell(loose, f"{record.name}: {record.text[:80]}")
+            return None
+        if not record.parent:
+            return None
+        if record.parent in turns:
+            return turns[record.parent]
+        row = known.get(record.parent[:300])
+        above = stored.get(row.number or 0) if row else None
+        if above is None:
+            waits = self.context.dry and self.context.spool.has_comment(record.parent)
+            if not waits:
+                self.context.report.tell("orphan", f"{record.name}: {record.text[:80]}")
+            return None
+        if above.article_id != home.conversation:
+            self.context.report.tell("elsewhere", f"{record.name}: {record.text[:80]}")
+            return None
+        return Place(above.pk, bytes(above.path))
+
+    # -- what it says -----------------------------------------------------------------------------
+
+    def _row(self, record: records.Comment, home: Home, parent: Place | int | None) -> Incoming:
+        context = self.context
+        text = record.text
+        if len(text) > words.LONGEST:
+            context.report.tell("long", f"{record.name}: {text[:80]}")
+            text = text[: words.LONGEST]
+        if record.markup != "markdown":
+            text = words.from_html(tame(text), lines=record.markup == "lines")
+        created = record.created_at
+        if created is None:
+            context.report.tell("comment date", f"{record.name}: {text[:80]}")
+            created = self.began.get(record.article or record.address) or timezone.now()
+        author = self.people.number(record.author) if record.author else None
+        client = None
+        if record.client and context.options.keep_clients and created > self.clients_since:
+            client = client_digest(record.client)
+        if record.client and not context.options.keep_clients:
+            context.report.tell("client")
+        if record.email and not context.options.keep_emails:
+            context.report.tell("e-mail")
+        return Incoming(
+            home=home,
+            parent=parent,
+            name=self._name(record.name),
+            source=markup.clean_source(text),
+            created_at=created,
+            author=author,
+            state=State(record.state),
+            website=website(context, record.website) if record.website else "",
+            language=record.language,
+            reason=record.reason[:300],
+            origin=Origin(record.origin),
+            client=client,
+            edited_at=record.edited_at,
+        )
+
+    def _name(self, name: str) -> str:
+        if name not in self.names:
+            if len(self.names) > 5000:
+                self.names.clear()
+            try:
+                self.names[name] = clean_name(name[:MAX_NAME])
+            except NameRefused:
+                self.context.report.tell("name", name)
+                self.names[name] = _("Anonymous")
+        return self.names[name]
+
+    # -- storing ----------------------------------------------------------------------------------
+
+    def _store(self, fresh: list[_New]) -> None:
+        rows = [item.row for item in fresh]
+        if self.context.options.keep_emails:
+            people = _commenters(fresh)
+            rows = [replace(item.row, commenter=people.get(_email(item.record))) for item in fresh]
+        places = comments_store(rows)
+        source = self.context.source
+        again = {item.record.key[:300] for item in fresh}
+        if self.context.options.overwrite:
+            # What was deleted here and comes back.
+            Imported.objects.filter(source=source, kind=Kind.COMMENT, key__in=again).delete()
+        copy_in(
+            Imported,
+            [
+                Imported(
+                    source=source,
+                    kind=Kind.COMMENT.value,
+                    key=item.record.key[:300],
+                    number=place.pk,
+                    digest=item.digest,
+                    stored=_digest(
+                        item.row.source, item.row.name, item.row.website, item.row.state
+                    ),
+                )
+                for item, place in zip(fresh, places, strict=True)
+            ],
+        )
+
+
+def _email(record: records.Comment) -> str:
+    email = record.email.strip().lower()
+    return email if re.fullmatch(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\"]+", email) else ""
+
+
+def _commenters(fresh: list[_New]) -> dict[str, int]:
+    """The people behind addresses, made where needed; who had a comment approved is known."""
+    wanted: dict[str, _New] = {}
+    for item in fresh:
+        email = _email(item.record)
+        if not email or len(email) > 254 or item.row.author is not None:
+            continue
+        if email not in wanted or item.row.state == State.APPROVED:
+            wanted[email] = item
+    found = dict(Commenter.objects.filter(email__in=wanted).values_list("email", "pk"))
+    Commenter.objects.bulk_create(
+        [
+            Commenter(
+                email=email,
+                name=item.row.name[:60],
+                website=item.row.website,
+                language=item.row.language or item.row.home.language,
+                trust=Trust.KNOWN if item.row.state == State.APPROVED else Trust.NEW,
+            )
+            for email, item in wanted.items()
+            if email not in found
+        ],
+        ignore_conflicts=True,
+    )
+    return dict(Commenter.objects.filter(email__in=wanted).values_list("email", "pk"))
+
+
+def _digest(source: str, name: str, site: str, state: str) -> bytes:
+    # What was refused and has answers is kept as removed: the same decision.
+    state = "removed" if state in (State.REJECTED, State.REMOVED) else state
+    return digest_of((source, name, site, str(state)))

@@ -1,0 +1,187 @@
+"""What the import commands share: options, questions, a progress bar, Ctrl-C, the report."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser, BooleanOptionalAction
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from interchange import dates
+from interchange.apply.run import Options, Run, fill
+from interchange.media import BadZip, Folder, Media, Several, Zip, inputs
+from interchange.records import Record
+from interchange.report import Report
+from interchange.spool import Spool
+
+BAR = 24
+
+
+class Progress:
+    """A line that says how far it is, how fast, and how long it still takes."""
+
+    def __init__(self, stream: Any, *, shown: bool) -> None:
+        self.stream, self.shown = stream, shown
+        self.step, self.began, self.last, self.first = "", 0.0, 0.0, 0
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show it, some times a second."""
+        now = time.monotonic()
+        if step != self.step:
+            self.step, self.began, self.first = step, now, done
+        elif now - self.last < 0.2 and done < total:
+            return
+        self.last = now
+        if not self.shown or not total:
+            return
+        rate = (done - self.first) / max(now - self.began, 0.001)
+        left = (total - done) / rate if rate else 0
+        full = min(done * BAR // total, BAR)
+        bar = "█" * full + "·" * (BAR - full)
+        clock = f"{int(left // 60)}:{int(left % 60):02}"
+        line = f"{step:<9} {bar} {done:,} / {total:,}  {rate:,.0f}/s  {clock}"
+        self.stream.write(f"\r{line:<78}" + ("\n" if done >= total else ""))
+        self.stream.flush()
+
+
+class Stopper:
+    """Ctrl-C: what is under way is finished first, then the run stops whole."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+
+    def __enter__(self) -> Stopper:
+        try:
+            self.before = signal.signal(signal.SIGINT, self._stop)
+        except ValueError:  # Not in the main thread: nobody types there.
+            self.before = None
+        return self
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stopped = True
+
+    def __exit__(self, *error: object) -> None:
+        if self.before is not None:
+            signal.signal(signal.SIGINT, self.before)
+
+
+class ImportCommand(BaseCommand):
+    """The base of the import commands; each names its `kind` and gives its records."""
+
+    kind = ""
+    endings: tuple[str, ...] = ()
+    # Sources of comments alone bring no texts and pictures.
+    whole_site = True
+
+    def records(
+        self, streams: Sequence[Callable[[], BinaryIO]], place: Path, options: dict[str, Any],
+        told: Callable[[int], None],
+    ) -> Iterator[Record]:  # fmt: skip
+        """What the reader yields."""
+        raise NotImplementedError
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The options that all share."""
+        parser.add_argument("place", type=Path, help="the export: a file, a folder or a zip")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="also write over what was changed here, and bring back what was deleted here",
+        )
+        parser.add_argument(
+            "--keep-emails",
+            action=BooleanOptionalAction,
+            help="keep commenters' e-mail addresses; asked when it is not said",
+        )
+        parser.add_argument(
+            "--keep-clients",
+            action=BooleanOptionalAction,
+            help="keep a hash of commenters' network addresses for as long as of any other",
+        )
+        parser.add_argument("--language", default="", help="of texts that do not say so: nl or en")
+        parser.add_argument(
+            "--time-zone", default=settings.TIME_ZONE, help="of times that do not say so"
+        )
+        parser.add_argument("--report", type=Path, help="also write the report to this file")
+        if self.whole_site:
+            parser.add_argument("--media", type=Path, help="pictures: a folder or a zip")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Read, store, report."""
+        place: Path = options["place"]
+        try:
+            zone = dates.zone_named(options["time_zone"])
+            streams, size, beside = inputs(place, *self.endings)
+            media = _media(options.get("media"), beside)
+        except BadZip as error:
+            raise CommandError(f"This zip is damaged or not to be trusted: {error}") from error
+        except OSError as error:
+            raise CommandError(f"{place}: {error.strerror or error}") from error
+        except ValueError as error:
+            raise CommandError(f"There is no time zone {error}.") from error
+        if not streams:
+            raise CommandError(f"There is no {' or '.join(self.endings)} file in {place}.")
+        chosen = Options(
+            dry_run=options["dry_run"],
+            overwrite=options["overwrite"],
+            keep_emails=self._asked(options, "keep_emails", "Keep commenters' e-mail addresses?"),
+            keep_clients=self._asked(
+                options, "keep_clients", "Keep (a hash of) commenters' network addresses?"
+            ),
+            language=options["language"],
+        )
+        report = Report()
+        progress = Progress(self.stderr, shown=options["verbosity"] > 0 and _watched())
+        with translation.override(settings.LANGUAGE_CODE), Stopper() as stopper:
+            with tempfile.TemporaryDirectory(prefix="weerwoord-import-") as folder:
+                spool = Spool(Path(folder) / "spool")
+                options["zone"] = zone
+                found = self.records(
+                    streams, place, options, lambda done: progress("reading", done, size)
+                )
+                fill(spool, report, found)
+                run = Run(kind=self.kind, spool=spool, report=report, options=chosen, media=media)
+                whole = run.go(told=progress, wanted=lambda: not stopper.stopped)
+                spool.close()
+            text = report.text()
+            if not whole:
+                text = _("Stopped. Everything so far is kept; the same command goes on.") + (
+                    f"\n\n{text}"
+                )
+            elif chosen.dry_run:
+                text = _("Nothing was stored: this is what would happen.") + f"\n\n{text}"
+        self.stdout.write(text)
+        if options["report"]:
+            options["report"].write_text(text + "\n", encoding="utf-8")
+
+    def _asked(self, options: dict[str, Any], name: str, question: str) -> bool:
+        given = options[name]
+        if given is not None or options["dry_run"] or not _watched():
+            return bool(given)
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", "j", "ja")
+
+
+def _watched() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _media(given: Path | None, beside: Media | None) -> Media | None:
+    places: list[Media] = []
+    if given is not None:
+        if not given.exists():
+            raise FileNotFoundError(2, "no such file or folder", str(given))
+        places.append(Folder(given) if given.is_dir() else Zip(given))
+    if beside is not None:
+        places.append(beside)
+    return Several(places) if places else None

@@ -1,0 +1,208 @@
+"""What comes, what is changed, what is left behind, and why: for the owner, in words.
+
+The same report is made by a dry run and by the run itself; it is kept as plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+EXAMPLES = 5
+"""Examples that are kept of one thing."""
+
+NEW, RENEWED, SAME, OURS, GONE = "new", "renewed", "same", "ours", "gone"
+
+KINDS = {
+    "person": gettext_lazy("authors"),
+    "tag": gettext_lazy("tags"),
+    "picture": gettext_lazy("pictures"),
+    "article": gettext_lazy("articles"),
+    "page": gettext_lazy("pages"),
+    "comment": gettext_lazy("comments"),
+    "redirect": gettext_lazy("redirects"),
+}
+CHANGED = {
+    "private": gettext_lazy("Private: stored as archived, so that only editors see it"),
+    "password": gettext_lazy(
+        "Behind a password: stored as archived, as there are no passwords for readers here"
+    ),
+    "sticky": gettext_lazy("Pinned to the front page: here the newest stands first"),
+    "no date": gettext_lazy("Without a date that can be read: the best guess was taken"),
+    "unknown status": gettext_lazy("In a state that is not known here: stored as a draft"),
+    "unknown state": gettext_lazy("Comment in a state that is not known here: waits for approval"),
+    "slug": gettext_lazy("The address was taken or could not be kept: a redirect leads on"),
+    "title": gettext_lazy("Without a title, or a longer one than fits: shortened"),
+    "lead": gettext_lazy("Longer excerpt than fits: shortened"),
+    "byline": gettext_lazy("Named an author who is not in the file: made from the name"),
+    "no author": gettext_lazy("Without an author: stored as a draft"),
+    "category below another": gettext_lazy("Category below another: tags have no order here"),
+    "no category": gettext_lazy("“Uncategorised” is no tag here"),
+    "tag": gettext_lazy("Unknown markup: the words stay"),
+    "nesting": gettext_lazy("Nested too deeply: the words stay"),
+    "iframe": gettext_lazy("Frames (films, maps): a link to what they showed"),
+    "embed": gettext_lazy("Embedded players: a link to what they showed"),
+    "object": gettext_lazy("Embedded objects: a link to what they showed"),
+    "video": gettext_lazy("Films: a link to the file"),
+    "audio": gettext_lazy("Sound: a link to the file"),
+    "picture elsewhere": gettext_lazy("Picture on another site: a link to it"),
+    "orphan": gettext_lazy("Answered a comment that is not there: stands by itself"),
+    "elsewhere": gettext_lazy("Answered a comment under another article: stands by itself"),
+    "circle": gettext_lazy("Answered itself in a circle: stands by itself"),
+    "long": gettext_lazy("Comment of more than 100,000 characters: the rest was cut off"),
+    "name": gettext_lazy("Comment without a name that can be shown: “Anonymous”"),
+    "website": gettext_lazy("Comment with a website that is no web address: left out"),
+    "comment date": gettext_lazy("Comment without a date that can be read: the best guess"),
+    "moderated": gettext_lazy("Binned comment: kept as refused, readers never see it"),
+    "page below another": gettext_lazy("Page below another: pages have no order here"),
+    "adopted": gettext_lazy("Author who was here already: kept as she is"),
+}
+LOST = {
+    "no bio": gettext_lazy("Author without a bio: WordPress's export holds none"),
+    "picture": gettext_lazy("Picture that was not found in the media: a link to its old address"),
+    "bad picture": gettext_lazy("Picture that cannot be read"),
+    "file": gettext_lazy("Link to a file that is no picture: it still leads to the old address"),
+    "link": gettext_lazy("Link inside the site that leads to nothing that came"),
+    "menu": gettext_lazy("Item of a menu"),
+    "machinery": gettext_lazy("WordPress's own machinery (themes, styles, revisions)"),
+    "in the bin": gettext_lazy("In the bin there: not taken"),
+    "empty draft": gettext_lazy("Draft that WordPress made by itself: not taken"),
+    "block": gettext_lazy("Block that WordPress fills at the moment of reading"),
+    "reusable block": gettext_lazy("Shared block that is not in the file"),
+    "shortcode": gettext_lazy("Shortcode of a plugin, which stays to be seen in the text"),
+    "post type": gettext_lazy("Kind of content of a plugin: not taken (see --types)"),
+    "taxonomy": gettext_lazy("Order of content of a plugin"),
+    "format": gettext_lazy("Post format"),
+    "description of a tag": gettext_lazy("Description of a category or tag"),
+    "description for search engines": gettext_lazy("Description for search engines of a plugin"),
+    "comment type": gettext_lazy("Comment of a plugin's kind: not taken"),
+    "editors' note": gettext_lazy("Note of an editor on a block: not taken"),
+    "comment without number": gettext_lazy("Comment without a number: not taken"),
+    "empty comment": gettext_lazy("Comment that says nothing: not taken"),
+    "no article": gettext_lazy("Comment under an article that is not here"),
+    "twice": gettext_lazy("In the file twice: the first was taken"),
+    "too large": gettext_lazy("Text that is too long or too deeply nested: not taken"),
+    "page": gettext_lazy("Page outside the stream of articles: not taken"),
+    "script": gettext_lazy("Script in a text"),
+    "style": gettext_lazy("Styles in a text"),
+    "form": gettext_lazy("Form in a text"),
+    "e-mail": gettext_lazy("E-mail address of a commenter: not kept, as it was not asked for"),
+    "client": gettext_lazy("Network address of a commenter: not kept, as it was not asked for"),
+    "members only": gettext_lazy("For members only: stored as archived"),
+    "newsletter": gettext_lazy("Newsletter mail: not taken"),
+    "front matter": gettext_lazy("Front matter that cannot be read: the file was not taken"),
+    "unread": gettext_lazy("Part of the file that could not be read"),
+}
+FAULTS = {
+    "file: encoding": gettext_lazy("Unknown encoding: read as UTF-8"),
+    "file: bytes": gettext_lazy("Bytes that are no UTF-8: read as Windows-1252"),
+    "file: controls": gettext_lazy("Control characters: left out"),
+    "file: cdata": gettext_lazy("A text without an end"),
+    "file: tag": gettext_lazy("A stray “<” that begins nothing: read as text"),
+    "file: doctype": gettext_lazy("A document type of its own: not followed"),
+    "file: unclosed": gettext_lazy("An element without an end: closed by the next"),
+    "file: depth": gettext_lazy("Elements nested too deeply"),
+    "file: tail": gettext_lazy("The end of the file is missing"),
+    "cut off": gettext_lazy("Cut off: taken as far as it goes"),
+    "no export": gettext_lazy("This is no export that can be read"),
+    "zip": gettext_lazy("A file in the zip that was not read"),
+}
+GROUPS = {
+    "changed": (gettext_lazy("Comes in differently"), CHANGED),
+    "lost": (gettext_lazy("Stays behind"), LOST),
+    "faults": (gettext_lazy("Wrong with the file"), FAULTS),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is told: its words, how often, and examples."""
+
+    words: str
+    count: int
+    examples: list[str]
+
+
+@dataclass
+class Report:
+    """Counts and examples, by short words; as data it is {"come": …, "told": …}."""
+
+    # {"comment": {"new": 12, "same": 3}}
+    come: dict[str, dict[str, int]] = field(default_factory=dict)
+    # {"private": {"count": 2, "examples": ["…"]}}
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def came(self, kind: str, how: str, count: int = 1) -> None:
+        """`count` things of a kind are new, renewed, the same, changed here, or deleted here."""
+        numbers = self.come.setdefault(kind, {})
+        numbers[how] = numbers.get(how, 0) + count
+
+    def tell(self, word: str, example: str = "", count: int = 1) -> None:
+        """Something for the owner to know."""
+        found = self.told.setdefault(word, {"count": 0, "examples": []})
+        found["count"] += count
+        example = " ".join(example.split())[:160]
+        examples = found["examples"]
+        if example and len(examples) < EXAMPLES and example not in examples:
+            examples.append(example)
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"come": self.come, "told": self.told}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Report:
+        """The report that was kept."""
+        return cls(come=dict(data.get("come", {})), told=dict(data.get("told", {})))
+
+    def numbers(self) -> list[tuple[str, str]]:
+        """(kind, what came of it) in words."""
+        return [
+            (str(KINDS[kind]), ", ".join(_how(self.come[kind])))
+            for kind in KINDS
+            if kind in self.come
+        ]
+
+    def groups(self) -> list[tuple[str, list[Line]]]:
+        """What is told, by group, the most frequent first."""
+        found = []
+        for heading, words in GROUPS.values():
+            lines = list(self._lines(words))
+            if lines:
+                found.append((str(heading), sorted(lines, key=lambda line: -line.count)))
+        return found
+
+    def _lines(self, labels: dict[str, Any]) -> Iterator[Line]:
+        for word, found in self.told.items():
+            label, name = labels.get(word), ""
+            if label is None:
+                stem = next((item for item in labels if word.startswith(f"{item} ")), "")
+                if not stem:
+                    continue
+                label, name = labels[stem], f": {word.removeprefix(stem).strip()}"
+            yield Line(f"{label}{name}", found["count"], list(found["examples"]))
+
+    def text(self) -> str:
+        """The whole report, for a terminal."""
+        lines = [f"{kind}: {how}" for kind, how in self.numbers()] or [_("Nothing came.")]
+        for heading, told in self.groups():
+            lines += ["", heading]
+            for line in told:
+                lines.append(f"  {line.count} × {line.words}")
+                lines += [f"      {example}" for example in line.examples]
+        return "\n".join(lines)
+
+
+def _how(numbers: dict[str, int]) -> list[str]:
+    words = {
+        NEW: lambda n: ngettext("%d new", "%d new", n),
+        RENEWED: lambda n: ngettext("%d renewed", "%d renewed", n),
+        SAME: lambda n: ngettext("%d unchanged", "%d unchanged", n),
+        OURS: lambda n: ngettext("%d changed here and left so", "%d changed here and left so", n),
+        GONE: lambda n: ngettext("%d deleted here and left so", "%d deleted here and left so", n),
+    }
+    return [word(numbers[how]) % numbers[how] for how, word in words.items() if numbers.get(how)]
