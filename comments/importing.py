@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from io import StringIO
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
-from django.db.models import F, Q
 
 from authors.models import Author
 from blog.models import Article
@@ -40,7 +40,10 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A comment from elsewhere; `parent` is stored, or an earlier row of the same call."""
+    """A comment from elsewhere; `parent` is stored, or an earlier row of the same call.
+
+    `source` has been through `markup.clean_source`.
+    """
 
     home: Home
     parent: Place | int | None
@@ -73,7 +76,7 @@ def home_of(article: Article) -> Home:
 def comments_store(rows: Sequence[Incoming]) -> list[Place]:
     """Store comments, counted, in this order; nobody is told, fragments are made when first read.
 
-    Sources may be longer than what is posted here; they are cleaned as any other. Locks the
+    Sources may be longer than what is posted here; they are rendered as any other. Locks the
     comments that gain replies and, last, the articles.
     """
     numbers = _numbers(len(rows))
@@ -86,7 +89,6 @@ def comments_store(rows: Sequence[Incoming]) -> list[Place]:
         parent = places[row.parent] if isinstance(row.parent, int) else row.parent
         path = tree.attach(parent.path if parent else b"", number)
         above = tree.ids_of(path)[:-1]
-        source = markup.clean_source(row.source)
         made[number] = Comment(
             pk=number,
             article_id=row.home.conversation,
@@ -98,8 +100,8 @@ def comments_store(rows: Sequence[Incoming]) -> list[Place]:
             by_article_author=row.author in row.home.bylines,
             name=row.name,
             website=row.website,
-            source=source,
-            html=markup.render(source, bounded=False),
+            source=row.source,
+            html=markup.render_clean(row.source, bounded=False),
             language=row.language or row.home.language,
             state=row.state,
             shown=row.state in (State.APPROVED, State.REMOVED),
@@ -141,25 +143,31 @@ def _numbers(count: int) -> list[int]:
         return sorted(int(row[0]) for row in cursor.fetchall())
 
 
+_COUNT_BELOW = """
+UPDATE comments_comment c
+SET descendant_count = descendant_count + v.n, rank = rank + v.n, shown = true,
+    state = CASE WHEN state = 'rejected' THEN 'removed' ELSE state END
+FROM unnest(%s::bigint[], %s::integer[]) AS v (id, n) WHERE c.id = v.id
+"""
+_COUNT_ARTICLES = """
+UPDATE blog_article a SET comment_count = comment_count + v.n, thread_version = thread_version + 1
+FROM unnest(%s::bigint[], %s::integer[]) AS v (id, n) WHERE a.id = v.id OR a.conversation_id = v.id
+"""
+
+
 def _count(below: Counter[int], counts: Counter[int], touched: set[int]) -> None:
-    """Bring the numbers of stored comments and of articles up to what was added."""
-    if below:
-        above = list(
-            Comment.objects.select_for_update()
-            .filter(pk__in=below)
-            .order_by("path")
-            .only("pk", "state", "shown", "descendant_count", "rank")
-        )
-        for comment in above:
-            comment.descendant_count += below[comment.pk]
-            comment.rank += below[comment.pk]
-            _keep_place(comment)
-        Comment.objects.bulk_update(above, ["descendant_count", "rank", "shown", "state"], 500)
-    for article in sorted(touched):
-        Article.objects.filter(Q(pk=article) | Q(conversation=article)).update(
-            comment_count=F("comment_count") + counts[article],
-            thread_version=F("thread_version") + 1,
-        )
+    """Bring the numbers of stored comments and of articles up to what was added.
+
+    What was answered keeps its place (`_keep_place`).
+    """
+    with connection.cursor() as cursor:
+        if below:
+            ids = sorted(below)
+            rows = Comment.objects.select_for_update().filter(pk__in=ids).order_by("path")
+            list(rows.values_list("pk"))
+            cursor.execute(_COUNT_BELOW, [ids, [below[number] for number in ids]])
+        articles = sorted(touched)
+        cursor.execute(_COUNT_ARTICLES, [articles, [counts[number] for number in articles]])
 
 
 @transaction.atomic
@@ -200,10 +208,13 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> None:
         cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', text)
 
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_SPECIAL = re.compile(r"[\\\t\n\r\0]")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 
 
 def _field(value: Any) -> str:
+    if isinstance(value, str):
+        return str(value.translate(_ESCAPES) if _SPECIAL.search(value) else value)
     if value is None:
         return "\\N"
     if isinstance(value, bool):
@@ -214,7 +225,8 @@ def _field(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, (list, dict)):
         value = json.dumps(value)
-    return str(value).translate(_ESCAPES).replace("\0", "")
+        return value.translate(_ESCAPES)
+    return str(value)
 
 
 @dataclass(frozen=True)
@@ -247,7 +259,7 @@ def thread_import(*, article: Article, items: Sequence[ImportedComment]) -> int:
                 home=home,
                 parent=turns[item.parent] if item.parent else None,
                 name=item.name,
-                source=item.source,
+                source=markup.clean_source(item.source),
                 created_at=item.created_at,
                 author=item.author.pk if item.author else None,
                 state=item.state,

@@ -74,6 +74,14 @@ def render(source: str, *, bounded: bool = True) -> SafeString:
             length=len(source),
             limit=MAX_SOURCE,
         )
+    return render_clean(source, bounded=bounded)
+
+
+def render_clean(source: str, *, bounded: bool = True) -> SafeString:
+    """The same for what `clean_source` gave, which costs as much again on plain text.
+
+    Raises TooManyLinks unless it need not be `bounded`.
+    """
     if _UNMARKED.fullmatch(source) and "://" not in source:
         return mark_safe(_paragraphs(source))  # noqa: S308 - it holds no sign that HTML knows
     html = _MARKDOWN.render(source, {"bounded": bounded})

@@ -27,7 +27,6 @@ from comments.importing import (
 )
 from comments.models import Comment, Commenter, Origin, State, Trust
 from comments.names import MAX_NAME, NameRefused, clean_name
-from comments.text import tame
 from interchange import records, words
 from interchange.apply.base import Context, digest_of
 from interchange.apply.people import People, website
@@ -217,7 +216,7 @@ class Talk:
             context.report.tell("long", f"{record.name}: {text[:80]}")
             text = text[: words.LONGEST]
         if record.markup != "markdown":
-            text = words.from_html(tame(text), lines=record.markup == "lines")
+            text = words.from_html(text, lines=record.markup == "lines")
         created = record.created_at
         if created is None:
             context.report.tell("comment date", f"{record.name}: {text[:80]}")
