@@ -14,15 +14,16 @@ import sys
 import tempfile
 import threading
 import time
+from io import StringIO
 from pathlib import Path
 
 os.environ.setdefault("WEERWOORD_MODE", "test")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-WORDS = (
+WORDS = str.split(
     "de het een van en in is dat op te zijn met voor niet aan er om ook als maar bij uit nog wel"
     " naar heeft door werk gesprek vraag antwoord mensen leiding thuis vergadering dag week plan"
-).split()
+)
 
 
 def write(file: Path, comments: int, articles: int = 400) -> None:
@@ -60,7 +61,9 @@ def write(file: Path, comments: int, articles: int = 400) -> None:
                 number += 1
                 parent = dice.choice(mine[-50:]) if mine and dice.random() < 0.5 else 0
                 mine.append(number)
-                text = "\n\n".join(prose(dice.randint(20, 90)) for _ in range(dice.choice((1, 2, 4))))
+                text = "\n\n".join(
+                    prose(dice.randint(20, 90)) for _ in range(dice.choice((1, 2, 4)))
+                )
                 if number % 5 == 0:
                     text += ' Zie <a href="https://elders.example/">elders</a> & *verder*.'
                 out.write(
@@ -97,11 +100,13 @@ class Watch(threading.Thread):
         self.over = threading.Event()
 
     def run(self) -> None:
+        """Look until it is over."""
         while not self.over.wait(0.1):
             self.peak = max(self.peak, _memory())
 
 
 def main() -> None:
+    """Measure a first and a second run."""
     comments = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     from config import embedded, modes
 
@@ -126,7 +131,7 @@ def main() -> None:
             watch = Watch()
             watch.start()
             began = time.monotonic()
-            call_command("import_wordpress", str(file), verbosity=0, stdout=open(os.devnull, "w"))
+            call_command("import_wordpress", str(file), verbosity=0, stdout=StringIO())
             took = time.monotonic() - began
             watch.over.set()
             watch.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+_NUMBER = re.compile(r"(?:p|page_id)=[0-9]{1,18}")
+
+
 class RedirectMiddleware:
     """Where no page is found, an address that moved leads on (301) or says goodbye (410)."""
 
@@ -28,12 +32,14 @@ class RedirectMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and where that is 404 look for the address among those that moved."""
+        path = request.path_info
+        # WordPress's short addresses: the front page with a number.
+        number = _NUMBER.fullmatch(request.META.get("QUERY_STRING", "")) if path == "/" else None
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD") or not (number or response.status_code == 404):
             return response
-        moved = (
-            Redirect.objects.filter(old_path=request.path_info[:300]).select_related("article")
-        ).first()
+        old = f"/?{number[0]}" if number else path[:300]
+        moved = Redirect.objects.filter(old_path=old).select_related("article").first()
         if moved is None:
             return response
         if moved.article is not None:

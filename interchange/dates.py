@@ -44,6 +44,8 @@ def parse(text: str, zone: datetime.tzinfo) -> datetime.datetime | None:
 
 
 def _mail_date(text: str, zone: datetime.tzinfo) -> datetime.datetime | None:
+    if "-0001" in text:
+        return None  # What PHP makes of no date at all.
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

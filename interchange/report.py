@@ -57,7 +57,6 @@ CHANGED = {
     "name": gettext_lazy("Comment without a name that can be shown: “Anonymous”"),
     "website": gettext_lazy("Comment with a website that is no web address: left out"),
     "comment date": gettext_lazy("Comment without a date that can be read: the best guess"),
-    "moderated": gettext_lazy("Binned comment: kept as refused, readers never see it"),
     "page below another": gettext_lazy("Page below another: pages have no order here"),
     "adopted": gettext_lazy("Author who was here already: kept as she is"),
 }
@@ -93,7 +92,6 @@ LOST = {
     "e-mail": gettext_lazy("E-mail address of a commenter: not kept, as it was not asked for"),
     "client": gettext_lazy("Network address of a commenter: not kept, as it was not asked for"),
     "members only": gettext_lazy("For members only: stored as archived"),
-    "newsletter": gettext_lazy("Newsletter mail: not taken"),
     "front matter": gettext_lazy("Front matter that cannot be read: the file was not taken"),
     "unread": gettext_lazy("Part of the file that could not be read"),
 }

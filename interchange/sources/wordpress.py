@@ -195,11 +195,21 @@ class _Export:
         elif status in ("trash", "auto-draft"):
             yield Note("in the bin" if status == "trash" else "empty draft", title)
         else:
+            yield from self.terms(node)
             article = self.article(node, kind, status, title)
             if "wp:block " in article.body:
                 self.later.append(article)
             else:
                 yield self.finished(article, article.body)
+
+    def terms(self, node: Node) -> Iterator[Record]:
+        """The categories and tags of an item, for exports that list them nowhere else."""
+        for term in node.all("category"):
+            domain, name = term.attributes.get("domain", "category"), _line(term.text)
+            slug = term.attributes.get("nicename", "") or name
+            if domain in ("category", "tag", "post_tag") and name:
+                base = "category" if domain == "category" else "tag"
+                yield Tag(f"{base}:{slug}", name, slug, (f"/{base}/{slug}/",))
 
     def article(self, node: Node, kind: str, status: str, title: str) -> Article:
         number = node.get("wp:post_id") or node.get("guid") or node.get("link")
@@ -283,7 +293,8 @@ class _Export:
             body = shortcodes.expand(body, article.key)
             for name, example in shortcodes.unknown(body):
                 tell(f"shortcode {name}", example)
-        lead = html.unescape(re.sub(r"<[^>]*>", " ", article.lead))
+        lead = re.sub(r"<(?:br|/?p|/?div|/li)\b[^>]*>", " ", article.lead)
+        lead = html.unescape(re.sub(r"<[^>]*>", "", lead))
         fields = {name: getattr(article, name) for name in article.__slots__}
         return Article(
             **{**fields, "body": body, "lead": " ".join(lead.split()), "tells": tuple(tells)}

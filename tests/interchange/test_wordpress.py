@@ -197,7 +197,7 @@ def test_a_dry_run_stores_nothing_and_tells_the_same(bring):
     assert not Imported.objects.exists()
     assert not Author.objects.exists()
     real = bring(file)
-    assert dry.split("\n", 2)[2] .replace(" ", "") in real.replace(" ", "") or (
+    assert dry.split("\n", 2)[2].replace(" ", "") in real.replace(" ", "") or (
         set(dry.splitlines()[2:]) - set(real.splitlines()) == set()
     )
 
