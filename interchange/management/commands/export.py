@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from authors.models import Author
-from interchange import archive, wordpress
-from interchange.files import in_words, whole_file
+from interchange import archive, copy, wordpress
+from interchange.files import in_words, whole_file, whole_folder
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to write, and where."""
-        kinds = parser.add_subparsers(dest="kind", required=True, metavar="archive|wordpress")
+        kinds = parser.add_subparsers(dest="kind", required=True, metavar="archive|wordpress|html")
         whole = kinds.add_parser("archive", help="everything, for `manage.py import_archive`")
         whole.add_argument("file", type=Path)
         whole.add_argument(
@@ -31,11 +31,16 @@ class Command(BaseCommand):
             "--no-addresses", action="store_true", help="without anybody's e-mail address"
         )
         moving.set_defaults(write=self._wordpress)
+        reading = kinds.add_parser("html", help="a copy to read, that opens without a server")
+        reading.add_argument("folder", type=Path)
+        reading.set_defaults(write=self._html)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it and tell what is in it; nothing half-written is left."""
         try:
             options["write"](**options)
+        except copy.CopyError as error:
+            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(in_words(error)) from error
 
@@ -62,6 +67,11 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"{file}: {count} articles with their conversations.")
         self.stdout.write("WordPress fetches the pictures from this site: keep it up until then.")
+
+    def _html(self, *, folder: Path, **_others: Any) -> None:
+        with whole_folder(folder) as target:
+            count = copy.write(target, progress=self._progress)
+        self.stdout.write(f"{count} pages. Open {folder / 'index.html'} in a browser.")
 
     def _progress(self, what: str, count: int) -> None:
         if self.stderr.isatty():
