@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from authors.models import User
 from comments.models import Action, Ban, Comment, Commenter, ModerationEvent
+
+_PATTERN = re.compile(r"[^@\s]+@(?:\*\.)?[^@\s*]+\.[^@\s*]+")
 
 
 def ban_for(*, email: str, client: bytes | None) -> Ban | None:
@@ -46,6 +49,15 @@ def message(ban: Ban) -> str:
             timezone.localtime(ban.until), "j F Y, H:i"
         )
     return f"{said} {_('The reason: %s') % ban.reason}" if ban.reason else said
+
+
+def is_pattern(words: str) -> bool:
+    """Whether `words` are an address, or a pattern of addresses at one domain.
+
+    A star stands for anything before the @, and for what comes before the domain: never for the
+    whole of it, which would shut out everybody.
+    """
+    return _PATTERN.fullmatch(words.strip()) is not None
 
 
 @transaction.atomic

@@ -291,7 +291,7 @@ def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
     allowed = (State.PENDING, State.REJECTED, State.SPAM, State.REMOVED)
     with transaction.atomic():
         event = decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed)
-        new = Commenter.objects.filter(pk=comment.commenter_id, trust=Trust.NEW)
+        new = Commenter.objects.filter(comments=comment, trust=Trust.NEW)
         if new.update(trust=Trust.KNOWN):
             event.before["trust"] = Trust.NEW
             event.save(update_fields=["before"])

@@ -117,7 +117,7 @@ def _restore_marks(row: Comment, before: dict[str, str | None]) -> None:
 
 
 def _restore_words(row: Comment, before: dict[str, str | None]) -> None:
-    earlier = Edit.objects.get(pk=before["edit"])
+    earlier = Edit.objects.get(pk=int(before["edit"] or 0))
     rewording.words_set(row, earlier.source)
     row.reworded_at = _moment(before["reworded_at"])
     rewording.words_save(row)
@@ -125,11 +125,10 @@ def _restore_words(row: Comment, before: dict[str, str | None]) -> None:
 
 def _restore_trust(row: Comment, trust: str) -> None:
     """Known by this decision alone, the person is new again."""
-    approved = Comment.objects.filter(commenter=row.commenter_id, state=State.APPROVED)
-    if not approved.exclude(pk=row.pk).exists():
-        Commenter.objects.filter(pk=row.commenter_id, trust=Trust.KNOWN, confirmed_at=None).update(
-            trust=trust
-        )
+    person = row.commenter
+    if person is None or person.comments.filter(state=State.APPROVED).exclude(pk=row.pk).exists():
+        return
+    Commenter.objects.filter(pk=person.pk, trust=Trust.KNOWN, confirmed_at=None).update(trust=trust)
 
 
 def _moment(stored: str | None) -> datetime.datetime | None:

@@ -247,7 +247,7 @@ def comment(
             if found.state in (State.DELETED, State.REMOVED):
                 return _gone(request, article)
             raise Http404
-        return _comment_page(request, article, found, own)
+        return comment_page(request, article, found, own)
 
 
 def _gone(request: HttpRequest, article: Article) -> HttpResponse:
@@ -259,9 +259,10 @@ def _gone(request: HttpRequest, article: Article) -> HttpResponse:
     return render(request, "comments/gone.html", context, status=410)
 
 
-def _comment_page(
+def comment_page(
     request: HttpRequest, article: Article, comment: Comment, own: bool
 ) -> HttpResponse:
+    """The page of `comment`, as its writer sees it when `own`, else as everybody does."""
     # Its writer sees her own words, whatever others see in their place.
     waiting = own and comment.state not in (State.APPROVED, State.DELETED)
     rows: list[fragments.Shown] = [*reading.ancestors(comment, article)]

@@ -23,7 +23,7 @@ from blog.services import (
 )
 from comments.importing import ImportedComment, thread_import
 from comments.models import Comment, State
-from demo import pictures
+from demo import pictures, queue
 from demo.content import AUTHORS, PICTURES, SITE, DemoArticle, DemoAuthor, load_articles
 from demo.threads import thread_for
 
@@ -57,7 +57,7 @@ def load(password: str) -> None:
     settings.title, settings.tagline = SITE.title, SITE.tagline
     settings.invitation = SITE.invitation
     settings.save()
-    _account(EDITOR, "Redactie", [Role.EDITOR, Role.MODERATOR, Role.OWNER], password)
+    editor = _account(EDITOR, "Redactie", [Role.EDITOR, Role.MODERATOR, Role.OWNER], password)
     people = {person.key: _author(person, password) for person in AUTHORS}
     images = _images()
     sets: dict[str, uuid.UUID] = {}
@@ -70,6 +70,12 @@ def load(password: str) -> None:
             original = articles[item.translation_of]
             article_translates(article=articles[item.key], original=original)
     _link(articles)
+    open_ones = [
+        articles[item.key]
+        for item in load_articles()
+        if item.status == "published" and item.comments_open and item.language == "nl"
+    ]
+    queue.fill(article=open_ones[0], other=open_ones[1], moderator=editor, site=settings)
 
 
 def _account(username: str, name: str, roles: list[Role], password: str) -> User:

@@ -1,5 +1,5 @@
-"""The moderators' desk: comments to decide about, rules, the spam filter, and the log of mails."""
+"""The moderators' desk: the queue, people and bans, the log, rules, the spam filter, mails."""
 
-from comments.admin import comments, mail, rules
+from comments.admin import comments, log, mail, people, rules
 
-__all__ = ["comments", "mail", "rules"]
+__all__ = ["comments", "log", "mail", "people", "rules"]

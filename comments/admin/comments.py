@@ -1,136 +1,69 @@
-"""The moderation queue: what waits comes first, every decision is a POST."""
+"""The moderators' desk: the queue, one comment's own page, and the doors for decisions.
+
+Everything works as a plain form. A script asks for the same in JSON and gets the cards that
+changed, so that the moderator goes on to the next without a new page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
-from django.db.models import Case, Count, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.request import QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from authors import access
-from comments import marks, services, signals
-from comments.models import Comment, ModerationEvent, State
+from comments import desk, fragments, signals, undoing, views
+from comments.admin.forms import DecisionForm
+from comments.decisions import (
+    OFFERED,
+    Decision,
+    Duration,
+    Gone,
+    Late,
+    Target,
+    decision_make,
+    name_of,
+    what_happened,
+)
+from comments.desk import Card, Choice, Tab
+from comments.models import Comment, ModerationEvent, ReadyReason, State
+from comments.services import StateConflict
 
 if TYPE_CHECKING:
     from authors.models import User
 
-_DECISIONS: dict[str, Callable[[Comment, Any, str], object]] = {
-    "approve": lambda comment, actor, reason: services.comment_approve(
-        comment=comment, actor=actor
-    ),
-    "refuse": lambda comment, actor, reason: services.comment_reject(
-        comment=comment, actor=actor, reason=reason
-    ),
-    "spam": lambda comment, actor, reason: services.comment_spam(comment=comment, actor=actor),
-    "remove": lambda comment, actor, reason: services.comment_remove(
-        comment=comment, actor=actor, reason=reason
-    ),
-    "feature": lambda comment, actor, reason: marks.comment_feature(
-        comment=comment, actor=actor, featured=True
-    ),
-    "unfeature": lambda comment, actor, reason: marks.comment_feature(
-        comment=comment, actor=actor, featured=False
-    ),
-    "credit": lambda comment, actor, reason: marks.comment_credit(
-        comment=comment, actor=actor, credited=True
-    ),
-    "uncredit": lambda comment, actor, reason: marks.comment_credit(
-        comment=comment, actor=actor, credited=False
-    ),
-}
-_LABELS = {
-    "approve": gettext_lazy("Approve"),
-    "refuse": gettext_lazy("Refuse"),
-    "spam": gettext_lazy("Spam"),
-    "remove": gettext_lazy("Remove"),
-    "feature": gettext_lazy("Feature"),
-    "unfeature": gettext_lazy("Feature no longer"),
-    "credit": gettext_lazy("Used in the article"),
-    "uncredit": gettext_lazy("Not used in the article"),
-}
-_OFFERED = {
-    State.PENDING: ("approve", "refuse", "spam"),
-    State.APPROVED: ("remove", "spam"),
-    State.REJECTED: ("approve", "spam"),
-    State.SPAM: ("approve", "refuse"),
-    State.REMOVED: ("approve",),
-}
+_BULK = (Decision.APPROVE, Decision.REFUSE, Decision.SPAM, Decision.REMOVE)
+_GONE = gettext_lazy("The comment was deleted for good in the meantime.")
 
 
-class ReasonForm(ActionForm):
-    """What is done to the chosen comments, and why."""
+def _user(request: HttpRequest) -> User:
+    """Who is logged in; the admin lets nobody else here."""
+    user: User = request.user  # type: ignore[assignment]
+    return user
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=300)
 
-
-class EventInline(admin.TabularInline[ModerationEvent, Comment]):
-    """What was decided before; only to be read."""
-
-    model = ModerationEvent
-    fields = readonly_fields = ("created_at", "actor", "action", "reason", "signals")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(access.roles_of(request.user))
+def _numbers(said: list[str]) -> list[int]:
+    return [int(one) for one in said if one.isascii() and one.isdecimal() and len(one) < 19]
 
 
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin[Comment]):
-    """Comments to decide about; their words are never changed here."""
-
-    list_display = ("text", "name", "answers", "place", "state", "signals", "decide")
-    list_filter = ("state",)
-    list_display_links = ("name",)
-    search_fields = ("name", "source")
-    search_help_text = gettext_lazy("Searches names and texts.")
-    date_hierarchy = "created_at"
-    list_per_page = 50
-    show_full_result_count = False
-    ordering = (Case(When(state=State.PENDING, then=Value(0)), default=Value(1)).asc(), "-id")
-    fields = readonly_fields = (
-        "text",
-        "name",
-        "website",
-        "answers",
-        "place",
-        "state",
-        "reason",
-        "signals",
-        "created_at",
-        "history",
-        "decide",
-    )
-    action_form = ReasonForm
-    inlines = (EventInline,)
-    actions = ("approve_chosen", "refuse_chosen", "spam_chosen")
+    """Comments to decide about, for who moderates them (`moderated_by`)."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        heavy = ("body_source", "body_html", "body_text", "toc", "search")
-        return (
-            Comment.objects.moderated_by(request.user)
-            .order_by(*self.ordering)
-            .select_related("article", "parent", "commenter")
-            .prefetch_related("events")
-            .defer(*(f"article__{name}" for name in heavy))
-        )
+        return Comment.objects.moderated_by(_user(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(access.roles_of(request.user))
@@ -138,7 +71,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     def has_view_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
         if obj is None:
             return bool(access.roles_of(request.user))
-        return Comment.objects.filter(pk=obj.pk).moderated_by(request.user).exists()
+        return self.get_queryset(request).filter(pk=obj.pk).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
         return False
@@ -149,113 +82,342 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
         return False
 
-    @admin.display(description=gettext_lazy("text"))
-    def text(self, comment: Comment) -> SafeString:
-        """What was written, as text."""
-        return format_html('<div class="desk-text">{}</div>', comment.source)
-
-    @admin.display(description=gettext_lazy("in reply to"))
-    def answers(self, comment: Comment) -> str:
-        """The words that the comment answers."""
-        parent = comment.parent
-        return f"{parent.name}: {parent.source[:300]}" if parent else ""
-
-    @admin.display(description=gettext_lazy("article"))
-    def place(self, comment: Comment) -> SafeString:
-        """The article, as a link to its page."""
-        return format_html(
-            '<a href="{}">{}</a>', comment.article.get_absolute_url(), comment.article.title
-        )
-
-    @admin.display(description=gettext_lazy("signals"))
-    def signals(self, comment: Comment) -> str:
-        """Why it was held."""
-        words = [word for event in comment.events.all() for word in event.signals]
-        return ", ".join(signals.describe(word) for word in words)
-
-    @admin.display(description=gettext_lazy("decision"))
-    def decide(self, comment: Comment) -> SafeString:
-        """Buttons that send the form they stand in to the decision's own address."""
-        offered: tuple[str, ...] = _OFFERED.get(State(comment.state), ())
-        if comment.state == State.APPROVED:
-            offered += ("unfeature" if comment.featured_at else "feature",)
-            offered += ("uncredit" if comment.credited_at else "credit",)
-        buttons = format_html_join(
-            " ",
-            '<button type="submit" class="button" formaction="{}">{}</button>',
-            (
-                (reverse("admin:comments_comment_decide", args=[comment.pk, key]), _LABELS[key])
-                for key in offered
-            ),
-        )
-        if not {"refuse", "remove"} & set(offered):
-            return buttons
-        return format_html(
-            '<span class="desk-decide">{} <input name="reason-{}" maxlength="300" '
-            'placeholder="{}" aria-label="{}"></span>',
-            buttons,
-            comment.pk,
-            _("Reason"),
-            _("Reason for refusing or removing; the writer and readers see it"),
-        )
-
-    @admin.display(description=gettext_lazy("the writer's comments so far"))
-    def history(self, comment: Comment) -> str:
-        """How many of the same person were decided in which way."""
-        if comment.commenter is None:
-            return _("Unknown: no e-mail address was given.")
-        counts = comment.commenter.comments.values_list("state").annotate(number=Count("pk"))
-        said = ", ".join(f"{State(state).label}: {number}" for state, number in sorted(counts))
-        return f"{comment.commenter} ({comment.commenter.get_trust_display()}) – {said}"
-
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(csrf_protect(require_POST(self.decide_view)))
+        def door(view: Any) -> Any:
+            return self.admin_site.admin_view(require_POST(view))
+
         return [
-            path("<int:number>/<slug:key>/decide/", view, name="comments_comment_decide"),
+            path("<int:number>/decide/", door(self.decide_view), name="comments_comment_decide"),
+            path("bulk/", door(self.bulk_view), name="comments_comment_bulk"),
+            path("undo/", door(self.undo_view), name="comments_comment_undo"),
+            path(
+                "<int:number>/writer/",
+                self.admin_site.admin_view(self.writer_view),
+                name="comments_comment_writer",
+            ),
             *super().get_urls(),
         ]
 
-    def decide_view(self, request: HttpRequest, number: int, key: str) -> HttpResponse:
-        """Carry out one decision; 404 for a comment that the user may not moderate."""
-        comment = self.get_queryset(request).filter(pk=number).first()
-        if comment is None or key not in _DECISIONS:
-            raise Http404
-        reason = request.POST.get(f"reason-{number}", "")
-        self._decide_all(request, [comment], key, reason)
-        return HttpResponseRedirect(reverse("admin:comments_comment_changelist"))
+    # Pages.
 
-    def _decide_all(
-        self, request: HttpRequest, comments: list[Comment], key: str, reason: str
-    ) -> None:
-        user: User = request.user  # type: ignore[assignment]
-        done = 0
-        for comment in comments:
-            try:
-                _DECISIONS[key](comment, user, reason.strip()[:300])
-                done += 1
-            except services.StateConflict as conflict:
-                message = _("The comment of %(name)s was decided about already: %(state)s.") % {
-                    "name": comment.name,
-                    "state": conflict.comment.get_state_display(),
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The queue."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self._desk_page(request, Choice.of(request.GET))
+
+    def _desk_page(
+        self,
+        request: HttpRequest,
+        choice: Choice,
+        status: int = 200,
+        bulk: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        user = _user(request)
+        found = desk.cards(desk.queue(user, choice)[: desk.PAGE + 1], user)
+        shown, more = found[: desk.PAGE], len(found) > desk.PAGE
+        chosen = set((bulk or {}).get("chosen", ()))
+        articles, authors = desk.places(user, choice.tab)
+        numbers = desk.counts(user)
+        reasons = _reasons()
+        here = reverse("admin:comments_comment_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Moderation"),
+            "opts": self.model._meta,
+            "choice": choice,
+            "tabs": [
+                (tab, numbers.get(tab), f"?{Choice(tab=tab).query()}", tab == choice.tab)
+                for tab in Tab
+            ],
+            "cards": [
+                {
+                    **self._card(request, card, choice.query(), reasons),
+                    "chosen": f"{card.comment.pk}:{card.seen}" in chosen,
                 }
-                self.message_user(request, message, messages.WARNING)
-        if done:
-            message = ngettext(
-                "%(count)d comment: %(what)s.", "%(count)d comments: %(what)s.", done
+                for card in shown
+            ],
+            "next_url": f"?{choice.query(after=shown[-1].comment.pk)}" if more else "",
+            "first_url": f"?{choice.query(after=0)}" if choice.after else "",
+            "articles": articles[:200],
+            "authors": authors[:200] if access.is_moderator(user) else [],
+            "here": here,
+            "back": choice.query(),
+            "reasons": [reason for known in reasons.values() for reason in known],
+            "bulk": bulk or {},
+            "undo": self._undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
+        }
+        return render(request, "admin/comments/comment/desk.html", context, status=status)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One comment with its whole log."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = _numbers([object_id])
+        return self._one_page(request, found[0] if found else 0)
+
+    def _one_page(
+        self, request: HttpRequest, number: int, status: int = 200, **typed: Any
+    ) -> HttpResponse:
+        card = self._find(request, number)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("The comment of %s") % card.comment.name,
+            "opts": self.model._meta,
+            "item": self._card(request, card, "one=1", _reasons(), **typed),
+            "events": [
+                (event, name_of(event.actor), [signals.describe(word) for word in event.signals])
+                for event in card.comment.events.all()
+            ],
+            "undo": self._undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
+            "back": "one=1",
+        }
+        return render(request, "admin/comments/comment/one.html", context, status=status)
+
+    def writer_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The page as the comment's writer sees it, without what she can do there."""
+        comment = self._find(request, number).comment
+        with translation.override(comment.article.language):
+            return views.comment_page(request, comment.article, comment, own=True)
+
+    def _find(self, request: HttpRequest, number: int) -> Card:
+        user = _user(request)
+        rows = Comment.objects.moderated_by(user).filter(pk=number)
+        for card in desk.cards(rows, user):
+            return card
+        raise Http404
+
+    def _card(
+        self,
+        request: HttpRequest,
+        card: Card,
+        back: str,
+        reasons: dict[str, list[ReadyReason]],
+        **typed: Any,
+    ) -> dict[str, Any]:
+        """What `_card.html` shows: the card, the decisions that are offered, and `typed`: what
+        a form said that could not be carried out."""
+        comment = card.comment
+        offered = set(OFFERED.get(comment.state, ()))
+        if card.open_appeal:
+            offered -= {Decision.APPROVE}
+        shown = comment.state == State.APPROVED
+        domain = (comment.commenter.email or "") if comment.commenter else ""
+        return {
+            "card": card,
+            "comment": comment,
+            "body": fragments.body(comment),
+            "initials": "".join(word[0] for word in comment.name.split()[:2]).upper(),
+            "back": back,
+            "offered": {decision.value for decision in offered},
+            "may_edit": comment.state in (State.PENDING, State.APPROVED),
+            "may_ban": access.is_moderator(request.user) and not comment.author_id,
+            "may_dismiss": bool(card.reports) and shown,
+            "shown": shown,
+            "reasons": reasons.get(comment.article.language, []),
+            "durations": Duration.choices,
+            "targets": Target,
+            "pattern": f"*@{domain.rpartition('@')[2]}" if domain else "",
+            "is_moderator": access.is_moderator(request.user),
+            "typed": typed,
+        }
+
+    # Doors.
+
+    def decide_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Carry out one decision. 404: not hers to moderate; 409: something happened since; 422:
+        the form lacks something. What was typed is shown again."""
+        comment = self.get_queryset(request).filter(pk=number).select_related("commenter").first()
+        if comment is None:
+            raise Http404
+        form = DecisionForm(
+            request.POST, comment=comment, may_ban=access.is_moderator(request.user)
+        )
+        if not form.is_valid():
+            return self._not_done(request, number, form.fault, 422)
+        name = comment.name
+        try:
+            event = decision_make(comment=comment, actor=_user(request), **form.arguments())
+        except Gone:
+            return self._done(request, str(_GONE), [], [number], messages.WARNING, 409)
+        except Late as late:
+            said = _("Somebody was before you. %s") % late
+            return self._not_done(request, number, said, 409)
+        told = _("%(what)s: %(name)s.") % {
+            "what": Decision(form.cleaned_data["decision"]).label,
+            "name": name,
+        }
+        return self._done(request, told, [event], [number], messages.SUCCESS)
+
+    def bulk_view(self, request: HttpRequest) -> HttpResponse:
+        """One decision about several comments, each for itself."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        seen = {}
+        for pair in request.POST.getlist("chosen")[: desk.PAGE]:
+            numbers = _numbers(pair.split(":"))
+            if len(numbers) == 2:
+                seen[numbers[0]] = numbers[1]
+        data = request.POST.copy()
+        data.pop("seen", None)
+        form = DecisionForm(data, comment=None, may_ban=False)
+        fault = ""
+        if not form.is_valid() or form.cleaned_data["decision"] not in _BULK:
+            fault = form.fault or _("Choose a decision.")
+        elif not seen:
+            fault = _("Choose at least one comment.")
+        if fault:
+            return self._bulk_not_done(request, fault)
+        events, late = [], []
+        for comment in self.get_queryset(request).filter(pk__in=seen).order_by("pk"):
+            what = {**form.arguments(), "seen": seen[comment.pk]}
+            try:
+                events.append(decision_make(comment=comment, actor=_user(request), **what))
+            except Gone:
+                late.append(f"{comment.name}: {_GONE}")
+            except Late as happened:
+                late.append(f"{comment.name}: {happened}")
+        told = ngettext(
+            "%(count)d comment: %(what)s.", "%(count)d comments: %(what)s.", len(events)
+        ) % {"count": len(events), "what": Decision(form.cleaned_data["decision"]).label}
+        if late:
+            told = " ".join((told, _("Not decided, as somebody was before you:"), *late))
+        level = messages.WARNING if late else messages.SUCCESS
+        return self._done(request, told, events, list(seen), level)
+
+    def undo_view(self, request: HttpRequest) -> HttpResponse:
+        """Take own decisions back, the last one first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        user = _user(request)
+        numbers = _numbers(request.POST.getlist("event")[:50])
+        events = list(
+            ModerationEvent.objects.filter(pk__in=numbers, actor=user)
+            .select_related("comment__article")
+            .order_by("-pk")
+        )
+        done, late = 0, []
+        for event in events:
+            try:
+                undoing.decision_undo(event=event, actor=user)
+                done += 1
+            except (StateConflict, KeyError):
+                late.append(f"{event.comment.name}: {what_happened(event.comment)}")
+        told = ngettext("%(count)d decision taken back.", "%(count)d decisions taken back.", done)
+        told %= {"count": done}
+        if late or not events:
+            told = " ".join((told, _("Too late for:") if late else "", *late)).strip()
+        level = messages.WARNING if late or not done else messages.SUCCESS
+        touched = [event.comment_id for event in events]
+        return self._done(request, told, [], touched, level, 409 if late else 200)
+
+    def _done(
+        self,
+        request: HttpRequest,
+        told: str,
+        events: list[ModerationEvent],
+        touched: list[int],
+        level: int,
+        status: int = 200,
+    ) -> HttpResponse:
+        """Say what was done: a page with a message, or in JSON the cards that changed."""
+        back = request.POST.get("back", "")[:500]
+        if request.headers.get("Accept") == "application/json":
+            return self._json(request, told, touched, status, [event.pk for event in events])
+        self.message_user(request, told, level)
+        did = "&".join(f"did={event.pk}" for event in events)
+        if back == "one=1" and touched:
+            url = reverse("admin:comments_comment_change", args=[touched[0]])
+            if not self.get_queryset(request).filter(pk=touched[0]).exists():
+                url = reverse("admin:comments_comment_changelist")
+            return HttpResponseRedirect(f"{url}?{did}")
+        query = Choice.of(QueryDict(back)).query()
+        url = reverse("admin:comments_comment_changelist")
+        return HttpResponseRedirect(f"{url}?{query}&{did}")
+
+    def _not_done(self, request: HttpRequest, number: int, fault: str, status: int) -> HttpResponse:
+        if request.headers.get("Accept") == "application/json":
+            late = number if status == 409 else None
+            return self._json(request, fault, [number] if late else [], status, [], late=late)
+        return self._one_page(request, number, status, fault=fault, **request.POST.dict())
+
+    def _bulk_not_done(self, request: HttpRequest, fault: str) -> HttpResponse:
+        if request.headers.get("Accept") == "application/json":
+            return self._json(request, fault, [], 422, [])
+        bulk = {
+            "fault": fault,
+            "reason": request.POST.get("reason", ""),
+            "chosen": request.POST.getlist("chosen"),
+        }
+        choice = Choice.of(QueryDict(request.POST.get("back", "")[:500]))
+        return self._desk_page(request, choice, 422, bulk)
+
+    def _json(
+        self,
+        request: HttpRequest,
+        told: str,
+        touched: list[int],
+        status: int,
+        events: list[int],
+        late: int | None = None,
+    ) -> JsonResponse:
+        """The cards of `touched` as they now are, empty for one that has left the tab; the card
+        of `late` in any case, with `told` on it."""
+        user = _user(request)
+        back = request.POST.get("back", "")[:500]
+        choice = Choice.of(QueryDict(back))
+        rows = (
+            Comment.objects.moderated_by(user)
+            if late
+            else desk.queue(user, replace(choice, after=0))
+        )
+        html = {str(number): "" for number in touched}
+        reasons = _reasons() if touched else {}
+        for card in desk.cards(rows.filter(pk__in=touched), user):
+            typed = {"fault": told, **request.POST.dict()} if card.comment.pk == late else {}
+            context = self._card(request, card, back, reasons, **typed)
+            html[str(card.comment.pk)] = render_to_string(
+                "admin/comments/comment/_card.html", {"item": context}, request
             )
-            self.message_user(request, message % {"count": done, "what": _LABELS[key]})
+        offer = {"undo": self._undo_offer(request, events), "back": back}
+        answer = {
+            "told": told,
+            "cards": html,
+            "counts": desk.counts(user),
+            "undo": render_to_string("admin/comments/comment/_undo.html", offer, request),
+        }
+        return JsonResponse(answer, status=status)
 
-    @admin.action(description=gettext_lazy("Approve the chosen comments"))
-    def approve_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        """Show each of them."""
-        self._decide_all(request, list(queryset), "approve", request.POST.get("reason", ""))
+    def _undo_offer(self, request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
+        """What can be taken back: the decisions that were just made, or else the last one."""
+        mine = undoing.undoable(_user(request)).select_related("comment")
+        events = list(mine.filter(pk__in=numbers)) if numbers else []
+        events = events or list(mine[:1])
+        if not events:
+            return {}
+        first = events[0]
+        words = _("%(what)s: %(name)s") % {
+            "what": first.get_action_display(),
+            "name": first.comment.name,
+        }
+        if len(events) > 1:
+            words = ngettext("%(count)d decision", "%(count)d decisions", len(events)) % {
+                "count": len(events)
+            }
+        return {"events": [event.pk for event in events], "words": words}
 
-    @admin.action(description=gettext_lazy("Refuse the chosen comments"))
-    def refuse_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        """Let none of them show."""
-        self._decide_all(request, list(queryset), "refuse", request.POST.get("reason", ""))
 
-    @admin.action(description=gettext_lazy("Mark the chosen comments as spam"))
-    def spam_chosen(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        """Mark each of them."""
-        self._decide_all(request, list(queryset), "spam", request.POST.get("reason", ""))
+def _reasons() -> dict[str, list[ReadyReason]]:
+    """The ready-made reasons by language; one query."""
+    found: dict[str, list[ReadyReason]] = defaultdict(list)
+    for reason in ReadyReason.objects.all():
+        found[reason.language].append(reason)
+    return found

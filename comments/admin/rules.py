@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from authors import access
 from comments import learning, rules, spam
-from comments.models import Comment, Effect, Lesson, Match, Rule, State, Target
+from comments.models import Comment, Effect, Lesson, Match, ReadyReason, Rule, State, Target
 
 # Seconds that a trial may take; what it did not get to is said.
 TRIAL_LIMIT = 10.0
@@ -132,7 +132,9 @@ class PasteForm(forms.Form):
         return data
 
 
-class _ModeratorsOnly(admin.ModelAdmin[Any]):
+class ModeratorsOnly(admin.ModelAdmin[Any]):
+    """For who moderates everywhere."""
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_moderator(request.user)
 
@@ -150,7 +152,7 @@ class _ModeratorsOnly(admin.ModelAdmin[Any]):
 
 
 @admin.register(Rule)
-class RuleAdmin(_ModeratorsOnly):
+class RuleAdmin(ModeratorsOnly):
     """Words, names and links that hold or refuse a comment."""
 
     form = RuleForm
@@ -254,8 +256,17 @@ class RuleAdmin(_ModeratorsOnly):
         self._switch(request, queryset, active=False)
 
 
+@admin.register(ReadyReason)
+class ReadyReasonAdmin(ModeratorsOnly):
+    """Reasons to choose from at the desk."""
+
+    list_display = ("words", "language", "position")
+    list_editable = ("position",)
+    list_filter = ("language",)
+
+
 @admin.register(Lesson)
-class LessonAdmin(_ModeratorsOnly):
+class LessonAdmin(ModeratorsOnly):
     """How often the spam filter was right; only to be read."""
 
     list_display = ("comment", "decision", "thought", "created_at")

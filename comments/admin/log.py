@@ -1,0 +1,151 @@
+"""What was decided, and what readers reported: only to be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from authors import access
+from blog.models import Article
+from comments import signals
+from comments.decisions import name_of
+from comments.models import Comment, ModerationEvent, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ArticleFilter(admin.SimpleListFilter):
+    """The articles under which the reader moderates."""
+
+    title = gettext_lazy("article")
+    parameter_name = "article"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> Iterable[tuple[str, str]]:
+        found = Article.objects.filter(
+            pk__in=Comment.objects.moderated_by(request.user).order_by().values("article")
+        )
+        return [
+            (str(pk), title) for pk, title in found.order_by("-pk").values_list("pk", "title")[:100]
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if value and value.isascii() and value.isdecimal() and len(value) < 19:
+            return queryset.filter(comment__article=int(value))
+        return queryset
+
+
+class _OfComments(admin.ModelAdmin[Any]):
+    """Rows about comments, for who moderates those; nothing can be added, changed or deleted."""
+
+    list_per_page = 100
+    show_full_result_count = False
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("comment__article")
+        rows = rows.only(
+            *(field.name for field in self.model._meta.concrete_fields),
+            "comment__name",
+            "comment__source",
+            "comment__state",
+            "comment__article__title",
+        )
+        if access.is_moderator(request.user):
+            return rows
+        return rows.filter(comment__in=Comment.objects.moderated_by(request.user))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(access.roles_of(request.user))
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if obj is None:
+            return bool(access.roles_of(request.user))
+        return self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("comment"))
+    def what(self, row: Any) -> SafeString:
+        """The beginning of the comment, leading to its page at the desk."""
+        words = row.comment.source[:80] or "–"
+        return format_html(
+            '<a href="{}"><bdi>{}</bdi>: <span dir="auto">{}</span></a>',
+            reverse("admin:comments_comment_change", args=[row.comment_id]),
+            row.comment.name,
+            words,
+        )
+
+    @admin.display(description=gettext_lazy("article"))
+    def place(self, row: Any) -> str:
+        """Where the comment stands."""
+        return str(row.comment.article.title)
+
+
+@admin.register(ModerationEvent)
+class ModerationEventAdmin(_OfComments):
+    """The log: who decided what about which comment, when and why."""
+
+    list_display = ("created_at", "who", "done", "what", "why", "place")
+    list_display_links = None
+    list_filter = (
+        ("actor", admin.RelatedOnlyFieldListFilter),
+        "action",
+        "created_at",
+        ArticleFilter,
+    )
+    date_hierarchy = "created_at"
+    list_select_related = ("actor", "undoes")
+    fields = readonly_fields = ("created_at", "who", "done", "what", "why", "place")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("before")
+
+    @admin.display(description=gettext_lazy("by"), ordering="actor")
+    def who(self, event: ModerationEvent) -> str:
+        """A person, or the site itself."""
+        return name_of(event.actor)
+
+    @admin.display(description=gettext_lazy("decision"), ordering="action")
+    def done(self, event: ModerationEvent) -> str:
+        """What was decided; of a decision taken back, which."""
+        said = event.get_action_display()
+        return f"{said}: {event.undoes.get_action_display()}" if event.undoes else said
+
+    @admin.display(description=gettext_lazy("why"))
+    def why(self, event: ModerationEvent) -> str:
+        """The reason, and the signals."""
+        told = [] if event.undoes_id else [signals.describe(word) for word in event.signals]
+        return " – ".join(filter(None, (event.reason, ", ".join(told))))
+
+
+@admin.register(Report)
+class ReportAdmin(_OfComments):
+    """What readers reported, and how it ended; decisions are made in the queue."""
+
+    list_display = ("created_at", "complaint", "note", "what", "state", "outcome", "decided_at")
+    list_display_links = None
+    list_filter = ("outcome", "complaint", "created_at", ArticleFilter)
+    fields = readonly_fields = list_display
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, report: Report) -> str:
+        """How it stands with the comment."""
+        return report.comment.get_state_display()
