@@ -35,7 +35,7 @@ _LAST = 5
 _RECENT = 100
 # Reports are something new to look at, no reason for a decision to be late.
 _NO_CHANGE = (Action.REPORTED,)
-_HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
+HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
 
 
 class Tab(models.TextChoices):
@@ -175,7 +175,7 @@ def places(user: User, tab: Tab) -> tuple[QuerySet[Article], QuerySet[Author]]:
 
 @dataclass
 class History:
-    """What the writer did here before: numbers by state, and the last few comments."""
+    """What else the writer did here: numbers by state, and the last few comments."""
 
     first: datetime.datetime | None = None
     numbers: dict[str, int] = field(default_factory=dict)
@@ -248,7 +248,7 @@ def cards(comments: CommentQuerySet, user: User) -> list[Card]:
             "reports",
             "edits",
         )
-        .defer(*(f"article__{name}" for name in _HEAVY))
+        .defer(*(f"article__{name}" for name in HEAVY))
     )
     people = {row.commenter_id for row in rows if row.commenter_id}
     # Only a guest who gave no address is looked up by the network.
@@ -262,10 +262,12 @@ def cards(comments: CommentQuerySet, user: User) -> list[Card]:
         histories = by_person if row.commenter_id else by_network
         history = histories.get(known, History())
         last = [other for other in history.last if other.pk != row.pk][:_LAST]
+        numbers = dict(history.numbers)
+        numbers[row.state] = numbers.get(row.state, 1) - 1
         found.append(
             Card(
                 comment=row,
-                history=History(history.first, history.numbers, last),
+                history=History(history.first, numbers, last),
                 by_network=not row.commenter_id and bool(row.client),
                 bans=bans.get(row.commenter_id or 0, []),
             )

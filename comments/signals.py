@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comments.models import Complaint
+
 _WORDS = {
     "everyone is held": gettext_lazy("everyone is held"),
     "no e-mail address": gettext_lazy("no e-mail address"),
     "first comment": gettext_lazy("first comment"),
     "flood": gettext_lazy("very many comments at that moment"),
     "blocked": gettext_lazy("blocked person"),
+    "undone": gettext_lazy("no longer"),
     "rules too slow": gettext_lazy("the rules took too long to be tried"),
 }
 _KINDS = {
@@ -38,6 +41,8 @@ def describe(signal: str) -> str:
     """A stored signal in the reader's language; one that is not known as it is."""
     if signal in _WORDS:
         return str(_WORDS[signal])
+    if signal in Complaint.values:
+        return str(Complaint(signal).label)
     kind, colon, rest = signal.partition(": ")
     if not colon or kind not in _KINDS:
         return signal

@@ -165,14 +165,18 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         return self._one_page(request, found[0] if found else 0)
 
     def _one_page(
-        self, request: HttpRequest, number: int, status: int = 200, **typed: Any
+        self,
+        request: HttpRequest,
+        number: int,
+        status: int = 200,
+        typed: dict[str, Any] | None = None,
     ) -> HttpResponse:
         card = self._find(request, number)
         context = {
             **self.admin_site.each_context(request),
             "title": _("The comment of %s") % card.comment.name,
             "opts": self.model._meta,
-            "item": self._card(request, card, "one=1", _reasons(), **typed),
+            "item": self._card(request, card, "one=1", _reasons(), typed),
             "events": [
                 (event, name_of(event.actor), [signals.describe(word) for word in event.signals])
                 for event in card.comment.events.all()
@@ -201,7 +205,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         card: Card,
         back: str,
         reasons: dict[str, list[ReadyReason]],
-        **typed: Any,
+        typed: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """What `_card.html` shows: the card, the decisions that are offered, and `typed`: what
         a form said that could not be carried out."""
@@ -210,6 +214,14 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         if card.open_appeal:
             offered -= {Decision.APPROVE}
         shown = comment.state == State.APPROVED
+        typed = typed or {}
+        open_forms = {decision.value for decision in offered}
+        if card.open_appeal:
+            open_forms |= {Decision.UPHOLD.value, Decision.STAND.value}
+        may_edit = comment.state in (State.PENDING, State.APPROVED)
+        if may_edit:
+            open_forms.add(Decision.REWORD.value)
+        written = typed.get("text") or typed.get("reason", "")
         domain = (comment.commenter.email or "") if comment.commenter else ""
         return {
             "card": card,
@@ -218,7 +230,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             "initials": "".join(word[0] for word in comment.name.split()[:2]).upper(),
             "back": back,
             "offered": {decision.value for decision in offered},
-            "may_edit": comment.state in (State.PENDING, State.APPROVED),
+            "may_edit": may_edit,
             "may_ban": access.is_moderator(request.user) and not comment.author_id,
             "may_dismiss": bool(card.reports) and shown,
             "shown": shown,
@@ -228,6 +240,8 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             "pattern": f"*@{domain.rpartition('@')[2]}" if domain else "",
             "is_moderator": access.is_moderator(request.user),
             "typed": typed,
+            # What was written for a decision that is not offered any more.
+            "lost": written if typed.get("decision") not in {*open_forms, "ban"} else "",
         }
 
     # Doors.
@@ -347,7 +361,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         if request.headers.get("Accept") == "application/json":
             late = number if status == 409 else None
             return self._json(request, fault, [number] if late else [], status, [], late=late)
-        return self._one_page(request, number, status, fault=fault, **request.POST.dict())
+        return self._one_page(request, number, status, {**request.POST.dict(), "fault": fault})
 
     def _bulk_not_done(self, request: HttpRequest, fault: str) -> HttpResponse:
         if request.headers.get("Accept") == "application/json":
@@ -382,8 +396,8 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         html = {str(number): "" for number in touched}
         reasons = _reasons() if touched else {}
         for card in desk.cards(rows.filter(pk__in=touched), user):
-            typed = {"fault": told, **request.POST.dict()} if card.comment.pk == late else {}
-            context = self._card(request, card, back, reasons, **typed)
+            typed = {**request.POST.dict(), "fault": told} if card.comment.pk == late else {}
+            context = self._card(request, card, back, reasons, typed)
             html[str(card.comment.pk)] = render_to_string(
                 "admin/comments/comment/_card.html", {"item": context}, request
             )

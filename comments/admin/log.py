@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from authors import access
 from blog.models import Article
-from comments import signals
+from comments import desk, signals
 from comments.decisions import name_of
 from comments.models import Comment, ModerationEvent, Report
 
@@ -48,22 +48,29 @@ class ArticleFilter(admin.SimpleListFilter):
 class _OfComments(admin.ModelAdmin[Any]):
     """Rows about comments, for who moderates those; nothing can be added, changed or deleted."""
 
+    # What is read along with each row, beside its comment.
+    related: tuple[str, ...] = ()
     list_per_page = 100
     show_full_result_count = False
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).select_related("comment__article")
-        rows = rows.only(
-            *(field.name for field in self.model._meta.concrete_fields),
-            "comment__name",
-            "comment__source",
-            "comment__state",
-            "comment__article__title",
+        rows: QuerySet[Any] = super().get_queryset(request)
+        rows = rows.select_related("comment__article", *self.related)
+        heavy = ("html", "fragment", "fragment_translations", "path")
+        rows = rows.defer(
+            *(f"comment__{name}" for name in heavy),
+            *(f"comment__article__{name}" for name in desk.HEAVY),
         )
         if access.is_moderator(request.user):
             return rows
         return rows.filter(comment__in=Comment.objects.moderated_by(request.user))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = str(self.model._meta.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(access.roles_of(request.user))
@@ -112,7 +119,7 @@ class ModerationEventAdmin(_OfComments):
         ArticleFilter,
     )
     date_hierarchy = "created_at"
-    list_select_related = ("actor", "undoes")
+    related = ("actor", "undoes")
     fields = readonly_fields = ("created_at", "who", "done", "what", "why", "place")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
