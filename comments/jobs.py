@@ -52,6 +52,8 @@ def forget_spam() -> None:
         old = Comment.objects.filter(
             state=State.SPAM, shown=False, created_at__lt=_ago(days), appeal=None
         ).exclude(Exists(answers))
+        # Locked: one that a moderator decides about at this moment stays.
+        old = old.select_for_update(skip_locked=True, of=("self",))
         numbers = list(old.order_by("id").values_list("pk", flat=True)[:1000])
         Comment.objects.filter(pk__in=numbers).delete()
 

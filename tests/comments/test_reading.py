@@ -331,18 +331,6 @@ def test_a_run_between_two_people_keeps_its_column(client, article):
     assert page.count(' run"') == 3
 
 
-def test_moderators_feature_and_credit_from_the_desk(client, article):
-    comment = say(article, "Een punt.")
-    client.force_login(make_user(role=Role.MODERATOR))
-    for key, field in (("feature", "featured_at"), ("credit", "credited_at")):
-        client.post(f"/admin/comments/comment/{comment.pk}/{key}/decide/")
-        comment.refresh_from_db()
-        assert getattr(comment, field) is not None
-        client.post(f"/admin/comments/comment/{comment.pk}/un{key}/decide/")
-        comment.refresh_from_db()
-        assert getattr(comment, field) is None
-
-
 class TestJoining:
     def test_two_conversations_become_one_and_keep_their_shape(self, client, article):
         english = make_article("A piece", language="en")
