@@ -41,6 +41,11 @@ def article(roles):
     return make_article("Roosters", authors=[make_author()])
 
 
+def ready(page):
+    """The script has the page: from now on keys count."""
+    expect(page.locator("#queue-help-open")).to_be_visible()
+
+
 def state_of(comment):
     comment.refresh_from_db()
     return comment.state
@@ -52,6 +57,7 @@ def test_a_moderator_works_through_the_queue_by_keyboard_alone(visitor, article)
     page = visitor.page(DESK)
     log_in(page, "mo")
     page.goto(QUEUE)
+    ready(page)
     keys, status = page.keyboard, page.locator("#queue-status")
     focused = page.locator(".queue-card:focus")
 
@@ -122,6 +128,7 @@ def test_keys_rest_while_typing_and_can_be_switched_off(visitor, article):
     page = visitor.page(DESK)
     log_in(page, "mo")
     page.goto(QUEUE)
+    ready(page)
     page.keyboard.press("n")
     page.keyboard.press("e")
     page.keyboard.type("assa")
@@ -135,6 +142,7 @@ def test_keys_rest_while_typing_and_can_be_switched_off(visitor, article):
     page.keyboard.press("Escape")
     page.keyboard.press("a")
     page.reload()
+    ready(page)
     page.keyboard.press("n")
     page.keyboard.press("a")
     expect(page.locator(".queue-card:focus")).to_have_count(0)
@@ -151,6 +159,7 @@ def test_two_moderators_at_once(visitor, article):
         page = visitor.page(DESK)
         log_in(page, name)
         page.goto(QUEUE)
+        ready(page)
         pages.append(page)
     mo, karim = pages
     karim.get_by_role("button", name="Goedkeuren").first.click()
@@ -173,7 +182,9 @@ def test_reports_appeals_and_several_at_once(visitor, article):
     page = visitor.page(PHONE)
     log_in(page, "mo")
     page.goto(QUEUE)
+    ready(page)
     page.get_by_role("link", name=re.compile("Gemeld")).click()
+    ready(page)
     expect(page.get_by_text("Dit kwetst.")).to_be_visible()
     page.keyboard.press("d")
     expect(page.locator("#queue-status")).to_contain_text("Meldingen onterecht bevonden: Anna.")
@@ -226,6 +237,7 @@ def test_nothing_typed_is_lost_when_the_server_is_away(visitor, article):
     visitor.expect("Failed to load resource")
     log_in(page, "mo")
     page.goto(QUEUE)
+    ready(page)
     page.keyboard.press("n")
     page.keyboard.press("e")
     page.keyboard.type(" Erbij.")
@@ -290,6 +302,7 @@ def test_hostile_words_fire_nothing(visitor, article):
         for summary in page.locator("#queue summary").all():
             summary.click()
     page.goto(f"{QUEUE}?tab=reported")
+    ready(page)
     page.keyboard.press("n")
     page.keyboard.press("d")
     expect(page.locator("#queue-status")).to_contain_text("Meldingen onterecht")
