@@ -28,7 +28,17 @@ class AuthorForm(forms.ModelForm[Author]):
 
     class Meta:
         model = Author
-        fields = ("name", "slug", "role", "bio", "photo", "website", "user")
+        fields = (
+            "name",
+            "slug",
+            "role",
+            "affiliation",
+            "bio",
+            "photo",
+            "website",
+            "user",
+            "former",
+        )
 
     def clean_photo(self) -> Any:
         """The upload, when it is a picture. Raises ValidationError."""
@@ -81,7 +91,11 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
     def get_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
         """Which account is whose is the editors' business."""
         found = super().get_fields(request, obj)
-        return [name for name in found if name != "user" or access.is_editor(request.user)]
+        return [
+            name
+            for name in found
+            if name not in ("user", "former") or access.is_editor(request.user)
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
         """Addresses are the editors' business."""

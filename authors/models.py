@@ -127,6 +127,18 @@ class Author(models.Model):
         _("website"), blank=True, help_text=_("Its host is shown as “by … of …” with articles.")
     )
 
+    affiliation = models.CharField(
+        _("writes for"),
+        max_length=80,
+        blank=True,
+        help_text=_("Shown as “by … of …”; empty: the host of the website, if there is one."),
+    )
+    former = models.BooleanField(
+        _("wrote here before"),
+        default=False,
+        help_text=_("Keeps the page and the pieces; is not offered for new ones."),
+    )
+
     # Goes up with every change; part of the ETag of the pages that show this author.
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -149,6 +161,11 @@ class Author(models.Model):
         """The host of the website without `www.`, or an empty text."""
         host = self.website.partition("://")[2].partition("/")[0].rpartition("@")[2]
         return host.partition(":")[0].removeprefix("www.")
+
+    @property
+    def house(self) -> str:
+        """For whom the author writes, as the byline says it."""
+        return self.affiliation or self.site_name
 
     @property
     def bio_html(self) -> SafeString:

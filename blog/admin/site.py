@@ -1,4 +1,4 @@
-"""Tags, redirects and the site's settings at the desk."""
+"""Redirects and the site's settings at the desk."""
 
 from __future__ import annotations
 
@@ -12,38 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from authors import access
 from blog import services
-from blog.models import Redirect, SiteSettings, Tag
+from blog.admin.editors import EditorsOnly
+from blog.models import Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
 
 
-class _EditorsOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What editors and owners keep."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return access.is_editor(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return access.is_editor(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.is_editor(request.user)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.is_editor(request.user)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.is_editor(request.user)
-
-
-@admin.register(Tag)
-class TagAdmin(_EditorsOnly):
-    """Subjects."""
-
-    search_fields = ("name",)
-
-
 @admin.register(Redirect)
-class RedirectAdmin(_EditorsOnly):
+class RedirectAdmin(EditorsOnly):
     """Addresses that moved."""
 
     list_display = ("old_path", "article", "target")
@@ -87,7 +62,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(_EditorsOnly):
+class SiteSettingsAdmin(EditorsOnly):
     """The one row, for owners."""
 
     form = SiteSettingsForm

@@ -1,0 +1,105 @@
+"""Addresses that move: each leads in one step to where it is now, or says goodbye."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, models, transaction
+
+from authors.models import Author
+from blog.models import Redirect, Tag
+from blog.services import site_changed
+
+
+def address_moves(*, old: str, new: str) -> None:
+    """Let the path `old` lead to `new`, and what led to `old` too; "" for `new`: gone (410).
+
+    The caller is in a transaction. No chain and no loop is left.
+    """
+    if old == new:
+        return
+    Redirect.objects.filter(old_path=new).delete()
+    Redirect.objects.filter(target=old).update(target=new)
+    Redirect.objects.update_or_create(old_path=old, defaults={"target": new, "article": None})
+
+
+def page_moves(*, old: str, new: str) -> None:
+    """Let a subject's or an author's page lead on, its feeds with it."""
+    for part in ("", "feed/", "feed/atom/"):
+        address_moves(old=old + part, new=new + part if new else "")
+
+
+def repoint(source: models.Model, target: models.Model) -> None:
+    """Let everything that names `source` name `target`; what then stands twice stands once."""
+    for relation in source._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):
+            continue
+        name = relation.field.name
+        rows = relation.related_model._base_manager.filter(**{name: source})
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    rows.model._base_manager.filter(pk=row.pk).update(**{name: target})
+            except IntegrityError:
+                row.delete()
+
+
+@transaction.atomic
+def tag_save(*, tag: Tag) -> Tag:
+    """Store a subject; its old address leads to the new one."""
+    stored = Tag.objects.select_for_update().filter(pk=tag.pk).first()
+    tag.save()
+    if stored is not None:
+        page_moves(old=stored.get_absolute_url(), new=tag.get_absolute_url())
+    Redirect.objects.filter(old_path=tag.get_absolute_url()).delete()
+    site_changed()
+    return tag
+
+
+@transaction.atomic
+def tag_merge(*, kept: Tag, gone: Tag) -> None:
+    """Let the articles about `gone` be about `kept`; its address leads there."""
+    repoint(gone, kept)
+    gone.delete()
+    page_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
+    site_changed()
+
+
+@transaction.atomic
+def tag_delete(*, tag: Tag) -> None:
+    """Delete a subject; its address says 410 from then on."""
+    page_moves(old=tag.get_absolute_url(), new="")
+    tag.delete()
+    site_changed()
+
+
+@transaction.atomic
+def author_merge(*, kept: Author, gone: Author) -> None:
+    """Let what `gone` wrote be by `kept`, whose page is the one that stays.
+
+    Her account goes along when `kept` has none. Raises `TwoAccounts` when both have one.
+    """
+    if gone.user_id and kept.user_id:
+        raise TwoAccounts
+    user, gone.user = gone.user, None
+    gone.save(update_fields=["user"])
+    repoint(gone, kept)
+    if user is not None:
+        kept.user = user
+    for name in ("role", "affiliation", "bio", "website"):
+        setattr(kept, name, getattr(kept, name) or getattr(gone, name))
+    if not kept.photo:
+        kept.photo, kept.photo_renditions = gone.photo, gone.photo_renditions
+    kept.version += gone.version
+    kept.save()
+    gone.delete()
+    page_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
+    site_changed()
+
+
+class TwoAccounts(ValueError):
+    """Both authors log in; whose the pieces would be has to be settled first."""
+
+
+def author_moved(*, old: str, author: Author) -> None:
+    """The address of an author's page has changed from `old`."""
+    page_moves(old=old, new=author.get_absolute_url())
+    Redirect.objects.filter(old_path=author.get_absolute_url()).delete()

@@ -1,0 +1,29 @@
+"""What several parts of the desk have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from authors import access
+
+
+class EditorsOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What editors and owners keep."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.is_editor(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access.is_editor(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_editor(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_editor(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_editor(request.user)

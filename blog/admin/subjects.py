@@ -1,0 +1,109 @@
+"""Subjects and authors at the desk: renamed with their addresses, and two made one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from authors import access
+from authors.admin import AuthorAdmin
+from authors.models import Author
+from blog import addresses
+from blog.admin.editors import EditorsOnly
+from blog.models import Tag
+
+
+class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows of which several turn out to be one: chosen in the list, joined on a page that asks."""
+
+    actions = ("merge",)
+
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        """Editors."""
+        return access.is_editor(request.user)
+
+    def join(self, kept: Any, gone: Any) -> None:
+        """Let `gone` be `kept`. Raises `addresses.TwoAccounts`."""
+        raise NotImplementedError
+
+    @admin.action(description=gettext_lazy("Make one of the chosen"), permissions=["merge"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Ask which of the chosen stays, and join the others to it."""
+        chosen = list(queryset.order_by("pk")[:50])
+        if len(chosen) < 2:
+            self.message_user(request, _("Choose two or more."), messages.WARNING)
+            return None
+        kept = next((row for row in chosen if str(row.pk) == request.POST.get("keep")), None)
+        if kept is None:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Which one stays?"),
+                "opts": self.opts,
+                "chosen": chosen,
+            }
+            return TemplateResponse(request, "admin/blog/merge.html", context)
+        try:
+            for row in chosen:
+                if row.pk != kept.pk:
+                    self.join(kept, row)
+        except addresses.TwoAccounts:
+            words = _("Both have an account. Take one away first, so that it is clear whose.")
+            self.message_user(request, words, messages.ERROR)
+            return None
+        self.message_user(request, _("They are one now; the old addresses lead to it."))
+        return None
+
+
+@admin.register(Tag)
+class TagAdmin(EditorsOnly, Merging):
+    """Subjects."""
+
+    list_display = ("name", "articles_count")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        return super().get_queryset(request).annotate(uses=Count("articles"))
+
+    @admin.display(description=gettext_lazy("articles"), ordering="uses")
+    def articles_count(self, tag: Tag) -> int:
+        """How many articles are about it."""
+        return tag.uses  # type: ignore[attr-defined,no-any-return]
+
+    def join(self, kept: Tag, gone: Tag) -> None:
+        addresses.tag_merge(kept=kept, gone=gone)
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
+        addresses.tag_save(tag=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Tag) -> None:
+        addresses.tag_delete(tag=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
+        for tag in queryset:
+            addresses.tag_delete(tag=tag)
+
+
+admin.site.unregister(Author)
+
+
+@admin.register(Author)
+class PublishedAuthorAdmin(AuthorAdmin, Merging):
+    """Authors, whose pages list articles: merged, and moved with their addresses."""
+
+    list_display = ("name", "role", "affiliation", "user", "former")
+    list_filter = ("former",)
+
+    def join(self, kept: Author, gone: Author) -> None:
+        addresses.author_merge(kept=kept, gone=gone)
+
+    def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
+        old = Author.objects.get(pk=obj.pk).get_absolute_url() if change else ""
+        super().save_model(request, obj, form, change)
+        if old:
+            addresses.author_moved(old=old, author=obj)
