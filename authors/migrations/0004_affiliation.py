@@ -4,20 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authors', '0003_workflow'),
+        ("authors", "0003_workflow"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='author',
-            name='affiliation',
-            field=models.CharField(blank=True, help_text='Shown as “by … of …”; empty: the host of the website, if there is one.', max_length=80, verbose_name='writes for'),
+            model_name="author",
+            name="affiliation",
+            field=models.CharField(
+                blank=True,
+                help_text="Shown as “by … of …”; empty: the host of the website, if there is one.",
+                max_length=80,
+                verbose_name="writes for",
+            ),
         ),
         migrations.AddField(
-            model_name='author',
-            name='former',
-            field=models.BooleanField(default=False, help_text='Keeps the page and the pieces; is not offered for new ones.', verbose_name='wrote here before'),
+            model_name="author",
+            name="former",
+            field=models.BooleanField(
+                default=False,
+                help_text="Keeps the page and the pieces; is not offered for new ones.",
+                verbose_name="wrote here before",
+            ),
         ),
     ]

@@ -23,6 +23,7 @@ from authors import access
 from authors.models import Author
 from blog import body, services
 from blog.admin import workflow
+from blog.admin.byline import BylineField
 from blog.admin.difference import difference
 from blog.models import Article, Status
 
@@ -68,12 +69,10 @@ class ArticleForm(workflow.WorkflowFields):
         max_length=500,
         help_text=gettext_lazy("Words with commas between them."),
     )
-    people = forms.ModelMultipleChoiceField(
-        Author.objects.all(),
+    people = BylineField(
         label=gettext_lazy("authors"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("They stand in the byline in the order in which they were added."),
+        help_text=gettext_lazy("In the order of the byline."),
     )
     original = forms.ModelChoiceField(
         Article.objects.none(),
@@ -110,10 +109,12 @@ class ArticleForm(workflow.WorkflowFields):
         self.fields["original"].queryset = choices.only("pk", "title")  # type: ignore[attr-defined]
         home = self.instance.conversation_id
         self.initial["original"] = home if home != self.instance.pk else None
-        self.stored_byline: list[Author] = self.instance.byline if self.instance.pk else []
+        byline: list[Author] = self.instance.byline if self.instance.pk else []
+        people: Any = self.fields["people"]
+        people.offer(byline)
         if self.instance.pk:
             self.initial["words"] = ", ".join(tag.name for tag in self.instance.tags.all())
-            self.initial["people"] = [author.pk for author in self.stored_byline]
+            self.initial["people"] = [author.pk for author in byline]
             self.initial["opened_on"] = self.instance.version
 
     def clean_body_source(self) -> str:
@@ -124,7 +125,7 @@ class ArticleForm(workflow.WorkflowFields):
             raise ValidationError(_("The text is too long or too deeply nested.")) from error
 
     def clean_people(self) -> list[Author]:
-        """The byline: who was in it keeps the place. Raises ValidationError.
+        """The byline, in the order in which it was sent. Raises ValidationError.
 
         An author may add colleagues, but stays in her own byline: without it she could not undo
         what she did.
@@ -134,8 +135,7 @@ class ArticleForm(workflow.WorkflowFields):
             own = access.author_of(self.user)
             if own is None or own.pk not in chosen:
                 raise ValidationError(_("You stay in the byline of your own article."))
-        standing = [author for author in self.stored_byline if author.pk in chosen]
-        return standing + [author for author in chosen.values() if author not in standing]
+        return list(chosen.values())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

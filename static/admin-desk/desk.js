@@ -5,6 +5,7 @@ const form = document.querySelector("#article_form")
 if (form) {
   const { choosePicture } = await import("./picker.js")
   await import("./schedule.js")
+  await import("./byline.js")
 
   // A warning before work is lost, and only then: the form is compared with how it was opened.
   const state = () => new URLSearchParams(

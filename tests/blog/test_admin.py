@@ -155,7 +155,7 @@ def test_an_author_stays_in_her_own_byline(client, author):
     assert "people" in answer.context["adminform"].form.errors
     client.post(edit(article), {**taken_out, "people": [colleague.pk, author.pk]})
     article.refresh_from_db()
-    assert article.byline == [author, colleague]
+    assert article.byline == [colleague, author]
 
 
 def test_an_editor_may_take_anybody_out(client, author):

@@ -101,3 +101,33 @@ def test_the_desk_s_pages_of_the_way_are_accessible(visitor, femke, width, schem
                 for node in fault["nodes"]
             ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_byline_is_ordered_by_keyboard_and_by_hand(visitor, femke):
+    others = [make_author(name) for name in ("Bram Gast", "Cor Gast")]
+    article = make_article("Samen", authors=[femke, *others])
+    desk = visitor.page(DESK)
+    log_in(desk, "rita")
+    desk.goto(f"/admin/blog/article/{article.pk}/change/")
+    last = desk.get_by_role("button", name="Cor Gast naar voren")
+    last.focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".desk-byline-status")).to_have_text("Cor Gast: plaats 2 van 3")
+    expect(last).to_be_focused()
+    rows = desk.locator(".desk-byline li")
+    rows.filter(has_text="Bram Gast").drag_to(
+        rows.filter(has_text="Femke Brouwer"), target_position={"x": 60, "y": 2}
+    )
+    expect(rows.first).to_contain_text("Bram Gast")
+    visitor.expect("Applying inline style|preload assets")
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+    found = Axe().run(desk, context=".desk-byline", options=rules).response["violations"]
+    assert not found
+    desk.get_by_role("button", name="Opslaan en opnieuw bewerken").click()
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+    assert [one.name for one in article.byline] == ["Bram Gast", "Femke Brouwer", "Cor Gast"]
+    reader = visitor.page(PHONE)
+    reader.goto(article.get_absolute_url())
+    expect(reader.locator(".article-header .byline")).to_have_text(
+        "Door Bram Gast, Femke Brouwer en Cor Gast"
+    )
