@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("authors", "0003_workflow"),
+        ("authors", "0004_second_factor"),
     ]
 
     operations = [
