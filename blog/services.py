@@ -148,6 +148,8 @@ def article_save(
         )
     if stored is not None and changed and article.is_public:
         article_changed.send(Article, article=article)
+    if stored is not None and stored.is_public and not article.is_public:
+        _hand_over(article, stays=True)
     _keep_addresses(stored, article)
     if editor is not None:
         public = stored is not None and stored.is_public and article.is_public
@@ -260,10 +262,31 @@ def article_translates(*, article: Article, original: Article | None) -> None:
     site_changed()
 
 
+def _hand_over(article: Article, *, stays: bool) -> None:
+    """Give the conversation that `article` holds for its translations to one of them.
+
+    Else readers of the translations would lose it, or meet links that lead nowhere, when the
+    article is withdrawn (it `stays`, and still shares the conversation) or deleted. A public
+    translation comes first. Locks the translations.
+    """
+    others = Article.objects.select_for_update().filter(conversation=article.pk)
+    family = list(others.exclude(pk=article.pk).order_by("pk"))
+    heir = next((row for row in family if row.is_public), None)
+    if heir is None and not stays:
+        heir = next(iter(family), None)
+    if heir is None:
+        return
+    moving = [row.pk for row in family] + ([article.pk] if stays else [])
+    Article.objects.filter(pk__in=moving).update(conversation=heir)
+    article.conversation = heir if stays else None
+    conversation_joined.send(Article, home=heir, article=article)
+
+
 @transaction.atomic
 def article_delete(*, article: Article, editor: User | None) -> None:
     """Delete an article and its conversation; its public address says 410 from then on."""
     del editor  # Who deletes is in the admin's own log.
+    _hand_over(article, stays=False)
     if article.is_public:
         Redirect.objects.update_or_create(
             old_path=article.get_absolute_url(), defaults={"article": None, "target": ""}

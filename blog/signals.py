@@ -6,6 +6,7 @@ from django.dispatch import Signal
 # Arguments: `article`.
 article_changed = Signal()
 
-# Sent inside the transaction that made `article` a translation which shares the conversation of
-# `home`. Arguments: `home`, `article`.
+# Sent inside the transaction in which the conversation of `article` goes to `home`: it became a
+# translation that shares it, or gives it up as it is withdrawn or deleted. Arguments: `home`,
+# `article`.
 conversation_joined = Signal()

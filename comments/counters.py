@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from blog.models import Article
 from comments import tree
-from comments.models import Comment, State
+from comments.models import Comment, State, Subscription
 
 
 def lock_thread(comment: Comment) -> Comment:
@@ -56,8 +56,12 @@ def joined(sender: Any, *, home: Article, article: Article, **_more: Any) -> Non
     """Bring the comments of `article` to the conversation of `home`; both count all of them.
 
     Paths hold numbers of comments alone, so that every branch keeps its shape. Fragments name
-    addresses: they are made anew when they are next read.
+    addresses: they are made anew when they are next read. Who follows the one follows the other.
     """
+    known = Subscription.objects.filter(article=home, comment=None).values("commenter")
+    followers = Subscription.objects.filter(article=article.pk)
+    followers.filter(comment=None, commenter__in=known).delete()
+    followers.update(article=home)
     Comment.objects.filter(article=article.pk).update(
         article=home, fragment_release="", fragment_translations=None
     )
