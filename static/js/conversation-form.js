@@ -5,7 +5,7 @@
  * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
  * goes wrong, the form keeps its text, and so does this browser until the text is posted.
  */
-import { load, save } from "./conversation-store.js";
+import { load, save } from "./site.js";
 
 const PATIENCE = 20_000;
 
@@ -50,7 +50,7 @@ export function writing(page) {
   const root = place.querySelector("[data-form]");
   if (!root) return null;
   const blank = root.cloneNode(true);
-  const staff = whoAmI(words);
+  let staff = whoAmI(words);
   let current = null;
 
   const draftKey = (form) => `draft.${article}.${form.elements.parent.value || 0}`;
@@ -165,6 +165,11 @@ export function writing(page) {
     } else if (status === 422 && answer.html) {
       say("");
       container.replaceChildren(parse(answer.html));
+      if (container.querySelector("[name=name]")) {
+        // The site asks for a name: whoever was logged in is so no longer.
+        save("staff", null);
+        staff = Promise.resolve(null);
+      }
       suffixIds(container, suffix);
       prepare(container, suffix, cancel);
       container.querySelector(".choice input").checked = remember.checked;

@@ -2,12 +2,11 @@
  * The conversation, made comfortable: everything here also works without this script.
  *
  * Reading: relative times, "in answer to" without leaving the page, the reader's own waiting
- * comments. Writing is in conversation-form.js, what the browser keeps in conversation-store.js.
+ * comments. Writing is in conversation-form.js, what the browser keeps in site.js.
  */
 import { element, parse, writing } from "./conversation-form.js";
-import { folding, owning, valuing } from "./conversation-hands.js";
-import { arrivals, newSince } from "./conversation-since.js";
-import { load, save } from "./conversation-store.js";
+import { arrivals, folding, newSince, owning, valuing } from "./conversation-reading.js";
+import { load, save } from "./site.js";
 
 const DAY = 86_400;
 const WAITING_DAYS = 30;
@@ -35,7 +34,7 @@ function showTimes(place) {
 function land(comment) {
   comment.tabIndex = -1;
   comment.focus({ preventScroll: true });
-  comment.scrollIntoView({ block: "center" });
+  comment.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 /** The list below a comment, or the thread itself; made when it is not there yet. */

@@ -1,3 +1,39 @@
+/**
+ * What every page runs: what this browser keeps for its reader, news beside lists, sharing.
+ *
+ * Kept are drafts, waiting comments, visits, details on request. Where storage is barred or full,
+ * nothing is kept and nothing breaks.
+ */
+const PREFIX = "weerwoord.";
+
+export function load(key) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + key));
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps `value` under `key`; null forgets it. */
+export function save(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(PREFIX + key);
+    else localStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // A full or barred store: the form itself still holds what was typed.
+  }
+}
+
+// Beside "12 comments" on lists: how many came since this browser last saw the conversation.
+for (const link of document.querySelectorAll("a[data-conversation]")) {
+  const seen = load(`seen.${link.dataset.conversation}`);
+  const more = Number(link.dataset.count) - seen;
+  if (seen === null || more <= 0) continue;
+  const word = Object.assign(document.createElement("span"), { className: "new-word" });
+  word.textContent = link.dataset.new.replace("{n}", more);
+  link.append(" ", word);
+}
+
 // Sharing without third parties: the clipboard and the system's own share sheet.
 // Both buttons stay hidden where the browser cannot do what they say.
 
