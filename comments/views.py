@@ -61,7 +61,7 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
 
     GET gives the page; POST stores and leads to the new comment (303), or gives the form back
     with what was typed: 422 for what can be mended in the form, 403 for a closed conversation,
-    409 for a comment that is gone, 503 without a database.
+    409 for a comment that is gone, 404 for an article that is, 503 without a database.
     """
     try:
         article = find_article(year, month, slug, Article.objects.published())
@@ -70,22 +70,30 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
     except (OperationalError, InterfaceError):
         if request.method != "POST":
             raise
-        return _kept(request)
+        message = _(
+            "The site cannot store your comment right now. Your text is below: keep the page "
+            "open and send it again in a minute."
+        )
+        response = _kept(request, message, 503)
+        response["Retry-After"] = "10"
+        return response
+    except Http404:
+        if not request.POST.get("text"):
+            raise
+        message = _(
+            "This article, or the conversation under it, is not there any more. Your text is "
+            "below, so that you can keep it."
+        )
+        return _kept(request, message, 404)
 
 
-def _kept(request: HttpRequest) -> HttpResponse:
-    """503 with the typed text on the page, made without a database."""
-    message = _(
-        "The site cannot store your comment right now. Your text is below: keep the page "
-        "open and send it again in a minute."
-    )
+def _kept(request: HttpRequest, message: str, status: int) -> HttpResponse:
+    """The typed text on a page of its own, made without a database."""
     if _wants_json(request):
-        response: HttpResponse = JsonResponse({"message": message}, status=503)
-    else:
-        context = {"message": message, "fields": request.POST.items(), "path": request.path}
-        response = HttpResponse(render_to_string("comments/kept.html", context), status=503)
-    response["Retry-After"] = "10"
-    return response
+        return JsonResponse({"message": message}, status=status)
+    context = {"message": message, "fields": request.POST.items(), "path": request.path}
+    context["again"] = status == 503
+    return HttpResponse(render_to_string("comments/kept.html", context), status=status)
 
 
 def _reply(request: HttpRequest, article: Article) -> HttpResponse:

@@ -187,11 +187,11 @@ export function newSince(page) {
 
   const bar = element("div", { className: "since" });
   const line = element("p", { className: "since-count" });
-  const choice = element("select", { onchange: () => mark(Number(choice.value)) });
-  const label = element("label", {}, words.since, " ", choice);
+  const choice = element("select", { id: "since", onchange: () => mark(Number(choice.value)) });
+  const label = element("label", { htmlFor: choice.id }, words.since);
   const previous = element("button", { type: "button", textContent: words.previousNew });
   const next = element("button", { type: "button", textContent: words.nextNew });
-  bar.append(line, label, element("span", { className: "since-steps" }, previous, next));
+  bar.append(line, element("span", {}, label, " ", choice), element("span", { className: "since-steps" }, previous, next));
 
   let since = 0;
   let times = null;

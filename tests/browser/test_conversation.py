@@ -190,6 +190,44 @@ def test_the_author_answers_from_the_page(visitor, roles):
     assert Comment.objects.get(author=author).by_article_author
 
 
+def test_a_session_that_ended_leaves_the_text_and_asks_for_a_name(visitor, roles):
+    let_everybody_speak()
+    visitor.expect("422")
+    author = make_author("Femke Brouwer", user=make_user("femke", role=Role.AUTHOR))
+    article = make_article("Vergaderen op woensdag", authors=[author])
+    page = visitor.page(DESK)
+    log_in(page, "femke")
+    page.goto(article.get_absolute_url())
+    form = page.locator("#respond form")
+    expect(form.locator(".speaking")).to_contain_text("Femke Brouwer")
+    form.get_by_label("Uw reactie").fill("Dit duurde lang.")
+    page.context.clear_cookies()
+    form.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(form.get_by_label("Uw reactie")).to_have_value("Dit duurde lang.")
+    form.get_by_label("Naam").fill("Femke van thuis")
+    form.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator("#conversation-status")).to_have_text("Uw reactie is geplaatst.")
+    assert Comment.objects.get().source == "Dit duurde lang."
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 502, 503])
+def test_whatever_the_server_answers_the_text_stays(visitor, article, status):
+    visitor.expect(str(status))
+    page = visitor.page(PHONE)
+    page.goto(article.get_absolute_url())
+    page.route("**/reply/", lambda route: route.fulfill(status=status, body="<h1>Nee</h1>"))
+    page.locator("#respond textarea").fill("In de wind")
+    page.locator("#respond").get_by_label("Naam").fill("Fleur")
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator("#conversation-status")).to_contain_text(
+        "Uw tekst staat nog in het formulier"
+    )
+    expect(page.locator("#respond textarea")).to_have_value("In de wind")
+    page.reload()
+    expect(page.locator("#respond textarea")).to_have_value("In de wind")
+
+
 def test_two_tabs_post_once(visitor, article):
     let_everybody_speak()
     page = visitor.page(DESK)
