@@ -36,7 +36,7 @@ def paths_of(address: str) -> list[str]:
     path = unquote(urlsplit(address).path).lstrip("/")
     if not path or "\0" in path:
         return []
-    found = [path]
+    found = [path, f"static/{path}"]
     for root in _ROOTS:
         if root in path:
             tail = path[path.index(root) + len(root) :]

@@ -113,7 +113,7 @@ class Talk:
             return
         parent = self._parent(loose, record, home, known, stored, turns)
         row = self._row(record, home, parent)
-        if not row.source:
+        if not row.source and row.state not in (State.DELETED, State.REMOVED):
             context.report.tell("empty comment", record.name)
             return
         if before is not None and before.number in stored:

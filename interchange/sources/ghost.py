@@ -1,0 +1,188 @@
+"""Ghost's export: posts, pages, people, tags, and comments where it has them."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO
+
+from interchange import dates
+from interchange.records import Article, Comment, Link, Note, Person, Picture, Record, Site, Tag
+
+MARK = "__GHOST_URL__"
+_STATUSES = {
+    "published": "published",
+    "scheduled": "scheduled",
+    "draft": "draft",
+    "sent": "archived",
+}
+_STATES = {"published": "approved", "hidden": "removed", "deleted": "deleted"}
+LARGEST = 512_000_000
+
+
+def read(
+    streams: Sequence[Callable[[], BinaryIO]],
+    *,
+    zone: datetime.tzinfo,
+    address: str = "",
+    told: Callable[[int], None] = lambda done: None,
+) -> Iterator[Record]:
+    """The records of an export; `address` is the site's, which the export does not name."""
+    for start in streams:
+        with start() as stream:
+            text = stream.read(LARGEST + 1)
+        told(len(text))
+        if len(text) > LARGEST:
+            yield Note("no export", "> 512 MB")
+            continue
+        try:
+            data = json.loads(text.decode("utf-8", "replace").lstrip("\ufeff"))
+            tables = (data["db"][0] if "db" in data else data)["data"]
+        except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+            yield Note("no export")
+            continue
+        if isinstance(tables, dict):
+            yield from _Export(tables, zone, address.rstrip("/")).read()
+
+
+class _Export:
+    def __init__(self, tables: dict[str, Any], zone: datetime.tzinfo, address: str) -> None:
+        self.tables, self.zone, self.address = tables, zone, address
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a table, whatever else stands there."""
+        found = self.tables.get(name)
+        return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+    def read(self) -> Iterator[Record]:
+        settings = {str(row.get("key")): row.get("value") for row in self.rows("settings")}
+        yield Site(
+            address=self.address,
+            title=_text(settings.get("title")),
+            tagline=_text(settings.get("description")),
+            language=_text(settings.get("locale") or settings.get("lang"))[:2],
+        )
+        for row in self.rows("users"):
+            yield from self.person(row)
+        for row in self.rows("tags"):
+            slug, name = _text(row.get("slug")), _text(row.get("name"))
+            # "#internal" tags are for themes alone.
+            if name and not name.startswith("#"):
+                yield Tag(str(row.get("id")), name, slug, (f"/tag/{slug}/",))
+        yield from self.posts()
+        yield from self.comments()
+
+    def person(self, row: dict[str, Any]) -> Iterator[Record]:
+        number, slug = str(row.get("id")), _text(row.get("slug"))
+        photo = self.full(_text(row.get("profile_image") or row.get("image")))
+        if photo:
+            yield Picture(key=f"photo:{number}", place=photo)
+        links = []
+        if row.get("twitter"):
+            links.append(Link("X", f"https://x.com/{_text(row['twitter']).lstrip('@')}"))
+        if row.get("facebook"):
+            links.append(Link("Facebook", f"https://www.facebook.com/{_text(row['facebook'])}"))
+        yield Person(
+            key=number,
+            name=_text(row.get("name")) or slug,
+            slug=slug,
+            email=_text(row.get("email")),
+            bio=_text(row.get("bio")),
+            website=_text(row.get("website")),
+            links=tuple(links),
+            photo=f"photo:{number}" if photo else "",
+            addresses=(f"/author/{slug}/",),
+        )
+
+    def posts(self) -> Iterator[Record]:
+        authors, tags = (
+            self.joined("posts_authors", "author_id"),
+            self.joined("posts_tags", "tag_id"),
+        )
+        meta = {row.get("post_id"): row for row in self.rows("posts_meta")}
+        for row in self.rows("posts"):
+            number, title, slug = (
+                str(row.get("id")),
+                _text(row.get("title")),
+                _text(row.get("slug")),
+            )
+            page = row.get("type") == "page" or row.get("page") in (1, True)
+            status = _STATUSES.get(_text(row.get("status")), "draft")
+            tells = []
+            if row.get("visibility") not in (None, "public") and status == "published":
+                status = "archived"
+                tells.append(("members only", title))
+            picture = self.full(_text(row.get("feature_image") or row.get("image")))
+            if picture:
+                more = meta.get(row.get("id"), {})
+                caption = html.unescape(_text(more.get("feature_image_caption")))
+                yield Picture(f"feature:{number}", picture, _text(more.get("feature_image_alt")),
+                              _plain(caption))  # fmt: skip
+            body = row.get("html") or _from_mobiledoc(row.get("mobiledoc")) or ""
+            people = authors.get(number) or [str(row.get("author_id"))]
+            yield Article(
+                key=number,
+                title=title,
+                slug=slug,
+                kind="page" if page else "article",
+                authors=tuple(people),
+                tags=tuple(tags.get(number, ())),
+                lead=_text(row.get("custom_excerpt")),
+                body=str(body).replace(MARK, self.address),
+                picture=f"feature:{number}" if picture else "",
+                status=status,
+                published_at=dates.parse(_text(row.get("published_at")), datetime.UTC),
+                created_at=dates.parse(_text(row.get("created_at")), datetime.UTC),
+                modified_at=dates.parse(_text(row.get("updated_at")), datetime.UTC),
+                address=f"{self.address}/{slug}/",
+                tells=tuple(tells),
+            )
+
+    def joined(self, table: str, column: str) -> dict[str, list[str]]:
+        """The other side of a table between posts and something, in its order."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in sorted(self.rows(table), key=lambda row: row.get("sort_order") or 0):
+            found[str(row.get("post_id"))].append(str(row.get(column)))
+        return found
+
+    def comments(self) -> Iterator[Record]:
+        members = {row.get("id"): row for row in self.rows("members")}
+        for row in self.rows("comments"):
+            member = members.get(row.get("member_id"), {})
+            yield Comment(
+                key=str(row.get("id")),
+                article=str(row.get("post_id")),
+                parent=str(row.get("in_reply_to_id") or row.get("parent_id") or ""),
+                name=_text(member.get("name")),
+                email=_text(member.get("email")),
+                text=str(row.get("html") or ""),
+                state=_STATES.get(_text(row.get("status")), "pending"),
+                created_at=dates.parse(_text(row.get("created_at")), datetime.UTC),
+                edited_at=dates.parse(_text(row.get("edited_at")), datetime.UTC),
+            )
+
+    def full(self, address: str) -> str:
+        """The address of a picture with the site's own before it."""
+        return address.replace(MARK, self.address)
+
+
+def _text(value: Any) -> str:
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"<[^>]*>", "", text)
+
+
+def _from_mobiledoc(value: Any) -> str:
+    """The HTML and Markdown cards of old drafts that have no HTML of their own."""
+    try:
+        cards = json.loads(value or "{}").get("cards", [])
+        parts = [card[1].get("html") or card[1].get("markdown") or "" for card in cards]
+    except (ValueError, AttributeError, IndexError, TypeError):
+        return ""
+    return "\n".join(part for part in parts if isinstance(part, str))

@@ -1,0 +1,146 @@
+"""A folder of Markdown files with front matter: Hugo, Jekyll, Pelican."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+
+from interchange import dates
+from interchange.records import Article, Note, Person, Picture, Record, Site, Tag
+
+ENDINGS = (".md", ".markdown", ".mkd", ".mdown")
+_FENCE = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_LINES = re.compile(r"\A\ufeff?((?:[A-Za-z_-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*)+)\s*\n")
+_DATED = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
+_SOURCE = re.compile(r'src="([^"]*)"')
+LARGEST = 5_000_000
+
+
+def read(root: Path, *, zone: datetime.tzinfo, address: str = "") -> Iterator[Record]:
+    """A record for each file; `address` is the site's."""
+    yield Site(address=address)
+    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    inside = root.resolve()
+    for file in sorted(root.rglob("*")):
+        if file.suffix.lower() not in ENDINGS or not file.is_file():
+            continue
+        if not file.resolve().is_relative_to(inside) or file.stat().st_size > LARGEST:
+            yield Note("unread", file.name)
+            continue
+        text = file.read_bytes().decode("utf-8", "weerwoord_windows")
+        path = file.relative_to(root)
+        head, body = split(text)
+        if head is None:
+            yield Note("front matter", path.as_posix())
+            continue
+        yield from _article(path, head, body, markdown, zone)
+
+
+def split(text: str) -> tuple[dict[str, Any] | None, str]:
+    """(front matter, text) of a file; None for front matter that cannot be read."""
+    match = _FENCE.match(text)
+    try:
+        if match and match[1] == "---":
+            # The safe loader makes texts, numbers, dates and lists, never objects.
+            found = yaml.safe_load(match[2])
+            body = text[match.end() :]
+        elif match:
+            found = tomllib.loads(match[2].replace("\r\n", "\n"))
+            body = text[match.end() :]
+        elif lines := _LINES.match(text.replace("\r\n", "\n")):
+            pairs = (line.partition(":") for line in lines[1].splitlines())
+            found = {name.strip(): value.strip() for name, _colon, value in pairs}
+            body = text.replace("\r\n", "\n")[lines.end() :]
+        else:
+            return {}, text
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
+        return None, text
+    if found is None:
+        return {}, body
+    if not isinstance(found, dict):
+        return None, text
+    return {str(name).lower(): value for name, value in found.items()}, body
+
+
+def _article(
+    path: Path, head: dict[str, Any], body: str, markdown: MarkdownIt, zone: datetime.tzinfo
+) -> Iterator[Record]:
+    stem = path.parent.name if path.stem in ("index", "_index") else path.stem
+    dated = _DATED.match(stem)
+    moment = _moment(head.get("date") or head.get("published"), zone)
+    if dated:
+        moment = moment or dates.parse(dated[1], zone)
+        stem = dated[2]
+    names = _words(head.get("tags")) + _words(head.get("categories") or head.get("category"))
+    for name in dict.fromkeys(names):
+        yield Tag(name, name, "", ())
+    people = _words(head.get("authors") or head.get("author"))
+    for name in people:
+        yield Person(key=name, name=name)
+    draft = head.get("draft") is True or head.get("published") is False
+    draft = draft or str(head.get("status", "")).lower() in ("draft", "hidden")
+    draft = draft or "_drafts" in path.parts or moment is None
+    title = str(head.get("title") or "").strip()
+    if not title and (heading := re.match(r"\s*#\s+(.+)\n", body)):
+        title, body = heading[1].strip(), body[heading.end() :]
+    address = str(head.get("url") or head.get("permalink") or "")
+    aliases = _words(head.get("aliases") or head.get("redirect_from"), commas=False)
+    later = moment is not None and moment > datetime.datetime.now(datetime.UTC)
+    status = "draft" if draft else "scheduled" if later else "published"
+    picture = ""
+    for name in ("image", "cover", "featured_image", "thumbnail", "images"):
+        value = head.get(name)
+        value = value.get("image") if isinstance(value, dict) else value
+        value = value[0] if isinstance(value, list) and value else value
+        if isinstance(value, str) and value:
+            picture = value
+            break
+    if picture:
+        yield Picture(key=picture, place=_beside(picture, path))
+    text = _SOURCE.sub(lambda match: f'src="{_beside(match[1], path)}"', markdown.render(body))
+    yield Article(
+        key=path.as_posix(),
+        title=title or stem.replace("-", " "),
+        slug=str(head.get("slug") or stem),
+        kind="page" if str(head.get("layout") or head.get("type") or "") == "page" else "article",
+        language=str(head.get("lang") or head.get("language") or "")[:2].lower(),
+        authors=tuple(people),
+        tags=tuple(dict.fromkeys(names)),
+        lead=str(head.get("summary") or head.get("description") or head.get("excerpt") or ""),
+        body=text,
+        picture=picture,
+        status=status,
+        published_at=moment,
+        modified_at=_moment(head.get("lastmod") or head.get("modified"), zone),
+        address=address if address.startswith(("/", "http")) else "",
+        aliases=tuple(aliases),
+    )
+
+
+def _beside(address: str, path: Path) -> str:
+    """The path of a picture that lies beside its text."""
+    if address.startswith(("/", "http:", "https:", "data:")):
+        return address
+    return (path.parent / address).as_posix()
+
+
+def _moment(value: Any, zone: datetime.tzinfo) -> datetime.datetime | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    return dates.parse(str(value), zone)
+
+
+def _words(value: Any, *, commas: bool = True) -> list[str]:
+    if isinstance(value, str):
+        parts = value.strip("[] ").split(",") if commas else [value]
+        return [part.strip(" '\"") for part in parts if part.strip()]
+    if isinstance(value, list):
+        return [str(part.get("name") if isinstance(part, dict) else part) for part in value if part]
+    return []
