@@ -18,7 +18,7 @@ from blog.models import (
 )
 
 # Worked out from `body_source` by the sanitiser, here as at every other save.
-_RENDERED = frozenset({"body_html", "body_text", "toc", "word_count"})
+_RENDERED = frozenset({"body_html", "body_text", "toc", "word_count", "card", "card_version"})
 
 
 def _article(row: Row) -> None:

@@ -49,6 +49,8 @@ class Letter:
     note_links: tuple[tuple[str, str], ...] = ()
     # Told at its top when an answer by mail is taken.
     answer_line: str = ""
+    # mail/<template>.txt and .html.
+    template: str = "letter"
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -67,8 +69,8 @@ def written(letter: Letter) -> dict[str, str | dict[str, str]]:
     """The columns of a mail that says `letter`. Its subject is one line, whatever was typed."""
     return {
         "subject": " ".join(letter.subject.split())[:200],
-        "body": render_to_string("mail/letter.txt", {"letter": letter}).strip() + "\n",
-        "html": render_to_string("mail/letter.html", {"letter": letter}),
+        "body": render_to_string(f"mail/{letter.template}.txt", {"letter": letter}).strip() + "\n",
+        "html": render_to_string(f"mail/{letter.template}.html", {"letter": letter}),
         "headers": letter.headers,
     }
 

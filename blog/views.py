@@ -96,6 +96,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         path=found.get_absolute_url(),
         articles=Article.objects.published().filter(tags=found),
         feeds=[(found.name, feed)],
+        tag=found,
     )
 
 

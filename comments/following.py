@@ -144,16 +144,21 @@ def _people(users: QuerySet[User]) -> list[Commenter]:
     """The users as persons of the conversation, made where they were not yet."""
     people = []
     for user in users.select_related("commenter", "author"):
-        person = getattr(user, "commenter", None)
-        if person is None:
-            author = getattr(user, "author", None)
-            name = author.name if author else user.get_full_name() or user.get_username()
-            person, _new = Commenter.objects.get_or_create(
-                user=user, defaults={"name": name[:60], "trust": "trusted"}
-            )
-        person.user = user
-        people.append(person)
+        people.append(person_of(user))
     return people
+
+
+def person_of(user: User) -> Commenter:
+    """The user as a person of the conversation, made where she was not yet."""
+    person = getattr(user, "commenter", None)
+    if person is None:
+        author = getattr(user, "author", None)
+        name = author.name if author else user.get_full_name() or user.get_username()
+        person, _new = Commenter.objects.get_or_create(
+            user=user, defaults={"name": name[:60], "trust": "trusted"}
+        )
+    person.user = user
+    return person
 
 
 @every(seconds=600)

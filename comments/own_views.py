@@ -52,12 +52,18 @@ def private(view: _View[P]) -> _View[P]:
 
 
 def show(
-    request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
+    request: HttpRequest,
+    template: str,
+    title: str,
+    status: int = 200,
+    *,
+    folder: str = "comments",
+    **context: Any,
 ) -> HttpResponse:
-    """A page of one person's: `comments/<template>.html` with the context, in no index."""
+    """A page of one person's: `<folder>/<template>.html` with the context, in no index."""
     language = translation.get_language()
     context["page"] = for_page(title, site_settings(), language=language, robots="noindex")
-    return render(request, f"comments/{template}.html", context, status=status)
+    return render(request, f"{folder}/{template}.html", context, status=status)
 
 
 def _person(token: str, purpose: tokens.Purpose) -> Commenter:

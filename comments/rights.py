@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,10 @@ from comments.models import (
     Trust,
 )
 from comments.services import Refused, StateConflict, decide
+
+# What other apps keep of a person, by its name in the export; they put theirs here. It is bound to
+# the person's row and goes with it.
+EXPORTS: dict[str, Callable[[Commenter], Any]] = {}
 
 
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
@@ -188,6 +193,7 @@ def commenter_export(commenter: Commenter) -> dict[str, Any]:
             }
             for mail in commenter.deliveries.order_by("id")
         ],
+        **{name: export(commenter) for name, export in EXPORTS.items()},
     }
 
 

@@ -28,6 +28,10 @@ class Purpose(enum.Enum):
     """The address that it was mailed to wants to follow a conversation."""
     MODERATE = 7 * _DAY + 6
     """One moderator decides about one comment, on a page with buttons."""
+    JOIN = 7 * _DAY + 7
+    """The address that it was mailed to wants the newsletter."""
+    LEAVE = 3650 * _DAY + 8
+    """The newsletters of the address that it was mailed to: see and end them."""
     READER = 3650 * _DAY + 3
     """A browser's own number, so that it counts once; says nothing of a person."""
 

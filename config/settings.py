@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "blog",
     "comments",
     "interchange",
+    "newsletter",
     "demo",
     "config.apps.WeerwoordAdminConfig",
     "django.contrib.auth",

@@ -45,6 +45,7 @@ urlpatterns = [
     path("admin/second-factor/", include("authors.second_urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media.serve, name="media"),
+    path("newsletter/", include("newsletter.urls")),
     path("", include("comments.urls")),
     path("author/", include("blog.author_urls")),
     path("", include("blog.urls")),

@@ -44,6 +44,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "invitation",
             "footer_text",
             "share_networks",
+            "newsletter",
             "authors_publish",
             "hold",
             "require_email",

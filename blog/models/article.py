@@ -101,6 +101,11 @@ class Article(models.Model):
     # When words last changed after publication.
     modified_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    mailed = models.BooleanField(
+        _("mail it to the readers of the newsletter"),
+        default=True,
+        help_text=_("Five minutes after publication, once. Switched off: it is not mailed."),
+    )
     # Optimistic locking: a form carries the version it was opened on.
     version = models.PositiveIntegerField(default=1, editable=False)
 

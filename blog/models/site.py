@@ -37,6 +37,11 @@ class SiteSettings(models.Model):
     footer_text = models.TextField(
         _("footer text"), blank=True, validators=[MaxLengthValidator(500)]
     )
+    newsletter = models.BooleanField(
+        _("offer a newsletter"),
+        default=True,
+        help_text=_("Readers subscribe to everything, to an author or to a subject."),
+    )
     share_networks = models.JSONField(_("share to"), default=default_networks, blank=True)
     authors_publish = models.BooleanField(
         _("authors publish their own articles"),

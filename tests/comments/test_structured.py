@@ -69,6 +69,7 @@ def test_so_many_and_no_query_more(client):
 
     say(article, "Een")
     count()
+    count()
     few, _found = count()
     for number in range(MOST + 5):
         say(article, f"Reactie {number}", f"Naam {number}")

@@ -32,6 +32,8 @@ from comments.models import (
     Visits,
 )
 from interchange.models import Imported
+from newsletter.models import Issue
+from newsletter.models import Subscription as Newsletter
 from tests.factories import make_tag, make_upload, make_user
 
 ODD = "Zij zei: “ja” & <nee> ]]> \\ \U0001f6b2 café é"
@@ -132,5 +134,7 @@ def _conversation(article, anna, chief):
     Lesson.objects.create(
         comment=rows["Koop nu"], spam=True, score=0.30000000000000004, features=["goedkoop"]
     )
+    Newsletter.objects.create(person=cor, author=Author.objects.first(), pace="weekly")
+    Issue.objects.create(article=article, title=article.title, reached=cor.pk, finished_at=at)
     Visits.objects.create(user=chief, article=article, times=[1, 2])
     recount()

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsletterConfig(AppConfig):
+    """Articles by mail, to who asked for them."""
+
+    name = "newsletter"
+    verbose_name = _("Newsletter")
+
+    def ready(self) -> None:
+        """Register the recurring work, and what is kept of a person."""
+        from comments import rights
+        from newsletter import jobs, services  # noqa: F401 - importing jobs registers them
+
+        rights.EXPORTS["newsletter"] = services.export

@@ -1,0 +1,45 @@
+"""The newsletter's recurring work (see `blog.periodic`)."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from blog.models.mailing import DeliveryState
+from blog.periodic import every
+from blog.services import site_settings
+from newsletter import sending
+from newsletter.models import Mail, Request
+
+
+@every(seconds=20)
+def begin_due() -> None:
+    """Begin what is to go out, and take up what lies still."""
+    sending.begin_due()
+
+
+@every(seconds=60)
+def take_up_waiting() -> None:
+    """Try again what the mail server did not take."""
+    sending.take_up_waiting()
+
+
+@every(seconds=24 * 3600)
+def forget_mails() -> None:
+    """Delete mails that went out, or never will, after the days that the site's settings say.
+
+    A sending that is over is not begun again, whoever got it.
+    """
+    days = site_settings().mail_days
+    if days:
+        before = timezone.now() - datetime.timedelta(days=days)
+        done = Mail.objects.exclude(state=DeliveryState.QUEUED).filter(created_at__lt=before)
+        done.exclude(issue__finished_at=None).delete()
+
+
+@every(seconds=3600)
+def forget_requests() -> None:
+    """Forget who asked, a day after."""
+    before = timezone.now() - datetime.timedelta(days=1)
+    Request.objects.filter(created_at__lt=before).delete()

@@ -1,0 +1,171 @@
+"""What the newsletter's mails say, in the language of who gets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from authors.models import Author
+from blog.mail import Letter, domain, sender
+from blog.models import Article, ArticleAuthor, Tag
+from blog.querysets import ArticleQuerySet
+from blog.services import site_settings
+from comments import mail, notices, tokens
+from comments.models import Commenter, Trust
+from newsletter.models import Mail, Pace, Subscription
+
+# Articles in one week's mail.
+MOST = 30
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An article in a mail."""
+
+    title: str
+    line: str
+    lead: str
+    url: str
+
+
+@dataclass(frozen=True)
+class NewsLetter(Letter):
+    """A mail with articles."""
+
+    template: str = "newsletter"
+    pieces: tuple[Piece, ...] = ()
+
+
+def _url(name: str, *parts: object) -> str:
+    return str(settings.SITE_URL) + reverse(f"newsletter:{name}", args=parts)
+
+
+def stop_url(person: Commenter) -> str:
+    """Where the newsletter is stopped (RFC 8058): a page with buttons."""
+    return _url("stop", tokens.make(tokens.Purpose.LEAVE, [person.pk, person.email]))
+
+
+def confirm_url(person: Commenter, author: Author | None, tag: Tag | None, pace: Pace) -> str:
+    """Where the holder of the address subscribes: a page with a button."""
+    wanted = [author.pk if author else 0, tag.pk if tag else 0, pace.value]
+    token = tokens.make(tokens.Purpose.JOIN, [person.pk, person.email, *wanted])
+    return _url("confirm", token)
+
+
+def what(author: Author | None, tag: Tag | None) -> str:
+    """What one subscribes to, within a sentence."""
+    if author is not None:
+        return _("articles by %s") % author.name
+    if tag is not None:
+        return _("articles on “%s”") % tag.name
+    return _("all articles")
+
+
+def ask_to_confirm(
+    person: Commenter, author: Author | None, tag: Tag | None, pace: Pace, event: str
+) -> None:
+    """Mail the link that begins a subscription."""
+    with translation.override(person.language):
+        site = site_settings().title
+        letter = Letter(
+            subject=_("Confirm: the newsletter of %s") % site,
+            paragraphs=(
+                _(
+                    "Somebody, you we hope, asked %(site)s to mail %(what)s to this address. "
+                    "Open this page and press its button if you want that."
+                )
+                % {"site": site, "what": what(author, tag)},
+            ),
+            links=((_("Yes, mail me"), confirm_url(person, author, tag, pace)),),
+            notes=(_("Was it not you? Then do nothing."),),
+        )
+        mail.queue(event=event, commenter=person, letter=letter)
+
+
+def for_mail(mail: Mail) -> NewsLetter | None:
+    """The mail of a sending to one person, made at the moment of sending.
+
+    None when it may not go out any more: the article was withdrawn, the switch turned off, the
+    subscription ended.
+    """
+    issue, person = mail.issue, mail.person
+    if not (person.email and person.confirmed_at) or person.bounced_at is not None:
+        return None
+    if person.trust == Trust.BLOCKED:
+        return None
+    if issue.until is None:
+        articles = _asked_for(person, Pace.ONCE).filter(pk=issue.article_id or 0)
+    else:
+        articles = _asked_for(person, Pace.WEEKLY).filter(
+            published_at__gte=issue.since, published_at__lt=issue.until
+        )
+    newest = articles.order_by("-published_at", "-pk")
+    wanted = [one for one in newest[: 2 * MOST] if speaks(person, one)]
+    if not wanted:
+        return None
+    with translation.override(person.language):
+        return letter(person, wanted[:MOST], weekly=issue.until is not None)
+
+
+def mailable() -> ArticleQuerySet:
+    """The articles that may go out now."""
+    return Article.objects.published().filter(mailed=True).for_list()
+
+
+def _asked_for(person: Commenter, pace: Pace) -> ArticleQuerySet:
+    """What may go out now and one of the person's subscriptions is for."""
+    own = list(Subscription.objects.filter(person=person, pace=pace))
+    if any(one.author_id is None and one.tag_id is None for one in own):
+        return mailable()
+    authors = ArticleAuthor.objects.order_by().filter(author__in=[one.author_id for one in own])
+    tags = Article.tags.through.objects.filter(tag__in=[one.tag_id for one in own])
+    return mailable().filter(pk__in=authors.values("article").union(tags.values("article")))
+
+
+def speaks(person: Commenter, article: Article) -> bool:
+    """Whether it is for this reader: of articles that translate each other, one goes to each."""
+    if article.language == person.language:
+        return True
+    same = Article.objects.published().filter(translation_set=article.translation_set)
+    return not same.filter(language=person.language).exists()
+
+
+def letter(person: Commenter | None, articles: list[Article], *, weekly: bool) -> NewsLetter:
+    """The mail about `articles`, in the language that is switched on; without a person a sample."""
+    site = site_settings().title
+    stop = stop_url(person) if person else f"{settings.SITE_URL}/"
+    mine = notices.mine_url(person) if person else f"{settings.SITE_URL}/"
+    return NewsLetter(
+        subject=_("%(site)s: this week") % {"site": site} if weekly else articles[0].title,
+        paragraphs=(),
+        pieces=tuple(_piece(article) for article in articles),
+        notes=(_("You get this because you subscribed to the newsletter of %s.") % site,),
+        note_links=((_("Stop the newsletter"), stop), (_("My subscriptions and data"), mine)),
+        headers={
+            "From": sender(site),
+            "List-Id": f"<newsletter.{domain()}>",
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def _piece(article: Article) -> Piece:
+    last = pgettext("byline: Ann and Bo", "and")
+    names = get_text_list([author.name for author in article.byline], last)
+    day = date_format(localtime(article.published_at), "j F Y") if article.published_at else ""
+    byline = f"{pgettext('byline: By Ann', 'By')} {names}" if names else ""
+    return Piece(
+        title=article.title,
+        line=" · ".join(part for part in (byline, day) if part),
+        lead=" ".join(article.lead.split()),
+        url=f"{settings.SITE_URL}{article.get_absolute_url()}",
+    )

@@ -1,0 +1,158 @@
+"""Who gets which articles by mail, and what has gone out."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from authors.models import Author
+from blog.mail import written
+from blog.models import Article, Tag
+from blog.models.mailing import Outgoing
+from comments.models import Commenter
+from newsletter.querysets import SubscriptionQuerySet
+
+
+class Pace(models.TextChoices):
+    """How often a reader gets mail."""
+
+    ONCE = "once", _("each article at once")
+    WEEKLY = "weekly", _("once a week, together")
+
+
+class Subscription(models.Model):
+    """A confirmed reader gets what is published: everything, or of one author or subject."""
+
+    person = models.ForeignKey(
+        Commenter, verbose_name=_("person"), on_delete=models.CASCADE, related_name="newsletters"
+    )
+    author = models.ForeignKey(
+        Author, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    pace = models.CharField(_("how often"), max_length=6, choices=Pace, default=Pace.ONCE)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "author", "tag"],
+                name="newsletter_subscription_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(author=None) | Q(tag=None), name="newsletter_subscription_to_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author or self.tag or _("everything"))
+
+
+class Issue(models.Model):
+    """One sending: of an article, or of a week's articles when there is none."""
+
+    article = models.OneToOneField(
+        Article, verbose_name=_("article"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    title = models.CharField(_("title"), max_length=200)
+    # Of a week: from when to when its articles were published.
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True, unique=True)
+    # Every person up to this number has her mail; the next batch goes on from there.
+    reached = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    # The last sign of life of its batches.
+    touched_at = models.DateTimeField(default=timezone.now)
+    # All mails are made, or none may go out any more.
+    finished_at = models.DateTimeField(_("all mails made"), null=True)
+
+    class Meta:
+        verbose_name = _("sending")
+        verbose_name_plural = _("newsletter")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["id"], name="newsletter_issue_unfinished", condition=Q(finished_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Mail(Outgoing):
+    """One mail of a sending to one person; what it says is made at the moment of sending.
+
+    Twenty thousand copies of a text are not stored: of each its subject is.
+    """
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="mails")
+    person = models.ForeignKey(
+        Commenter,
+        verbose_name=_("to"),
+        on_delete=models.CASCADE,
+        related_name="newsletter_mails",
+    )
+
+    class Meta(Outgoing.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "person"], name="newsletter_mail_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["issue", "id"],
+                name="newsletter_mail_waiting",
+                condition=Q(state="queued"),
+            )
+        ]
+
+    @property
+    def address(self) -> str:
+        """The person's."""
+        return self.person.address
+
+    @property
+    def message_id_stem(self) -> str:
+        """Its own number."""
+        return f"newsletter.{self.pk}"
+
+    def is_wanted(self) -> bool:
+        """Whether the address is good and the reader still asks for what may still go out.
+
+        Fills the mail in memory.
+        """
+        # Imported here: what a mail says is made of models.
+        from newsletter import letters
+
+        letter = letters.for_mail(self)
+        if letter is None:
+            return False
+        for name, value in written(letter).items():
+            setattr(self, name, value)
+        return True
+
+    def address_refused(self, now: datetime.datetime) -> None:
+        """Nothing is sent to the person any more."""
+        Commenter.objects.filter(pk=self.person_id).update(bounced_at=now)
+
+
+class Request(models.Model):
+    """Somebody asked for the newsletter; kept a day, to limit how often one network asks."""
+
+    client = models.BinaryField(max_length=16)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["client", "created_at"], name="newsletter_request_client")]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M}"

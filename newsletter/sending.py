@@ -1,0 +1,154 @@
+"""A sending goes out in batches, each of a short transaction; killed in between, it goes on.
+
+A mail is a row, unique for a sending and a person, so nobody has two. A batch
+makes the rows of the next people by number and notes how far it came in one transaction; then it
+sends them, each in a transaction of its own. The next batch is a task of its own, behind whatever
+waits in the queue: comments' mails do not wait for twenty thousand newsletters.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from blog.mail import send, take_up
+from blog.models.mailing import DeliveryState
+from blog.services import site_settings
+from comments import mail
+from comments.models import Commenter
+from newsletter import letters
+from newsletter.models import Issue, Mail, Pace, Subscription
+
+BATCH = 200
+# An editor may think again: so long after its publication an article goes out.
+GRACE = datetime.timedelta(minutes=5)
+# What was published longer ago is no news; an imported archive is not mailed.
+_NEWS = datetime.timedelta(days=2)
+# Without a sign of life for so long, a sending's task was lost.
+_LOST = datetime.timedelta(minutes=2)
+WEEKDAY, HOUR = 0, 7
+"""The week's mail goes out on Monday, from seven o'clock in the site's time zone."""
+
+
+def begin_due() -> None:
+    """Begin the sendings of articles that were published, and the week's; queue what lies still."""
+    if site_settings().newsletter:
+        _begin_articles()
+        _begin_week()
+    lost = timezone.now() - _LOST
+    for issue in Issue.objects.filter(finished_at=None, touched_at__lt=lost)[:20]:
+        Issue.objects.filter(pk=issue.pk).update(touched_at=timezone.now())
+        send_batch.enqueue(issue.pk)
+
+
+def _begin_articles() -> None:
+    now = timezone.now()
+    begun = Issue.objects.filter(article__isnull=False).values("article")
+    fresh = letters.mailable().filter(published_at__gte=now - _NEWS, published_at__lt=now - GRACE)
+    for article in fresh.exclude(pk__in=begun).order_by("published_at")[:20]:
+        issue, new = Issue.objects.get_or_create(
+            article=article, defaults={"title": article.title[:200]}
+        )
+        if new:
+            send_batch.enqueue(issue.pk)
+
+
+def _begin_week() -> None:
+    now = timezone.localtime()
+    until = (now - datetime.timedelta(days=(now.weekday() - WEEKDAY) % 7)).replace(
+        hour=HOUR, minute=0, second=0, microsecond=0
+    )
+    if now < until or now - until > _NEWS:
+        return
+    since = until - datetime.timedelta(days=7)
+    if not letters.mailable().filter(published_at__gte=since, published_at__lt=until).exists():
+        return
+    title = f"{since:%Y-%m-%d} – {until:%Y-%m-%d}"
+    issue, new = Issue.objects.get_or_create(until=until, defaults={"since": since, "title": title})
+    if new:
+        send_batch.enqueue(issue.pk)
+
+
+@task(priority=-10)
+def send_batch(number: int) -> None:
+    """Make and send the next mails of a sending, and queue the batch after it."""
+    issue = Issue.objects.filter(pk=number).first()
+    if issue is None:
+        return
+    waiting = _waiting(issue)
+    if not waiting:
+        fill(number)
+        waiting = _waiting(issue)
+    for mail_number in waiting:
+        deliver.call(mail_number)
+    Issue.objects.filter(pk=number).update(touched_at=timezone.now())
+    if waiting:
+        send_batch.enqueue(number)
+
+
+@task(priority=-10)
+def deliver(number: int) -> None:
+    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    send(Mail.objects.select_related("person__user", "issue"), number)
+
+
+def take_up_waiting() -> None:
+    """Queue what is due for another try, and what lost its task."""
+    for number in take_up(Mail.objects.all()):
+        deliver.enqueue(number)
+
+
+def _waiting(issue: Issue) -> list[int]:
+    """Mails of the sending that no one has tried yet."""
+    rows = issue.mails.filter(state=DeliveryState.QUEUED, tries=0, next_try_at=None)
+    return list(rows.order_by("id").values_list("pk", flat=True)[:BATCH])
+
+
+@transaction.atomic
+def fill(number: int) -> None:
+    """Make the rows of the next batch of mails; locks the sending, which another may be filling.
+
+    Nothing is made for an article that was withdrawn: the sending waits until it is public
+    again, and for two days at the most.
+    """
+    issue = Issue.objects.select_for_update(skip_locked=True).filter(pk=number).first()
+    if issue is None or issue.finished_at is not None:
+        return
+    if issue.until is None and not letters.mailable().filter(pk=issue.article_id or 0).exists():
+        if issue.article_id is None or issue.created_at < timezone.now() - _NEWS:
+            Issue.objects.filter(pk=number).update(finished_at=timezone.now())
+        return
+    people = _next_people(issue)
+    if people:
+        made = [
+            Mail(issue=issue, person_id=person, event="newsletter", subject=issue.title)
+            for person in people
+        ]
+        Mail.objects.bulk_create(made, ignore_conflicts=True)
+        issue.reached = people[-1]
+    if len(people) < BATCH:
+        issue.finished_at = timezone.now()
+    issue.save(update_fields=["reached", "finished_at"])
+
+
+def _next_people(issue: Issue) -> list[int]:
+    subscriptions = Subscription.objects.reachable().filter(person__gt=issue.reached)
+    if issue.article is not None:
+        subscriptions = subscriptions.filter(pace=Pace.ONCE).matching(issue.article)
+    else:
+        subscriptions = subscriptions.filter(pace=Pace.WEEKLY)
+    people = subscriptions.order_by("person").values_list("person", flat=True).distinct()
+    return list(people[:BATCH])
+
+
+def send_test(*, person: Commenter, letter: letters.NewsLetter) -> None:
+    """Mail a sample to a colleague; its subject says what it is."""
+    with transaction.atomic():
+        letter = dataclasses.replace(letter, subject=_("[Test] %s") % letter.subject)
+        event = f"sample {timezone.now():%Y-%m-%d %H:%M:%S.%f}"
+        mail.queue(event=event, commenter=person, letter=letter)

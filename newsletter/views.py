@@ -1,0 +1,113 @@
+"""Subscribing and ending it, by pages and mailed links. GET only ever shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from authors.models import Author
+from blog.models import Tag
+from blog.services import site_settings
+from comments import client, tokens
+from comments.models import Commenter
+from comments.own_views import private, show
+from newsletter import letters, services
+from newsletter.forms import JoinForm
+from newsletter.models import Pace
+
+
+def _show(
+    request: HttpRequest, template: str, title: str, status: int, **more: Any
+) -> HttpResponse:
+    return show(request, template, title, status, folder="newsletter", **more)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Asks for an address to mail a link to; the answer is the same for every address.
+
+    The form stands below pages from any cache: it needs no token, only a browser that says where
+    the post comes from.
+    """
+    if not site_settings().newsletter:
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    form = JoinForm(data, initial={"to": request.GET.get("to", "")[:140]})
+    status, message, sent = 200, "", False
+    if form.is_bound and not form.is_valid():
+        status = 422
+    elif form.is_bound:
+        try:
+            services.subscribe_request(
+                email=form.cleaned_data["email"],
+                language=translation.get_language() or "nl",
+                author=form.author,
+                tag=form.tag,
+                pace=Pace(form.cleaned_data["pace"]),
+                client=client.digest(request),
+            )
+            sent = True
+        except services.TooMany:
+            status = 429
+            message = _("From your network this was asked very often. Try again in an hour.")
+    return _show(request, "join", _("Newsletter"), status, form=form, sent=sent, message=message)
+
+
+def _read(token: str, purpose: tokens.Purpose, length: int) -> tuple[Commenter, list[Any]]:
+    """The person that a mailed link names, and the rest. Raises Http404."""
+    found = tokens.read(purpose, token)
+    if not isinstance(found, list) or len(found) != length:
+        raise Http404
+    person = Commenter.objects.filter(pk=found[0], email=found[1]).first()
+    if person is None:
+        raise Http404
+    return person, found[2:]
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button; pressing it begins the subscription."""
+    person, (author_id, tag_id, pace) = _read(token, tokens.Purpose.JOIN, 5)
+    author = Author.objects.filter(pk=author_id).first()
+    tag = Tag.objects.filter(pk=tag_id).first()
+    if (author_id and author is None) or (tag_id and tag is None):
+        raise Http404
+    with translation.override(person.language):
+        done = request.method == "POST"
+        if done:
+            services.subscribe(person=person, author=author, tag=tag, pace=Pace(pace))
+        title = _("You get the newsletter") if done else _("Subscribe to the newsletter")
+        return _show(
+            request,
+            "confirm",
+            title,
+            200,
+            done=done,
+            what=letters.what(author, tag),
+            pace=Pace(pace).label,
+        )
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """The person's newsletters; POST ends one of them, or all: by a button or a mail program.
+
+    RFC 8058: a mail program sends neither cookie nor Origin, which the site's CSRF check lets in.
+    """
+    person, _rest = _read(token, tokens.Purpose.LEAVE, 2)
+    with translation.override(person.language):
+        if request.method == "POST":
+            number = request.POST.get("subscription", "")[:18]
+            one = int(number) if number.isascii() and number.isdigit() else None
+            services.unsubscribe(person=person, subscription=one)
+        own = person.newsletters.select_related("author", "tag").order_by("pk")
+        rows = [(row, letters.what(row.author, row.tag)) for row in own]
+        title = _("Your newsletters") if rows else _("You get no newsletter")
+        return _show(request, "stop", title, 200, rows=rows)

@@ -1,0 +1,92 @@
+"""The newsletter at the desk: numbers for who may see them, addresses for nobody."""
+
+import pytest
+from django.core import mail as outbox_of
+
+from authors.models import Role
+from comments import mail
+from comments.models import Delivery
+from newsletter.models import Issue
+from tests.factories import make_article, make_author, make_user
+from tests.newsletter.readers import make_news, make_reader
+from tests.newsletter.test_sending import work
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/newsletter/issue/"
+
+
+@pytest.fixture
+def author(client):
+    user = make_user(role=Role.AUTHOR, email="anna@blad.example")
+    return make_author("Anna", user=user)
+
+
+def test_an_editor_sees_numbers_and_no_address(client):
+    make_reader("geheim@adres.example")
+    make_news("Gemaild")
+    work()
+    client.force_login(make_user(role=Role.EDITOR))
+    html = client.get(LIST).content.decode()
+    assert "1 lezer krijgt de nieuwsbrief" in html
+    assert "Gemaild" in html
+    assert "adres.example" not in html
+
+
+def test_an_author_sees_her_own_and_no_numbers_of_subscribers(client, author):
+    make_reader()
+    make_news("Van mij", authors=[author])
+    make_news("Van een ander")
+    work()
+    client.force_login(author.user)
+    html = client.get(LIST).content.decode()
+    assert "Van mij" in html
+    assert "Van een ander" not in html
+    assert "krijgt de nieuwsbrief" not in html
+
+
+@pytest.mark.parametrize("role", [None, Role.MODERATOR])
+def test_others_see_nothing(client, role):
+    article = make_article()
+    client.force_login(make_user(role=role))
+    assert client.get(LIST).status_code == 403
+    assert client.get(f"{LIST}preview/{article.pk}/").status_code == 404
+    client.logout()
+    assert client.get(LIST).status_code == 302
+
+
+def test_nothing_can_be_changed(client):
+    make_reader()
+    make_news()
+    work()
+    client.force_login(make_user(role=Role.OWNER))
+    issue = Issue.objects.get()
+    assert client.post(f"{LIST}{issue.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{LIST}{issue.pk}/change/", {"title": "x"}).status_code == 403
+
+
+class TestPreview:
+    def test_it_shows_the_mail_of_a_draft_and_sends_a_sample_to_oneself(self, client, author):
+        article = make_article("Een stuk", status="draft", lead="De <lead>.", authors=[author])
+        client.force_login(author.user)
+        url = f"{LIST}preview/{article.pk}/"
+        html = client.get(url).content.decode()
+        assert "De &lt;lead&gt;." in html
+        assert not Delivery.objects.exists()
+        assert client.post(url).status_code == 302
+        mail.deliver.call(Delivery.objects.get().pk)
+        (message,) = outbox_of.outbox
+        assert message.to == ["anna@blad.example"]
+        assert message.subject == "[Test] Een stuk"
+
+    def test_of_another_s_article_it_is_not_found(self, client, author):
+        client.force_login(author.user)
+        for method in (client.get, client.post):
+            assert method(f"{LIST}preview/{make_article().pk}/").status_code == 404
+        assert not Delivery.objects.exists()
+
+    def test_without_an_address_nothing_is_sent(self, client):
+        client.force_login(make_user(role=Role.EDITOR))
+        page = client.post(f"{LIST}preview/{make_article().pk}/", follow=True)
+        assert "geen e-mailadres" in page.content.decode()
+        assert not Delivery.objects.exists()
