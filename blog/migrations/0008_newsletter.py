@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('blog', '0007_workflow'),
+        ("blog", "0007_workflow"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='mailed',
-            field=models.BooleanField(default=True, help_text='Five minutes after publication, once. Switched off: it is not mailed.', verbose_name='mail it to the readers of the newsletter'),
+            model_name="article",
+            name="mailed",
+            field=models.BooleanField(
+                default=True,
+                help_text="Five minutes after publication, once. Switched off: it is not mailed.",
+                verbose_name="mail it to the readers of the newsletter",
+            ),
         ),
         migrations.AddField(
-            model_name='sitesettings',
-            name='newsletter',
-            field=models.BooleanField(default=True, help_text='Readers subscribe to everything, to an author or to a subject.', verbose_name='offer a newsletter'),
+            model_name="sitesettings",
+            name="newsletter",
+            field=models.BooleanField(
+                default=True,
+                help_text="Readers subscribe to everything, to an author or to a subject.",
+                verbose_name="offer a newsletter",
+            ),
         ),
     ]
