@@ -7,10 +7,9 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser, BooleanOptionalAction
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -19,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from interchange import dates
 from interchange.apply.run import Options, Run, fill
+from interchange.kinds import SOURCES, Source, read
 from interchange.media import BadZip, Folder, Media, Several, Zip, inputs
-from interchange.records import Record
 from interchange.report import Report
 from interchange.spool import Spool
 
@@ -79,16 +78,11 @@ class ImportCommand(BaseCommand):
     """The base of the import commands; each names its `kind` and gives its records."""
 
     kind = ""
-    endings: tuple[str, ...] = ()
-    # Sources of comments alone bring no texts and pictures.
-    whole_site = True
 
-    def records(
-        self, streams: Sequence[Callable[[], BinaryIO]], place: Path, options: dict[str, Any],
-        told: Callable[[int], None],
-    ) -> Iterator[Record]:  # fmt: skip
-        """What the reader yields."""
-        raise NotImplementedError
+    @property
+    def source(self) -> Source:
+        """How its exports are read."""
+        return SOURCES[self.kind]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options that all share."""
@@ -114,24 +108,32 @@ class ImportCommand(BaseCommand):
             "--time-zone", default=settings.TIME_ZONE, help="of times that do not say so"
         )
         parser.add_argument("--report", type=Path, help="also write the report to this file")
-        if self.whole_site:
+        if self.source.whole:
             parser.add_argument("--media", type=Path, help="pictures: a folder or a zip")
+            parser.add_argument(
+                "--fetch",
+                action="store_true",
+                help="fetch pictures that the media do not hold from where they stood",
+            )
+        if self.source.placeless:
+            parser.add_argument("--address", help="where the site stood: https://…")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, store, report."""
         place: Path = options["place"]
         try:
             zone = dates.zone_named(options["time_zone"])
-            streams, size, beside = inputs(place, *self.endings)
-            media = _media(options.get("media"), beside)
+            files, size, beside = inputs(place, *self.source.endings)
+            media = media_of(options.get("media"), beside)
         except BadZip as error:
             raise CommandError(f"This zip is damaged or not to be trusted: {error}") from error
         except OSError as error:
             raise CommandError(f"{place}: {error.strerror or error}") from error
         except ValueError as error:
             raise CommandError(f"There is no time zone {error}.") from error
-        if not streams:
-            raise CommandError(f"There is no {' or '.join(self.endings)} file in {place}.")
+        if not files:
+            endings = " or ".join(self.source.endings)
+            raise CommandError(f"There is no {endings} file in {place}.")
         chosen = Options(
             dry_run=options["dry_run"],
             overwrite=options["overwrite"],
@@ -140,15 +142,21 @@ class ImportCommand(BaseCommand):
                 options, "keep_clients", "Keep (a hash of) commenters' network addresses?"
             ),
             language=options["language"],
+            fetch=options.get("fetch", False),
         )
         report = Report()
         progress = Progress(self.stderr, shown=options["verbosity"] > 0 and _watched())
         with translation.override(settings.LANGUAGE_CODE), Stopper() as stopper:
             with tempfile.TemporaryDirectory(prefix="weerwoord-import-") as folder:
                 spool = Spool(Path(folder) / "spool")
-                options["zone"] = zone
-                found = self.records(
-                    streams, place, options, lambda done: progress("reading", done, size)
+                found = read(
+                    self.kind,
+                    place=place,
+                    files=files,
+                    zone=zone,
+                    address=options.get("address") or "",
+                    types=[name for name in options.get("types", "").split(",") if name],
+                    told=lambda done: progress("reading", done, size),
                 )
                 fill(spool, report, found)
                 run = Run(kind=self.kind, spool=spool, report=report, options=chosen, media=media)
@@ -176,7 +184,11 @@ def _watched() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _media(given: Path | None, beside: Media | None) -> Media | None:
+def media_of(given: Path | None, beside: Media | None) -> Media | None:
+    """Where pictures are looked for: in what was given, then beside the export.
+
+    Raises BadZip and OSError.
+    """
     places: list[Media] = []
     if given is not None:
         if not given.exists():

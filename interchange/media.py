@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
 from authors.pictures import MAX_BYTES
+from blog.fetching import FetchError, fetch
 
 MOST_FILES = 500_000
 LARGEST_EXPORT = 8_000_000_000
@@ -18,6 +18,10 @@ STEEPEST = 300
 """An export that is so many times as large as its zip is a bomb."""
 # Where sites keep their pictures; what comes after it is the path in a copied folder.
 _ROOTS = ("wp-content/uploads/", "content/images/", "uploads/", "images/", "static/", "files/")
+
+
+Named = tuple[str, Callable[[], BinaryIO]]
+"""A file's path and how to open it."""
 
 
 class BadZip(ValueError):
@@ -99,8 +103,8 @@ class Zip:
                     return None
         return None
 
-    def exports(self, *endings: str) -> list[Callable[[], BinaryIO]]:
-        """Openers of the files with one of these endings. Raises BadZip for a bomb."""
+    def exports(self, *endings: str) -> list[Named]:
+        """The files with one of these endings. Raises BadZip for a bomb."""
         found = []
         for name in sorted(self.names):
             info = self.names[name]
@@ -109,7 +113,7 @@ class Zip:
             steep = info.file_size > STEEPEST * max(info.compress_size, 1)
             if info.file_size > LARGEST_EXPORT or (steep and info.file_size > 50_000_000):
                 raise BadZip(f"{name}: {info.file_size} bytes")
-            found.append(_opener(self.zip, info))
+            found.append((name, _opener(self.zip, info)))
         return found
 
 
@@ -152,28 +156,49 @@ class Several:
         return None
 
 
-def inputs(place: Path, *endings: str) -> tuple[list[Callable[[], BinaryIO]], int, Media | None]:
-    """(openers, bytes in all, pictures) of a file, a folder or a zip.
+def inputs(place: Path, *endings: str) -> tuple[list[Named], int, Media | None]:
+    """(files, bytes in all, pictures) of a file, a folder or a zip.
 
-    Raises BadZip, and OSError for what is not there.
+    Links that lead out of a folder are not followed. Raises BadZip, and OSError for what is not
+    there.
     """
     if place.is_dir():
-        files = [file for file in sorted(place.rglob("*"))
-                 if file.suffix.lower() in endings and file.is_file()]  # fmt: skip
-        return [_file(file) for file in files], sum(f.stat().st_size for f in files), Folder(place)
+        root = place.resolve()
+        files = [
+            file
+            for file in sorted(place.rglob("*"))
+            if file.suffix.lower() in endings
+            and file.is_file()
+            and file.resolve().is_relative_to(root)
+        ]
+        named = [(file.relative_to(place).as_posix(), _file(file)) for file in files]
+        return named, sum(file.stat().st_size for file in files), Folder(place)
     if zipfile.is_zipfile(place):
         archive = Zip(place)
         found = archive.exports(*endings)
-        sizes = [info.file_size for name, info in archive.names.items()
-                 if name.lower().endswith(endings)]  # fmt: skip
-        return found, sum(sizes), archive
-    return [_file(place)], place.stat().st_size, None
+        return found, sum(archive.names[name].file_size for name, _open in found), archive
+    return [(place.name, _file(place))], place.stat().st_size, None
 
 
 def _file(file: Path) -> Callable[[], BinaryIO]:
     return lambda: file.open("rb")
 
 
-def stream(data: bytes) -> BinaryIO:
-    """Bytes as a file."""
-    return BytesIO(data)
+class Fetched:
+    """Pictures of the old site, through the fetcher that reaches no private network."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address.rstrip("/")
+
+    def open(self, address: str) -> bytes | None:
+        """The bytes of the picture that stands at `address`; None: nothing came."""
+        if address.startswith("/") and self.address:
+            parts = urlsplit(self.address)
+            address = f"{parts.scheme}://{parts.netloc}{address}"
+        if not address.startswith(("http://", "https://")):
+            return None
+        try:
+            answer = fetch(address, types=("image/",), max_bytes=MAX_BYTES, seconds=20)
+        except FetchError:
+            return None
+        return answer.body if answer.status == 200 and answer.body else None

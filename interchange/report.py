@@ -57,6 +57,9 @@ CHANGED = {
     "name": gettext_lazy("Comment without a name that can be shown: “Anonymous”"),
     "website": gettext_lazy("Comment with a website that is no web address: left out"),
     "comment date": gettext_lazy("Comment without a date that can be read: the best guess"),
+    "page": gettext_lazy(
+        "Page: stored as an archived article, as there are no pages outside the stream here"
+    ),
     "page below another": gettext_lazy("Page below another: pages have no order here"),
     "adopted": gettext_lazy("Author who was here already: kept as she is"),
 }
@@ -85,7 +88,6 @@ LOST = {
     "no article": gettext_lazy("Comment under an article that is not here"),
     "twice": gettext_lazy("In the file twice: the first was taken"),
     "too large": gettext_lazy("Text that is too long or too deeply nested: not taken"),
-    "page": gettext_lazy("Page outside the stream of articles: not taken"),
     "script": gettext_lazy("Script in a text"),
     "style": gettext_lazy("Styles in a text"),
     "form": gettext_lazy("Form in a text"),

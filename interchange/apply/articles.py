@@ -54,6 +54,9 @@ class Articles:
                 context.spool.lead(without_slash(old), path)
 
     def _slug(self, record: records.Article) -> str:
+        planned = self.context.spool.planned(record.key)
+        if planned is not None and not Article.objects.filter(slug=planned[0]).exists():
+            return planned[0]
         wanted = slug_from(unquote(record.slug), longest=110)
         stem = wanted or slug_from(record.title, longest=110) or "artikel"
         taken = set(Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True))

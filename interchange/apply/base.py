@@ -27,8 +27,6 @@ class Options:
     # Fetch pictures from the old site when the media do not hold them.
     fetch: bool = False
     language: str = ""
-    time_zone: str = ""
-    types: tuple[str, ...] = ()
 
 
 @dataclass

@@ -62,10 +62,8 @@ class Pictures:
             src = f"https:{src}"
         record = self._record(src)
         path = self.context.local_path(src)
-        if path is None and record is None and not re.match(r"[\w.]", src):
-            self.context.report.tell("picture elsewhere", src)
-            return []
-        if path is None and record is None and "://" in src:
+        elsewhere = path is None and record is None and "://" in src
+        if elsewhere and not self.context.options.fetch:
             self.context.report.tell("picture elsewhere", src)
             return []
         number = self._take(src, record, shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from interchange.apply.articles import Articles
 from interchange.apply.base import Context, Options, without_slash
 from interchange.apply.people import People, Tags
 from interchange.apply.talk import LOT, Talk
-from interchange.media import Media
+from interchange.media import Fetched, Media, Several
 from interchange.report import NEW, Report
 from interchange.spool import Spool
 
@@ -82,7 +82,7 @@ class Run:
             options=options,
             spool=spool,
             report=report,
-            media=media,
+            media=self._media(media, options),
             hosts=frozenset(item for item in (host, here) if item),
             base=parts.path.rstrip("/"),
             language=language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
@@ -93,6 +93,12 @@ class Run:
         self.articles = Articles(self.context, self.people, self.tags)
         self.talk = Talk(self.context, self.people)
         self.total = {step: spool.count(kind) for step, kind in _KIND.items()}
+
+    def _media(self, media: Media | None, options: Options) -> Media | None:
+        if not options.fetch or options.dry_run:
+            return media
+        fetched = Fetched(self.site.address)
+        return Several([media, fetched]) if media is not None else fetched
 
     def go(self, *, told: Told, wanted: Callable[[], bool] = lambda: True) -> bool:
         """Store until everything is, or `wanted` says no; gives whether everything is.
@@ -148,8 +154,9 @@ class Run:
     def _article(self, record: records.Article) -> None:
         if record.kind == "page":
             self.context.report.tell("page", record.title)
-        else:
-            self.articles.store(record)
+            out = record.status in ("published", "scheduled")
+            record = replace(record, status="archived" if out else record.status)
+        self.articles.store(record)
 
     def _lead(self, old: str, path: str) -> None:
         old = self.context.base + old

@@ -161,7 +161,7 @@ class Talk:
             if self.context.dry:
                 # It is on its way; its number does not matter to a dry run.
                 planned = self.context.spool.get("Article", record.article)
-                if planned is not None and planned.kind == "article":
+                if planned is not None:
                     return Article(pk=0, language=self.context.language)
         return self._article_at(record.address) if record.address else None
 

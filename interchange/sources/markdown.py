@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
 
 import yaml
 from markdown_it import MarkdownIt
@@ -15,7 +15,6 @@ from markdown_it import MarkdownIt
 from interchange import dates
 from interchange.records import Article, Note, Person, Picture, Record, Site, Tag
 
-ENDINGS = (".md", ".markdown", ".mkd", ".mdown")
 _FENCE = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LINES = re.compile(r"\A\ufeff?((?:[A-Za-z_-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*)+)\s*\n")
 _DATED = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
@@ -23,24 +22,30 @@ _SOURCE = re.compile(r'src="([^"]*)"')
 LARGEST = 5_000_000
 
 
-def read(root: Path, *, zone: datetime.tzinfo, address: str = "") -> Iterator[Record]:
-    """A record for each file; `address` is the site's."""
+def read(
+    files: Sequence[tuple[str, Callable[[], BinaryIO]]],
+    *,
+    zone: datetime.tzinfo,
+    address: str = "",
+    told: Callable[[int], None] = lambda done: None,
+) -> Iterator[Record]:
+    """A record for each file, by its path; `address` is where the site stood."""
     yield Site(address=address)
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    inside = root.resolve()
-    for file in sorted(root.rglob("*")):
-        if file.suffix.lower() not in ENDINGS or not file.is_file():
+    done = 0
+    for name, start in files:
+        with start() as stream:
+            data = stream.read(LARGEST + 1)
+        done += len(data)
+        told(done)
+        if len(data) > LARGEST:
+            yield Note("unread", name)
             continue
-        if not file.resolve().is_relative_to(inside) or file.stat().st_size > LARGEST:
-            yield Note("unread", file.name)
-            continue
-        text = file.read_bytes().decode("utf-8", "weerwoord_windows")
-        path = file.relative_to(root)
-        head, body = split(text)
+        head, body = split(data.decode("utf-8", "replace"))
         if head is None:
-            yield Note("front matter", path.as_posix())
+            yield Note("front matter", name)
             continue
-        yield from _article(path, head, body, markdown, zone)
+        yield from _article(PurePosixPath(name), head, body, markdown, zone)
 
 
 def split(text: str) -> tuple[dict[str, Any] | None, str]:
@@ -70,7 +75,11 @@ def split(text: str) -> tuple[dict[str, Any] | None, str]:
 
 
 def _article(
-    path: Path, head: dict[str, Any], body: str, markdown: MarkdownIt, zone: datetime.tzinfo
+    path: PurePosixPath,
+    head: dict[str, Any],
+    body: str,
+    markdown: MarkdownIt,
+    zone: datetime.tzinfo,
 ) -> Iterator[Record]:
     stem = path.parent.name if path.stem in ("index", "_index") else path.stem
     dated = _DATED.match(stem)
@@ -124,7 +133,7 @@ def _article(
     )
 
 
-def _beside(address: str, path: Path) -> str:
+def _beside(address: str, path: PurePosixPath) -> str:
     """The path of a picture that lies beside its text."""
     if address.startswith(("/", "http:", "https:", "data:")):
         return address
