@@ -7,3 +7,7 @@ class InterchangeConfig(AppConfig):
 
     name = "interchange"
     verbose_name = _("Moving")
+
+    def ready(self) -> None:
+        """Register the recurring work."""
+        from interchange import moving  # noqa: F401 - importing registers it

@@ -19,6 +19,7 @@ LEFT_OUT = {
     "django_otp_webauthn.WebAuthnCredential": "a passkey opens the host that it was made for",
     "django_otp_webauthn.WebAuthnUserHandle": "belongs to a passkey",
     "django_tasks_database.DBTaskResult": "work of the site that it waits at",
+    "interchange.Move": "an export on its way in, and its report",
     "otp_totp.TOTPDevice": "a key of a second factor leaves its site in no file",
     "sessions.Session": "everybody logs in anew",
 }

@@ -1,6 +1,16 @@
 """What came from elsewhere: which row here is which there."""
 
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
@@ -37,3 +47,107 @@ class Imported(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.kind} {self.key}"
+
+
+class MoveState(models.TextChoices):
+    """Where a move in is."""
+
+    RUNNING = "running", _("under way")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("done")
+    FAILED = "failed", _("stopped by a fault")
+
+
+class PrivateFiles(FileSystemStorage):
+    """Where exports lie: strangers' addresses are in them, so no web server reaches it."""
+
+    @property
+    def base_location(self) -> str:  # type: ignore[override]
+        """Below the directory of everything that the running site writes."""
+        return str(settings.VAR_DIR / "imports")
+
+    @property
+    def location(self) -> str:  # type: ignore[override]
+        """The same, absolute."""
+        return os.path.abspath(self.base_location)
+
+
+def private_files() -> PrivateFiles:
+    """The storage, named so by the migration."""
+    return PrivateFiles(file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+
+def private_name(move: Move, name: str) -> str:
+    """A name that nobody chose; of the given one its ending stays."""
+    ending = PurePosixPath(name).suffix.lower()
+    ending = ending if re.fullmatch(r"\.[a-z0-9]{1,10}", ending) else ""
+    return f"{secrets.token_hex(16)}{ending}"
+
+
+class Move(models.Model):
+    """An export that an owner brought to the desk, and how far it is."""
+
+    kind = models.CharField(_("comes from"), max_length=12)
+    file = models.FileField(
+        _("export"),
+        upload_to=private_name,
+        storage=private_files,
+        help_text=_("The file as the other system gives it, or a zip with all its files."),
+    )
+    media = models.FileField(
+        _("pictures"),
+        upload_to=private_name,
+        storage=private_files,
+        blank=True,
+        help_text=_("A zip of the pictures: of WordPress, the folder wp-content/uploads."),
+    )
+    address = models.URLField(
+        _("address of the old site"),
+        blank=True,
+        help_text=_("Only for Ghost and Markdown, which do not say it themselves."),
+    )
+    fetch = models.BooleanField(_("fetch missing pictures from the old site"), default=False)
+    keep_emails = models.BooleanField(
+        _("keep commenters' e-mail addresses"),
+        default=False,
+        help_text=_("They are strangers': keep them only when you may and will use them."),
+    )
+    keep_clients = models.BooleanField(
+        _("keep a hash of commenters' network addresses"),
+        default=False,
+        help_text=_("Of recent comments, for as long as of any other."),
+    )
+    overwrite = models.BooleanField(
+        _("write over what was changed here"),
+        default=False,
+        help_text=_("And bring back what was deleted here. Otherwise both stay as they are."),
+    )
+    dry_run = models.BooleanField(default=True, editable=False)
+    state = models.CharField(
+        _("state"), max_length=8, choices=MoveState, default=MoveState.RUNNING, editable=False
+    )
+    # interchange.apply.run.Position, and how much there is of its step.
+    step = models.CharField(max_length=10, default="reading", editable=False)
+    number = models.PositiveBigIntegerField(default=0, editable=False)
+    done = models.PositiveBigIntegerField(default=0, editable=False)
+    total = models.PositiveBigIntegerField(default=0, editable=False)
+    report = models.JSONField(default=dict, editable=False)
+    fault = models.CharField(max_length=300, blank=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("move in")
+        verbose_name_plural = _("moves in")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"
