@@ -85,6 +85,21 @@ class DemoArticle:
     translation_of: str | None
 
 
+@dataclass(frozen=True)
+class CommentMarks:
+    """What happened to a comment after it was written.
+
+    `valued` by so many readers; `earlier` is what it said before it was edited; `gone` in how
+    many minutes after the publication the passage that it quotes was changed.
+    """
+
+    featured: bool = False
+    credited: bool = False
+    valued: int = 0
+    earlier: str = ""
+    gone: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class CommentData:
     """A comment; `author` is the key of the article's author who wrote it, if one did.
@@ -104,6 +119,7 @@ class CommentData:
     website: str = ""
     language: str = ""
     reason: str = ""
+    marks: CommentMarks = CommentMarks()
 
 
 SITE = DemoSite(

@@ -21,10 +21,20 @@ from blog.services import (
     site_settings,
     tags_from_words,
 )
+from comments.fragments import FIELDS, refresh
 from comments.importing import ImportedComment, thread_import
-from comments.models import Comment, State
+from comments.marks import comment_credit, comment_feature, reaction_set
+from comments.models import Comment, Edit, State
 from demo import pictures, queue
-from demo.content import AUTHORS, PICTURES, SITE, DemoArticle, DemoAuthor, load_articles
+from demo.content import (
+    AUTHORS,
+    PICTURES,
+    SITE,
+    CommentMarks,
+    DemoArticle,
+    DemoAuthor,
+    load_articles,
+)
 from demo.threads import thread_for
 
 EDITOR = "redactie"
@@ -157,6 +167,7 @@ def _conversation(item: DemoArticle, article: Article, people: dict[str, Author]
     start = article.published_at
     if start is None or start > timezone.now():
         return
+    thread = thread_for(item.key)
     thread_import(
         article=article,
         items=[
@@ -172,9 +183,33 @@ def _conversation(item: DemoArticle, article: Article, people: dict[str, Author]
                 language=comment.language,
                 reason=comment.reason,
             )
-            for comment in thread_for(item.key)
+            for comment in thread
         ],
     )
+    for comment in thread:
+        if comment.marks != CommentMarks():
+            stored = Comment.objects.get(article=article, name=comment.name, source=comment.text)
+            _mark(stored, comment.marks, start)
+
+
+def _mark(comment: Comment, said: CommentMarks, start: datetime.datetime) -> None:
+    """Let happen to a comment what the demo says."""
+    editor = User.objects.get(username=EDITOR)
+    if said.earlier:
+        Edit.objects.create(comment=comment, source=said.earlier)
+        comment.edited_at = comment.created_at + datetime.timedelta(minutes=4)
+    if said.gone:
+        comment.quote_gone_at = start + datetime.timedelta(minutes=said.gone)
+    comment.save(update_fields=["edited_at", "quote_gone_at"])
+    for reader in range(said.valued):
+        reaction_set(comment=comment, reader=f"demo {reader}", client=None, valued=True)
+    if said.featured:
+        comment_feature(comment=comment, actor=editor, featured=True)
+    if said.credited:
+        comment_credit(comment=comment, actor=editor, credited=True)
+    stored = Comment.objects.select_related("article", "parent").get(pk=comment.pk)
+    refresh(stored)
+    stored.save(update_fields=list(FIELDS))
 
 
 def _link(articles: dict[str, Article]) -> None:

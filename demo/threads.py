@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import cast, get_args
 
 from demo import crowd
-from demo.content import AUTHORS, CommentData, CommentState
+from demo.content import AUTHORS, CommentData, CommentMarks, CommentState
 
 CONVERSATIONS = Path(__file__).parent / "conversations"
 CROWDED = "vergadering"
 
 _HEAD = re.compile(r"^=== (.+)$", re.MULTILINE)
-_EXTRA_FIELDS = {"state", "website", "language", "reason"}
+_MARKS = {"featured", "credited", "valued", "earlier", "gone"}
+_EXTRA_FIELDS = {"state", "website", "language", "reason", *_MARKS}
 
 
 def thread_for(key: str) -> list[CommentData]:
@@ -64,4 +65,11 @@ def _comment(head: str, text: str) -> CommentData:
         website=extra.get("website", ""),
         language=extra.get("language", ""),
         reason=extra.get("reason", ""),
+        marks=CommentMarks(
+            featured="featured" in extra,
+            credited="credited" in extra,
+            valued=int(extra.get("valued", 0)),
+            earlier=extra.get("earlier", ""),
+            gone=int(extra.get("gone", 0)),
+        ),
     )

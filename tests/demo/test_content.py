@@ -94,6 +94,18 @@ def test_the_whole_demo_loads_once(media_root, settings):
     assert not Image.objects.filter(alt="").exists()
     assert not Article.objects.filter(body_html__contains="article:").exists()
     assert Comment.objects.filter(state=State.PENDING).exists()
+    for shown in (
+        {"featured_at__isnull": False},
+        {"credited_at__isnull": False},
+        {"edited_at__isnull": False},
+        {"quote_gone_at__isnull": False},
+        {"reaction_count__gt": 10},
+        {"depth__gt": 12},
+        {"state": State.DELETED, "shown": True},
+        {"state": State.REMOVED, "shown": True},
+        {"article__language": "nl", "language": "en"},
+    ):
+        assert Comment.objects.filter(**shown).exists(), shown
     assert counters.recount() == 0
     assert all(user.check_password("geheim-woord") for user in User.objects.all())
     with pytest.raises(loading.NotEmpty):
