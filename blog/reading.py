@@ -180,13 +180,27 @@ FROM blog_article a WHERE a.slug = %s
 """
 
 
-def article_head(slug: str) -> Article | None:
+@dataclass(frozen=True)
+class Head:
     """A public article without its words, for a page that is mostly finished already.
 
-    One statement of fixed text, as composing it costs more than running it. It brings along
-    `people_version`, the sum of its authors' versions (a change of one changes it),
-    `home_language`, that of the article that holds its conversation, and `site_row`, which is
-    another for each change of the settings row.
+    `people_version` is the sum of its authors' versions: a change of one changes it. `site_row`
+    is another for each change of the settings row. The article bears `home_language`, that of
+    the article that holds its conversation.
+    """
+
+    article: Article
+    people_version: int | None
+    site_row: str | None
+
+
+def article_head(slug: str) -> Head | None:
+    """The article at `slug` if readers may see it.
+
+    One statement of fixed text, as composing it costs more than running it.
     """
     found = next(iter(Article.objects.raw(_HEAD, [slug])), None)
-    return found if found is not None and found.is_public else None
+    if found is None or not found.is_public:
+        return None
+    more = vars(found)
+    return Head(found, more["people_version"], more["site_row"])

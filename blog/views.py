@@ -178,18 +178,19 @@ def short(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
     """An article with its conversation; 304 from one small query when nothing changed."""
-    found = reading.article_head(slug)
-    if found is None:
+    head = reading.article_head(slug)
+    if head is None:
         raise Http404
+    found = head.article
     url = found.get_absolute_url()
     if request.path_info != url:
         return HttpResponsePermanentRedirect(url)
-    site = site_settings_at(found.site_row)
+    site = site_settings_at(head.site_row)
     tag = etag(
         found.pk,
         found.version,
         found.thread_version,
-        found.people_version,
+        head.people_version,
         site.version,
         request.GET.get("after", ""),
         request.GET.get("before", ""),
@@ -204,7 +205,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
         return unchanged
     request.site_settings = site  # type: ignore[attr-defined]
     with translation.override(found.language):
-        before, after = _around_conversation(request, found, site)
+        before, after = _around_conversation(request, head, site)
         context = {"article": found, "site": site}
         conversation = render_to_string("blog/_conversation.html", context, request)
     response = HttpResponse(f"{before}{conversation}{after}")
@@ -220,21 +221,22 @@ _KEPT = 300
 
 
 def _around_conversation(
-    request: HttpRequest, head: Article, site: SiteSettings
+    request: HttpRequest, head: reading.Head, site: SiteSettings
 ) -> tuple[str, str]:
     """The finished page before and after the conversation.
 
     It changes with the versions in its key, as the ETag does; the counts of the other articles
     that it names may be `_KEPT` seconds old.
     """
+    found = head.article
     key = (
-        f"article:{settings.RELEASE}:{head.pk}:{head.version}:{head.people_version}:{site.version}"
-        f":{head.comment_count}:{head.card}:{head.is_public}:{_open_until(head, site)}"
+        f"article:{settings.RELEASE}:{found.pk}:{found.version}:{head.people_version}:{site.version}"
+        f":{found.comment_count}:{found.card}:{found.is_public}:{_open_until(found, site)}"
     )
     page: str | None = cache.get(key)
     if page is None:
         whole = Article.objects.defer("body_source", "search").select_related("picture")
-        article = whole.get(pk=head.pk)
+        article = whole.get(pk=found.pk)
         links = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
         prefetch_related_objects([article], Prefetch("article_authors", queryset=links), "tags")
         context = article_context(article, site)

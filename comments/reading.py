@@ -79,7 +79,7 @@ def _fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def _row(values: Sequence[Any]) -> Row:
     # Past the ORM, jsonb comes as text.
-    return Row(*values[:-1], json.loads(values[-1])) if values[-1] else Row._make(values)
+    return Row._make([*values[:-1], json.loads(values[-1])]) if values[-1] else Row._make(values)
 
 
 def _rows(
@@ -178,7 +178,8 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str)
         edge = roots.values_list("rank", flat=True).first()
     if edge is None:
         start, end = 0, 0
-    further, values, way = "", [], "ASC" if end else "DESC"
+    further, way = "", "ASC" if end else "DESC"
+    values: list[Any] = []
     if start or end:
         than = "<" if start else ">"
         if sort is Sort.NEWEST:
@@ -279,7 +280,7 @@ def honoured(article: Article) -> tuple[list[Honoured], list[Honoured]]:
             .values_list("pk", "name", "html", "language", "featured_at", "credited_at")
         )
         found = [
-            Honoured(*values, featured is not None, credited is not None)
+            Honoured._make([*values, featured is not None, credited is not None])
             for *values, featured, credited in rows[: 5 * HONOURED]
         ]
         cache.set(key, found)
@@ -332,5 +333,6 @@ def language_for(article: Article) -> str:
     language = getattr(article, "home_language", None)
     if language is None:
         homes = Article.objects.filter(pk=home_id(article))
-        language = article.home_language = homes.values_list("language", flat=True).first()
+        language = homes.values_list("language", flat=True).first()
+        setattr(article, "home_language", language)  # noqa: B010 - no field of the model
     return "" if language == article.language else article.language

@@ -119,8 +119,8 @@ def comment_post(
         writer=writer,
         source=source,
     )
-    known = Comment.objects.filter(posting_key=digest).order_by().values_list("pk", flat=True)
-    for number in known:
+    earlier = Comment.objects.filter(posting_key=digest).order_by().values_list("pk", flat=True)
+    for number in earlier:
         return Comment.objects.select_related("article", "parent").get(pk=number), False
     if writer.user is None:
         ban = bans.ban_for(email=writer.email, client=writer.client)

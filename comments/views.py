@@ -91,8 +91,12 @@ def _kept(request: HttpRequest, message: str, status: int) -> HttpResponse:
     """The typed text on a page of its own, made without a database."""
     if _wants_json(request):
         return JsonResponse({"message": message}, status=status)
-    context = {"message": message, "fields": request.POST.items(), "path": request.path}
-    context["again"] = status == 503
+    context = {
+        "message": message,
+        "fields": request.POST.items(),
+        "path": request.path,
+        "again": status == 503,
+    }
     return HttpResponse(render_to_string("comments/kept.html", context), status=status)
 
 

@@ -71,7 +71,9 @@ class CompressionMiddleware(GZipMiddleware):
         patch_vary_headers(response, ("Accept-Encoding",))
         if not re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             return response
-        response.content = gzip_ng.compress(response.content, _LEVEL, mtime=0)
+        response.content = gzip_ng.compress(  # type: ignore[no-untyped-call]
+            response.content, _LEVEL, mtime=0
+        )
         response["Content-Length"] = str(len(response.content))
         response["Content-Encoding"] = "gzip"
         # Other bytes, the same page: a strong tag becomes weak.
