@@ -17,7 +17,15 @@ LARGEST_EXPORT = 8_000_000_000
 STEEPEST = 300
 """An export that is so many times as large as its zip is a bomb."""
 # Where sites keep their pictures; what comes after it is the path in a copied folder.
-_ROOTS = ("wp-content/uploads/", "content/images/", "uploads/", "images/", "static/", "files/")
+_ROOTS = (
+    "wp-content/uploads/",
+    "content/images/",
+    "uploads/",
+    "images/",
+    "static/",
+    "files/",
+    "media/",
+)
 
 
 Named = tuple[str, Callable[[], BinaryIO]]

@@ -46,6 +46,7 @@ _STATES = {
     "trash": "rejected",
     "post-trashed": "rejected",
 }
+_OWN_STATES = {"approved", "rejected", "deleted", "removed"}
 _MENTIONS = {"pingback", "trackback"}
 # What WordPress keeps for itself, and what a theme was made of.
 _MACHINERY = {
@@ -352,6 +353,10 @@ class _Export:
         tells = ()
         if state not in _STATES:
             tells = (("unknown state", f"{number}: {state}"),)
+        # What a file of our own says beside WordPress's words (interchange.wordpress).
+        ours = {row.get("wp:meta_key"): row.get("wp:meta_value")
+                for row in node.all("wp:commentmeta")}  # fmt: skip
+        own = ours.get("_weerwoord_state", "")
         yield Comment(
             key=number,
             article=article,
@@ -363,7 +368,8 @@ class _Export:
             client=node.get("wp:comment_author_IP"),
             text=node.raw("wp:comment_content"),
             markup="lines",
-            state=_STATES.get(state, "pending"),
+            state=own if own in _OWN_STATES else _STATES.get(state, "pending"),
+            reason=ours.get("_weerwoord_reason", "") if own in _OWN_STATES else "",
             origin="webmention" if kind in _MENTIONS else "import",
             created_at=dates.best(
                 self.zone, utc=node.get("wp:comment_date_gmt"), local=node.get("wp:comment_date")

@@ -136,7 +136,8 @@ def _channel(articles: ArticleQuerySet, addresses: bool) -> Iterator[str]:
         yield _marked("wp:author_first_name", first or last)
         yield _marked("wp:author_last_name", last if first else "")
         # WordPress's importer passes over it; ours does not.
-        yield _marked("wp:author_description", person.bio) + "</wp:author>\n"
+        bio = _words(person.bio)
+        yield f"\t<wp:author_description>{bio}</wp:author_description>\n</wp:author>\n"
     for tag in Tag.objects.filter(articles__in=articles).distinct().order_by("pk"):
         yield "<wp:tag>\n" + _tag("wp:term_id", tag.pk) + _marked("wp:tag_slug", tag.slug)
         yield f"\t<wp:tag_name>{_words(tag.name)}</wp:tag_name>\n</wp:tag>\n"
