@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from authors import access
-from interchange import moving
+from interchange import admin_exports, moving  # noqa: F401 - the other half of this desk
 from interchange.kinds import SOURCES
 from interchange.models import Move, MoveState
 from interchange.report import Report

@@ -10,4 +10,4 @@ class InterchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the recurring work."""
-        from interchange import moving  # noqa: F401 - importing registers it
+        from interchange import exports, moving  # noqa: F401 - importing registers it

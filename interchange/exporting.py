@@ -21,5 +21,6 @@ LEFT_OUT = {
     "django_tasks_database.DBTaskResult": "work of the site that it waits at",
     "interchange.Move": "an export on its way in, and its report",
     "otp_totp.TOTPDevice": "a key of a second factor leaves its site in no file",
+    "interchange.Export": "files that lie ready for some days",
     "sessions.Session": "everybody logs in anew",
 }

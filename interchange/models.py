@@ -151,3 +151,67 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Form(models.TextChoices):
+    """In which form things leave."""
+
+    ARCHIVE = "archive", _("archive: everything, for another Weerwoord")
+    WORDPRESS = "wordpress", _("WordPress (WXR): articles with their conversations")
+    HTML = "html", _("copy to read: the public pages, without a server")
+
+
+class Progress(models.TextChoices):
+    """How far an export is."""
+
+    WAITING = "waiting", _("waits for the worker")
+    WORKING = "working", _("is being made")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+
+
+class Export(models.Model):
+    """A file that the worker makes to be taken away; it is deleted after some days."""
+
+    form = models.CharField(
+        _("form"),
+        max_length=9,
+        choices=Form,
+        default=Form.ARCHIVE,
+        help_text=_(
+            "Made in the background: open the list again to see how far it is. The file lies ready "
+            "for a week. Archive and WordPress file hold personal data: keep them private."
+        ),
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("asked for by"),
+        on_delete=models.CASCADE,
+        editable=False,
+        related_name="+",
+    )
+    # Whose articles; None: the whole site's.
+    author = models.ForeignKey(
+        "authors.Author",
+        verbose_name=_("articles of"),
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    state = models.CharField(
+        _("state"), max_length=7, choices=Progress, default=Progress.WAITING, editable=False
+    )
+    # Rows, pages or pictures written so far.
+    done = models.PositiveIntegerField(default=0, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
+    fault = models.CharField(_("what went wrong"), max_length=300, blank=True, editable=False)
+    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_form_display()} {self.pk}"

@@ -44,7 +44,8 @@ def conversation():
     The words of what is gone do not leave with a WXR file.
     """
     return [
-        (row.name, row.state in ("deleted", "removed") or row.html.strip(), row.state, row.shown, row.depth, row.website, row.reason,
+        (row.name, row.state in ("deleted", "removed") or row.html.strip(), row.state, row.shown,
+         row.depth, row.website, row.reason,
          row.parent.name if row.parent else "", row.author.name if row.author else "",
          row.created_at.replace(microsecond=0))
         for row in Comment.objects.order_by("article__slug", "path").select_related(
