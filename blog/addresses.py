@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, models, transaction
 
 from authors.models import Author
+from blog.menus import links_renew
 from blog.models import Redirect, Tag
 from blog.services import site_changed
 
@@ -50,7 +51,7 @@ def tag_save(*, tag: Tag) -> Tag:
     if stored is not None:
         page_moves(old=stored.get_absolute_url(), new=tag.get_absolute_url())
     Redirect.objects.filter(old_path=tag.get_absolute_url()).delete()
-    site_changed()
+    links_renew()
     return tag
 
 
@@ -60,7 +61,7 @@ def tag_merge(*, kept: Tag, gone: Tag) -> None:
     repoint(gone, kept)
     gone.delete()
     page_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
-    site_changed()
+    links_renew()
 
 
 @transaction.atomic
@@ -68,7 +69,7 @@ def tag_delete(*, tag: Tag) -> None:
     """Delete a subject; its address says 410 from then on."""
     page_moves(old=tag.get_absolute_url(), new="")
     tag.delete()
-    site_changed()
+    links_renew()
 
 
 @transaction.atomic

@@ -15,6 +15,20 @@ class Year:
         return f"{int(value):04}"
 
 
+class Colour:
+    """Six hexadecimal digits in lower case."""
+
+    regex = "[0-9a-f]{6}"
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
 class Month(Year):
     """Two digits, 01 to 12, as WordPress writes them."""
 

@@ -10,6 +10,9 @@ from blog.models import (
     Article,
     ArticleAuthor,
     Image,
+    MenuItem,
+    Page,
+    PageRevision,
     Redirect,
     Revision,
     SiteSettings,
@@ -18,6 +21,7 @@ from blog.models import (
 )
 
 # Worked out from `body_source` by the sanitiser, here as at every other save.
+_RENDERED_PAGE = frozenset({"body_html", "body_text", "toc"})
 _RENDERED = frozenset({"body_html", "body_text", "toc", "word_count", "card", "card_version"})
 
 
@@ -29,6 +33,12 @@ def _article(row: Row) -> None:
     rendered = services.rendered_body(row["body_source"])
     row["body_html"], row["toc"] = rendered.html, rendered.toc
     row["body_text"], row["word_count"] = rendered.text, rendered.word_count
+
+
+def _page(row: Row) -> None:
+    _revision(row)
+    rendered = services.rendered_body(row["body_source"])
+    row["body_html"], row["toc"], row["body_text"] = rendered.html, rendered.toc, rendered.text
 
 
 def _revision(row: Row) -> None:
@@ -60,6 +70,9 @@ TABLES = (
     Table(Tag),
     Table(Article, without=_RENDERED, settle=_article),
     Table(ArticleAuthor),
+    Table(Page, without=_RENDERED_PAGE, settle=_page),
+    Table(PageRevision, settle=_revision),
+    Table(MenuItem),
     Table(Article.tags.through),
     Table(Revision, settle=_revision),
     Table(WorkflowStep),

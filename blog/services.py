@@ -28,6 +28,7 @@ from blog.models import (
     Article,
     ArticleAuthor,
     Image,
+    Page,
     Redirect,
     Revision,
     SiteSettings,
@@ -48,7 +49,7 @@ class StaleArticle(Exception):
 
 def site_settings() -> SiteSettings:
     """The one row of settings, made when it is not there yet."""
-    found = SiteSettings.objects.filter(pk=1).first()
+    found = SiteSettings.objects.select_related("logo").filter(pk=1).first()
     return found or SiteSettings.objects.get_or_create(pk=1)[0]
 
 
@@ -408,12 +409,12 @@ def _ending(format: str) -> str:
 
 @transaction.atomic
 def image_update(*, image: Image) -> Image:
-    """Store changed words of a picture, in the articles that show it too."""
+    """Store changed words of a picture, in the articles and pages that show it too."""
     image.save()
-    for article in Article.objects.select_for_update().filter(
-        body_source__contains=f'data-image="{image.pk}"'
-    ):
-        article.body_html = rendered_body(article.body_source).html
-        article.save(update_fields=["body_html"])
+    for model in (Article, Page):
+        shown = model._default_manager.filter(body_source__contains=f'data-image="{image.pk}"')
+        for row in shown.select_for_update():
+            row.body_html = rendered_body(row.body_source).html
+            row.save(update_fields=["body_html"])
     site_changed()
     return image

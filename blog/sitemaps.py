@@ -27,7 +27,7 @@ from django.views.decorators.http import require_safe
 from authors.models import Author
 from blog import body
 from blog.metadata import absolute, sharable
-from blog.models import Article, Image, Tag
+from blog.models import Article, Image, Page, Tag
 from blog.querysets import ArticleQuerySet
 from blog.services import site_settings
 from blog.serving import public
@@ -179,11 +179,24 @@ class Archive(Section):
         return item
 
 
+class Pages(Section):
+    """The pages beside the articles."""
+
+    def items(self) -> QuerySet[Page]:
+        """Those that readers see."""
+        return Page.objects.filter(public=True).order_by("slug").only("slug", "modified_at")
+
+    def lastmod(self, item: Page) -> datetime.datetime:
+        """When it was last saved."""
+        return item.modified_at
+
+
 SECTIONS: Final[dict[str, type[Section]]] = {
     "articles": Articles,
     "news": News,
     "authors": Authors,
     "tags": Tags,
+    "pages": Pages,
     "archive": Archive,
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from blog import converters, views
+from blog import converters, page_views, views
 from blog import preview_views as unlisted
 from blog.feeds import SiteAtom, SiteRss, TagAtom, TagRss
 from blog.search_views import search
@@ -10,6 +10,7 @@ from blog.sitemaps import index, indexnow, robots, section
 
 register_converter(converters.Year, "year")
 register_converter(converters.Month, "month")
+register_converter(converters.Colour, "colour")
 
 app_name = "blog"
 urlpatterns = [
@@ -24,10 +25,13 @@ urlpatterns = [
     path("indexnow.txt", indexnow, name="indexnow"),
     path("preview/<str:token>/", unlisted.preview, name="preview"),
     path("mail/articles/<str:token>/", unlisted.article_mail, name="article_mail"),
+    path("style/<colour:light>-<colour:dark>.css", page_views.style, name="style"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", index, name="sitemap"),
     path("sitemap-<slug:section>.xml", section, name="sitemap_section"),
     path("<year:year>/", views.year, name="year"),
     path("<year:year>/<month:month>/", views.month, name="month"),
     path("<year:year>/<month:month>/<slug:slug>/", views.article, name="article"),
+    # Last: whatever else answers at the top of the site comes first (`blog.pages.is_free`).
+    path("<slug:slug>/", page_views.page, name="page"),
 ]

@@ -54,7 +54,7 @@ def _list(
     feeds: list[tuple[str, str]] | None = None,
     **extra: Any,
 ) -> HttpResponse:
-    site = site_settings()
+    site: SiteSettings = getattr(request, "site_settings", None) or site_settings()
     request.site_settings = site  # type: ignore[attr-defined]
     pages = _pages(request, articles, path)
     page = for_list(
@@ -66,6 +66,10 @@ def _list(
         feeds=feeds,
         first=pages["page_number"] == 1,
     )
+    featured = extra.pop("featured", None)
+    if featured is not None and pages["page_number"] == 1:
+        pages["articles"] = [featured, *pages["articles"]]
+        extra["featured"] = featured
     context = {"kind": kind, "heading": heading, "page": page, **pages, **extra}
     return render(request, "blog/article_list.html", context)
 
@@ -74,12 +78,21 @@ def _list(
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: newest articles first."""
+    site = site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    articles = Article.objects.published()
+    featured = None
+    if site.featured_id:
+        featured = articles.for_list().filter(pk=site.featured_id).first()
+        # On every page of the list, so that its pages hold each article once.
+        articles = articles.exclude(pk=site.featured_id) if featured else articles
     return _list(
         request,
         kind="front",
         heading="",
         path=reverse("blog:home"),
-        articles=Article.objects.published(),
+        articles=articles,
+        featured=featured,
     )
 
 

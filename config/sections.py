@@ -13,6 +13,8 @@ _BY_MODEL: Final = {
     "comments.ban": PEOPLE,
     "blog.sitesettings": SITE,
     "blog.redirect": SITE,
+    "blog.page": SITE,
+    "blog.articlemail": SITE,
 }
 # These come first in their section, in this order; the others follow by name.
 _FIRST: Final = (

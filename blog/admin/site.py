@@ -2,32 +2,87 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authors import access
-from blog import services
+from blog import colours, menus, services
 from blog.admin.editors import EditorsOnly
-from blog.models import Redirect, SiteSettings
+from blog.models import MenuItem, Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
+
+
+def _path(typed: str) -> str:
+    """A path of this site as requests have it, of what was typed or pasted. Raises
+    ValidationError."""
+    typed = typed.strip().removeprefix(settings.SITE_URL)
+    parts = urlsplit(typed)
+    if not re.fullmatch(r"/(?!/)[^\\\s]*", typed):
+        raise ValidationError(_("A path of this site, which begins with a slash: /old/address/"))
+    if parts.query or parts.fragment:
+        raise ValidationError(_("Without what follows ? or #: the path alone counts."))
+    return unquote(parts.path)
+
+
+class RedirectForm(forms.ModelForm[Redirect]):
+    """A moved address: to an article or a path in one step, or gone."""
+
+    class Meta:
+        model = Redirect
+        fields = ("old_path", "article", "target")
+
+    def clean_old_path(self) -> str:
+        """A path. Raises ValidationError."""
+        return _path(self.cleaned_data["old_path"])
+
+    def clean_target(self) -> str:
+        """A path, or nothing. Raises ValidationError."""
+        return _path(self.cleaned_data["target"]) if self.cleaned_data["target"] else ""
+
+    def clean(self) -> dict[str, Any]:
+        """It ends where it leads to: no loop, and no chain to or from another one."""
+        data = super().clean() or self.cleaned_data
+        old, target, article = data.get("old_path"), data.get("target"), data.get("article")
+        if target and article:
+            self.add_error("target", _("Either an article or a path, not both."))
+        goal = article.get_absolute_url() if article else target
+        others = Redirect.objects.exclude(pk=self.instance.pk)
+        if old and goal and old == goal:
+            self.add_error("old_path", _("This would lead in a circle: it is where it leads to."))
+        elif goal and (further := others.filter(old_path=goal).first()):
+            where = further.article.get_absolute_url() if further.article else further.target
+            words = _("That address leads on itself, to %(where)s. Lead there at once.")
+            self.add_error("target", words % {"where": where or _("nothing: it is gone (410)")})
+        elif old and (first := others.filter(target=old).first()):
+            words = _("%(path)s leads to this address. Change that one first: chains are slow.")
+            self.add_error("old_path", words % {"path": first.old_path})
+        return data
 
 
 @admin.register(Redirect)
 class RedirectAdmin(EditorsOnly):
     """Addresses that moved."""
 
+    form = RedirectForm
     list_display = ("old_path", "article", "target")
-    search_fields = ("old_path",)
+    list_select_related = ("article",)
+    search_fields = ("old_path", "target")
     raw_id_fields = ("article",)
 
 
 class SiteSettingsForm(forms.ModelForm[SiteSettings]):
-    """The settings, with the networks as boxes to tick."""
+    """The settings, with the networks as boxes to tick; colours that can be read."""
 
     share_networks = forms.MultipleChoiceField(
         label=gettext_lazy("share to"),
@@ -35,12 +90,33 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    accent = forms.CharField(
+        label=gettext_lazy("accent colour"),
+        required=False,
+        max_length=7,
+        help_text=gettext_lazy("#rrggbb, for links and buttons; empty: the site's own green."),
+    )
+    accent_dark = forms.CharField(
+        label=gettext_lazy("accent colour on dark"),
+        required=False,
+        max_length=7,
+        help_text=gettext_lazy("Empty: the nearest shade of the accent that can be read on dark."),
+    )
+    take_nearest = forms.BooleanField(
+        label=gettext_lazy("take the nearest shade"),
+        required=False,
+        help_text=gettext_lazy("When there is too little contrast, take the one that has enough."),
+    )
 
     class Meta:
         model = SiteSettings
         fields = (
             "title",
             "tagline",
+            "logo",
+            "accent",
+            "accent_dark",
+            "featured",
             "invitation",
             "footer_text",
             "share_networks",
@@ -61,12 +137,129 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "mail_days",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("accent", "accent_dark"):
+            if value := getattr(self.instance, name):
+                self.initial[name] = f"#{value}"
+
+    def clean(self) -> dict[str, Any]:
+        """Both colours as six digits, with enough contrast. Errors name the nearest that has."""
+        data = super().clean() or self.cleaned_data
+        typed = data.get("accent", ""), data.get("accent_dark", "")
+        light = self._colour("accent", typed[0], colours.LIGHT) if typed[0] else ""
+        dark = self._colour("accent_dark", typed[1], colours.DARK) if typed[1] else ""
+        if typed[1] and not typed[0]:
+            self.add_error("accent", _("With a colour on dark comes one on light."))
+        if light and not typed[1]:
+            dark = colours.nearest(light, colours.DARK)
+        data["accent"], data["accent_dark"] = light, dark
+        return data
+
+    def _colour(self, name: str, typed: str, surfaces: tuple[str, ...]) -> str:
+        """The colour of a field, or "" with an error at it."""
+        colour = colours.parse(typed)
+        if colour is None:
+            self.add_error(name, _("A colour as #rrggbb, for example #0b5d5a."))
+            return ""
+        found = colours.least(colour, surfaces)
+        if found >= colours.AA:
+            return colour
+        better = colours.nearest(colour, surfaces)
+        if self.cleaned_data.get("take_nearest"):
+            return better
+        words = _(
+            "Hard to read: a contrast of %(found).1f, where 4.5 is the least (WCAG AA). "
+            "The nearest shade that has enough is #%(better)s."
+        )
+        self.add_error(name, words % {"found": found, "better": better})
+        return ""
+
+
+class MenuItemForm(forms.ModelForm[MenuItem]):
+    """A link that leads to one thing."""
+
+    class Meta:
+        model = MenuItem
+        fields = ("place", "position", "label", "page", "tag", "url")
+
+    def clean_url(self) -> str:
+        """A path of this site, or a web or mail address. Raises ValidationError."""
+        url: str = self.cleaned_data["url"].strip()
+        if url and not re.fullmatch(r"/(?!/)[^\s\\]*|mailto:[^\s@]+@[^\s@]+", url):
+            URLValidator(schemes=["https", "http"])(url)
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        """One of page, subject and address; an address with a label."""
+        data = super().clean() or self.cleaned_data
+        goals = [name for name in ("page", "tag", "url") if data.get(name)]
+        if len(goals) != 1 and "url" not in self.errors:
+            self.add_error("url", _("Choose one: a page, a subject, or an address."))
+        if goals == ["url"] and not data.get("label"):
+            self.add_error("label", _("Say what stands in the menu."))
+        return data
+
+
+class MenuInline(admin.TabularInline[MenuItem, SiteSettings]):
+    """The menus, for who may change the settings."""
+
+    model = MenuItem
+    form = MenuItemForm
+    extra = 1
+
+    def has_add_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
+        return access.is_owner(request.user)
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
+    has_view_permission = has_add_permission
+
+
+_GROUPS: list[tuple[Any, tuple[str, ...]]] = [
+    (
+        gettext_lazy("What readers see"),
+        (
+            "title",
+            "tagline",
+            "logo",
+            "accent",
+            "accent_dark",
+            "take_nearest",
+            "featured",
+            "invitation",
+            "footer_text",
+            "share_networks",
+            "newsletter",
+        ),
+    ),
+    (gettext_lazy("Authors"), ("authors_publish",)),
+    (
+        gettext_lazy("The conversation"),
+        (
+            "hold",
+            "require_email",
+            "close_after_days",
+            "edit_minutes",
+            "posts_per_hour",
+            "posts_per_person",
+            "flood_limit",
+            "max_links",
+            "spam_filter",
+            "report_threshold",
+        ),
+    ),
+    (gettext_lazy("What is kept"), ("client_days", "spam_days", "mail_days")),
+]
+
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(EditorsOnly):
     """The one row, for owners."""
 
     form = SiteSettingsForm
+    inlines = (MenuInline,)
+    raw_id_fields = ("logo", "featured")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_owner(request.user)
@@ -89,3 +282,14 @@ class SiteSettingsAdmin(EditorsOnly):
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
         services.site_settings_save(site=obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """By what they are about; what is named nowhere stands last."""
+        named = {name for _label, names in _GROUPS for name in names}
+        others = [name for name in self.get_fields(request, obj) if name not in named]
+        groups = [(label, {"fields": names}) for label, names in _GROUPS]
+        return [*groups, (gettext_lazy("Other"), {"fields": others})] if others else groups
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        menus.links_renew()

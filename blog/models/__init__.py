@@ -3,6 +3,7 @@
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
 from blog.models.image import Image
 from blog.models.mailing import ArticleMail, DeliveryState, Outgoing
+from blog.models.pages import MenuItem, Page, PageRevision, Place, Purpose
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
 from blog.models.workflow import PreviewLink, Step, WorkflowStep
@@ -15,8 +16,13 @@ __all__ = [
     "DeliveryState",
     "Hold",
     "Image",
+    "MenuItem",
     "Outgoing",
+    "Page",
+    "PageRevision",
+    "Place",
     "PreviewLink",
+    "Purpose",
     "Redirect",
     "Revision",
     "SearchWord",

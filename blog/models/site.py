@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.article import Article, Hold
@@ -37,6 +38,29 @@ class SiteSettings(models.Model):
     footer_text = models.TextField(
         _("footer text"), blank=True, validators=[MaxLengthValidator(500)]
     )
+    logo = models.ForeignKey(
+        "blog.Image",
+        verbose_name=_("logo"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("A picture of the library; shown beside the title, 32 pixels high."),
+    )
+    # Six hexadecimal digits; empty: the site's own colour.
+    accent = models.CharField(_("accent colour"), max_length=7, blank=True)
+    accent_dark = models.CharField(_("accent colour on dark"), max_length=7, blank=True)
+    featured = models.ForeignKey(
+        Article,
+        verbose_name=_("featured article"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Stands first on the front page."),
+    )
+    # What menus and pages say, by place, as label and address; written by `blog.pages`.
+    links = models.JSONField(default=dict, blank=True, editable=False)
     newsletter = models.BooleanField(
         _("offer a newsletter"),
         default=True,
@@ -126,6 +150,13 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def style_url(self) -> str:
+        """The stylesheet with the accent; its address changes with the colours."""
+        if not self.accent:
+            return ""
+        return reverse("blog:style", args=[self.accent, self.accent_dark])
 
 
 class Redirect(models.Model):

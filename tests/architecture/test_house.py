@@ -97,6 +97,7 @@ def test_every_public_address_answers_without_cookies():
         "year": day.year, "month": day.month, "slug": article.slug, "comment_id": comment.pk,
         "number": article.pk,
         "article_id": article.pk, "token": "x", "name": "x.jpg", "section": "articles",
+        "light": "0b5d5a", "dark": "7fccc3",
     }  # fmt: skip
     seen = 0
     for route in patterns(get_resolver()):

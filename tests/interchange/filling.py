@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from authors.models import Author, ProfileLink, Role
 from authors.services import author_save
-from blog.models import Article, Redirect, Status
+from blog.menus import links_renew
+from blog.models import Article, MenuItem, Page, Redirect, Status
+from blog.pages import page_save
 from blog.services import article_save, image_add, site_settings, site_settings_save
 from comments import markup
 from comments.counters import recount
@@ -79,6 +81,15 @@ def fill_site() -> Article:
                         published_at=past, body_source="<p>Old.</p>"),
         authors=[bram], tags=[], editor=None, expected_version=None,
     )  # fmt: skip
+    site.logo, site.featured, site.accent, site.accent_dark = image, article, "0b5d5a", "7fccc3"
+    site_settings_save(site=site)
+    page = page_save(
+        page=Page(title="Over ons", slug="over-ons", purpose="about", body_source="<p>Wij.</p>"),
+        editor=chief,
+    )  # fmt: skip
+    MenuItem.objects.create(page=page, position=1)
+    MenuItem.objects.create(place="footer", url="https://elders.example/", label=ODD[:30])
+    links_renew()
     Redirect.objects.create(old_path="/oud/", article=article)
     Redirect.objects.create(old_path="/weg/")
     _conversation(article, anna, chief)
