@@ -261,7 +261,6 @@ class ReadyReasonAdmin(ModeratorsOnly):
     """Reasons to choose from at the desk."""
 
     list_display = ("words", "language", "position")
-    list_editable = ("position",)
     list_filter = ("language",)
 
 
