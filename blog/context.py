@@ -12,13 +12,14 @@ from blog.services import site_settings
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """`site`: the settings row, read when a template asks; `release` and `site_url`."""
-    if request.path_info.startswith(reverse("admin:index")):
-        # Pages of the admin that are no part of its site (a new password) show the title too.
-        title = SimpleLazyObject(lambda: site_settings().title)
-        return {"site_url": settings.SITE_URL, "site_header": title, "site_title": title}
     known = getattr(request, "site_settings", None)
-    return {
+    found = {
         "site": known or SimpleLazyObject(site_settings),
         "site_url": settings.SITE_URL,
         "release": settings.RELEASE,
     }
+    if request.path_info.startswith(reverse("admin:index")):
+        # Pages of the admin that are no part of its site (a new password) show the title too.
+        title = SimpleLazyObject(lambda: site_settings().title)
+        found |= {"site_header": title, "site_title": title}
+    return found

@@ -62,7 +62,8 @@ def decision_undo(*, event: ModerationEvent, actor: User) -> ModerationEvent:
     """
     row = lock_thread(event.comment)
     still = undoable(actor).filter(pk=event.pk).first()
-    if still is None or happened_since(still) is not None:
+    # What its writer had erased has no words to bring back.
+    if still is None or not row.source or happened_since(still) is not None:
         raise StateConflict(row)
     before = still.before
     undone = ModerationEvent.objects.create(

@@ -76,18 +76,17 @@ class WeerwoordAdminSite(admin.AdminSite):
         """Unfinished and scheduled articles, and comments that wait for a decision."""
         # Imported here: Django makes the site before its models.
         from blog.models import Article, Status
-        from comments.models import Comment, State
+        from comments import desk as queue
 
         mine = Article.objects.editable_by(request.user)
         unfinished = mine.filter(status__in=(Status.DRAFT, Status.REVIEW)).order_by("-pk")
         scheduled = mine.filter(status=Status.SCHEDULED).order_by("published_at")
-        held = Comment.objects.moderated_by(request.user).filter(state=State.PENDING)
         desk = {
             "may_write": access.is_editor(request.user)
             or access.author_of(request.user) is not None,
             "unfinished": unfinished.only("pk", "title", "status")[:DRAFTS],
             "scheduled": scheduled.only("pk", "title", "published_at")[:DRAFTS],
-            "held": held.count(),
+            "waiting": queue.waiting(request.user),
         }
         answer: HttpResponse = super().index(request, {**desk, **(extra_context or {})})
         return answer

@@ -210,7 +210,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         """What `_card.html` shows: the card, the decisions that are offered, and `typed`: what
         a form said that could not be carried out."""
         comment = card.comment
-        offered = set(OFFERED.get(comment.state, ()))
+        offered = set(OFFERED.get(comment.state, ())) if comment.source else set()
         if card.open_appeal:
             offered -= {Decision.APPROVE}
         shown = comment.state == State.APPROVED

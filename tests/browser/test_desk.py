@@ -75,7 +75,7 @@ def test_an_article_is_written_read_and_answered(visitor, femke):
     expect(desk.locator(".messagelist .success")).to_be_visible()
     article = Article.objects.get()
     assert Image.objects.count() == 2
-    desk.get_by_role("link", name="Voorbeeld").click()
+    desk.get_by_role("link", name="Voorbeeld", exact=True).click()
     expect(desk.get_by_role("heading", name="Wachten is werk")).to_be_visible()
 
     reader = visitor.page(PHONE)

@@ -199,6 +199,15 @@ class TestTwoAtOnce:
         answer = client.post(door(comment), {"decision": "remove", "seen": stale, "reason": "x"})
         assert answer.status_code == 302
 
+    def test_what_its_writer_had_erased(self, client, article, mo):
+        comment = post(article)
+        event = services.comment_reject(comment=comment, actor=mo, reason="Nee.")
+        rights.commenter_erase(commenter=comment.commenter)
+        assert client.post(door(comment), {"decision": "approve"}).status_code == 409
+        client.post(UNDO, {"event": event.pk})
+        comment.refresh_from_db()
+        assert (comment.state, comment.source) == (State.REJECTED, "")
+
     def test_a_comment_that_is_gone(self, client, article, mo):
         comment = post(article)
         Comment.objects.filter(pk=comment.pk).delete()
