@@ -87,8 +87,8 @@ def decision_make(
     """Carry out `decision` by the comment's service; `actor` may moderate it.
 
     `seen` is the version that the decision is about (`desk.version`), None for whichever. Raises
-    `Late` when something happened since or its words were erased, `Gone`, and `ValueError` for a ban
-    that names nobody. Locks the comments above it, then the article.
+    `Late` when something happened since or its words were erased, `Gone`, and `ValueError` for a
+    ban that names nobody. Locks the comments above it, then the article.
     """
     try:
         row = lock_thread(comment)
