@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import modes
 from tests import chromium
@@ -36,6 +36,8 @@ def pytest_runtest_makereport(item, call):
 def browser():
     # Playwright runs an event loop in this thread, from which Django would refuse its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # A busy machine is slow, not wrong.
+    expect.set_options(timeout=20_000)
     arguments = ["--disable-background-networking"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
