@@ -215,6 +215,7 @@ def test_without_scripts(visitor, article):
     page = visitor.page(PHONE, scripts=False)
     log_in(page, "mo")
     page.goto(QUEUE)
+    expect(page.locator("#queue-help-open")).to_be_hidden()
     card = page.locator(".queue-card").first
     card.locator("summary", has_text="Weigeren").click()
     card.locator("details[open]").get_by_label("Reden").fill("Dubbel.")
