@@ -102,7 +102,7 @@ def respond(
         "narrow": [
             (name, label, options, chosen.get(name, ""))
             for name, label, options in narrow
-            if len(options) > 1 or name in chosen
+            if len(options) > (name == "year") or name in chosen
         ],
         "narrowed": bool(filters),
         "all_url": Filters().url(request.path, query),
