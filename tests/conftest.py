@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 # Before Django reads its settings (so DJANGO_SETTINGS_MODULE stands here, not in pyproject.toml,
 # where pytest-django would act on it earlier still).
@@ -15,6 +16,8 @@ os.environ["BACKUP_DIR"] = tempfile.mkdtemp(prefix="weerwoord-backups-")
 import pytest
 
 from config import embedded, modes
+
+NO_WORDPRESS = pytest.StashKey[int]()
 
 if modes.uses_embedded_database():
     embedded.ensure(modes.database_directory(), durable=False)
@@ -29,6 +32,31 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     for name in ("MEDIA_ROOT", "STATIC_ROOT", "BACKUP_DIR"):
         shutil.rmtree(os.environ[name], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests with WordPress where it is not installed; the summary says so."""
+    found = Path("/usr/share/wordpress/wp-settings.php").exists() and all(
+        shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        for name in ("php", "mariadbd", "mariadb-install-db")
+    )
+    if found:
+        return
+    out = [item for item in items if item.get_closest_marker("wordpress")]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in out]
+        config.stash[NO_WORDPRESS] = len(out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what did not run, and how to let it run."""
+    count = terminalreporter.config.stash.get(NO_WORDPRESS, 0)
+    if count:
+        terminalreporter.write_line(
+            f"{count} tests with WordPress did not run: "
+            "apt-get install wordpress php-cli php-mysql mariadb-server"
+        )
 
 
 @pytest.fixture

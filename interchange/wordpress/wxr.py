@@ -19,7 +19,7 @@ from authors.models import Author
 from blog.models import Article, CommentPolicy, Image, Redirect, Status, Tag
 from blog.querysets import ArticleQuerySet
 from blog.services import site_settings
-from comments.models import Comment, State
+from comments.models import Comment, Origin, State
 from interchange.archive.writing import Progress, silent, snapshot
 from interchange.wordpress.content import Figure, blocks
 
@@ -257,7 +257,8 @@ def _comments(article: Article, addresses: bool) -> Iterator[str]:
         yield _marked("wp:comment_author_email", email)
         yield _tag("wp:comment_author_url", row.website) + _marked("wp:comment_author_IP", "")
         yield _moments("comment_date", row.created_at) + _marked("wp:comment_content", text)
-        yield _marked("wp:comment_approved", shown) + _marked("wp:comment_type", "comment")
+        kind = "pingback" if row.origin == Origin.WEBMENTION else "comment"
+        yield _marked("wp:comment_approved", shown) + _marked("wp:comment_type", kind)
         yield _tag("wp:comment_parent", row.parent_id or 0)
         yield _tag("wp:comment_user_id", row.author_id or 0)
         if shown != _STATES.get(state):
