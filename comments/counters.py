@@ -16,18 +16,16 @@ from comments import tree
 from comments.models import Comment, State, Subscription
 
 
-def lock_thread(comment: Comment) -> Comment:
+def lock_thread(comment: Comment, *fields: str) -> Comment:
     """Lock the comments above `comment` and itself, root first; gives the row as it now is.
 
-    The caller must be inside a transaction.
+    With `fields` only these are read. The caller must be inside a transaction. Raises KeyError when
+    the row is gone.
     """
-    ids = tree.ids_of(comment.path)
-    rows = {
-        row.pk: row
-        for row in Comment.objects.select_for_update().filter(pk__in=ids).order_by("path")
-    }
-    locked: Comment = rows[comment.pk]
-    return locked
+    rows = Comment.objects.select_for_update().filter(pk__in=tree.ids_of(comment.path))
+    if fields:
+        rows = rows.only(*fields)
+    return {row.pk: row for row in rows.order_by("path")}[comment.pk]
 
 
 def visibility_changed(comment: Comment, *, by: int) -> None:

@@ -119,9 +119,28 @@ def comment_post(
         writer=writer,
         source=source,
     )
-    earlier = Comment.objects.filter(posting_key=digest).order_by().values_list("pk", flat=True)
-    for number in earlier:
-        return Comment.objects.select_related("article", "parent").get(pk=number), False
+    try:
+        return _post(article, parent, writer, source, site, digest, language, origin), True
+    except (Refused, IntegrityError):
+        # The same form came before, or in another tab a moment ago: then nothing else counts, not
+        # even what would refuse it now. Asked here, it costs an ordinary post nothing.
+        same = Comment.objects.select_related("article", "parent").filter(posting_key=digest)
+        known = same.first()
+        if known is None:
+            raise
+        return known, False
+
+
+def _post(
+    article: Article,
+    parent: Comment | None,
+    writer: Writer,
+    source: str,
+    site: SiteSettings,
+    digest: bytes,
+    language: str,
+    origin: Origin,
+) -> Comment:
     if writer.user is None:
         ban = bans.ban_for(email=writer.email, client=writer.client)
         if ban is not None:
@@ -133,18 +152,10 @@ def comment_post(
     if screened.refused is not None:
         raise Refused("rule", screened.refused)
     html = markup.render(source)
-    try:
-        with transaction.atomic():
-            stored = _store(
-                article, parent, writer, source, html, site, digest, language, screened, origin
-            )
-            return stored, True
-    except IntegrityError:
-        # The same form in another tab won the race; any other broken rule shows itself again.
-        known = Comment.objects.filter(posting_key=digest).first()
-        if known is None:
-            raise
-        return known, False
+    with transaction.atomic():
+        return _store(
+            article, parent, writer, source, html, site, digest, language, screened, origin
+        )
 
 
 def facts_for(writer: Writer, source: str, article: Article) -> spam.Facts:
@@ -190,7 +201,7 @@ def _store(
 ) -> Comment:
     if parent is not None:
         try:
-            parent = lock_thread(parent)
+            parent = lock_thread(parent, "article", "path", "state", "name")
         except KeyError as error:
             raise Refused("parent") from error
         if parent.state != State.APPROVED or parent.article_id != home_id(article):
