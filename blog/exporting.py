@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from authors.exporting import Row, Table, Unsound
-from blog import body, services
+from blog import body, embeds, services
 from blog.models import (
     Article,
     ArticleAuthor,
@@ -22,7 +22,12 @@ from blog.models import (
 
 # Worked out from `body_source` by the sanitiser, here as at every other save.
 _RENDERED_PAGE = frozenset({"body_html", "body_text", "toc"})
-_RENDERED = frozenset({"body_html", "body_text", "toc", "word_count", "card", "card_version"})
+_RENDERED = frozenset(
+    {
+        *("body_html", "body_text", "toc", "word_count"),
+        *("card", "card_version", "links_to", "videos"),
+    }
+)
 
 
 def _article(row: Row) -> None:
@@ -30,14 +35,16 @@ def _article(row: Row) -> None:
         row["body_source"] = body.clean(row["body_source"])
     except body.TooLarge as error:
         raise Unsound("the text is too long or too deeply nested") from error
-    rendered = services.rendered_body(row["body_source"])
+    row["links_to"] = body.article_numbers(row["body_source"])
+    rendered = services.rendered_body(row["body_source"], row["language"])
     row["body_html"], row["toc"] = rendered.html, rendered.toc
     row["body_text"], row["word_count"] = rendered.text, rendered.word_count
+    row["videos"] = embeds.services_in(rendered.html)
 
 
 def _page(row: Row) -> None:
     _revision(row)
-    rendered = services.rendered_body(row["body_source"])
+    rendered = services.rendered_body(row["body_source"], row["language"])
     row["body_html"], row["toc"], row["body_text"] = rendered.html, rendered.toc, rendered.text
 
 
@@ -59,7 +66,10 @@ def _pictures(row: Row) -> Iterable[str]:
 
 
 def finish() -> None:
-    """Let misspelt searches find the words of the articles that are back."""
+    """Let links find the articles that are back by now, and misspelt searches their words."""
+    for article in Article.objects.exclude(links_to=[]).iterator(500):
+        html = services.rendered_body(article.body_source, article.language).html
+        Article.objects.filter(pk=article.pk).update(body_html=html)
     for article in Article.objects.published().defer("body_source", "body_html").iterator(500):
         services.words_learn(article)
 
@@ -82,4 +92,6 @@ LEFT_OUT = {
     "blog.ArticleMail": "went out already; what still waits is the old site's to send",
     "blog.PreviewLink": "addresses that are signed with the old site's key",
     "blog.SearchWord": "worked out from the articles",
+    "blog.WorkingCopy": "text that its writer has not saved",
+    "blog.Presence": "who has a form open at this moment",
 }

@@ -5,10 +5,18 @@ from __future__ import annotations
 from django.core.management import call_command
 
 from authors import guard
-from blog import card_making, services, workflow
+from blog import card_making, copies, services, trash, workflow
 from blog.periodic import every
 
-__all__ = ["draw_cards", "forget_sessions", "prune_task_results", "publish_due", "workflow"]
+__all__ = [
+    "draw_cards",
+    "empty_trash",
+    "forget_old_copies",
+    "forget_sessions",
+    "prune_task_results",
+    "publish_due",
+    "workflow",
+]
 
 
 @every(seconds=20)
@@ -34,3 +42,15 @@ def forget_sessions() -> None:
     """Drop sessions that ended, and old traces of log-ins."""
     call_command("clearsessions")
     guard.forget_old()
+
+
+@every(seconds=3600)
+def empty_trash() -> None:
+    """Delete for good what has lain in the trash as long as the settings say."""
+    trash.trash_empty_old()
+
+
+@every(seconds=24 * 3600)
+def forget_old_copies() -> None:
+    """Forget text that was never saved, after two months, and who was where."""
+    copies.forget_old()

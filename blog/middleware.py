@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"(?:p|page_id)=[0-9]{1,18}")
 
 
+def _leads_on(moved: Redirect) -> bool:
+    target = moved.target
+    return moved.article is None and target.startswith("/") and not target.startswith("//")
+
+
 class RedirectMiddleware:
     """Where no page is found, an address that moved leads on (301) or says goodbye (410)."""
 
@@ -42,12 +47,13 @@ class RedirectMiddleware:
         moved = Redirect.objects.filter(old_path=old).select_related("article").first()
         if moved is None:
             return response
-        if moved.article is not None:
+        if moved.article is not None and moved.article.trashed_at is None:
             # Never tell where a withdrawn article went.
             if Article.objects.published().filter(pk=moved.article.pk).exists():
                 return HttpResponsePermanentRedirect(moved.article.get_absolute_url())
             return response
-        if moved.target.startswith("/") and not moved.target.startswith("//"):
+        # What lies in the trash is gone, and comes back under its own address.
+        if _leads_on(moved):
             return HttpResponsePermanentRedirect(moved.target)
         with translation.override(settings.LANGUAGE_CODE):
             page = for_page(_("This page is gone"), site_settings(), robots="noindex")

@@ -45,7 +45,7 @@ def page_save(*, page: Page, editor: User | None, expected_version: int | None =
     except body.TooLarge as error:
         words = _("The text is too long or too deeply nested.")
         raise ValidationError({"body_source": words}) from error
-    rendered = rendered_body(page.body_source)
+    rendered = rendered_body(page.body_source, page.language)
     page.body_html, page.toc, page.body_text = rendered.html, rendered.toc, rendered.text
     page.save()
     words_before = (stored.title, stored.body_source) if stored else None

@@ -33,23 +33,37 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         A scheduled article counts from its minute on, also when no worker runs; the worker's
         job is only to turn its status over.
         """
-        return self.filter(status__in=("published", "scheduled"), published_at__lte=timezone.now())
+        return self.filter(
+            status__in=("published", "scheduled"),
+            published_at__lte=timezone.now(),
+            trashed_at__isnull=True,
+        )
 
     def visible_to(self, user: User | AnonymousUser) -> ArticleQuerySet:
         """What `user` may see: published articles, and what she may edit."""
         from authors import access
 
         if access.is_editor(user):
-            return self
+            return self.filter(trashed_at__isnull=True)
         if user.is_anonymous or not user.is_active:
             return self.published()
-        mine = _bylines().filter(author__user=user.pk)
+        mine = _bylines().filter(author__user=user.pk, article__trashed_at__isnull=True)
         return self.filter(
             Q(pk__in=self.model.objects.published().values("pk")) | Q(pk__in=mine.values("article"))
         )
 
     def editable_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
-        """What `user` may change: everything for editors, her own articles for authors."""
+        """What `user` may change: everything for editors, her own articles for authors.
+
+        Nothing that lies in the trash; `in_trash_of` gives that.
+        """
+        return self.filter(trashed_at__isnull=True)._kept_by(user)
+
+    def in_trash_of(self, user: User | AnonymousUser) -> ArticleQuerySet:
+        """What `user` may put back: what lies in the trash, her own alone for authors."""
+        return self.filter(trashed_at__isnull=False)._kept_by(user)
+
+    def _kept_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
         from authors import access
 
         if user.is_anonymous or not user.is_active:
@@ -60,6 +74,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self.none()
         mine = _bylines().filter(author__user=user.pk)
         return self.filter(pk__in=mine.values("article"))
+
+    def hidden_conversations(self) -> ArticleQuerySet:
+        """What lies in the trash with its conversation: no translation outside shows it."""
+        shared = self.model.objects.filter(trashed_at__isnull=True, conversation__isnull=False)
+        thrown = self.filter(trashed_at__isnull=False)
+        return thrown.exclude(pk__in=shared.values("conversation"))
 
     def with_people(self) -> ArticleQuerySet:
         """With authors in order and tags by name, two queries whatever the number of rows."""

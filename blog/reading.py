@@ -170,6 +170,7 @@ def find_article(year: int, month: int, slug: str, articles: ArticleQuerySet) ->
 _HEAD = """
 SELECT a.id, a.title, a.slug, a.language, a.status, a.published_at, a.version, a.comment_policy,
     a.close_after_days, a.conversation_id, a.comment_count, a.thread_version, a.card,
+    a.trashed_at, a.videos,
     (SELECT sum(p.version) FROM blog_articleauthor link JOIN authors_author p
         ON p.id = link.author_id WHERE link.article_id = a.id) AS people_version,
     (SELECT home.language FROM blog_article home WHERE home.id = a.conversation_id)

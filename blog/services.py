@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import time
 import uuid
@@ -15,13 +14,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from authors import pictures
 from authors.models import Author, User
-from blog import body, workflow
+from blog import body, embeds, own_links, tasks, workflow
 from blog.access import may_publish
 from blog.announcing import announce
 from blog.models import (
@@ -124,7 +123,7 @@ def article_save(
     if not article.slug:
         article.slug = _free_slug(article)
     _settle_status(article)
-    _render(article)
+    render_body(article)
     words = (article.title, article.lead, article.body_source)
     changed = stored is None or words != (stored.title, stored.lead, stored.body_source)
     if stored is not None and stored.is_public and changed:
@@ -150,7 +149,7 @@ def article_save(
     if stored is not None and changed and article.is_public:
         article_changed.send(Article, article=article)
     if stored is not None and stored.is_public and not article.is_public:
-        _hand_over(article, stays=True)
+        hand_over(article, stays=True)
     _keep_addresses(stored, article)
     if editor is not None:
         public = stored is not None and stored.is_public and article.is_public
@@ -162,10 +161,49 @@ def article_save(
             date_before=stored.published_at if stored else None,
             corrected=public and changed and not may_publish(editor),
         )
+    if stored is not None and address_of(stored) != address_of(article):
+        links_changed(article)
     site_changed()
     words_learn(article)
     announce(stored, article)
     return article
+
+
+def address_of(article: Article) -> str:
+    """Where readers find it; empty when they do not."""
+    return article.get_absolute_url() if article.is_public else ""
+
+
+def links_changed(article: Article) -> None:
+    """What readers follow to `article` leads elsewhere now: the worker renews those texts."""
+    linked = Article.objects.filter(links_to__contains=[article.pk])
+    if linked.exists() or _pages_linking(article.pk).exists():
+        transaction.on_commit(lambda: tasks.links_renew.enqueue(article.pk), robust=True)
+
+
+def links_renew(*, number: int) -> int:
+    """Render the texts that link to article `number` anew; gives how many there were.
+
+    Each is locked by itself, so that two articles that link to each other never wait in a ring.
+    """
+    found = Article.objects.filter(links_to__contains=[number]).values_list("pk", flat=True)
+    for key in (keys := list(found)):
+        with transaction.atomic():
+            article = Article.objects.select_for_update().filter(pk=key).first()
+            if article is not None:
+                article.body_html = rendered_body(article.body_source, article.language).html
+                article.save(update_fields=["body_html"])
+    pages = _pages_linking(number)
+    for page in pages:
+        html = rendered_body(page.body_source, page.language).html
+        Page.objects.filter(pk=page.pk, version=page.version).update(body_html=html)
+    if keys or pages:
+        site_changed()
+    return len(keys) + len(pages)
+
+
+def _pages_linking(number: int) -> QuerySet[Page]:
+    return Page.objects.filter(body_source__regex=rf'"article:{number}["#]')
 
 
 def _free_slug(article: Article) -> str:
@@ -192,23 +230,29 @@ def _settle_status(article: Article) -> None:
         article.status = Status.SCHEDULED if article.published_at > now else Status.PUBLISHED
 
 
-def _render(article: Article) -> None:
+def render_body(article: Article) -> None:
+    """Clean the text and make everything that follows from it. Raises ValidationError."""
     try:
-        article.body_source = body.clean(article.body_source)
+        own = own_links.own_addresses(article.body_source)
+        article.body_source = body.clean(article.body_source, own)
     except body.TooLarge as error:
         raise ValidationError(
             {"body_source": _("The text is too long or too deeply nested.")}
         ) from error
-    rendered = rendered_body(article.body_source)
+    article.links_to = body.article_numbers(article.body_source)
+    rendered = rendered_body(article.body_source, article.language)
     article.body_html, article.toc = rendered.html, rendered.toc
     article.body_text, article.word_count = rendered.text, rendered.word_count
+    article.videos = embeds.services_in(rendered.html)
 
 
-def rendered_body(source: str) -> body.Rendered:
-    """The finished form of a cleaned text, with its pictures from the library."""
+def rendered_body(source: str, language: str) -> body.Rendered:
+    """The finished form of a cleaned text, with its pictures and the articles it links to."""
     wanted = body.picture_numbers(source)
     found = Image.objects.in_bulk(wanted) if wanted else {}
-    return body.render(source, found, settings.MEDIA_URL)
+    links = own_links.addresses(body.article_numbers(source))
+    with translation.override(language):
+        return body.render(source, found, settings.MEDIA_URL, links)
 
 
 def _set_authors(article: Article, authors: Sequence[Author]) -> None:
@@ -263,7 +307,7 @@ def article_translates(*, article: Article, original: Article | None) -> None:
     site_changed()
 
 
-def _hand_over(article: Article, *, stays: bool) -> None:
+def hand_over(article: Article, *, stays: bool) -> None:
     """Give the conversation that `article` holds for its translations to one of them.
 
     Else readers of the translations would lose it, or meet links that lead nowhere, when the
@@ -284,27 +328,11 @@ def _hand_over(article: Article, *, stays: bool) -> None:
 
 
 @transaction.atomic
-def article_delete(*, article: Article, editor: User | None) -> None:
-    """Delete an article and its conversation; its public address says 410 from then on."""
-    del editor  # Who deletes is in the admin's own log.
-    _hand_over(article, stays=False)
-    if article.is_public:
-        Redirect.objects.update_or_create(
-            old_path=article.get_absolute_url(), defaults={"article": None, "target": ""}
-        )
-    announce(article)
-    if article.card:
-        transaction.on_commit(functools.partial(default_storage.delete, article.card))
-    article.delete()
-    site_changed()
-
-
-@transaction.atomic
 def article_publish_due() -> int:
     """Turn scheduled articles whose time has come to published; gives their number."""
     due = list(
         Article.objects.select_for_update(skip_locked=True).filter(
-            status=Status.SCHEDULED, published_at__lte=timezone.now()
+            status=Status.SCHEDULED, published_at__lte=timezone.now(), trashed_at__isnull=True
         )
     )
     for article in due:
@@ -315,6 +343,7 @@ def article_publish_due() -> int:
         workflow.step_record(article=article, before=Status.SCHEDULED, actor=None)
         words_learn(article)
         announce(article)
+        links_changed(article)
     if due:
         site_changed()
     return len(due)
@@ -356,7 +385,13 @@ def tags_from_words(words: Iterable[str]) -> list[Tag]:
 
 
 def image_add(
-    *, upload: BinaryIO, alt: str, caption: str = "", credit: str = "", user: User | None
+    *,
+    upload: BinaryIO,
+    alt: str,
+    caption: str = "",
+    credit: str = "",
+    focus: tuple[int, int] = (50, 50),
+    user: User | None,
 ) -> Image:
     """A new picture of the library, decoded and written anew. Raises `pictures.PictureError`.
 
@@ -366,7 +401,13 @@ def image_add(
     digest = hashlib.sha256(original.data)
     known = Image.objects.filter(digest=digest.hexdigest()).first()
     image = Image(
-        digest=digest.hexdigest(), alt=alt, caption=caption, credit=credit, uploaded_by=user
+        digest=digest.hexdigest(),
+        alt=alt,
+        caption=caption,
+        credit=credit,
+        focal_x=focus[0],
+        focal_y=focus[1],
+        uploaded_by=user,
     )
     if known is not None:
         image.file, image.renditions = known.file.name, known.renditions
@@ -412,9 +453,11 @@ def image_update(*, image: Image) -> Image:
     """Store changed words of a picture, in the articles and pages that show it too."""
     image.save()
     for model in (Article, Page):
-        shown = model._default_manager.filter(body_source__contains=f'data-image="{image.pk}"')
+        shown = model._default_manager.filter(
+            body_source__regex=rf'data-(image|gallery)="([0-9]+,)*{image.pk}[,"]'
+        )
         for row in shown.select_for_update():
-            row.body_html = rendered_body(row.body_source).html
+            row.body_html = rendered_body(row.body_source, row.language).html
             row.save(update_fields=["body_html"])
     site_changed()
     return image

@@ -215,7 +215,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None and unchanged.status_code == 304:
         share(unchanged, seconds=30)
-        return unchanged
+        return _framing(unchanged, found)
     request.site_settings = site  # type: ignore[attr-defined]
     with translation.override(found.language):
         before, after = _around_conversation(request, head, site)
@@ -225,6 +225,13 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     response["ETag"] = tag
     response["Surrogate-Key"] = f"article-{found.pk} site"
     share(response, seconds=30)
+    return _framing(response, found)
+
+
+def _framing(response: HttpResponse, article: Article) -> HttpResponse:
+    """Let the page frame the videos of its own text, and those alone."""
+    if hosts := article.frame_hosts:
+        response._csp_update = {"frame-src": hosts}  # type: ignore[attr-defined]
     return response
 
 

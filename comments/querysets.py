@@ -36,7 +36,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         from blog.models import Article
 
         if access.is_moderator(user):
-            return self
+            return self.exclude(article__in=Article.objects.hidden_conversations())
         if user.is_anonymous or not user.is_active or not access.roles_of(user):
             return self.none()
         return self.filter(article__in=Article.objects.editable_by(user))

@@ -311,12 +311,20 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "weerwoord@lo
 # -- the rest -----------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# A figure of the picture library inside a text: `<figure data-image="12"></figure>`.
+# What a text may hold beyond the editor's own (see blog.body, which does the cleaning).
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy("admin-desk/figure.js")],
+        "js": [
+            static_lazy(f"admin-desk/{name}.js")
+            for name in ("figure", "card", "note", "link", "paste")
+        ],
         "extensions": {
-            "PictureFigure": html_tags(["figure"], attributes={"figure": ["data-image"]})
+            "PictureFigure": html_tags(["figure"], attributes={"figure": ["data-image"]}),
+            "PictureGallery": html_tags(["figure"], attributes={"figure": ["data-gallery"]}),
+            "LinkCard": html_tags(["figure"], attributes={"figure": ["data-card"]}),
+            "Footnote": html_tags(["sup"], attributes={"sup": ["data-note"]}),
+            "ArticleLink": html_tags(["a"], attributes={"a": ["href", "title"]}),
+            "CleanPaste": html_tags([]),
         },
     }
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,16 +16,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_prose_editor.fields import ProseEditorFormField
 from js_asset.media import Media
 
 from authors import access
 from authors.models import Author
-from blog import body, services
+from blog import body, checking, services
 from blog.admin import workflow
 from blog.admin.byline import BylineField
-from blog.admin.difference import difference
+from blog.admin.difference import difference, field_differences
+from blog.admin.history import HistoryDesk
+from blog.admin.writing import WritingDesk
 from blog.models import Article, Status
 
 if TYPE_CHECKING:
@@ -33,20 +36,42 @@ if TYPE_CHECKING:
 _EXTENSIONS: dict[str, Any] = {
     "Bold": True,
     "Italic": True,
+    "Strike": True,
+    "Subscript": True,
+    "Superscript": True,
     "Code": True,
+    "CodeBlock": True,
     "Blockquote": True,
     "BulletList": True,
     "ListItem": True,
-    "OrderedList": True,
+    "OrderedList": {"enableListAttributes": False},
     "Heading": {"levels": [2, 3, 4]},
     "HorizontalRule": True,
-    "Link": True,
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
     "HardBreak": True,
+    "NoSpellCheck": False,
+    # Buttons, no dropdown: that one cannot be reached from the keyboard.
+    "Menu": {
+        "groups": [
+            {"group": "headings"},
+            {"group": "marks"},
+            {"group": "link"},
+            {"group": "lists"},
+            {"group": "nodes -headings -lists"},
+            {"group": "table"},
+            {"group": "history"},
+        ]
+    },
+    # Our own: static/admin-desk/.
+    "ArticleLink": True,
     "PictureFigure": True,
+    "PictureGallery": True,
+    "LinkCard": True,
+    "Footnote": True,
+    "CleanPaste": True,
 }
 
 
@@ -81,6 +106,8 @@ class ArticleForm(workflow.WorkflowFields):
         help_text=gettext_lazy("Both then share one conversation."),
     )
     opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Under this key the form is kept by itself while somebody writes.
+    copy_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Article
@@ -106,6 +133,7 @@ class ArticleForm(workflow.WorkflowFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+        self.initial.setdefault("copy_key", str(uuid.uuid4()))
         choices = Article.objects.editable_by(self.user).exclude(pk=self.instance.pk)
         self.fields["original"].queryset = choices.only("pk", "title")  # type: ignore[attr-defined]
         home = self.instance.conversation_id
@@ -153,7 +181,7 @@ class ArticleForm(workflow.WorkflowFields):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin[Article]):
+class ArticleAdmin(HistoryDesk, WritingDesk):
     """Everything for editors, her own articles for an author."""
 
     form = ArticleForm
@@ -178,6 +206,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         *workflow.FIELDS,
         "slug",
         "opened_on",
+        "copy_key",
     )
     change_form_template = "admin/blog/article/change_form.html"
 
@@ -199,7 +228,12 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return access.is_editor(request.user)
+        """Editors throw everything away, an author what of hers readers do not see."""
+        if access.is_editor(request.user):
+            return True
+        if obj is None:
+            return self.has_add_permission(request)
+        return not obj.is_public and self.has_change_permission(request, obj)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -251,10 +285,27 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         )
         if "original" in form.changed_data:
             services.article_translates(article=obj, original=form.cleaned_data["original"])
+        self.after_save(request, form)
+        if not request.POST.get("quality_seen") and "status" in form.changed_data:
+            self._mention_quality(request, obj)
 
-    def delete_model(self, request: HttpRequest, obj: Article) -> None:
-        user: User = request.user  # type: ignore[assignment]
-        services.article_delete(article=obj, editor=user)
+    def _mention_quality(self, request: HttpRequest, article: Article) -> None:
+        """Who publishes without the script that asks first reads of it afterwards."""
+        if article.status not in (Status.PUBLISHED, Status.SCHEDULED):
+            return
+        if found := len(checking.check_article(article)):
+            words = ngettext(
+                "%(count)s thing could be better in this text.",
+                "%(count)s things could be better in this text.",
+                found,
+            )
+            link = format_html(
+                '{} <a href="{}">{}</a>',
+                words % {"count": found},
+                reverse("admin:blog_article_checked", args=[article.pk]),
+                _("Show them"),
+            )
+            self.message_user(request, link, messages.WARNING)
 
     def changeform_view(
         self,
@@ -264,25 +315,39 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The form; after a stale save it comes back with 409 and the stored text beside it."""
+        if request.method == "POST" and object_id and (thrown := self._thrown(request, object_id)):
+            return self._stale(request, thrown)
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except services.StaleArticle as stale:
-            form = self.get_form(request, stale.current)(request.POST, instance=stale.current)
-            current = Article.objects.get(pk=stale.current.pk)
-            context = {
-                **self.admin_site.each_context(request),
-                "form": form,
-                "current": current,
-                "difference": difference(current, form),
-                "opts": self.opts,
-                "media": self.media + form.media,
-            }
-            context["media"] = Media.from_media(
-                context["media"],
+            return self._stale(request, stale.current)
+
+    def _thrown(self, request: HttpRequest, object_id: str) -> Article | None:
+        """The article, when somebody threw it away while the form was open."""
+        if not (object_id.isascii() and object_id.isdigit() and len(object_id) < 19):
+            return None
+        return Article.objects.in_trash_of(request.user).filter(pk=int(object_id)).first()
+
+    def _stale(self, request: HttpRequest, current: Article) -> HttpResponse:
+        form_class = self.get_form(request, current)
+        form = form_class(request.POST, instance=current)
+        current = Article.objects.get(pk=current.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Somebody else saved this article in the meantime"),
+            "form": form,
+            "current": current,
+            "difference": difference(current, form),
+            "fields": field_differences(form_class(instance=current), form),
+            "opts": self.opts,
+            "desk": self.desk(request, current, form),
+            "media": Media.from_media(
+                self.media + form.media,
                 nonce=request.csp_nonce,  # type: ignore[attr-defined]
-            )
-            return TemplateResponse(request, "admin/blog/article/stale.html", context, status=409)
+            ),
+        }
+        return TemplateResponse(request, "admin/blog/article/stale.html", context, status=409)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -291,5 +356,13 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             context["media"],
             nonce=request.csp_nonce,  # type: ignore[attr-defined]
         )
-        context.update(workflow.panel(context["adminform"].form))
+        form = context["adminform"].form
+        context.update(workflow.panel(form))
+        context["desk"] = self.desk(request, context.get("original"), form)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        thrown = Article.objects.in_trash_of(request.user).count()
+        return super().changelist_view(request, {"thrown": thrown, **(extra_context or {})})

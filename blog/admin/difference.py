@@ -1,62 +1,183 @@
-"""What a stale form and the stored article differ in, for people to read."""
+"""What two versions of an article differ in, for people to read."""
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import Any
 
-from django.forms import ModelForm
+from django.forms import BaseForm, ModelForm
 from django.utils.translation import gettext as _
 
-from blog.models import Article
+from blog.models import Article, Revision
 
 _BLOCKS = frozenset(
     ("p", "h2", "h3", "h4", "li", "blockquote", "figure", "pre", "td", "th", "hr", "table")
 )
+# Comparing takes time with the square of the length.
+_MOST_LINES = 4000
+_MOST_WORDS = 600
+_ALIKE = 0.4
+_NOT_COMPARED = frozenset(("title", "lead", "body_source", "opened_on", "copy_key"))
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of one side or of both: `kind` is "theirs", "yours" or "same"."""
+    """A line of one side or of both: `kind` is "theirs", "yours", "same" or "gap".
+
+    `parts` are its pieces, each with whether the other side lacks it. A gap stands for equal
+    lines that are left out; its text says how many.
+    """
 
     kind: str
     text: str
+    parts: tuple[tuple[bool, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FieldDifference:
+    """A field beside the text that both sides fill in differently."""
+
+    label: str
+    theirs: str
+    yours: str
 
 
 class _Paragraphs(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lines: list[str] = [""]
+        self.notes = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
         if tag in _BLOCKS:
             self.lines.append("")
-        if tag == "figure":
-            number = dict(attrs).get("data-image") or ""
-            self.lines[-1] = f"[{_('picture')} {number}]"
+        if tag == "figure" and (numbers := facts.get("data-image") or facts.get("data-gallery")):
+            self.lines[-1] = f"[{_('picture')} {numbers.replace(',', ', ')}]"
+        if tag == "sup" and "data-note" in facts:
+            self.lines[-1] += f" [{_('note')}: "
+            self.notes += 1
+        if tag == "a" and facts.get("href"):
+            self.lines[-1] += f"<{facts['href']}> "
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "sup" and self.notes:
+            self.lines[-1] += "]"
+            self.notes -= 1
 
     def handle_data(self, data: str) -> None:
         self.lines[-1] += data
 
 
 def paragraphs(html: str) -> list[str]:
-    """The text of `html`, a line for each paragraph; figures by their picture's number."""
+    """The text of `html`, a line for each paragraph; pictures, notes and addresses in words."""
     parser = _Paragraphs()
     parser.feed(html)
     parser.close()
     return [line for line in (" ".join(line.split()) for line in parser.lines) if line]
 
 
-def difference(stored: Article, form: ModelForm[Any]) -> list[Line]:
-    """Title, lead and text of both, line by line; unchanged lines too."""
+def lines_of(version: Article | Revision) -> list[str]:
+    """Title, lead and text of a stored version, line by line."""
+    return [version.title, version.lead, *paragraphs(version.body_source)]
+
+
+def difference(stored: Article, form: BaseForm) -> list[Line]:
+    """Title, lead and text of the stored article and of a form, unchanged lines too."""
     yours = [str(form["title"].value() or ""), str(form["lead"].value() or "")]
     yours += paragraphs(str(form["body_source"].value() or ""))
-    theirs = [stored.title, stored.lead, *paragraphs(stored.body_source)]
-    kinds = {"- ": "theirs", "+ ": "yours", "  ": "same"}
-    return [
-        Line(kinds[line[:2]], line[2:])
-        for line in difflib.ndiff(theirs, yours)
-        if line[:2] in kinds and line[2:]
-    ]
+    return compare(lines_of(stored), yours)
+
+
+def compare(theirs: Sequence[str], yours: Sequence[str], context: int | None = None) -> list[Line]:
+    """Both, line by line; equal lines further than `context` from a change become a gap."""
+    theirs, yours = list(theirs[:_MOST_LINES]), list(yours[:_MOST_LINES])
+    found: list[Line] = []
+    steps = SequenceMatcher(None, theirs, yours, autojunk=False).get_opcodes()
+    for number, (kind, a, b, c, d) in enumerate(steps):
+        if kind == "equal":
+            first, last = number == 0, number == len(steps) - 1
+            found += _same(theirs[a:b], context, first, last)
+        else:
+            found += _changed(theirs[a:b], yours[c:d])
+    return [line for line in found if line.text]
+
+
+def _same(lines: list[str], context: int | None, first: bool, last: bool) -> list[Line]:
+    shown = [Line("same", line, ((False, line),)) for line in lines]
+    if context is None or len(lines) <= 2 * context + 1:
+        return shown
+    before = [] if first else shown[:context]
+    after = [] if last else shown[len(shown) - context :]
+    count = len(lines) - len(before) - len(after)
+    gap = _("… %(count)s unchanged paragraphs …") % {"count": count}
+    return [*before, Line("gap", gap, ((False, gap),)), *after]
+
+
+def _changed(theirs: list[str], yours: list[str]) -> list[Line]:
+    """Lines that replace each other stand under each other, with what differs in them."""
+    found: list[Line] = []
+    for number in range(max(len(theirs), len(yours))):
+        old = theirs[number] if number < len(theirs) else ""
+        new = yours[number] if number < len(yours) else ""
+        old_parts, new_parts = _parts(old, new)
+        found.append(Line("theirs", old, old_parts))
+        found.append(Line("yours", new, new_parts))
+    return found
+
+
+Parts = tuple[tuple[bool, str], ...]
+
+
+def _parts(old: str, new: str) -> tuple[Parts, Parts]:
+    a, b = old.split(" "), new.split(" ")
+    whole: tuple[Parts, Parts] = (((False, old),), ((False, new),))
+    if not old or not new or max(len(a), len(b)) > _MOST_WORDS:
+        return whole
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return whole
+    left: list[tuple[bool, str]] = []
+    right: list[tuple[bool, str]] = []
+    for kind, i, j, k, m in matcher.get_opcodes():
+        differs = kind != "equal"
+        if i < j:
+            left.append((differs, " ".join(a[i:j])))
+        if k < m:
+            right.append((differs, " ".join(b[k:m])))
+    return tuple(left), tuple(right)
+
+
+def field_differences(stored: ModelForm[Any], form: ModelForm[Any]) -> list[FieldDifference]:
+    """The other fields in which the stored article (an unbound form) and a form differ."""
+    found = []
+    for name, field in form.fields.items():
+        if name in _NOT_COMPARED or name not in stored.fields:
+            continue
+        before = _shown(stored, name)
+        after = _shown(form, name)
+        if before != after:
+            found.append(FieldDifference(str(field.label or name), before or "–", after or "–"))
+    return found
+
+
+def _shown(form: ModelForm[Any], name: str) -> str:
+    """The value of a field as people read it."""
+    field, value = form.fields[name], form[name].value()
+    if isinstance(value, (list, tuple)) and hasattr(field.widget, "widgets"):
+        return " ".join(str(part) for part in value if part)
+    if hasattr(field.widget, "decompress") and not isinstance(value, (list, tuple)):
+        parts = field.widget.decompress(value)
+        widgets = zip(field.widget.widgets, parts, strict=True)
+        return " ".join(str(one.format_value(part)) for one, part in widgets if part is not None)
+    values = value if isinstance(value, (list, tuple)) else [value]
+    texts = ["" if one is None else str(one) for one in values]
+    if hasattr(field, "choices"):
+        labels = {str(key): str(label) for key, label in field.choices}
+        texts = [labels.get(text, text) for text in texts if text]
+    elif not isinstance(value, (list, tuple)) and isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(texts)

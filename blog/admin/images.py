@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,9 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from authors import access
 from authors.pictures import PictureError
@@ -36,12 +38,48 @@ def thumbnail(image: Image) -> str:
     return str(default_storage.url(name))
 
 
+class Slider(forms.NumberInput):
+    """A number from 0 to 100."""
+
+    input_type = "range"
+
+    def __init__(self) -> None:
+        super().__init__({"min": 0, "max": 100, "step": 5})
+
+
 class ImageForm(forms.ModelForm[Image]):
     """A new picture is decoded and written anew before it is stored."""
 
     class Meta:
         model = Image
-        fields = ("file", "alt", "caption", "credit")
+        fields: tuple[str, ...] = ("file", "alt", "caption", "credit", "focal_x", "focal_y")
+        widgets = dict.fromkeys(("focal_x", "focal_y"), Slider)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("focal_x", "focal_y"):
+            if name in self.fields:
+                self.fields[name].required = False
+        if self.instance.pk and "focal_x" in self.fields:
+            self.fields["focal_x"].widget.attrs["data-picture"] = thumbnail(self.instance)
+
+    def clean_focal_x(self) -> int:
+        return self._focal("focal_x")
+
+    def clean_focal_y(self) -> int:
+        return self._focal("focal_y")
+
+    def _focal(self, name: str) -> int:
+        """Where nothing was said it stays as it was, at first the middle."""
+        value = self.cleaned_data[name]
+        return int(getattr(self.instance, name) if value is None else value)
+
+
+class WordsForm(ImageForm):
+    """The words and the focal point of a picture that is there."""
+
+    class Meta(ImageForm.Meta):
+        fields = ("alt", "caption", "credit", "focal_x", "focal_y")
 
 
 @admin.register(Image)
@@ -87,18 +125,29 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         return [
             path("choose/", wrap(choose), name="blog_image_choose"),
             path(
+                "<int:number>/words/",
+                wrap(csrf_protect(require_POST(self.words_view))),
+                name="blog_image_words",
+            ),
+            path(
                 "<int:number>/thumb/", wrap(require_safe(self.thumb_view)), name="blog_image_thumb"
             ),
             *super().get_urls(),
         ]
 
     def choose_view(self, request: HttpRequest) -> JsonResponse:
-        """What the picker shows: `?q=` words, `?before=` a number; POST adds a picture."""
+        """What the picker shows: `?q=` words, `?before=` a number, or `?ids=`; POST adds one."""
         if not self.has_add_permission(request):
             raise Http404
         if request.method == "POST":
             return self._add(request)
         images = Image.objects.order_by("-pk")
+        if wanted := request.GET.get("ids", ""):
+            numbers = [
+                int(one) for one in wanted.split(",")[:100] if re.fullmatch(r"\d{1,18}", one)
+            ]
+            items = [self._item(image) for image in images.filter(pk__in=numbers)]
+            return JsonResponse({"items": items, "more": None})
         for word in request.GET.get("q", "")[:100].split():
             images = images.filter(
                 Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
@@ -115,7 +164,30 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         )
 
     def _item(self, image: Image) -> dict[str, Any]:
-        return {"id": image.pk, "label": str(image), "thumb": thumbnail(image)}
+        return {
+            "id": image.pk,
+            "label": str(image),
+            "thumb": thumbnail(image),
+            "alt": image.alt,
+            "caption": image.caption,
+            "credit": image.credit,
+            "x": image.focal_x,
+            "y": image.focal_y,
+        }
+
+    def words_view(self, request: HttpRequest, number: int) -> JsonResponse:
+        """New words and focal point for a picture, from within a text that shows it."""
+        image = Image.objects.filter(pk=number).first()
+        if image is None or not self.has_view_permission(request, image):
+            raise Http404
+        if not self.has_change_permission(request, image):
+            message = _("Only an editor, or who added this picture, changes its words.")
+            return JsonResponse({"message": message}, status=403)
+        form = WordsForm(request.POST, instance=image)
+        if not form.is_valid():
+            message = " ".join(str(word) for words in form.errors.values() for word in words)
+            return JsonResponse({"message": message}, status=422)
+        return JsonResponse(self._item(services.image_update(image=form.save(commit=False))))
 
     def _add(self, request: HttpRequest) -> JsonResponse:
         form = ImageForm(request.POST, request.FILES)
@@ -130,6 +202,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                 alt=data["alt"],
                 caption=data["caption"],
                 credit=data["credit"],
+                focus=(data["focal_x"], data["focal_y"]),
                 user=user,
             )
         except PictureError as error:
@@ -164,6 +237,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                         user=user,
                         caption=data.get("caption", ""),
                         credit=data.get("credit", ""),
+                        focus=(data.get("focal_x", 50), data.get("focal_y", 50)),
                     )
                 except PictureError as error:
                     raise ValidationError({"file": str(error)}) from error

@@ -135,6 +135,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "client_days",
             "spam_days",
             "mail_days",
+            "trash_days",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

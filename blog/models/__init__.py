@@ -1,6 +1,7 @@
 """What is published."""
 
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
+from blog.models.desk import Presence, WorkingCopy
 from blog.models.image import Image
 from blog.models.mailing import ArticleMail, DeliveryState, Outgoing
 from blog.models.pages import MenuItem, Page, PageRevision, Place, Purpose
@@ -21,6 +22,7 @@ __all__ = [
     "Page",
     "PageRevision",
     "Place",
+    "Presence",
     "PreviewLink",
     "Purpose",
     "Redirect",
@@ -31,4 +33,5 @@ __all__ = [
     "Step",
     "Tag",
     "WorkflowStep",
+    "WorkingCopy",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
-from blog import body
+from blog import body, embeds
 from blog.models.image import Image
 from blog.models.tag import Tag
 from blog.querysets import ArticleQuerySet
@@ -93,6 +94,8 @@ class Article(models.Model):
     body_text = models.TextField(editable=False, blank=True)
     toc = models.JSONField(editable=False, default=list)
     word_count = models.PositiveIntegerField(editable=False, default=0)
+    # The numbers of the articles that the text links to; theirs are the addresses it shows.
+    links_to = ArrayField(models.BigIntegerField(), editable=False, default=list, db_default=[])
 
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
@@ -105,6 +108,18 @@ class Article(models.Model):
         _("mail it to the readers of the newsletter"),
         default=True,
         help_text=_("Five minutes after publication, once. Switched off: it is not mailed."),
+    )
+    # The services whose videos the text offers; the page may frame those alone.
+    videos = models.CharField(max_length=40, editable=False, blank=True, db_default="")
+    # In the trash nobody sees it, whatever its status; put back, it is what it was.
+    trashed_at = models.DateTimeField(_("thrown away"), null=True, blank=True, editable=False)
+    trashed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("thrown away by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
     )
     # Optimistic locking: a form carries the version it was opened on.
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -163,6 +178,12 @@ class Article(models.Model):
             GinIndex(fields=["search"], name="blog_article_search"),
             # Titles alone: the best of many matches is not always among the newest.
             GinIndex(title_vector(), name="blog_article_titles"),
+            GinIndex(fields=["links_to"], name="blog_article_links"),
+            models.Index(
+                fields=["trashed_at"],
+                name="blog_article_trash",
+                condition=Q(trashed_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -186,6 +207,11 @@ class Article(models.Model):
         return body.stored(self.body_html)
 
     @property
+    def frame_hosts(self) -> list[str]:
+        """Where the text may load a video from, once its reader asks."""
+        return embeds.frame_hosts(self.videos)
+
+    @property
     def reading_minutes(self) -> int:
         """Whole minutes at 230 words a minute, one at the least (Brysbaert 2019: 238)."""
         return max(1, round(self.word_count / 230))
@@ -195,6 +221,7 @@ class Article(models.Model):
         """Whether any reader may see it now; the same rule as `ArticleQuerySet.published`."""
         return (
             self.status in (Status.PUBLISHED, Status.SCHEDULED)
+            and self.trashed_at is None
             and self.published_at is not None
             and self.published_at <= timezone.now()
         )

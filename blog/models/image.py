@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,13 @@ class Image(models.Model):
     caption = models.CharField(_("caption"), max_length=300, blank=True)
     credit = models.CharField(
         _("credit"), max_length=120, blank=True, help_text=_("Photographer or source.")
+    )
+    # What must stay in view where the picture is cropped, in hundredths from the top left.
+    focal_x = models.PositiveSmallIntegerField(
+        _("focal point across (%)"), default=50, validators=[MaxValueValidator(100)]
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        _("focal point down (%)"), default=50, validators=[MaxValueValidator(100)]
     )
     renditions: models.JSONField[list[RenditionData], list[RenditionData]] = models.JSONField(
         default=list, editable=False

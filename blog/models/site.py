@@ -138,6 +138,11 @@ class SiteSettings(models.Model):
     mail_days = models.PositiveSmallIntegerField(
         _("keep sent mails (days)"), default=90, help_text=_("0 keeps them.")
     )
+    trash_days = models.PositiveSmallIntegerField(
+        _("keep the trash (days)"),
+        default=30,
+        help_text=_("Articles thrown away longer ago are deleted for good; 0 keeps them."),
+    )
     # Goes up with every change that can show on any page; part of every ETag.
     version = models.PositiveBigIntegerField(default=1, editable=False)
 

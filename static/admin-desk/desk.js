@@ -3,45 +3,22 @@ localStorage.setItem("weerwoord.staff", "1")
 
 const form = document.querySelector("#article_form")
 if (form) {
-  const { choosePicture } = await import("./picker.js")
+  // The editor starts in a module of its own; it is listened for before anything is waited for.
+  const ready = new Promise((resolve) => {
+    document.addEventListener("prose-editor:ready", (event) => resolve(event.detail.editor), { once: true })
+  })
+  // The editor asks Django's catalogue, which knows none of its words.
+  const { editorWords } = JSON.parse(document.getElementById("desk-writing").textContent)
+  if (window.django?.catalog) Object.assign(window.django.catalog, editorWords)
   await import("./schedule.js")
   await import("./byline.js")
+  const { start } = await import("./writing.js")
+  start(form, ready)
+}
 
-  // A warning before work is lost, and only then: the form is compared with how it was opened.
-  const state = () => new URLSearchParams(
-    [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"),
-  ).toString()
-  let opened = null
-  // The editor writes its own reading of the text into the field once it has started.
-  setTimeout(() => { opened = state() }, 1000)
-  let saving = false
-  form.addEventListener("submit", () => { saving = true })
-  addEventListener("beforeunload", (event) => {
-    if (!saving && opened !== null && state() !== opened) event.preventDefault()
-  })
-  form.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      event.preventDefault()
-      form.requestSubmit(form.querySelector("[name=_continue]"))
-    }
-  })
-
-  const select = form.querySelector("#id_picture")
-  if (select) {
-    const dutch = document.documentElement.lang.startsWith("nl")
-    const button = document.createElement("button")
-    Object.assign(button, {
-      type: "button", className: "button", textContent: dutch ? "Kies uit de bibliotheek" : "Choose from the library",
-    })
-    button.addEventListener("click", async () => {
-      const item = await choosePicture()
-      button.focus()
-      if (!item) return
-      if (![...select.options].some((option) => option.value === String(item.id))) {
-        select.add(new Option(item.label, item.id))
-      }
-      select.value = item.id
-    })
-    select.after(button)
-  }
+const focal = document.querySelector("#id_focal_x[data-picture]")
+if (focal) {
+  const { onPicture } = await import("./focal.js")
+  const across = focal, down = document.querySelector("#id_focal_y")
+  across.closest(".form-row, .fieldBox, div").before(onPicture(across.dataset.picture, across, down))
 }

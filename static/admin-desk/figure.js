@@ -1,11 +1,33 @@
-// A picture of the library inside a text. The text holds its number alone; alternative text,
-// caption and credit belong to the library and are filled in when the article is rendered.
+// Pictures of the library inside a text, alone or several together. The text holds their numbers;
+// alternative text, caption and credit belong to the library and are filled in when it is shown.
 import { Node } from "django-prose-editor/editor"
-import { choosePicture } from "./picker.js"
+import { desk, make, words } from "./dialog.js"
+import { choosePicture, choosePictures, editPicture, pictureInfo } from "./picker.js"
 
-const words = document.documentElement.lang.startsWith("nl")
-  ? { button: "Afbeelding" }
-  : { button: "Picture" }
+const numbers = (text) => String(text || "").split(",").filter((one) => /^[1-9]\d*$/.test(one))
+
+function shownPicture(id) {
+  const thumb = new URL(`../${id}/thumb/`, new URL(desk.urls.choose, location.href))
+  const picture = make("img", { src: thumb.pathname, alt: `${words.picture} ${id}` })
+  const caption = make("span", { className: "desk-figure-words" })
+  const box = make("span", { className: "desk-figure-one" }, picture, caption)
+  const fill = (item) => {
+    picture.alt = item.alt || `${words.picture} ${id}`
+    const edit = make("button", { type: "button", className: "desk-edit", textContent: words.editPicture })
+    edit.addEventListener("click", async () => {
+      const changed = await editPicture(item)
+      if (changed) fill(changed)
+      box.querySelector("button")?.focus()
+    })
+    const alt = item.alt
+      ? make("span", {}, item.alt) : make("em", {}, words.noAlt)
+    caption.replaceChildren(alt, edit)
+  }
+  pictureInfo([id]).then(([item]) => item && fill(item))
+  return box
+}
+
+const quiet = { ignoreMutation: () => true, stopEvent: (event) => Boolean(event.target.closest?.("button")) }
 
 export const PictureFigure = Node.create({
   name: "PictureFigure",
@@ -29,21 +51,17 @@ export const PictureFigure = Node.create({
   },
   addNodeView() {
     return ({ node }) => {
-      const dom = document.createElement("figure")
-      dom.className = "desk-figure"
-      dom.dataset.image = node.attrs.image
-      const picture = document.createElement("img")
-      picture.src = `/admin/blog/image/${encodeURIComponent(node.attrs.image)}/thumb/`
-      picture.alt = `${words.button} ${node.attrs.image}`
-      dom.append(picture)
-      return { dom }
+      const dom = make("figure", { className: "desk-figure", "data-image": node.attrs.image })
+      dom.append(...numbers(node.attrs.image).map(shownPicture))
+      return { dom, ...quiet }
     }
   },
   addMenuItems({ buttons, menu }) {
     menu.defineItem({
       name: "PictureFigure",
       groups: "nodes",
-      button: buttons.material("image", words.button),
+      priority: 220,
+      button: buttons.material("image", words.picture),
       command(editor) {
         choosePicture().then((item) => {
           const chain = editor.chain().focus()
@@ -54,3 +72,65 @@ export const PictureFigure = Node.create({
     })
   },
 })
+
+export const PictureGallery = Node.create({
+  name: "PictureGallery",
+  group: "block",
+  atom: true,
+  draggable: true,
+  addAttributes() {
+    return {
+      images: {
+        default: "",
+        parseHTML: (element) => element.getAttribute("data-gallery"),
+        renderHTML: (attributes) => ({ "data-gallery": attributes.images }),
+      },
+    }
+  },
+  parseHTML() {
+    return [{ tag: "figure[data-gallery]" }]
+  },
+  renderHTML({ HTMLAttributes }) {
+    return ["figure", HTMLAttributes]
+  },
+  addNodeView() {
+    return ({ node, editor, getPos }) => {
+      const change = make("button", { type: "button", className: "desk-edit", textContent: words.editGallery })
+      change.addEventListener("click", async () => {
+        const items = await choosePictures(numbers(node.attrs.images))
+        if (items) {
+          const attrs = { images: items.map((item) => item.id).join(",") }
+          editor.view.dispatch(editor.state.tr.setNodeMarkup(getPos(), null, attrs))
+        }
+        editor.commands.focus()
+      })
+      const dom = make("figure", { className: "desk-figure desk-gallery" },
+        ...numbers(node.attrs.images).map(shownPicture), change)
+      return { dom, ...quiet }
+    }
+  },
+  addMenuItems({ buttons, menu }) {
+    menu.defineItem({
+      name: "PictureGallery",
+      groups: "nodes",
+      priority: 210,
+      button: buttons.material("photo_library", words.gallery),
+      command(editor) {
+        choosePictures().then((items) => {
+          if (items?.length) insertPictures(editor, items)
+          else editor.commands.focus()
+        })
+      },
+    })
+  },
+})
+
+/** Puts pictures at the cursor, or at `place`: one as a figure, more as a gallery. */
+export function insertPictures(editor, items, place = null) {
+  const node = items.length > 1
+    ? { type: "PictureGallery", attrs: { images: items.map((item) => item.id).join(",") } }
+    : { type: "PictureFigure", attrs: { image: String(items[0].id) } }
+  const chain = editor.chain().focus()
+  if (place === null) chain.insertContent(node).run()
+  else chain.insertContentAt(place, node).run()
+}

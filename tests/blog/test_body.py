@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import body, slugs
+from blog import body, embeds, slugs
 from tests.comments.payloads import ALL
 
 PIECES = st.lists(
@@ -19,6 +19,10 @@ PIECES = st.lists(
             *("<figure data-image='3'></figure>", "<figure>", "<img src=x onerror=x>"),
             *("<img src='https://foreign.example/x.png'>", "<script>x</script>"),
             *("<style>p{}</style>", "<table><tr><td>", "<ul><li>", "tekst & meer", "<"),
+            *("<figure data-gallery='3,4'>", "<figure data-card>", "</figure>", "<sup data-note>"),
+            *("<a href='article:12#s-x'>", "<a href='article:x'>", "<sup>", "</sup>", "<th>"),
+            *("<a href='https://youtu.be/abcdefghijk'>", "<ol start='3'>", "<ol start='x'>"),
+            *("<figure class='link-card' data-video='youtube:x'>", "<a id='fn-1' role='x'>"),
             *("&lt;", "\x00", "<!-- x -->", "<svg><a>", "<div class='picture' style='x'>", "é"),
         ]
     ),
@@ -38,12 +42,27 @@ def test_cleaning_twice_is_cleaning_once(source):
 
 @given(PIECES)
 def test_nothing_but_what_an_article_may_hold_gets_through(source):
-    for html in (body.clean(source), body.render(body.clean(source), {}, "/media/").html):
+    shown = body.render(body.clean(source), {}, "/media/", {12: "/2012/11/x/"}).html
+    for html in (body.clean(source), shown):
         for node in elements(html):
             assert node.tag in {*body._SHOWN_TAGS, "DOCUMENT_FRAGMENT", "tbody"}
             assert not any(name.startswith("on") or name == "style" for name in node.keys())  # noqa: SIM118
             assert not str(node.get("href", "")).lower().startswith(("javascript", "data"))
             assert node.tag != "img" or node.get("src", "").startswith("/media/")
+    for node in elements(shown):
+        assert not str(node.get("href", "")).startswith("article:")
+        assert node.tag not in ("iframe", "video", "span")
+        assert not node.get("data-video") or embeds.VIDEO.fullmatch(node.get("data-video"))
+
+
+@given(PIECES)
+def test_every_reference_has_its_note_and_every_note_its_way_back(source):
+    nodes = elements(body.render(body.clean(source), {}, "/media/").html)
+    ids = [node.get("id") for node in nodes if node.get("id")]
+    assert len(ids) == len(set(ids))
+    for node in nodes:
+        if node.get("role") in ("doc-noteref", "doc-backlink"):
+            assert node.get("href").removeprefix("#") in ids
 
 
 @pytest.mark.parametrize("payload", ALL)

@@ -13,12 +13,12 @@ from authors.pictures import PictureError
 from blog.models import Article, Redirect, Revision, Status, Tag
 from blog.services import (
     StaleArticle,
-    article_delete,
     article_publish_due,
     article_save,
     image_add,
     tags_from_words,
 )
+from blog.trash import article_delete
 from tests.factories import make_article, make_author, make_upload, make_user
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ class TestAddresses:
     def test_a_deleted_article_is_gone_for_good(self, client):
         article = make_article()
         url = article.get_absolute_url()
-        article_delete(article=article, editor=None)
+        article_delete(article=article)
         assert client.get(url).status_code == 410
 
     def test_a_draft_leaves_no_trace(self, client):
@@ -62,7 +62,7 @@ class TestAddresses:
         url = article.get_absolute_url()
         article.slug = "anders"
         save(article)
-        article_delete(article=article, editor=None)
+        article_delete(article=article)
         assert not Redirect.objects.exists()
         assert client.get(url).status_code == 404
 

@@ -1,0 +1,63 @@
+"""What the desk remembers of people at work: text not saved yet, and who is writing where."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blog.models.article import Article
+
+
+class WorkingCopy(models.Model):
+    """A form as it stood when it was last kept by itself; no reader ever sees it.
+
+    Each opened form has a key of its own, so that two windows never overwrite each other.
+    """
+
+    # None: an article that was never saved.
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, null=True, related_name="working_copies"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="working_copies"
+    )
+    key = models.CharField(max_length=36)
+    # The version of the article that the form was opened on.
+    version = models.PositiveIntegerField(default=0)
+    # The form's fields as they were sent: {"title": ["…"], …}.
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(_("kept"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("working copy")
+        verbose_name_plural = _("working copies")
+        ordering = ["-saved_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="blog_workingcopy_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.key}"
+
+
+class Presence(models.Model):
+    """Somebody has an article's form open; it ends by itself when no sign of life comes."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences"
+    )
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presences")
+        ordering = ["since", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "user"], name="blog_presence_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.article}"

@@ -1,0 +1,73 @@
+// What the desk's dialogs are made of, and what the page says to its scripts.
+const element = document.getElementById("desk-writing")
+export const desk = element ? JSON.parse(element.textContent) : { words: {}, urls: {} }
+export const words = desk.words
+
+export function make(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (/^(aria-|data-|role$)/.test(name)) made.setAttribute(name, value)
+    else made[name] = value
+  }
+  made.append(...children)
+  return made
+}
+
+export function field(label, input, help = "") {
+  const row = make("label", { className: "picker-field" }, make("span", {}, label), input)
+  if (help) row.append(make("span", { className: "picker-help" }, help))
+  return row
+}
+
+let dialogs = 0
+
+/** A dialog with a heading; `ask` gives what it was closed with, null when it was given up. */
+export function dialogOf(title, ...content) {
+  const heading = make("h2", { id: `desk-dialog-${++dialogs}`, textContent: title })
+  const dialog = make("dialog", { className: "picker", "aria-labelledby": heading.id }, heading, ...content)
+  let result = null
+  return {
+    dialog,
+    close(value) {
+      result = value
+      dialog.close()
+    },
+    ask() {
+      return new Promise((resolve) => {
+        dialog.addEventListener("close", () => {
+          dialog.remove()
+          resolve(result)
+        })
+        document.body.append(dialog)
+        dialog.showModal()
+      })
+    },
+  }
+}
+
+export function token() {
+  return document.querySelector("[name=csrfmiddlewaretoken]").value
+}
+
+/** Sends fields to the desk; gives status and answer, or status 0 when nothing came back. */
+export async function send(url, fields, options = {}) {
+  const data = fields instanceof FormData ? fields : new FormData()
+  if (data !== fields) for (const [name, value] of Object.entries(fields)) data.append(name, value)
+  try {
+    const answer = await fetch(url, {
+      method: "POST", body: data, headers: { "X-CSRFToken": token() }, redirect: "error", ...options,
+    })
+    return { status: answer.status, answer: await answer.json() }
+  } catch {
+    return { status: 0, answer: {} }
+  }
+}
+
+/** An address on the web, "#part", "/page/" or a mail address, as a link has it; else "". */
+export function addressOf(text) {
+  const value = text.trim()
+  if (/^(https?:\/\/|mailto:|\/|#|article:\d)/i.test(value)) return value
+  if (/^[^\s@/]+@[^\s@/]+\.[a-z]{2,}$/i.test(value)) return `mailto:${value}`
+  if (/^[\w-]+(\.[\w-]+)+([/?#]\S*)?$/.test(value)) return `https://${value}`
+  return ""
+}

@@ -1,0 +1,84 @@
+// The article's form at work: its editor, what is kept of it, and what could be better in it.
+import { check } from "./check.js"
+import { desk, make, words } from "./dialog.js"
+import { keeping } from "./keep.js"
+import { choosePicture } from "./picker.js"
+
+export async function start(form, ready) {
+  pictureButton(form)
+  form.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault()
+      form.requestSubmit(form.querySelector("[name=_continue]"))
+    }
+  })
+  const editor = await ready
+  // Its toolbar comes a moment after it.
+  if (!editor.storage.menu.dom) await new Promise((resolve) => { editor.on("create", resolve) })
+  const language = form.elements.namedItem("language")
+  dress(editor, language?.value)
+  language?.addEventListener("change", () => dress(editor, language.value))
+  const below = make("div", { className: "desk-below" })
+  editor.view.dom.closest(".prose-editor").after(below)
+  below.append(...counting(editor), spoken())
+  check(form, editor, below)
+  keeping(form, editor, below)
+}
+
+/** The editor's parts get names in the language of the desk. */
+function dress(editor, language) {
+  const box = editor.view.dom.closest(".prose-editor")
+  const bar = box.querySelector(".prose-menubar")
+  editor.setOptions({
+    editorProps: {
+      attributes: {
+        role: "textbox", "aria-multiline": "true", "aria-label": words.editor, spellcheck: "true",
+        lang: language || document.documentElement.lang,
+      },
+    },
+  })
+  bar.setAttribute("role", "group")
+  bar.setAttribute("aria-label", words.toolbar)
+  for (const button of bar.querySelectorAll("button")) {
+    const name = desk.editorWords[button.title] || button.title
+    button.title = name
+    button.setAttribute("aria-label", name)
+    if (button.dataset.level) button.textContent = `H${button.dataset.level - 1}`
+  }
+}
+
+function counting(editor) {
+  const line = make("p", { className: "desk-count" })
+  const show = () => {
+    const { doc } = editor.state
+    const count = (doc.textBetween(0, doc.content.size, " ", " ").match(/\S+/g) || []).length
+    line.textContent = words.count.replace("{words}", count)
+      .replace("{minutes}", Math.max(1, Math.round(count / 230)))
+  }
+  editor.on("update", show)
+  show()
+  return [line]
+}
+
+function spoken() {
+  const line = make("p", { role: "status", className: "desk-said" })
+  document.addEventListener("desk:say", (event) => { line.textContent = event.detail })
+  return line
+}
+
+function pictureButton(form) {
+  const select = form.querySelector("#id_picture")
+  if (!select) return
+  const button = make("button", { type: "button", className: "button", textContent: words.choose })
+  button.addEventListener("click", async () => {
+    const item = await choosePicture()
+    button.focus()
+    if (!item) return
+    if (![...select.options].some((option) => option.value === String(item.id))) {
+      select.add(new Option(item.label, item.id))
+    }
+    select.value = item.id
+    select.dispatchEvent(new Event("change", { bubbles: true }))
+  })
+  select.after(button)
+}
