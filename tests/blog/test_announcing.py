@@ -10,7 +10,8 @@ from django_tasks_db.models import DBTaskResult
 from blog import announcing
 from blog.fetching import Answer, FetchError
 from blog.models import Redirect, Status
-from blog.services import article_delete, article_publish_due, article_save
+from blog.services import article_publish_due, article_save
+from blog.trash import article_delete
 from tests.factories import make_article, make_author, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ class TestWhen:
         save(article, title="In het archief")
         assert len(queued()) == 3
         save(article, status=Status.PUBLISHED)
-        article_delete(article=article, editor=None)
+        article_delete(article=article)
         assert len(queued()) == 5
         assert Redirect.objects.exists()
 

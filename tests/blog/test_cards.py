@@ -11,7 +11,8 @@ from PIL import Image
 from blog import card_making, cards
 from blog.cards import Card, draw
 from blog.models import Article, Status
-from blog.services import article_delete, article_save, site_settings, site_settings_save
+from blog.services import article_save, site_settings, site_settings_save
+from blog.trash import article_delete
 from tests.factories import make_article, make_author, make_image
 
 
@@ -83,7 +84,7 @@ class TestMaking:
         second = Article.objects.get().card
         assert not default_storage.exists(first)
         article.refresh_from_db()
-        article_delete(article=article, editor=None)
+        article_delete(article=article)
         assert not default_storage.exists(second)
 
     def test_the_page_names_it(self, client, settings):
