@@ -37,7 +37,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     site = site_settings()
-    if not link.is_active:
+    if not link.is_active or link.article.trashed_at is not None:
         page = for_page(_("This preview link does not work any more"), site, robots="noindex")
         answer = render(request, "blog/preview_gone.html", {"page": page, "site": site}, status=410)
         return _unlisted(answer)

@@ -4,10 +4,11 @@ import datetime
 import json
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from authors.models import Role
-from blog import copies, jobs, services, trash
+from blog import copies, jobs, services, trash, workflow
 from blog.models import Article, Presence, Redirect, Revision, SiteSettings, Status, WorkingCopy
 from comments.models import Comment
 from tests.factories import make_article, make_author, make_image, make_user
@@ -48,6 +49,15 @@ class TestTrash:
         other = make_article(language="en")
         Article.objects.filter(pk__in=(home.pk, other.pk)).update(conversation=home)
         assert Comment.objects.moderated_by(moderator).exists()
+
+    def test_a_preview_link_shows_nothing_of_it(self, client):
+        article = make_article("Geheim", status=Status.DRAFT)
+        link = workflow.preview_link_make(article=article, label="", days=7, user=make_user())
+        url = workflow.preview_url(link).removeprefix(settings.SITE_URL)
+        assert client.get(url).status_code == 200
+        trash.article_trash(article=article, editor=None)
+        answer = client.get(url)
+        assert (answer.status_code, "Geheim" in answer.text) == (410, False)
 
     def test_a_draft_leaves_no_trace(self, client):
         article = make_article(status=Status.DRAFT)
@@ -99,7 +109,7 @@ class TestTrash:
         comment.refresh_from_db()
         other.refresh_from_db()
         assert (comment.article_id, other.conversation_id, other.comment_count) == (
-            other.pk, None, 1,
+            other.pk, other.pk, 1,
         )  # fmt: skip
         assert "Gezegd." in client.get(other.get_absolute_url()).text
 
