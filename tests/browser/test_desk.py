@@ -65,11 +65,7 @@ def test_an_article_is_written_read_and_answered(visitor, femke):
     add_picture(desk, "Een lege stoel aan tafel", "#a33")
     expect(editor.locator("figure img")).to_be_visible()
     desk.get_by_label("Onderwerpen").fill("Overleg, Luisteren")
-<<<<<<< HEAD
     expect(desk.get_by_label("Femke Brouwer", exact=True)).to_be_checked()
-=======
-    expect(desk.get_by_role("checkbox", name="Femke Brouwer")).to_be_checked()
->>>>>>> a8efd04 (Preview links of what lies in the trash; journeys name their links whole)
     desk.get_by_role("button", name="Kies uit de bibliotheek").click()
     add_picture(desk, "Een klok", "#27a")
     desk.get_by_label("Status").select_option("published")
