@@ -225,7 +225,7 @@ def _field(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, (list, dict)):
         value = json.dumps(value)
-        return value.translate(_ESCAPES)
+        return str(value).translate(_ESCAPES)
     return str(value)
 
 

@@ -234,7 +234,7 @@ class _Writer:
             inner = self.inside(node)
             self.block(f"<blockquote>{inner}</blockquote>" if inner else "")
         elif tag in ("pre", "listing", "xmp"):
-            words = "".join(node.itertext())
+            words = "".join(_texts(node))
             self.block(f"<pre><code>{escape(words)}</code></pre>" if words.strip() else "")
         elif tag == "hr":
             self.block("<hr>")
@@ -253,7 +253,7 @@ class _Writer:
             self.flush()
 
     def list_of(self, node: etree._Element, tag: str) -> None:
-        items = []
+        items: list[str] = []
         for child in node:
             if not isinstance(child.tag, str):
                 continue
@@ -338,7 +338,7 @@ class _Line(_Writer):
 
 
 def _words(node: etree._Element) -> str:
-    return " ".join(" ".join(node.itertext()).split())
+    return " ".join(" ".join(_texts(node)).split())
 
 
 def _single(html: str) -> str:
@@ -357,3 +357,7 @@ def _watchable(address: str) -> str:
         return f"https://www.youtube.com/watch?v={match[1]}"
     match = re.match(r"https?://player\.vimeo\.com/video/(\d+)", address)
     return f"https://vimeo.com/{match[1]}" if match else address
+
+
+def _texts(node: etree._Element) -> list[str]:
+    return [str(text) for text in node.itertext()]

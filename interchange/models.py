@@ -31,8 +31,8 @@ class Imported(models.Model):
     source = models.CharField(max_length=200)
     kind = models.CharField(max_length=8, choices=Kind)
     key = models.CharField(max_length=300)
-    # The row here; None when it was left out, or deleted here since.
-    number = models.PositiveBigIntegerField(null=True)
+    # The row here, which may have been deleted since.
+    number = models.PositiveBigIntegerField()
     # Of the record that was stored: the same record again changes nothing.
     digest = models.BinaryField(max_length=16)
     # Of the row as it was stored: another one now was changed by somebody here.
@@ -62,12 +62,12 @@ class PrivateFiles(FileSystemStorage):
     """Where exports lie: strangers' addresses are in them, so no web server reaches it."""
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         """Below the directory of everything that the running site writes."""
         return str(settings.VAR_DIR / "imports")
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """The same, absolute."""
         return os.path.abspath(self.base_location)
 

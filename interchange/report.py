@@ -57,9 +57,7 @@ CHANGED = {
     "name": gettext_lazy("Comment without a name that can be shown: “Anonymous”"),
     "website": gettext_lazy("Comment with a website that is no web address: left out"),
     "comment date": gettext_lazy("Comment without a date that can be read: the best guess"),
-    "page": gettext_lazy(
-        "Page: stored as an archived article, as there are no pages outside the stream here"
-    ),
+    "private page": gettext_lazy("Private page: readers do not see it"),
     "page below another": gettext_lazy("Page below another: pages have no order here"),
     "adopted": gettext_lazy("Author who was here already: kept as she is"),
 }
@@ -86,6 +84,7 @@ LOST = {
     "comment without number": gettext_lazy("Comment without a number: not taken"),
     "empty comment": gettext_lazy("Comment that says nothing: not taken"),
     "no article": gettext_lazy("Comment under an article that is not here"),
+    "comment on a page": gettext_lazy("Comment under a page: pages have no conversation here"),
     "twice": gettext_lazy("In the file twice: the first was taken"),
     "too large": gettext_lazy("Text that is too long or too deeply nested: not taken"),
     "script": gettext_lazy("Script in a text"),
@@ -198,11 +197,19 @@ class Report:
 
 
 def _how(numbers: dict[str, int]) -> list[str]:
-    words = {
-        NEW: lambda n: ngettext("%d new", "%d new", n),
-        RENEWED: lambda n: ngettext("%d renewed", "%d renewed", n),
-        SAME: lambda n: ngettext("%d unchanged", "%d unchanged", n),
-        OURS: lambda n: ngettext("%d changed here and left so", "%d changed here and left so", n),
-        GONE: lambda n: ngettext("%d deleted here and left so", "%d deleted here and left so", n),
-    }
-    return [word(numbers[how]) % numbers[how] for how, word in words.items() if numbers.get(how)]
+    words = []
+    if count := numbers.get(NEW):
+        words.append(ngettext("%d new", "%d new", count) % count)
+    if count := numbers.get(RENEWED):
+        words.append(ngettext("%d renewed", "%d renewed", count) % count)
+    if count := numbers.get(SAME):
+        words.append(ngettext("%d unchanged", "%d unchanged", count) % count)
+    if count := numbers.get(OURS):
+        words.append(
+            ngettext("%d changed here and left so", "%d changed here and left so", count) % count
+        )
+    if count := numbers.get(GONE):
+        words.append(
+            ngettext("%d deleted here and left so", "%d deleted here and left so", count) % count
+        )
+    return words

@@ -140,10 +140,10 @@ class Spool:
         row = self.db.execute("SELECT slug, path FROM plan WHERE key = ?", (key,)).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
-    def slugs(self, stem: str) -> set[str]:
-        """The planned slugs that begin with `stem`."""
-        query = "SELECT slug FROM plan WHERE slug >= ? AND slug < ?"
-        return {str(row[0]) for row in self.db.execute(query, (stem, stem + "\x7f"))}
+    def slugs(self, stem: str, kind: str) -> set[str]:
+        """The slugs that begin with `stem`, planned for keys that begin with `kind`."""
+        query = "SELECT slug FROM plan WHERE slug >= ? AND slug < ? AND key GLOB ?"
+        return {str(row[0]) for row in self.db.execute(query, (stem, stem + "\x7f", f"{kind}*"))}
 
     def lead(self, old: str, path: str) -> bool:
         """Remember where an old path leads; the first one stays. False: it led elsewhere."""

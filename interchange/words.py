@@ -74,7 +74,7 @@ def literal_part(text: str | None, lines: bool) -> str:
 
 def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
     if depth > 100:
-        return literal(" ".join(node.itertext()))
+        return literal(" ".join(_texts(node)))
     if tag in ("script", "style", "iframe", "object", "template"):
         return ""
     if tag == "br":
@@ -84,11 +84,11 @@ def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
     if tag == "img":
         return literal(node.get("alt") or "")
     if tag == "pre":
-        words = "".join(node.itertext()).strip("\n")
+        words = "".join(_texts(node)).strip("\n")
         fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", words)), 3)
         return f"\n\n{fence}\n{words}\n{fence}\n\n"
     if tag in ("code", "tt", "kbd", "samp"):
-        words = " ".join("".join(node.itertext()).split())
+        words = " ".join("".join(_texts(node)).split())
         fence = "`" * (max([len(run) for run in re.findall(r"`+", words)], default=0) + 1)
         pad = " " if words.startswith("`") or words.endswith("`") else ""
         return f"{fence}{pad}{words}{pad}{fence}" if words else ""
@@ -134,7 +134,7 @@ def _link(node: etree._Element, inner: str) -> str:
     words = " ".join(inner.split())
     if not re.match(r"(?:https?://|mailto:)\S+$", href, re.IGNORECASE):
         return inner
-    plain = "".join(node.itertext()).strip()
+    plain = "".join(_texts(node)).strip()
     if not words or plain == href:
         return href if "(" not in href and "_" not in href.rpartition("/")[2][-1:] else f"<{href}>"
     address = href.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
@@ -148,3 +148,7 @@ def _list(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
         mark = f"{number}. " if tag == "ol" else "- "
         items.append(mark + inner.replace("\n", "\n" + " " * len(mark)))
     return "\n\n" + "\n".join(items) + "\n\n" if items else ""
+
+
+def _texts(node: etree._Element) -> list[str]:
+    return [str(text) for text in node.itertext()]

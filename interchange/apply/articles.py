@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from urllib.parse import unquote, urldefrag
 
@@ -41,32 +42,29 @@ class Articles:
         context = self.context
         known = context.known(Kind.ARTICLE, [record.key]).get(record.key[:300])
         article = None
-        if known is not None and known.number:
+        if known is not None:
             article = Article.objects.filter(pk=known.number).first()
         if article is None:
             slug = self._slug(record)
             article = Article(slug=slug, published_at=self._date(record))
         path = article.get_absolute_url()
-        context.spool.plan(record.key, article.slug, path)
-        for address in (record.address, *record.aliases):
-            old = context.local_path(address) if address else None
-            if old and old != "/":
-                context.spool.lead(without_slash(old), path)
+        context.spool.plan(f"article:{record.key}", article.slug, path)
+        leads(context, record, path)
 
     def _slug(self, record: records.Article) -> str:
-        planned = self.context.spool.planned(record.key)
+        planned = self.context.spool.planned(f"article:{record.key}")
         if planned is not None and not Article.objects.filter(slug=planned[0]).exists():
             return planned[0]
         wanted = slug_from(unquote(record.slug), longest=110)
         stem = wanted or slug_from(record.title, longest=110) or "artikel"
         taken = set(Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-        taken |= self.context.spool.slugs(stem)
+        taken |= self.context.spool.slugs(stem, "article:")
         slug = unique(stem, taken)
         if record.slug and slug != unquote(record.slug) and record.status in _OUT:
             self.context.report.tell("slug", f"{record.title}: {unquote(record.slug)} → {slug}")
         return slug
 
-    def _date(self, record: records.Article) -> object:
+    def _date(self, record: records.Article) -> datetime.datetime | None:
         moment = record.published_at or record.created_at or record.modified_at
         if moment is None and record.status not in (Status.DRAFT, Status.REVIEW):
             moment = timezone.now()
@@ -86,7 +84,7 @@ class Articles:
             current = _digest(article) if article else None
             if context.verdict("article", known, digest, current):
                 return
-        planned = context.spool.planned(record.key)
+        planned = context.spool.planned(f"article:{record.key}")
         before = _digest(article) if article else b""
         fresh = article is None
         article = article or Article(slug=planned[0] if planned else "")
@@ -119,11 +117,7 @@ class Articles:
     def _fill(self, article: Article, record: records.Article) -> bool:
         """Set what the record says; False when a picture was missing."""
         report = self.context.report
-        title = " ".join(tame(record.title).split())
-        if not title or len(title) > 160:
-            report.tell("title", title or record.address or record.key)
-            title = title[:159] + "…" if title else _("Without a title")
-        article.title = title
+        article.title = title = title_of(self.context, record)
         article.language = record.language if record.language in self.languages else ""
         article.language = article.language or self.context.language
         lead = " ".join(tame(record.lead).split())
@@ -132,7 +126,7 @@ class Articles:
             lead = lead[:599].rpartition(" ")[0] + "…"
         article.lead = lead
         article.status = Status(record.status)
-        article.published_at = self._date(record)  # type: ignore[assignment]
+        article.published_at = self._date(record)
         if article.status in (Status.DRAFT, Status.REVIEW) and record.published_at is None:
             article.published_at = None
         article.comment_policy = CommentPolicy(record.comment_policy)
@@ -140,15 +134,20 @@ class Articles:
         if article.published_at and record.modified_at and article.is_public:
             gap = (record.modified_at - article.published_at).total_seconds()
             article.modified_at = record.modified_at if gap > 3600 else None
-        self.pictures.begin(record.key)
-        converted = html.convert(record.body, pictures=self.pictures.find, links=self.link)
-        for word, count in converted.counts.items():
-            report.tell(word, f"{title}: {converted.examples[word]}".rstrip(": "), count)
-        article.body_source = converted.html
+        article.body_source = self.text(record)
         if record.picture:
             numbers = self.pictures.find(html.Picture(src="", key=record.picture))
             article.picture_id = numbers[0] if numbers else None
         return self.pictures.complete
+
+    def text(self, record: records.Article) -> str:
+        """The HTML of a text; `pictures.complete` tells whether all its pictures were found."""
+        self.pictures.begin(record.key)
+        converted = html.convert(record.body, pictures=self.pictures.find, links=self.link)
+        for word, count in converted.counts.items():
+            example = f"{record.title}: {converted.examples[word]}".rstrip(": ")
+            self.context.report.tell(word, example, count)
+        return converted.html
 
     def link(self, href: str) -> str:
         """Where a link of a text leads from now on."""
@@ -189,14 +188,33 @@ class Articles:
         self._redirects(article, record)
 
     def _redirects(self, article: Article, record: records.Article) -> None:
-        path = article.get_absolute_url()
-        for address in (record.address, *record.aliases):
-            old = self.context.local_path(address) if address else None
-            if not old or old in ("/", path) or len(old) > 300:
+        for old in old_paths(self.context, record):
+            if old == article.get_absolute_url():
                 continue
             _row, made = Redirect.objects.get_or_create(old_path=old, defaults={"article": article})
             if made:
                 self.context.report.came("redirect", NEW)
+
+
+def old_paths(context: Context, record: records.Article) -> list[str]:
+    """The paths at which an article or page stood."""
+    found = (context.local_path(item) for item in (record.address, *record.aliases) if item)
+    return [old for old in found if old and old != "/" and len(old) <= 300]
+
+
+def leads(context: Context, record: records.Article, path: str) -> None:
+    """Remember that the old paths of an article or page lead to `path`."""
+    for old in old_paths(context, record):
+        context.spool.lead(without_slash(old), path)
+
+
+def title_of(context: Context, record: records.Article) -> str:
+    """A title that fits."""
+    title = " ".join(tame(record.title).split())
+    if not title or len(title) > 160:
+        context.report.tell("title", title or record.address or record.key)
+        title = title[:159] + "…" if title else _("Without a title")
+    return title
 
 
 def urlsplit_host(href: str) -> bool:

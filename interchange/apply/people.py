@@ -194,10 +194,10 @@ class Tags:
         missing = [key for key in keys if key not in self.found]
         if missing:
             known = self.context.known(Kind.TAG, missing)
-            numbers = [row.number for row in known.values() if row.number]
+            numbers = [row.number for row in known.values()]
             tags = Tag.objects.in_bulk(numbers)
             for key in missing:
                 row = known.get(key[:300])
-                self.found[key] = tags.get(row.number) if row and row.number else None
+                self.found[key] = tags.get(row.number) if row else None
         found = [self.found[key] for key in keys]
         return list(dict.fromkeys(tag for tag in found if tag is not None))

@@ -77,7 +77,7 @@ class Pictures:
             for start in ("https://", "http://", "https://www.", "http://www.", ""):
                 key = self.context.spool.picture_at(start + name)
                 if key:
-                    return self.context.spool.get("Picture", key)  # type: ignore[no-any-return]
+                    return self.context.spool.get("Picture", key)
         return None
 
     def _missing(self, what: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from blog.services import site_settings, site_settings_save
 from interchange import records
 from interchange.apply.articles import Articles
 from interchange.apply.base import Context, Options, without_slash
+from interchange.apply.pages import Pages
 from interchange.apply.people import People, Tags
 from interchange.apply.talk import LOT, Talk
 from interchange.media import Fetched, Media, Several
@@ -91,6 +92,7 @@ class Run:
         self.people = People(self.context)
         self.tags = Tags(self.context)
         self.articles = Articles(self.context, self.people, self.tags)
+        self.pages = Pages(self.articles)
         self.talk = Talk(self.context, self.people)
         self.total = {step: spool.count(kind) for step, kind in _KIND.items()}
 
@@ -123,7 +125,7 @@ class Run:
         store: dict[str, Callable[..., None]] = {
             "people": self._person,
             "tags": self._tag,
-            "plan": self.articles.plan,
+            "plan": self._plan,
             "articles": self._article,
         }
         records_left = self.context.spool.of(_KIND[step], self.position.number)
@@ -152,11 +154,10 @@ class Run:
                 self._lead(old, tag.get_absolute_url())
 
     def _article(self, record: records.Article) -> None:
-        if record.kind == "page":
-            self.context.report.tell("page", record.title)
-            out = record.status in ("published", "scheduled")
-            record = replace(record, status="archived" if out else record.status)
-        self.articles.store(record)
+        (self.pages if record.kind == "page" else self.articles).store(record)
+
+    def _plan(self, record: records.Article) -> None:
+        (self.pages if record.kind == "page" else self.articles).plan(record)
 
     def _lead(self, old: str, path: str) -> None:
         old = self.context.base + old

@@ -63,7 +63,7 @@ class Talk:
         keys = [record.key for _loose, record in lot]
         parents = [record.parent for _loose, record in lot if record.parent]
         known = context.known(Kind.COMMENT, {*keys, *parents})
-        numbers = [row.number for row in known.values() if row.number]
+        numbers = [row.number for row in known.values()]
         stored = {
             comment.pk: comment
             for comment in Comment.objects.filter(pk__in=numbers).only(
@@ -93,7 +93,7 @@ class Talk:
         digest = digest_of(record)
         before = known.get(record.key[:300])
         if before is not None:
-            here = stored.get(before.number or 0)
+            here = stored.get(before.number)
             current = _digest(here.source, here.name, here.website, here.state) if here else None
             if here is None and not context.options.overwrite:
                 context.report.came("comment", GONE)
@@ -109,7 +109,12 @@ class Talk:
             context.report.tell(word, example)
         home = self._home(record)
         if home is None:
-            context.report.tell("no article", record.address or record.article)
+            above = context.spool.get("Article", record.article) if record.article else None
+            if above is not None and above.kind == "page":
+                context.report.tell("comment on a page", above.title)
+            else:
+                name = above.title if above is not None else record.address or record.article
+                context.report.tell("no article", name)
             return
         parent = self._parent(loose, record, home, known, stored, turns)
         row = self._row(record, home, parent)
@@ -117,7 +122,7 @@ class Talk:
             context.report.tell("empty comment", record.name)
             return
         if before is not None and before.number in stored:
-            self._renew(before, stored[before.number or 0], row, digest)
+            self._renew(before, stored[before.number], row, digest)
             return
         turns[record.key] = len(fresh)
         fresh.append(_New(record, digest, row))
@@ -161,7 +166,7 @@ class Talk:
             if self.context.dry:
                 # It is on its way; its number does not matter to a dry run.
                 planned = self.context.spool.get("Article", record.article)
-                if planned is not None:
+                if planned is not None and planned.kind == "article":
                     return Article(pk=0, language=self.context.language)
         return self._article_at(record.address) if record.address else None
 
@@ -196,7 +201,7 @@ class Talk:
         if record.parent in turns:
             return turns[record.parent]
         row = known.get(record.parent[:300])
-        above = stored.get(row.number or 0) if row else None
+        above = stored.get(row.number) if row else None
         if above is None:
             waits = self.context.dry and self.context.spool.has_comment(record.parent)
             if not waits:
@@ -316,7 +321,8 @@ def _commenters(fresh: list[_New]) -> dict[str, int]:
         ],
         ignore_conflicts=True,
     )
-    return dict(Commenter.objects.filter(email__in=wanted).values_list("email", "pk"))
+    rows = Commenter.objects.filter(email__in=wanted).values_list("email", "pk")
+    return {email: number for email, number in rows if email}
 
 
 def _digest(source: str, name: str, site: str, state: str) -> bytes:

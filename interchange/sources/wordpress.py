@@ -19,6 +19,7 @@ from interchange.records import (
     Record,
     Site,
     Tag,
+    Tells,
 )
 from interchange.sources import blocks, shortcodes, wpautop, xmlstream
 from interchange.sources.xmlstream import Faults, Node
@@ -350,7 +351,7 @@ class _Export:
             return
         user, above = node.get("wp:comment_user_id"), node.get("wp:comment_parent")
         state = node.get("wp:comment_approved")
-        tells = ()
+        tells: Tells = ()
         if state not in _STATES:
             tells = (("unknown state", f"{number}: {state}"),)
         # What a file of our own says beside WordPress's words (interchange.wordpress).

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import CommandError
 
 from authors.models import Author
-from blog.models import Article, Image, Redirect
+from blog.models import Article, Image, Page, Redirect
 from comments import counters
 from comments.models import Comment, Commenter, State
 from interchange.models import Imported
@@ -125,6 +125,25 @@ def test_blocks_shared_blocks_and_shortcodes(bring):
     assert "contact-form-7" in report
     assert "latest-posts" in report
     assert "sic" not in report
+
+
+def test_pages_come_as_pages(bring, client):
+    file = export(
+        item("Over ons", '<a href="/?p=5">stuk</a>', slug="over-ons", kind="page", number=3,
+             link="https://oud.example/bedrijf/over-ons/", comments=comment(1, "Hier."))
+        ,
+        item(slug="stuk", number=5),
+    )  # fmt: skip
+    report = bring(file)
+    page = Page.objects.get()
+    assert (page.title, page.slug, page.public) == ("Over ons", "over-ons", True)
+    assert Article.objects.get().get_absolute_url() in page.body_source
+    for old in ("/bedrijf/over-ons/", "/?page_id=3"):
+        assert client.get(old).get("location") == page.get_absolute_url(), old
+    assert "Over ons" in report
+    before = Page.objects.values().get()
+    bring(file)
+    assert Page.objects.values().get() == before
 
 
 def test_links_inside_the_site_lead_to_the_new_addresses(bring):
