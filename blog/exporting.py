@@ -13,6 +13,7 @@ from blog.models import (
     MenuItem,
     Page,
     PageRevision,
+    Reads,
     Redirect,
     Revision,
     SiteSettings,
@@ -86,6 +87,7 @@ TABLES = (
     Table(Article.tags.through),
     Table(Revision, settle=_revision),
     Table(WorkflowStep),
+    Table(Reads),
     Table(Redirect),
 )
 LEFT_OUT = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -87,6 +89,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             Prefetch("article_authors", queryset=_bylines().select_related("author")),
             "tags",
         )
+
+    def with_reads(self, days: int = 30) -> ArticleQuerySet:
+        """With `read_count`: how often each was read in the last `days` days."""
+        from blog.models import Reads
+
+        first = timezone.localdate() - datetime.timedelta(days=days - 1)
+        recent = Reads.objects.filter(article=OuterRef("pk"), day__gte=first).order_by()
+        total = recent.values("article").annotate(sum=Sum("count")).values("sum")
+        return self.annotate(read_count=Coalesce(Subquery(total), 0))
 
     def for_list(self) -> ArticleQuerySet:
         """Without the columns that a list does not show."""

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from authors.models import Author
-from blog import reading
+from blog import reading, reads
 from blog.metadata import for_article, for_author, for_list
 from blog.models import Article, ArticleAuthor, SiteSettings, Tag
 from blog.querysets import ArticleQuerySet
@@ -198,6 +198,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     url = found.get_absolute_url()
     if request.path_info != url:
         return HttpResponsePermanentRedirect(url)
+    reads.note(request, found.pk)
     site = site_settings_at(head.site_row)
     tag = etag(
         found.pk,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from authors import access
 from config import sections
-
-DRAFTS = 8
 
 
 class WeerwoordAdminSite(admin.AdminSite):
@@ -73,20 +71,31 @@ class WeerwoordAdminSite(admin.AdminSite):
         return found if app_label else sections.grouped(found)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Unfinished and scheduled articles, and comments that wait for a decision."""
-        # Imported here: Django makes the site before its models.
-        from blog.models import Article, Status
-        from comments import desk as queue
+        """The overview of whoever logs in."""
+        from config import desk
 
-        mine = Article.objects.editable_by(request.user)
-        unfinished = mine.filter(status__in=(Status.DRAFT, Status.REVIEW)).order_by("-pk")
-        scheduled = mine.filter(status=Status.SCHEDULED).order_by("published_at")
-        desk = {
-            "may_write": access.is_editor(request.user)
-            or access.author_of(request.user) is not None,
-            "unfinished": unfinished.only("pk", "title", "status")[:DRAFTS],
-            "scheduled": scheduled.only("pk", "title", "published_at")[:DRAFTS],
-            "waiting": queue.waiting(request.user),
-        }
-        answer: HttpResponse = super().index(request, {**desk, **(extra_context or {})})
+        shown = {**desk.overview(request.user), **(extra_context or {})}
+        answer: HttpResponse = super().index(request, shown)
         return answer
+
+    def get_urls(self) -> list[Any]:
+        """With the numbers of one article."""
+        view = self.admin_view(self.numbers_view)
+        return [path("numbers/<int:number>/", view, name="article_numbers"), *super().get_urls()]
+
+    def numbers_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Reads and comments of an article by day; 404 for who may not edit it."""
+        from blog.models import Article
+        from config import desk
+
+        article = Article.objects.editable_by(request.user).filter(pk=number).first()
+        if article is None:
+            raise Http404
+        context = {
+            **self.each_context(request),
+            "title": _("Numbers"),
+            "subtitle": article.title,
+            "article": article,
+            "numbers": desk.Numbers.of(article.reads.all(), article.comments.all()),
+        }
+        return render(request, "admin/numbers.html", context)

@@ -13,6 +13,7 @@ _BY_MODEL: Final = {
     "comments.ban": PEOPLE,
     "blog.sitesettings": SITE,
     "blog.redirect": SITE,
+    "blog.menuitem": SITE,
     "blog.page": SITE,
     "blog.articlemail": SITE,
 }

@@ -5,6 +5,7 @@ No preload: each worker opens its own database connections after the fork.
 
 import os
 from pathlib import Path
+from typing import Any
 
 _host = os.environ.get("HOST", "127.0.0.1")
 bind = f"{f'[{_host}]' if ':' in _host else _host}:{os.environ.get('PORT', '8000')}"
@@ -19,3 +20,10 @@ loglevel = "warning"
 control_socket_disable = True
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Write the reads that were counted since the last time (blog.reads)."""
+    from blog import reads
+
+    reads.flush()

@@ -64,3 +64,11 @@ def media_root(settings, tmp_path):
     """A media directory of the test's own, for tests that look at its files."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def no_timer(monkeypatch):
+    """Reads are written when a test asks for it, never by a thread that outlives the test."""
+    from blog import reads
+
+    monkeypatch.setattr(reads, "_schedule", lambda: None)

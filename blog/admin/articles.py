@@ -185,7 +185,7 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
     """Everything for editors, her own articles for an author."""
 
     form = ArticleForm
-    list_display = ("title", "status", "published_at", "comment_count", "preview")
+    list_display = ("title", "status", "published_at", "comment_count", "read", "preview")
     list_filter = ("status", "language")
     search_fields = ("title", "lead")
     date_hierarchy = "published_at"
@@ -211,7 +211,7 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
     change_form_template = "admin/blog/article/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return Article.objects.editable_by(request.user)
+        return Article.objects.editable_by(request.user).with_reads()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_editor(request.user) or access.author_of(request.user) is not None
@@ -245,6 +245,14 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         author = access.author_of(request.user)
         return {"people": [author.pk] if author else []}
+
+    @admin.display(description=gettext_lazy("read in 30 days"), ordering="read_count")
+    def read(self, article: Article) -> SafeString:
+        """How often, as a link to the numbers by day."""
+        count = article.read_count  # type: ignore[attr-defined]
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:article_numbers", args=[article.pk]), count
+        )
 
     @admin.display(description=gettext_lazy("preview"))
     def preview(self, article: Article) -> SafeString:

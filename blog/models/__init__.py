@@ -5,6 +5,7 @@ from blog.models.desk import Presence, WorkingCopy
 from blog.models.image import Image
 from blog.models.mailing import ArticleMail, DeliveryState, Outgoing
 from blog.models.pages import MenuItem, Page, PageRevision, Place, Purpose
+from blog.models.reads import Reads
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
 from blog.models.workflow import PreviewLink, Step, WorkflowStep
@@ -25,6 +26,7 @@ __all__ = [
     "Presence",
     "PreviewLink",
     "Purpose",
+    "Reads",
     "Redirect",
     "Revision",
     "SearchWord",

@@ -161,7 +161,7 @@ def test_the_desk_s_own_parts_are_accessible(visitor, femke, width, scheme):
     )  # By axe itself; other tests listen without this.
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     parts = {
-        "/admin/": ".desk-today",
+        "/admin/": ".desk-home",
         f"/admin/blog/article/{article.pk}/change/": "#article_form",
         "/admin/comments/comment/": "#queue",
     }

@@ -10,7 +10,7 @@ from django.utils import timezone
 from authors.models import Author, ProfileLink, Role
 from authors.services import author_save
 from blog.menus import links_renew
-from blog.models import Article, MenuItem, Page, Redirect, Status
+from blog.models import Article, MenuItem, Page, Reads, Redirect, Status
 from blog.pages import page_save
 from blog.services import article_save, image_add, site_settings, site_settings_save
 from comments import markup
@@ -92,6 +92,7 @@ def fill_site() -> Article:
     links_renew()
     Redirect.objects.create(old_path="/oud/", article=article)
     Redirect.objects.create(old_path="/weg/")
+    Reads.objects.create(article=article, day=datetime.date(2026, 11, 1), count=12)
     _conversation(article, anna, chief)
     Imported.objects.create(
         source="wordpress:blog.example", kind="article", key="12", number=article.pk,

@@ -1,0 +1,159 @@
+"""What the admin opens with: what waits for whoever logs in, and how things go."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Func, Max, Q, Sum, Window
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from authors import access, second_factor
+from authors.models import User
+from blog.models import Article, Reads, Status
+from comments import desk as queue
+from comments.models import Comment, State
+
+SHOWN = 8
+DAYS = 30
+"""Days that the numbers go back, and within which a reader's last word waits for an answer."""
+_HEIGHT = 100
+
+
+def overview(user: User | AnonymousUser) -> dict[str, Any]:
+    """What `admin/desk.html` shows to `user`; the number of queries depends on nothing."""
+    mine = Article.objects.editable_by(user)
+    own = mine.filter(article_authors__author__user=user.pk)
+    titles = ("pk", "title", "status", "published_at")
+    editor, author = access.is_editor(user), access.author_of(user)
+    return {
+        "may_write": editor or author is not None,
+        "is_editor": editor,
+        "drafts": own.filter(status=Status.DRAFT).order_by("-pk").only(*titles)[:SHOWN],
+        "review": mine.filter(status=Status.REVIEW).order_by("pk").only(*titles)[:SHOWN],
+        "scheduled": mine.filter(status=Status.SCHEDULED)
+        .order_by("published_at")
+        .only(*titles)[:SHOWN],
+        "waiting": queue.waiting(user),
+        "unanswered": unanswered(user),
+        "numbers": Numbers.of(
+            Reads.objects.all()
+            if access.is_moderator(user)
+            else Reads.objects.filter(article__in=mine),
+            Comment.objects.moderated_by(user),
+        ),
+        "most_read": most_read(mine) if editor or author else [],
+        "second_factor_due": None
+        if not isinstance(user, User) or second_factor.is_verified(user)
+        else second_factor.deadline(user),
+    }
+
+
+def unanswered(user: User | AnonymousUser) -> list[Comment]:
+    """The last words of threads under the user's own articles, where a reader has them.
+
+    Newest first; of the last `DAYS` days.
+    """
+    since = timezone.now() - datetime.timedelta(days=DAYS)
+    # A path begins with the length and then the number of its root comment (comments.tree).
+    root = Func(F("path"), template="substring(%(expressions)s from 1 for get_byte(path, 0) + 1)")
+    under_mine = Article.objects.filter(article_authors__author__user=user.pk)
+    talk = Comment.objects.filter(
+        article__in=under_mine.published().exclude(comment_policy="hidden"),
+        state=State.APPROVED,
+        created_at__gt=since,
+    ).annotate(
+        last=Window(Max("pk"), partition_by=[F("article"), root]),
+        last_of_readers=Window(Max("pk", filter=Q(author=None)), partition_by=[F("article"), root]),
+    )
+    waiting = talk.filter(pk=F("last"), last_of_readers=F("last")).order_by("-pk")
+    return list(
+        waiting.select_related("article").only(
+            "pk", "name", "source", "created_at",
+            "article__title", "article__slug", "article__published_at",
+        )[:SHOWN]
+    )  # fmt: skip
+
+
+def most_read(articles: Any) -> list[Any]:
+    """The five articles that were read most in the last `DAYS` days."""
+    first = timezone.localdate() - datetime.timedelta(days=DAYS - 1)
+    return list(
+        Reads.objects.filter(article__in=articles, day__gte=first)
+        .values("article_id", "article__title")
+        .annotate(sum=Sum("count"))
+        .order_by("-sum", "article_id")[:5]
+    )
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day and its bar: `x` and `height` in the picture of `Numbers`."""
+
+    day: datetime.date
+    reads: int
+    comments: int
+    x: int
+    height: int
+
+    @property
+    def y(self) -> int:
+        """Where the bar begins."""
+        return _HEIGHT - self.height
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Reads and comments by day, oldest first."""
+
+    days: list[Day]
+
+    @classmethod
+    def of(cls, reads: Any, comments: Any) -> Numbers:
+        """From the rows of reads and the comments that may be counted; two queries."""
+        today = timezone.localdate()
+        first = today - datetime.timedelta(days=DAYS - 1)
+        read = dict(
+            reads.filter(day__gte=first).order_by().values_list("day").annotate(sum=Sum("count"))
+        )
+        since = timezone.make_aware(datetime.datetime.combine(first, datetime.time()))
+        written = dict(
+            comments.filter(created_at__gte=since, state=State.APPROVED)
+            .order_by()
+            .annotate(day=TruncDate("created_at"))
+            .values_list("day")
+            .annotate(number=Count("pk"))
+        )
+        most = max(read.values(), default=0)
+        dates = [first + datetime.timedelta(days=number) for number in range(DAYS)]
+        return cls(
+            [
+                Day(
+                    day=day,
+                    reads=read.get(day, 0),
+                    comments=written.get(day, 0),
+                    x=10 * number,
+                    # A day with one read is still seen beside one with a thousand.
+                    height=max(2, round(read[day] / most * _HEIGHT)) if read.get(day) else 0,
+                )
+                for number, day in enumerate(dates)
+            ]
+        )
+
+    @property
+    def reads(self) -> int:
+        """All of them."""
+        return sum(day.reads for day in self.days)
+
+    @property
+    def comments(self) -> int:
+        """All of them."""
+        return sum(day.comments for day in self.days)
+
+    @property
+    def busiest(self) -> Day:
+        """The day with the most reads."""
+        return max(self.days, key=lambda day: day.reads)

@@ -1,0 +1,45 @@
+"""Reads counted by many threads and written by several at once: none is lost."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+
+from blog import reads
+from blog.models import Reads
+from tests.blog.test_reads import FIREFOX
+from tests.factories import make_article
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_read_is_written_once():
+    articles = [make_article(), make_article()]
+    request = RequestFactory().get("/", headers={"user-agent": FIREFOX})
+    reads._counts.clear()
+
+    def read():
+        for _turn in range(200):
+            for article in articles:
+                reads.note(request, article.pk)
+        reads.flush()
+        connection.close()
+
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    reads.flush()
+    assert sorted(Reads.objects.values_list("count", flat=True)) == [1600, 1600]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_timer_writes_after_a_while(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(reads, "_SECONDS", 0.05)
+    article = make_article()
+    request = RequestFactory().get("/", headers={"user-agent": FIREFOX})
+    reads.note(request, article.pk)
+    reads._timer.join()
+    assert Reads.objects.get().count == 1
