@@ -38,7 +38,7 @@ class JoinForm(forms.Form):
         self.helper = FormHelper()
         self.helper.disable_csrf = True
         self.helper.form_action = ""
-        self.helper.form_class = "comment-form"
+        self.helper.form_class = "stack"
         self.helper.add_input(Submit("send", _("Subscribe")))
 
     def clean_to(self) -> str:

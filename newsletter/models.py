@@ -76,8 +76,8 @@ class Issue(models.Model):
     finished_at = models.DateTimeField(_("all mails made"), null=True)
 
     class Meta:
-        verbose_name = _("sending")
-        verbose_name_plural = _("newsletter")
+        verbose_name = _("newsletter")
+        verbose_name_plural = _("newsletters")
         ordering = ["-id"]
         indexes = [
             models.Index(

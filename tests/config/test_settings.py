@@ -54,6 +54,9 @@ def test_good_settings_start():
         {"WEERWOORD_MODE": "prod"},
         {"DEBUG": "maybe"},
         {"CONN_MAX_AGE": "soon"},
+        {"INDEXNOW_KEY": "kort"},
+        {"INDEXNOW_KEY": "met een spatie"},
+        {"WEBSUB_HUB": "http://hub.example/"},
     ],
     ids=lambda changed: " ".join(f"{name}={value}"[:30] for name, value in changed.items()),
 )
