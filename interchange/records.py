@@ -23,8 +23,6 @@ class Site:
     address: str = ""
     title: str = ""
     tagline: str = ""
-    invitation: str = ""
-    footer_text: str = ""
     language: str = ""
     tells: Tells = ()
 
@@ -86,23 +84,11 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """The words of an article as they once were."""
-
-    number: int
-    title: str
-    lead: str
-    body: str
-    created_at: datetime.datetime
-    public: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Article:
     """A piece, or a page that stands outside the stream (`kind` page).
 
-    `body` is HTML. A picture of it is either an `<img>` with the address at which it stood, or,
-    from an archive of our own, `<figure data-image="KEY">` with the key of a `Picture`.
+    `body` is HTML. A picture of it is an `<img>` with the address at which it stood, with the key
+    of a `Picture` (`data-key`), or of all that came with an article (`data-article`).
     """
 
     key: str
@@ -123,17 +109,9 @@ class Article:
     created_at: datetime.datetime | None = None
     # A value of blog.models.CommentPolicy.
     comment_policy: str = "open"
-    hold: str = ""
-    close_after_days: int | None = None
     # Where it stood: a full address or a path; more of them in `aliases`.
     address: str = ""
     aliases: tuple[str, ...] = ()
-    # Articles with one value translate each other; the first of them holds the conversation.
-    translations: str = ""
-    # The page above this one.
-    parent: str = ""
-    position: int = 0
-    versions: tuple[Version, ...] = ()
     tells: Tells = ()
 
 
@@ -165,21 +143,6 @@ class Comment:
     origin: str = "import"
     created_at: datetime.datetime | None = None
     edited_at: datetime.datetime | None = None
-    featured_at: datetime.datetime | None = None
-    credited_at: datetime.datetime | None = None
-    by_moderator: bool = False
-    # How many readers valued it.
-    reactions: int = 0
-    tells: Tells = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """An old path and where it leads: an article's key, a path, or nowhere (gone for good)."""
-
-    path: str
-    article: str = ""
-    target: str = ""
     tells: Tells = ()
 
 
@@ -191,4 +154,4 @@ class Note:
     example: str = ""
 
 
-Record = Site | Person | Tag | Picture | Article | Comment | Redirect | Note
+Record = Site | Person | Tag | Picture | Article | Comment | Note

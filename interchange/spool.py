@@ -68,7 +68,7 @@ class Spool:
                 (*row, pickle.dumps(record, 5)),
             )
             return added.rowcount == 1
-        key = str(getattr(record, "key", "") or getattr(record, "path", ""))
+        key = str(getattr(record, "key", ""))
         added = self.db.execute(
             "INSERT OR IGNORE INTO record (kind, key, data) VALUES (?, ?, ?)",
             (type(record).__name__, key, pickle.dumps(record, 5)),

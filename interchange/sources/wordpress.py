@@ -275,8 +275,6 @@ class _Export:
             comment_policy="open" if node.get("wp:comment_status") == "open" else "closed",
             address=link,
             aliases=(short,) if number.isdigit() else (),
-            parent=node.get("wp:post_parent") if kind == "page" else "",
-            position=int(node.get("wp:menu_order")) if node.get("wp:menu_order").isdigit() else 0,
             tells=tuple(tells),
         )
 
