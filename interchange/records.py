@@ -74,12 +74,8 @@ class Picture:
     place: str
     alt: str = ""
     caption: str = ""
-    credit: str = ""
-    created_at: datetime.datetime | None = None
     # The key of the article it was brought in with; a gallery without a list shows those.
     article: str = ""
-    # The path of a page of its own.
-    address: str = ""
     tells: Tells = ()
 
 

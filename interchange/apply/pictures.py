@@ -88,10 +88,9 @@ class Pictures:
         context = self.context
         alt = tame(shown.alt or (record.alt if record else ""))[:300]
         caption = tame(shown.caption or (record.caption if record else ""))[:300]
-        credit = tame(record.credit if record else "")[:120]
         origin = record.place if record else place.partition("?")[0]
         # The same picture with other words is another entry of the library.
-        name = f"{digest_of((origin, alt, caption, credit)).hex()}"
+        name = f"{digest_of((origin, alt, caption)).hex()}"
         known = context.known(Kind.PICTURE, [name]).get(name)
         if known is not None and Image.objects.filter(pk=known.number).exists():
             context.report.came("picture", SAME)
@@ -106,9 +105,7 @@ class Pictures:
                 context.report.came("picture", NEW)
                 return 1
             with transaction.atomic():
-                image = image_add(
-                    upload=BytesIO(data), alt=alt, caption=caption, credit=credit, user=None
-                )
+                image = image_add(upload=BytesIO(data), alt=alt, caption=caption, user=None)
                 context.remember(Kind.PICTURE, name, image.pk, digest_of(name), b"")
         except pictures.PictureError as error:
             context.report.tell("bad picture", f"{origin}: {error.messages[0]}")

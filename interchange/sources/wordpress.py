@@ -7,7 +7,6 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
-from urllib.parse import urlsplit
 
 from interchange import dates
 from interchange.records import (
@@ -311,7 +310,6 @@ class _Export:
             article="" if above == "0" else above,
             alt=_line(values.get("_wp_attachment_image_alt", "")),
             caption=_line(node.get("excerpt:encoded")),
-            address=urlsplit(node.get("link")).path,
         )
 
     def guest(self, node: Node) -> Iterator[Record]:
