@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +11,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from config import sections
+
+if TYPE_CHECKING:
+    from authors.models import User
 
 
 class WeerwoordAdminSite(admin.AdminSite):
@@ -74,7 +77,8 @@ class WeerwoordAdminSite(admin.AdminSite):
         """The overview of whoever logs in."""
         from config import desk
 
-        shown = {**desk.overview(request.user), **(extra_context or {})}
+        user: User = request.user  # type: ignore[assignment]
+        shown = {**desk.overview(user), **(extra_context or {})}
         answer: HttpResponse = super().index(request, shown)
         return answer
 

@@ -6,7 +6,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Func, Max, Q, Sum, Window
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -23,7 +22,7 @@ DAYS = 30
 _HEIGHT = 100
 
 
-def overview(user: User | AnonymousUser) -> dict[str, Any]:
+def overview(user: User) -> dict[str, Any]:
     """What `admin/desk.html` shows to `user`; the number of queries depends on nothing."""
     mine = Article.objects.editable_by(user)
     own = mine.filter(article_authors__author__user=user.pk)
@@ -47,12 +46,12 @@ def overview(user: User | AnonymousUser) -> dict[str, Any]:
         ),
         "most_read": most_read(mine) if editor or author else [],
         "second_factor_due": None
-        if not isinstance(user, User) or second_factor.is_verified(user)
+        if second_factor.is_verified(user)
         else second_factor.deadline(user),
     }
 
 
-def unanswered(user: User | AnonymousUser) -> list[Comment]:
+def unanswered(user: User) -> list[Comment]:
     """The last words of threads under the user's own articles, where a reader has them.
 
     Newest first; of the last `DAYS` days.
