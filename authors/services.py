@@ -28,14 +28,17 @@ def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
         author.photo_renditions = {}
         for rendition in pictures.square(original.data):
             ending = "jpg" if rendition.format == "jpeg" else rendition.format
-            name = default_storage.save(
-                f"{stem}-{rendition.width}.{ending}", ContentFile(rendition.data)
-            )
+            name = _keep(f"{stem}-{rendition.width}.{ending}", rendition.data)
             author.photo_renditions.setdefault(str(rendition.width), {})[rendition.format] = name
         ending = "jpg" if original.format == "jpeg" else original.format
-        author.photo = default_storage.save(f"{stem}.{ending}", ContentFile(original.data))
+        author.photo = _keep(f"{stem}.{ending}", original.data)
     if author.pk:
         author.version = F("version") + 1
     author.save()
     author.refresh_from_db(fields=["version"])
     return author
+
+
+def _keep(name: str, data: bytes) -> str:
+    """Store a file that is named by its content, unless it is there from the time before."""
+    return name if default_storage.exists(name) else default_storage.save(name, ContentFile(data))

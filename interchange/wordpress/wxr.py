@@ -11,12 +11,12 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from authors.models import Author
-from blog.models import Article, CommentPolicy, Image, Redirect, Status, Tag
+from blog.models import Article, CommentPolicy, Image, Page, Redirect, Status, Tag
 from blog.querysets import ArticleQuerySet
 from blog.services import site_settings
 from comments.models import Comment, Origin, State
@@ -55,15 +55,17 @@ def write(
     addresses: bool = True,
     progress: Progress = silent,
 ) -> int:
-    """Write all articles with their conversations, or those of one author, to `target`.
+    """Write all articles with their conversations and all pages, or one author's articles.
 
     Without `addresses` no e-mail address of anybody is in it. Gives the number of articles. The
     memory it takes does not depend on the number of comments. Opens a transaction of its own.
     """
     articles = Article.objects.all() if author is None else Article.objects.filter(authors=author)
     count = 0
+    # Pages are the site's, no author's.
+    pages = Page.objects.all() if author is None else Page.objects.none()
     with snapshot():
-        for text in _channel(articles, addresses):
+        for text in _channel(articles, pages, addresses):
             target.write(text.encode())
         links = Prefetch("tags"), Prefetch("article_authors__author")
         for article in articles.order_by("pk").prefetch_related(*links).iterator(chunk_size=_BATCH):
@@ -71,6 +73,9 @@ def write(
                 target.write(text.encode())
             count += 1
             progress("blog.article", count)
+        for page in pages.order_by("pk").iterator(chunk_size=_BATCH):
+            for text in _page(page):
+                target.write(text.encode())
         target.write(b"</channel>\n</rss>\n")
     return count
 
@@ -119,7 +124,7 @@ def _attachment(image: int) -> int:
     return image * 10 + 2
 
 
-def _channel(articles: ArticleQuerySet, addresses: bool) -> Iterator[str]:
+def _channel(articles: ArticleQuerySet, pages: QuerySet[Page], addresses: bool) -> Iterator[str]:
     """The head of the file, people, tags, and the pictures that the articles show."""
     site = site_settings()
     yield _HEAD + _tag("title", site.title) + _tag("link", settings.SITE_URL)
@@ -142,12 +147,14 @@ def _channel(articles: ArticleQuerySet, addresses: bool) -> Iterator[str]:
         yield "<wp:tag>\n" + _tag("wp:term_id", tag.pk) + _marked("wp:tag_slug", tag.slug)
         yield f"\t<wp:tag_name>{_words(tag.name)}</wp:tag_name>\n</wp:tag>\n"
     yield _tag("generator", "https://wordpress.org/?v=6.1 (Weerwoord)")
-    for image in _pictures(articles):
+    for image in _pictures(articles, pages):
         yield from _picture(image)
 
 
-def _pictures(articles: ArticleQuerySet) -> Iterable[Image]:
+def _pictures(articles: ArticleQuerySet, pages: QuerySet[Page]) -> Iterable[Image]:
     numbers: set[int] = set()
+    for source in pages.values_list("body_source", flat=True).iterator(chunk_size=200):
+        numbers.update(_shown(source))
     rows = articles.order_by().values_list("picture_id", "body_source")
     for picture, source in rows.iterator(chunk_size=200):
         numbers.update(_shown(source))
@@ -182,11 +189,9 @@ def _picture(image: Image) -> Iterator[str]:
     yield _meta("postmeta", "_wp_attachment_image_alt", image.alt) + "</item>\n"
 
 
-def _post(article: Article, addresses: bool) -> Iterator[str]:
-    status, people = Status(article.status), article.byline
-    moment = article.published_at or article.created_at
-    draft = status in (Status.DRAFT, Status.REVIEW)
-    images = Image.objects.in_bulk(_shown(article.body_source))
+def _text(source: str) -> str:
+    """A text in blocks, with its pictures where they are now."""
+    images = Image.objects.in_bulk(_shown(source))
 
     def figure(number: int) -> Figure | None:
         image = images.get(number)
@@ -195,6 +200,27 @@ def _post(article: Article, addresses: bool) -> Iterator[str]:
         caption = " ".join(part for part in (image.caption, image.credit) if part)
         return Figure(_attachment(number), address_of(image), image.alt, caption)
 
+    return blocks(source, figure)
+
+
+def _page(page: Page) -> Iterator[str]:
+    address = f"{settings.SITE_URL}{page.get_absolute_url()}"
+    yield f"<item>\n\t<title>{_words(page.title)}</title>\n" + _tag("link", address)
+    yield f'\t<guid isPermaLink="false">{html.escape(address)}</guid>\n'
+    yield _marked("content:encoded", _text(page.body_source)) + _marked("excerpt:encoded", "")
+    yield _tag("wp:post_id", page.pk * 10 + 3) + _moments("post_date", page.modified_at)
+    yield _moments("post_modified", page.modified_at)
+    yield _marked("wp:comment_status", "closed") + _marked("wp:ping_status", "closed")
+    yield _marked("wp:post_name", page.slug)
+    yield _marked("wp:status", "publish" if page.public else "draft") + _tag("wp:post_parent", 0)
+    yield _tag("wp:menu_order", 0) + _marked("wp:post_type", "page")
+    yield _marked("wp:post_password", "") + _tag("wp:is_sticky", 0) + "</item>\n"
+
+
+def _post(article: Article, addresses: bool) -> Iterator[str]:
+    status, people = Status(article.status), article.byline
+    moment = article.published_at or article.created_at
+    draft = status in (Status.DRAFT, Status.REVIEW)
     address = f"{settings.SITE_URL}{article.get_absolute_url()}"
     yield f"<item>\n\t<title>{_words(article.title)}</title>\n" + _tag("link", address)
     if not draft:
@@ -202,7 +228,7 @@ def _post(article: Article, addresses: bool) -> Iterator[str]:
     yield _marked("dc:creator", people[0].slug if people else "")
     guid = html.escape(f"{settings.SITE_URL}/?p={article.pk}")
     yield f'\t<guid isPermaLink="false">{guid}</guid>\n'
-    yield _marked("content:encoded", blocks(article.body_source, figure))
+    yield _marked("content:encoded", _text(article.body_source))
     yield f"\t<excerpt:encoded>{_words(article.lead)}</excerpt:encoded>\n"
     yield _tag("wp:post_id", _number(article))
     dates = _moments("post_date", moment)

@@ -6,8 +6,10 @@ import pytest
 from django.core import mail
 from django_tasks_db.models import DBTaskResult
 
+from authors.models import Author
+from authors.services import author_save
 from authors.tasks import mail_send
-from tests.factories import make_user
+from tests.factories import make_upload, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +48,15 @@ def test_the_mailed_link_sets_a_new_password(client, settings):
 
 def test_the_login_page_leads_to_it(client):
     assert "/admin/password_reset/" in client.get("/admin/login/").text
+
+
+def test_the_same_photo_again_keeps_addresses_that_are_served(client, media_root):
+    author = Author(name="Femke", slug="femke")
+    for _turn in range(2):
+        author_save(author=author, photo=make_upload(size=(200, 200)))
+    names = [author.photo.name]
+    names += [name for kinds in author.photo_renditions.values() for name in kinds.values()]
+    for name in names:
+        answer = client.get(f"/media/{name}")
+        assert answer.status_code == 200, name
+        answer.close()

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import FileField
 
 from authors.models import User
 from blog.models import Article, Image, SearchWord
@@ -113,6 +114,15 @@ def test_every_model_of_the_archive_has_rows_in_the_test(media_root):
         for table in tables()
         if not table.model._base_manager.exists()
     ] == []  # fmt: skip
+
+
+def test_every_table_that_names_files_says_which():
+    naming = [
+        table.model._meta.label
+        for table in tables()
+        if any(isinstance(field, FileField) for field in table.model._meta.concrete_fields)
+    ]
+    assert naming == [table.model._meta.label for table in tables() if table.has_files]
 
 
 def test_no_finished_markup_and_no_trace_of_addresses_leaves():

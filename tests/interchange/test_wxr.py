@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from authors.models import Author
-from blog.models import Article, Image
+from blog.models import Article, Image, Page
 from comments.models import Comment
 from interchange import wordpress
 from interchange.wordpress.content import Figure, blocks
@@ -119,7 +119,22 @@ def test_articles_people_tags_and_pictures(media_root):
     assert metas["_thumbnail_id"] == number
     assert metas["_wp_old_slug"] == "oud"
     numbers = [one(i, "wp:post_id") for i in tree.iter("item")]
-    assert len(numbers) == len(set(numbers)) == 4
+    assert len(numbers) == len(set(numbers)) == 4 + Page.objects.count()
+
+
+@site
+def test_pages_go_along_but_not_with_one_author(media_root):
+    fill_site()
+    pages = {page.slug: page for page in Page.objects.all()}
+    assert pages
+    kinds = "item[wp:post_type='page']"
+    found = {one(i, "wp:post_name"): i for i in read()[1].find("channel").iterfind(kinds, NAMES)}
+    assert found.keys() == pages.keys()
+    for slug, item in found.items():
+        assert one(item, "title").replace("&amp;", "&") == pages[slug].title
+        assert "<!-- wp:" in one(item, "content:encoded")
+    author = Author.objects.get(slug="anna")
+    assert not list(read(author=author)[1].find("channel").iterfind(kinds, NAMES))
 
 
 @site
