@@ -6,7 +6,7 @@ from django.db import IntegrityError, models, transaction
 
 from authors.models import Author
 from blog.menus import links_renew
-from blog.models import Redirect, Tag
+from blog.models import Redirect, Series, Tag
 from blog.services import site_changed
 
 
@@ -70,6 +70,26 @@ def tag_delete(*, tag: Tag) -> None:
     page_moves(old=tag.get_absolute_url(), new="")
     tag.delete()
     links_renew()
+
+
+@transaction.atomic
+def series_save(*, series: Series) -> Series:
+    """Store a series; its old address leads to the new one."""
+    stored = Series.objects.select_for_update().filter(pk=series.pk).first()
+    series.save()
+    if stored is not None:
+        address_moves(old=stored.get_absolute_url(), new=series.get_absolute_url())
+    Redirect.objects.filter(old_path=series.get_absolute_url()).delete()
+    site_changed()
+    return series
+
+
+@transaction.atomic
+def series_delete(*, series: Series) -> None:
+    """Delete a series, not its articles; its address says 410 from then on."""
+    address_moves(old=series.get_absolute_url(), new="")
+    series.delete()
+    site_changed()
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from blog.models import (
     Reads,
     Redirect,
     Revision,
+    Series,
     SiteSettings,
     Tag,
     WorkflowStep,
@@ -25,7 +26,7 @@ from blog.models import (
 _RENDERED_PAGE = frozenset({"body_html", "body_text", "toc"})
 _RENDERED = frozenset(
     {
-        *("body_html", "body_text", "toc", "word_count"),
+        *("body_html", "body_text", "toc", "topics", "word_count"),
         *("card", "card_version", "links_to", "videos"),
     }
 )
@@ -79,6 +80,7 @@ TABLES = (
     Table(SiteSettings, without=frozenset({"version"}), settle=_settings, replaces=True),
     Table(Image, files=_pictures),
     Table(Tag),
+    Table(Series),
     Table(Article, without=_RENDERED, settle=_article),
     Table(ArticleAuthor),
     Table(Page, without=_RENDERED_PAGE, settle=_page),

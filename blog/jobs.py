@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.core.management import call_command
 
 from authors import guard
-from blog import card_making, copies, services, trash, workflow
+from blog import card_making, copies, relating, services, trash, workflow
 from blog.periodic import every
 
 __all__ = [
     "draw_cards",
     "empty_trash",
+    "fill_topics",
     "forget_old_copies",
     "forget_sessions",
     "prune_task_results",
@@ -23,6 +24,12 @@ __all__ = [
 def publish_due() -> None:
     """Turn scheduled articles over; readers see them at their minute anyway."""
     services.article_publish_due()
+
+
+@every(seconds=600)
+def fill_topics() -> None:
+    """Find the telling words of articles that came without, as after a restore."""
+    relating.topics_fill()
 
 
 @every(seconds=24 * 3600)

@@ -141,21 +141,6 @@ def neighbours(article: Article) -> tuple[Article | None, Article | None]:
     return before.first(), after.first()
 
 
-def related(article: Article, count: int = 3) -> list[Article]:
-    """Articles that share most tags with `article`, the newest first among equals."""
-    tags = [tag.pk for tag in article.tag_list]
-    if not tags:
-        return []
-    return list(
-        Article.objects.published()
-        .exclude(pk=article.pk)
-        .filter(tags__in=tags)
-        .only("id", "title", "slug", "published_at", "language", "comment_count", "conversation")
-        .annotate(shared=Count("pk"))
-        .order_by("-shared", "-published_at", "-pk")[:count]
-    )
-
-
 def find_article(year: int, month: int, slug: str, articles: ArticleQuerySet) -> Article:
     """The article at an address, among `articles`. Raises Http404."""
     article: Article | None = articles.filter(slug=slug).first()

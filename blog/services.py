@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from authors import pictures
 from authors.models import Author, User
-from blog import body, embeds, own_links, tasks, workflow
+from blog import body, embeds, own_links, relating, tasks, workflow
 from blog.access import may_publish
 from blog.announcing import announce
 from blog.models import (
@@ -128,6 +128,7 @@ def article_save(
     changed = stored is None or words != (stored.title, stored.lead, stored.body_source)
     if stored is not None and stored.is_public and changed:
         article.modified_at = timezone.now()
+    article.topics = relating.topics_of(article)
     article.save()
     if authors is not None:
         _set_authors(article, authors)

@@ -27,7 +27,7 @@ from django.views.decorators.http import require_safe
 from authors.models import Author
 from blog import body
 from blog.metadata import absolute, sharable
-from blog.models import Article, Image, Page, Tag
+from blog.models import Article, Image, Page, Series, Tag
 from blog.querysets import ArticleQuerySet
 from blog.services import site_settings
 from blog.serving import public
@@ -191,12 +191,26 @@ class Pages(Section):
         return item.modified_at
 
 
+class AllSeries(Section):
+    """The series of which readers see a part."""
+
+    def items(self) -> Iterable[Any]:
+        """Series by title, with the time of the latest change in their articles."""
+        return _of_published(Series.objects.order_by("title", "pk"))
+
+    def lastmod(self, item: Any) -> datetime.datetime:
+        """The latest change among its articles."""
+        changed: datetime.datetime = item.changed
+        return changed
+
+
 SECTIONS: Final[dict[str, type[Section]]] = {
     "articles": Articles,
     "news": News,
     "authors": Authors,
     "tags": Tags,
     "pages": Pages,
+    "series": AllSeries,
     "archive": Archive,
 }
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("preview/<str:token>/", unlisted.preview, name="preview"),
     path("mail/articles/<str:token>/", unlisted.article_mail, name="article_mail"),
     path("style/<colour:light>-<colour:dark>.css", page_views.style, name="style"),
+    path("series/<slug:slug>/", views.series, name="series"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", index, name="sitemap"),
     path("sitemap-<slug:section>.xml", section, name="sitemap_section"),

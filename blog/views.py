@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -18,9 +18,9 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from authors.models import Author
-from blog import reading, reads
+from blog import reading, reads, relating
 from blog.metadata import for_article, for_author, for_list
-from blog.models import Article, ArticleAuthor, SiteSettings, Tag
+from blog.models import Article, ArticleAuthor, Series, SiteSettings, Tag
 from blog.querysets import ArticleQuerySet
 from blog.services import site_settings, site_settings_at
 from blog.serving import etag, public, share
@@ -111,6 +111,27 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         feeds=[(found.name, feed)],
         tag=found,
     )
+
+
+@public()
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """The parts of a series in their order; 404 before the first is out."""
+    found = get_object_or_404(Series, slug=slug)
+    site = site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    parts = Article.objects.published().filter(series=found).for_list()
+    articles = list(parts.order_by(F("series_place").asc(nulls_last=True), "published_at", "pk"))
+    if not articles:
+        raise Http404
+    context = {
+        "kind": "series",
+        "heading": found.title,
+        "intro": found.description,
+        "page": for_list(found.title, found.get_absolute_url(), site),
+        "articles": articles,
+    }
+    return render(request, "blog/article_list.html", context)
 
 
 def _period(request: HttpRequest, number: int, month: int | None, **extra: Any) -> HttpResponse:
@@ -283,7 +304,9 @@ def article_context(article: Article, site: SiteSettings) -> dict[str, Any]:
         "article": article,
         "page": page,
         "share_links": share_links(page.canonical, article.title, site.share_networks),
-        "related": reading.related(article),
+        "related": relating.related(article),
+        "part": relating.series_of(article),
+        "translations": relating.translations_of(article),
         "previous_article": previous,
         "next_article": following,
     }

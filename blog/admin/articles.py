@@ -22,8 +22,8 @@ from js_asset.media import Media
 
 from authors import access
 from authors.models import Author
-from blog import body, checking, services
-from blog.admin import workflow
+from blog import body, checking, relating, services
+from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
 from blog.admin.difference import difference, field_differences
 from blog.admin.history import HistoryDesk
@@ -117,6 +117,8 @@ class ArticleForm(workflow.WorkflowFields):
             "body_source",
             "picture",
             "language",
+            "series",
+            "series_place",
             "comment_policy",
             "hold",
             "close_after_days",
@@ -175,6 +177,8 @@ class ArticleForm(workflow.WorkflowFields):
         if original is not None and original.language == data.get("language"):
             words = _("A translation is in another language than its original.")
             self.add_error("original", words)
+        if data.get("series") and not data.get("series_place"):
+            data["series_place"] = relating.series_next(data["series"], self.instance.pk)
         if self.instance.pk and not data.get("opened_on"):
             self.add_error(None, _("The form is incomplete: open the article again."))
         return data
@@ -185,7 +189,15 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
     """Everything for editors, her own articles for an author."""
 
     form = ArticleForm
-    list_display = ("title", "status", "published_at", "comment_count", "read", "preview")
+    list_display = (
+        "title",
+        "status",
+        "versions",
+        "published_at",
+        "comment_count",
+        "read",
+        "preview",
+    )
     list_filter = ("status", "language")
     search_fields = ("title", "lead")
     date_hierarchy = "published_at"
@@ -199,6 +211,8 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
         "picture",
         "language",
         "original",
+        "series",
+        "series_place",
         "comment_policy",
         "hold",
         "close_after_days",
@@ -211,7 +225,8 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
     change_form_template = "admin/blog/article/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return Article.objects.editable_by(request.user).with_reads()
+        mine = Article.objects.editable_by(request.user).with_reads()
+        return translations.with_languages(mine)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_editor(request.user) or access.author_of(request.user) is not None
@@ -246,6 +261,11 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
         author = access.author_of(request.user)
         return {"people": [author.pk] if author else []}
 
+    @admin.display(description=gettext_lazy("languages"))
+    def versions(self, article: Article) -> str:
+        """The languages in which it is there."""
+        return article.languages  # type: ignore[attr-defined,no-any-return]
+
     @admin.display(description=gettext_lazy("read in 30 days"), ordering="read_count")
     def read(self, article: Article) -> SafeString:
         """How often, as a link to the numbers by day."""
@@ -268,6 +288,7 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
         return [
             path("<int:number>/preview/", view, name="blog_article_preview"),
             *workflow.urls(self.admin_site),
+            *translations.urls(self.admin_site),
             *super().get_urls(),
         ]
 

@@ -16,7 +16,7 @@ from authors.admin import AuthorAdmin
 from authors.models import Author
 from blog import addresses
 from blog.admin.editors import EditorsOnly
-from blog.models import Tag
+from blog.models import Series, Tag
 
 
 class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -87,6 +87,25 @@ class TagAdmin(EditorsOnly, Merging):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
         for tag in queryset:
             addresses.tag_delete(tag=tag)
+
+
+@admin.register(Series)
+class SeriesAdmin(EditorsOnly):
+    """Series; which part an article is, its own form says."""
+
+    list_display = ("title", "slug")
+    search_fields = ("title",)
+    prepopulated_fields = {"slug": ("title",)}
+
+    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
+        addresses.series_save(series=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Series) -> None:
+        addresses.series_delete(series=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
+        for series in queryset:
+            addresses.series_delete(series=series)
 
 
 admin.site.unregister(Author)

@@ -6,6 +6,7 @@ from blog.models.image import Image
 from blog.models.mailing import ArticleMail, DeliveryState, Outgoing
 from blog.models.pages import MenuItem, Page, PageRevision, Place, Purpose
 from blog.models.reads import Reads
+from blog.models.series import Series
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
 from blog.models.workflow import PreviewLink, Step, WorkflowStep
@@ -30,6 +31,7 @@ __all__ = [
     "Redirect",
     "Revision",
     "SearchWord",
+    "Series",
     "SiteSettings",
     "Status",
     "Step",

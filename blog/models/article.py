@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from blog import body, embeds
 from blog.models.image import Image
+from blog.models.series import Series
 from blog.models.tag import Tag
 from blog.querysets import ArticleQuerySet
 from blog.search_vectors import EN, NL, article_vector, by_language, title_vector
@@ -73,6 +74,17 @@ class Article(models.Model):
         Author, through="ArticleAuthor", related_name="articles", verbose_name=_("authors")
     )
     tags = models.ManyToManyField(Tag, related_name="articles", verbose_name=_("tags"), blank=True)
+    series = models.ForeignKey(
+        Series,
+        verbose_name=_("series"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="articles",
+    )
+    series_place = models.PositiveSmallIntegerField(
+        _("part"), null=True, blank=True, help_text=_("Empty: behind the last one.")
+    )
     picture = models.ForeignKey(
         Image,
         verbose_name=_("picture"),
@@ -93,6 +105,8 @@ class Article(models.Model):
     body_html = models.TextField(editable=False, blank=True)
     body_text = models.TextField(editable=False, blank=True)
     toc = models.JSONField(editable=False, default=list)
+    # Words that tell it from others (`blog.relating`).
+    topics = models.CharField(max_length=500, editable=False, blank=True)
     word_count = models.PositiveIntegerField(editable=False, default=0)
     # The numbers of the articles that the text links to; theirs are the addresses it shows.
     links_to = ArrayField(models.BigIntegerField(), editable=False, default=list, db_default=[])

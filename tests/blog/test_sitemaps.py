@@ -19,7 +19,7 @@ NAMES = {
     "image": "http://www.google.com/schemas/sitemap-image/1.1",
     "news": "http://www.google.com/schemas/sitemap-news/0.9",
 }
-SECTIONS = ["articles", "news", "authors", "tags", "pages", "archive"]
+SECTIONS = ["articles", "news", "authors", "tags", "pages", "series", "archive"]
 
 
 @pytest.fixture(autouse=True)

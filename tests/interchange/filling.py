@@ -10,7 +10,7 @@ from django.utils import timezone
 from authors.models import Author, ProfileLink, Role
 from authors.services import author_save
 from blog.menus import links_renew
-from blog.models import Article, MenuItem, Page, Reads, Redirect, Status
+from blog.models import Article, MenuItem, Page, Reads, Redirect, Series, Status
 from blog.pages import page_save
 from blog.services import article_save, image_add, site_settings, site_settings_save
 from comments import markup
@@ -81,6 +81,9 @@ def fill_site() -> Article:
                         published_at=past, body_source="<p>Old.</p>"),
         authors=[bram], tags=[], editor=None, expected_version=None,
     )  # fmt: skip
+    article.series = Series.objects.create(title="Een reeks", slug="reeks")
+    article.series_place = 1
+    article_save(article=article, authors=None, tags=None, editor=None, expected_version=None)
     site.logo, site.featured, site.accent, site.accent_dark = image, article, "0b5d5a", "7fccc3"
     site_settings_save(site=site)
     page = page_save(
