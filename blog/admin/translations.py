@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -28,7 +28,7 @@ def with_languages(articles: QuerySet[Article]) -> QuerySet[Article]:
         Article.objects.filter(trashed_at=None, translation_set=OuterRef("translation_set"))
         .order_by()
         .values("translation_set")
-        .annotate(found=StringAgg("language", Value(", "), distinct=True, order_by="language"))
+        .annotate(found=StringAgg("language", ", ", distinct=True, order_by="language"))
     )
     return articles.annotate(languages=Subquery(family.values("found")))
 

@@ -6,14 +6,12 @@ from django.urls import reverse
 from authors.models import Role
 from blog import colours, pages
 from blog.addresses import tag_save
+from blog.admin.site import SiteSettingsForm
 from blog.models import MenuItem, Page, Redirect, SiteSettings
 from blog.services import image_update, site_settings
 from tests.factories import make_article, make_image, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
-KEPT = """title tagline invitation footer_text share_networks hold close_after_days edit_minutes
-    posts_per_hour posts_per_person flood_limit max_links report_threshold client_days spam_days
-    mail_days"""
 SETTINGS = "/admin/blog/sitesettings/1/change/"
 
 
@@ -25,7 +23,8 @@ def owner():
 def save_settings(client, owner, *items, **changed):
     client.force_login(owner)
     site = site_settings()
-    values = {name: getattr(site, name) for name in KEPT.split()}
+    kept = {name: site.serializable_value(name) for name in SiteSettingsForm._meta.fields}
+    values = {name: value for name, value in kept.items() if value not in (None, False)}
     count = len(items)
     values |= {"menu_items-TOTAL_FORMS": count, "menu_items-INITIAL_FORMS": 0}
     for number, item in enumerate(items):
