@@ -24,7 +24,9 @@ def save_settings(client, owner, *items, **changed):
     client.force_login(owner)
     site = site_settings()
     kept = {name: site.serializable_value(name) for name in SiteSettingsForm._meta.fields}
-    values = {name: value for name, value in kept.items() if value not in (None, False)}
+    values = {
+        name: value for name, value in kept.items() if value is not None and value is not False
+    }
     count = len(items)
     values |= {"menu_items-TOTAL_FORMS": count, "menu_items-INITIAL_FORMS": 0}
     for number, item in enumerate(items):
