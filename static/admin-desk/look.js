@@ -36,3 +36,13 @@ for (const input of document.querySelectorAll(".datetime input:not([aria-label])
   const text = input.previousSibling?.textContent.trim().replace(/:$/, "")
   if (text) input.setAttribute("aria-label", text)
 }
+
+// A field in a table of related rows is named by the head of its column alone; say it.
+for (const cell of document.querySelectorAll(".tabular tbody td")) {
+  const head = cell.closest("table").tHead?.rows[0]?.cells[cell.cellIndex]?.textContent.trim()
+  for (const input of head ? cell.querySelectorAll("input, select, textarea") : []) {
+    if (input.type !== "hidden" && !input.labels?.length && !input.hasAttribute("aria-label")) {
+      input.setAttribute("aria-label", head)
+    }
+  }
+}
