@@ -112,6 +112,16 @@ class MoveAdmin(admin.ModelAdmin[Move]):
         act = self.admin_site.admin_view(csrf_protect(require_POST(self.act_view)))
         return [path("<int:number>/act/", act, name="interchange_move_act"), *super().get_urls()]
 
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form, with the one button that begins the trial."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **buttons})
+
     def change_view(
         self,
         request: HttpRequest,

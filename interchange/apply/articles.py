@@ -160,10 +160,10 @@ class Articles:
             # Comments have other numbers here.
             keep = fragment and not re.fullmatch(r"comment(?:s|-\d+)?|respond", fragment)
             return f"{found}#{fragment}" if keep else found
-        if re.search(r"/(?:uploads|files|content/(?:images|files|media))/", path):
-            kind = "picture" if re.search(r"\.(?:jpe?g|png|gif|webp|avif)$", path, re.I) else "file"
-            if kind == "file":
-                self.context.report.tell("file", path)
+        if re.search(r"\.(?:jpe?g|png|gif|webp|avif)$", path, re.IGNORECASE):
+            return href
+        if re.search(r"/(?:uploads|files|content/(?:files|media))/", path):
+            self.context.report.tell("file", path)
             return href
         if path not in ("/", ""):
             self.context.report.tell("link", path)

@@ -177,7 +177,7 @@ class Talk:
         for old in (path, path.rstrip("/"), path.rstrip("/") + "/"):
             moved = Redirect.objects.filter(old_path=old[:300], article__isnull=False).first()
             if moved is not None:
-                return articles.filter(pk=moved.article_id).first()
+                return articles.filter(pk=moved.article_id or 0).first()
         parts = [part for part in path.split("/") if part]
         if not parts:
             return None

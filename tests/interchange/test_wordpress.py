@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.management import CommandError
 
 from authors.models import Author
+from blog.fetching import Answer, FetchError
 from blog.models import Article, Image, Page, Redirect
 from comments import counters
 from comments.models import Comment, Commenter, State
@@ -102,6 +103,27 @@ def test_pictures_come_from_a_folder_and_a_zip_and_are_figures(bring, tmp_path):
         assert found.picture.alt == "Een brug"
         assert 'href="https://oud.example/wp-content/uploads/kwijt.png"' in found.body_source
         assert "kwijt.png" in report
+
+
+def test_missing_pictures_are_fetched_when_asked(bring, monkeypatch):
+    asked = []
+
+    def fetch(url, **bounds):
+        asked.append(url)
+        assert bounds["types"] == ("image/",)
+        if "weg" in url:
+            raise FetchError("not on the public internet")
+        return Answer(url, 200, {}, make_upload().read())
+
+    monkeypatch.setattr("interchange.media.fetch", fetch)
+    text = '<img src="/wp-content/uploads/a.jpg"><img src="https://oud.example/weg.jpg">'
+    file = export(item(text=text))
+    bring(file)
+    assert asked == []
+    bring(file, fetch=True)
+    assert set(asked) == {"https://oud.example/wp-content/uploads/a.jpg",
+                          "https://oud.example/weg.jpg"}  # fmt: skip
+    assert article().body_source.count("<figure") == 1
 
 
 def test_blocks_shared_blocks_and_shortcodes(bring):
