@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 TIME_ZONE = ZoneInfo("Europe/Amsterdam")
 ARTICLES = Path(__file__).parent / "articles"
 
-Status = Literal["draft", "scheduled", "published"]
+Status = Literal["draft", "review", "scheduled", "published"]
 CommentState = Literal["approved", "pending", "spam", "deleted", "removed"]
 
 
@@ -49,6 +49,7 @@ class DemoAuthor:
     website: str
     links: tuple[DemoLink, ...]
     username: str | None
+    affiliation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ AUTHORS: tuple[DemoAuthor, ...] = (
         website="https://scherpgeteld.example",
         links=(DemoLink("Bluesky", "https://sociaal.example/@scherpgeteld"),),
         username=None,
+        affiliation="Scherp Geteld",
     ),
 )
 

@@ -25,7 +25,7 @@ from comments.fragments import FIELDS, refresh
 from comments.importing import ImportedComment, thread_import
 from comments.marks import comment_credit, comment_feature, reaction_set
 from comments.models import Comment, Edit, State
-from demo import pictures, queue
+from demo import pictures, publication, queue
 from demo.content import (
     AUTHORS,
     PICTURES,
@@ -85,6 +85,7 @@ def load(password: str) -> None:
         for item in load_articles()
         if item.status == "published" and item.comments_open and item.language == "nl"
     ]
+    publication.fill(articles=articles, editor=editor, site=settings)
     queue.fill(article=open_ones[0], other=open_ones[1], moderator=editor, site=settings)
 
 
@@ -107,6 +108,7 @@ def _author(person: DemoAuthor, password: str) -> Author:
         role=person.role,
         bio=person.bio,
         website=person.website,
+        affiliation=person.affiliation,
         user=user,
     )
     author_save(author=author, photo=BytesIO(pictures.portrait(person.key)))

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from authors.models import Author, User
 from blog import body
-from blog.models import Article, Image, Status
+from blog.models import Article, Image, Series, SiteSettings, Status
 from comments import counters
 from comments.models import Comment, State
 from demo import crowd, loading
@@ -29,7 +29,7 @@ def sentences(html):
 def test_there_is_enough_of_everything():
     published = [article for article in ARTICLES if article.status == "published"]
     assert len(published) >= 12
-    assert {"draft", "scheduled"} <= {article.status for article in ARTICLES}
+    assert {"draft", "review", "scheduled"} <= {article.status for article in ARTICLES}
     assert {key for article in published for key in article.authors} == {a.key for a in AUTHORS}
     assert any(author.username is None for author in AUTHORS)
     assert any(not article.comments_open for article in published)
@@ -90,6 +90,11 @@ def test_the_whole_demo_loads_once(media_root, settings):
     assert Article.objects.count() == len(ARTICLES)
     assert Article.objects.filter(status=Status.SCHEDULED).get().published_at is not None
     assert Author.objects.count() == len(AUTHORS)
+    assert Article.objects.get(status=Status.REVIEW).steps.get().note
+    assert Series.objects.get().articles.count() == 3
+    site = SiteSettings.objects.get()
+    assert site.featured is not None
+    assert all(site.links[name] for name in ("header", "about", "privacy", "rules"))
     assert Image.objects.count() == len(PICTURES)
     assert not Image.objects.filter(alt="").exists()
     assert not Article.objects.filter(body_html__contains="article:").exists()
