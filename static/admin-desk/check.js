@@ -25,7 +25,10 @@ export function check(form, editor, below) {
     let place = 0
     const { doc } = editor.state
     for (let index = 0; index < Math.min(number, doc.childCount - 1); index += 1) place += doc.child(index).nodeSize
-    editor.chain().focus().setTextSelection(place + 1).scrollIntoView().run()
+    // Where text can be near it: a table has none of its own.
+    const near = editor.state.selection.constructor.near(doc.resolve(place + 1))
+    editor.view.dispatch(editor.state.tr.setSelection(near).scrollIntoView())
+    editor.view.focus()
   }
   const button = make("button", { type: "button", className: "button", textContent: words.check })
   const panel = make("section", { className: "desk-panel", hidden: true, tabIndex: -1, "aria-label": words.checkTitle })

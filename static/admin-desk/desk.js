@@ -7,9 +7,6 @@ if (form) {
   const ready = new Promise((resolve) => {
     document.addEventListener("prose-editor:ready", (event) => resolve(event.detail.editor), { once: true })
   })
-  // The editor asks Django's catalogue, which knows none of its words.
-  const { editorWords } = JSON.parse(document.getElementById("desk-writing").textContent)
-  if (window.django?.catalog) Object.assign(window.django.catalog, editorWords)
   await import("./schedule.js")
   await import("./byline.js")
   const { start } = await import("./writing.js")

@@ -38,6 +38,10 @@ export function dialogOf(title, ...content) {
           dialog.remove()
           resolve(result)
         })
+        // An editor in a dialog keeps the key for itself.
+        dialog.addEventListener("keydown", (event) => {
+          if (event.key === "Escape") dialog.close()
+        }, { capture: true })
         document.body.append(dialog)
         dialog.showModal()
       })

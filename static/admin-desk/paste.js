@@ -1,11 +1,10 @@
-// Pastes of word processors go through the site's own cleaner; picture files go to the library.
+// Pastes from elsewhere go through the site's own cleaner; picture files go to the library.
 import { Extension, Plugin } from "django-prose-editor/editor"
 import { insertCard } from "./card.js"
 import { desk, send, words } from "./dialog.js"
 import { insertPictures } from "./figure.js"
 import { addPicture } from "./picker.js"
 
-const PROCESSOR = /docs-internal-guid|urn:schemas-microsoft-com|class="?Mso|mso-|name="?generator"? content="?(microsoft|libreoffice|openoffice)/i
 const VIDEO = /^https:\/\/(www\.|m\.)?(youtube\.com\/(watch|shorts|live)|youtu\.be\/|vimeo\.com\/\d)\S*$/
 
 function say(text) {
@@ -22,15 +21,17 @@ async function addFiles(editor, files, place) {
   else editor.commands.focus()
 }
 
-async function cleaned(editor, html) {
+async function cleaned(editor, html, text) {
   say(words.pasting)
   const { status, answer } = await send(desk.urls.paste, { html })
   if (status === 422) {
     say(answer.message)
     return
   }
-  // Without an answer the editor keeps what it knows itself.
-  editor.chain().focus().insertContent(status === 200 ? answer.html : html).run()
+  // Without an answer the words alone are pasted.
+  const content = status === 200 ? answer.html
+    : text.split(/\n+/).map((line) => ({ type: "paragraph", content: line ? [{ type: "text", text: line }] : [] }))
+  editor.chain().focus().insertContent(content).run()
   say(answer.pictures ? words.picturesLeft.replace("{n}", answer.pictures) : "")
 }
 
@@ -41,25 +42,22 @@ export const CleanPaste = Extension.create({
     const pictures = (transfer) => [...(transfer?.files || [])].filter((file) => file.type.startsWith("image/"))
     return [new Plugin({
       props: {
-        handlePaste(view, event) {
-          const data = event.clipboardData
-          const html = data?.getData("text/html") || ""
-          const text = (data?.getData("text/plain") || "").trim()
-          const files = pictures(data)
-          if (files.length && !text) {
-            addFiles(editor, files, null)
+        // Before the editor reads it: what it reads itself keeps looks that the policy forbids.
+        handleDOMEvents: {
+          paste(view, event) {
+            const data = event.clipboardData
+            const html = data?.getData("text/html") || ""
+            const text = (data?.getData("text/plain") || "").trim()
+            const files = pictures(data)
+            const { $from, empty } = view.state.selection
+            const blank = empty && $from.parent.type.name === "paragraph" && !$from.parent.content.size
+            if (files.length && !text) addFiles(editor, files, null)
+            else if (VIDEO.test(text) && blank) insertCard(editor, { url: text })
+            else if (/<[a-z]/i.test(html) && !html.includes("data-pm-slice") && !$from.parent.type.spec.code) cleaned(editor, html, text)
+            else return false
+            event.preventDefault()
             return true
-          }
-          if (PROCESSOR.test(html) && !html.includes("data-pm-slice")) {
-            cleaned(editor, html)
-            return true
-          }
-          const { $from, empty } = view.state.selection
-          if (VIDEO.test(text) && empty && $from.parent.type.name === "paragraph" && !$from.parent.content.size) {
-            insertCard(editor, { url: text })
-            return true
-          }
-          return false
+          },
         },
         handleDrop(view, event) {
           const files = pictures(event.dataTransfer)

@@ -18,6 +18,7 @@ export async function start(form, ready) {
   const language = form.elements.namedItem("language")
   dress(editor, language?.value)
   language?.addEventListener("change", () => dress(editor, language.value))
+  translateDialogs(editor.view.dom.closest(".prose-editor"))
   const below = make("div", { className: "desk-below" })
   editor.view.dom.closest(".prose-editor").after(below)
   below.append(...counting(editor), spoken())
@@ -45,6 +46,19 @@ function dress(editor, language) {
     button.setAttribute("aria-label", name)
     if (button.dataset.level) button.textContent = `H${button.dataset.level - 1}`
   }
+}
+
+/** The editor's own dialogs, as they open, in the language of the desk. */
+function translateDialogs(box) {
+  new MutationObserver(() => {
+    for (const part of box.querySelectorAll("dialog :is(label, h3, button, option)")) {
+      const text = desk.editorWords[part.textContent]
+      if (!text) continue
+      // Its text is an option's value as long as it has no other.
+      if (part.tagName === "OPTION") part.value = part.textContent
+      part.textContent = text
+    }
+  }).observe(box, { childList: true, subtree: true })
 }
 
 function counting(editor) {

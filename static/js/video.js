@@ -36,7 +36,6 @@ function offer(card) {
     const frame = document.createElement("iframe");
     frame.title = words.title.replace("{title}", title);
     frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-    frame.allowFullscreen = true;
     // YouTube plays nothing for who does not say from which site.
     frame.referrerPolicy = "strict-origin-when-cross-origin";
     frame.src = service.address(match);

@@ -1,0 +1,117 @@
+"""Editors at one article at one moment, with real transactions."""
+
+import pytest
+
+from blog import copies, services, trash
+from blog.models import Article, Presence, Revision, Status, WorkingCopy
+from tests.concurrency.test_together import together
+from tests.factories import make_article, make_user
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def save(article, **changed):
+    for name, value in changed.items():
+        setattr(article, name, value)
+    return services.article_save(
+        article=article,
+        authors=None,
+        tags=None,
+        editor=None,
+        expected_version=article.version,
+    )
+
+
+def test_saving_while_it_is_thrown_away_has_one_clear_end():
+    article = make_article("Stuk")
+
+    def work(turn):
+        if turn == 0:
+            trash.article_trash(article=article, editor=None)
+            return "trash"
+        try:
+            mine = Article.objects.get(pk=article.pk)
+            mine.version = article.version
+            save(mine, title=f"Van {turn}")
+            return "saved"
+        except services.StaleArticle:
+            return "stale"
+
+    results = together(4, work)
+    stored = Article.objects.get(pk=article.pk)
+    assert results.count("saved") <= 1
+    assert stored.trashed_at is not None
+    assert (stored.title != "Stuk") == ("saved" in results)
+
+
+def test_throwing_away_and_putting_back_at_once_leaves_one_state():
+    article = make_article("Stuk")
+
+    def work(turn):
+        try:
+            if turn % 2:
+                trash.article_put_back(article=article)
+            else:
+                trash.article_trash(article=article, editor=None)
+        except trash.NotInTrash:
+            pass
+
+    together(8, work)
+    stored = Article.objects.get(pk=article.pk)
+    assert stored.is_public == (not stored.redirects.exists())
+
+
+def test_of_two_who_put_a_version_back_one_is_stopped():
+    article = make_article("Stuk", status=Status.DRAFT)
+    for words in ("<p>a</p>", "<p>b</p>"):
+        article = save(article, body_source=words)
+    first = Revision.objects.get(article=article, body_source="<p>a</p>")
+    editor = make_user()
+
+    def work(turn):
+        try:
+            copies.revision_restore(revision=first, editor=editor, expected_version=article.version)
+        except services.StaleArticle:
+            return "stale"
+        return "back"
+
+    assert sorted(together(2, work)) == ["back", "stale"]
+
+
+def test_one_form_kept_by_many_requests_is_one_copy_and_none_after_the_save():
+    user, article = make_user(), make_article()
+    key = "0a0a0a0a-0000-4000-8000-000000000001"
+
+    def keep(turn):
+        if turn == 4:
+            copies.copy_close(user=user, key=key)
+            return
+        data = {"title": [str(turn)]}
+        copies.copy_keep(user=user, article=article, key=key, version=1, data=data)
+
+    together(8, keep)
+    assert WorkingCopy.objects.count() == 1
+    assert copies.copies_offered(user, article) == []
+
+
+def test_many_signs_of_life_are_one_presence_each():
+    article, users = make_article(), [make_user() for _number in range(3)]
+    together(9, lambda turn: len(copies.presence_mark(user=users[turn % 3], article=article)))
+    assert Presence.objects.count() == 3
+
+
+def test_texts_that_link_to_each_other_are_renamed_at_once():
+    one, other = make_article(slug="een"), make_article(slug="twee")
+    for article, target in ((one, other), (other, one)):
+        save(article, body_source=f'<p>Zie <a href="article:{target.pk}">dat</a>.</p>')
+
+    def work(turn):
+        article = Article.objects.get(pk=(one, other)[turn % 2].pk)
+        save(article, slug=f"nieuw-{turn % 2}")
+        services.links_renew(number=article.pk)
+
+    together(2, work)
+    for number in (one.pk, other.pk):
+        services.links_renew(number=number)
+    assert 'nieuw-1/"' in Article.objects.get(pk=one.pk).body_html
+    assert 'nieuw-0/"' in Article.objects.get(pk=other.pk).body_html
