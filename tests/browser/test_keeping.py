@@ -111,6 +111,8 @@ def test_versions_are_compared_and_put_back_and_an_article_comes_out_of_the_tras
         desk.keyboard.type(words)
         save(desk)
     desk.get_by_role("link", name="Geschiedenis").click()
+    expect(desk.get_by_role("heading", name="Versies van")).to_be_visible()
+    desk.wait_for_load_state()
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
     desk.get_by_role("button", name="Toon het verschil").click()
     expect(desk.locator("ins b")).to_have_text("Tweede.")
