@@ -38,9 +38,10 @@ check: .venv/installed-dev ## lint, types, import contracts, migrations, setting
 	WEERWOORD_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
 	WEERWOORD_MODE=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') ALLOWED_HOSTS=blog.example SITE_URL=https://blog.example DATABASE_URL=postgres:///none $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: .venv/installed ## measure pages and posting (some minutes; nginx and wrk are used when there)
+bench: .venv/installed ## measure pages, posting and moving in (some minutes; nginx and wrk are used when there)
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.posting
+	$(BIN)/python -m bench.importing
 
 clean: ## remove the virtual environment (never the data in var)
 	rm -rf .venv

@@ -36,7 +36,8 @@ _BLOCKS = {
 _DROPPED = {"script", "style", "template", "textarea", "select", "button", "input", "svg", "math",
             "head", "title", "meta", "link", "canvas", "map", "area"}  # fmt: skip
 _PLAYERS = {"iframe", "embed", "object", "video", "audio"}
-MOST_DEPTH = 250
+MOST_DEPTH = 100
+"""Elements within each other; an article here holds less (blog.body.MAX_NESTING)."""
 
 
 @dataclass(frozen=True)
@@ -257,14 +258,13 @@ class _Writer:
         for child in node:
             if not isinstance(child.tag, str):
                 continue
-            inner = _single(self.inside(child))
             if child.tag in ("ul", "ol") and items:
                 # A list beside the items, where it should stand inside one.
                 wrapped = _Writer(self.result, self.pictures, self.links, self.depth + 1)
                 wrapped.element(child, child.tag)
                 wrapped.flush()
                 items[-1] += "\n".join(wrapped.out)
-            elif inner:
+            elif inner := _single(self.inside(child)):
                 items.append(inner)
         rows = "".join(f"<li>{item}</li>" for item in items)
         self.block(f"<{tag}>{rows}</{tag}>" if rows else "")

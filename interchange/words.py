@@ -92,6 +92,9 @@ def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
         fence = "`" * (max([len(run) for run in re.findall(r"`+", words)], default=0) + 1)
         pad = " " if words.startswith("`") or words.endswith("`") else ""
         return f"{fence}{pad}{words}{pad}{fence}" if words else ""
+    if tag in ("ul", "ol"):
+        return _list(node, tag, lines, depth)
+    # Once for each element: twice would double with every level.
     inner = _blocks(node, lines, depth + 1)
     if tag in _EMPHASIS:
         return _marked(inner, _EMPHASIS[tag])
@@ -101,8 +104,6 @@ def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
         body = re.sub(r"\n{3,}", "\n\n", inner).strip()
         quoted = "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
         return f"\n\n{quoted}\n\n" if body else ""
-    if tag in ("ul", "ol"):
-        return _list(node, tag, lines, depth)
     if tag in ("h1", "h2", "h3", "h4", "h5", "h6", "dt"):
         return f"\n\n{_marked(inner.strip(), '**')}\n\n"
     if tag == "q":

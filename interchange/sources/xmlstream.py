@@ -19,8 +19,10 @@ CHUNK = 1 << 18
 LONGEST = 32_000_000
 """The longest text of one element, in characters; what is longer is not from a blog."""
 _DEPTH = 200
+_LONGEST_TAG = 2_000  # Beyond it a "<" begins nothing, and is not looked after for long.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+# Possessive: what does not fit is given up at once.
+_TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]*+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
@@ -185,9 +187,9 @@ def tokens(pieces: Iterator[str], faults: Faults) -> Iterator[Token]:
                 _skip(held, opening, closing, faults)
                 break
         else:
-            match = _TAG.match(held.text, held.at)
+            match = _TAG.match(held.text, held.at, held.at + _LONGEST_TAG)
             if match is None:
-                if len(held.text) - held.at < 20_000 and held.more():
+                if len(held.text) - held.at < _LONGEST_TAG and held.more():
                     continue
                 faults.add("tag", held.text[held.at : held.at + 80])
                 yield "text", "<", ""

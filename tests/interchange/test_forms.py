@@ -1,0 +1,86 @@
+"""Texts of other sites in our own forms, however strange; pure functions, no database."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog import body
+from comments import markup
+from interchange import html, words
+from interchange.report import MOST_WORDS, Report
+from interchange.sources import blocks, shortcodes, wpautop, xmlstream
+
+TAGS = (
+    "<p> </p> <div> </div> <b> </i> <li> <ul> </ul> <table> <tr> <td> </table> <figure> <pre>"
+    " </pre> <img/src='/a.jpg'> <figcaption> <blockquote> <a/href='http://x.example/'> </a>"
+    " <br> tekst < & [caption] [/caption] [gallery] <script> </script> <iframe> <h5> <dl><dt>"
+    " ]]> * _ # ' \""
+)
+PIECES = st.sampled_from([*str.split(TAGS), "\n", "\n\n", " ", "<!-- wp:x -->", "<!-- /wp:x -->"])
+SOUP = st.lists(PIECES, max_size=30).map("".join)
+
+
+def convert(text):
+    return html.convert(text, pictures=lambda shown: [], links=lambda href: href).html
+
+
+@given(SOUP)
+def test_no_soup_breaks_anything_and_all_is_clean(text):
+    told = []
+    plain = blocks.plain(text, lambda ref: "", lambda *words_: told.append(words_))
+    made = convert(shortcodes.expand(plain, "1"))
+    cleaned = body.clean(made)
+    # What the converter writes is what an article may hold: the sanitiser finds nothing to drop.
+    assert (
+        body.render(cleaned, {}, "/media/").text == body.render(body.clean(cleaned), {}, "/").text
+    )
+    markup.render(words.from_html(text, lines=True), bounded=False)
+    list(shortcodes.unknown(text))
+    wpautop.autop(text)
+
+
+@pytest.mark.parametrize("tag", ["div", "blockquote", "ul><li", "b><i", "table><tr><td", "figure"])
+def test_deep_nesting_keeps_the_words(tag):
+    text = f"<{tag}>" * 400 + "diep"
+    assert "diep" in convert(text)
+    assert "diep" in words.from_html(text, lines=True)
+
+
+@pytest.mark.parametrize(("given_", "expected"), [
+    ("<h1>Kop</h1>", "<h2>Kop</h2>"),
+    ("<div>a<p>b</p>c</div>", "<p>a</p>\n<p>b</p>\n<p>c</p>"),
+    ("<b>a <em>b</b></em>", "<p><strong>a <em>b</em></strong></p>"),
+    ("<iframe src='//www.youtube.com/embed/abcdefghijk'></iframe>",
+     '<p><a href="https://www.youtube.com/watch?v=abcdefghijk">'
+     "https://www.youtube.com/watch?v=abcdefghijk</a></p>"),
+    ("<ul><li>a<ul><li>b</li></ul></li></ul>", "<ul><li>a\n<ul><li>b</li></ul></li></ul>"),
+    ("<p>https://x.example/a</p>", '<p><a href="https://x.example/a">https://x.example/a</a></p>'),
+    ("<table><tr><th>a</th></tr></table>", "<table><tbody><tr><th>a</th></tr></tbody></table>"),
+])  # fmt: skip
+def test_what_becomes_of_markup(given_, expected):
+    assert convert(given_) == expected
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reading(data):
+    faults = xmlstream.Faults()
+    start = b"<item><title>" + data
+    pieces = xmlstream.decoded(io.BytesIO(start), faults, lambda done: None)
+    list(xmlstream.nodes(pieces, faults, tops=frozenset({"item"})))
+
+
+def test_strays_by_the_thousand_are_read_in_time():
+    faults = xmlstream.Faults()
+    text = "<item>" + '<a "' * 5_000 + "</item>"
+    found = list(xmlstream.nodes(iter([text]), faults, tops=frozenset({"item"})))
+    assert len(found) == 1
+
+
+def test_a_report_does_not_grow_without_end():
+    report = Report()
+    for number in range(5000):
+        report.tell(f"shortcode x{number}")
+    assert len(report.told) <= MOST_WORDS + 1
+    assert sum(found["count"] for found in report.told.values()) == 5000
