@@ -33,7 +33,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     that is out by now leads to its page.
     """
     number = tokens.read(tokens.PREVIEW, token)
-    link = PreviewLink.objects.filter(pk=number if isinstance(number, int) else None).first()
+    link = PreviewLink.objects.filter(pk=number if isinstance(number, int) else 0).first()
     if link is None:
         raise Http404
     site = site_settings()

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, FloatField, Max, OuterRef, Subquery, Value
@@ -86,13 +87,12 @@ def related(article: Article, count: int = 3) -> list[Article]:
     through = Article.tags.through.objects.filter(tag__in=tags)
     alike = SearchQuery(" | ".join(words) or "''", config=SIMPLE, search_type="raw")
     newest = Article.objects.order_by("-pk")
-    sets = [through.order_by("-article_id").values("article_id")[:_CANDIDATES]]
+    sets: list[Any] = [through.order_by("-article_id").values("article_id")[:_CANDIDATES]]
     if words:
         sets.append(newest.filter(search=alike).values("pk")[:_CANDIDATES])
     rank = SearchRank(F("search"), alike) if words else Value(0.0, output_field=FloatField())
-    shared = (
-        through.filter(article=OuterRef("pk")).order_by().values("article").annotate(n=Count("pk"))
-    )
+    counted: Any = through.filter(article=OuterRef("pk")).order_by().values("article")
+    shared = counted.annotate(n=Count("pk")).values("n")
     return list(
         Article.objects.published()
         .exclude(pk=article.pk)
@@ -100,7 +100,7 @@ def related(article: Article, count: int = 3) -> list[Article]:
         .exclude(translation_set=article.translation_set)
         .filter(pk__in=sets[0].union(*sets[1:]))
         .only("id", "title", "slug", "published_at", "language", "comment_count", "conversation")
-        .alias(score=Coalesce(Subquery(shared.values("n")), 0) + rank * _BY_TEXT)
+        .alias(score=Coalesce(Subquery(shared), 0) + rank * _BY_TEXT)
         .order_by("-score", "-published_at", "-pk")[:count]
     )
 
@@ -117,6 +117,6 @@ def topics_fill(count: int = 200) -> int:
 
 def series_next(series: Series, article_id: int | None) -> int:
     """The place behind the last other part."""
-    others = series.articles.exclude(pk=article_id)
+    others = series.articles.exclude(pk=article_id or 0)
     last: int | None = others.aggregate(last=Max("series_place"))["last"]
     return (last or 0) + 1

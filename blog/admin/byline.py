@@ -26,7 +26,7 @@ class BylineWidget(forms.CheckboxSelectMultiple):
         return render_to_string("admin/blog/article/byline.html", {**context, "rows": rows})
 
 
-class BylineField(forms.ModelMultipleChoiceField):
+class BylineField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Authors in the order in which they are sent."""
 
     widget = BylineWidget

@@ -29,11 +29,13 @@ class ScheduleWidget(AdminSplitDateTime):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
-        self.widgets.append(forms.Select(choices=_TURNS))
+        self.widgets: Any = [*self.widgets, forms.Select(choices=_TURNS)]
         # Django names the parts when it is made.
         self.widgets_names = ["_0", "_1", "_2"]
 
-    def decompress(self, value: datetime.datetime | None) -> list[Any]:
+    def decompress(  # type: ignore[override]
+        self, value: datetime.datetime | None
+    ) -> list[Any]:
         """The three parts of a stored moment."""
         if not value:
             return [None, None, ""]
@@ -65,10 +67,11 @@ class ScheduleWidget(AdminSplitDateTime):
     ) -> SafeString:
         """Through the site's own templates."""
         context = self.get_context(name, value, attrs)
+        written: Any = super()
         context["parts"] = [
             {
                 "id": part["attrs"].get("id", ""),
-                "html": self._render(path, {"widget": part}, renderer),
+                "html": written._render(path, {"widget": part}, renderer),
             }
             for part in context["widget"]["subwidgets"]
             for path in [part["template_name"]]
@@ -94,9 +97,10 @@ class ScheduleField(forms.SplitDateTimeField):
         super().__init__(**kwargs)
         self.fields = (*self.fields, forms.ChoiceField(choices=_TURNS, required=False))
         self.fields[2].required = False
-        self.widget = self.widget if isinstance(self.widget, ScheduleWidget) else ScheduleWidget()
 
-    def compress(self, data_list: list[Any]) -> datetime.datetime | None:
+    def compress(  # type: ignore[override]
+        self, data_list: list[Any]
+    ) -> datetime.datetime | None:
         """The moment. Raises ValidationError for a time that no clock shows, or that comes twice
         and no choice was made."""
         if not data_list or not any(data_list[:2]):

@@ -250,7 +250,7 @@ _GROUPS: list[tuple[Any, tuple[str, ...]]] = [
             "report_threshold",
         ),
     ),
-    (gettext_lazy("What is kept"), ("client_days", "spam_days", "mail_days")),
+    (gettext_lazy("What is kept"), ("client_days", "spam_days", "mail_days", "trash_days")),
 ]
 
 

@@ -68,7 +68,8 @@ class TagAdmin(EditorsOnly, Merging):
     search_fields = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        return super().get_queryset(request).annotate(uses=Count("articles"))
+        found: QuerySet[Tag] = super().get_queryset(request).annotate(uses=Count("articles"))
+        return found
 
     @admin.display(description=gettext_lazy("articles"), ordering="uses")
     def articles_count(self, tag: Tag) -> int:
@@ -115,7 +116,7 @@ admin.site.unregister(Author)
 class PublishedAuthorAdmin(AuthorAdmin, Merging):
     """Authors, whose pages list articles: merged, and moved with their addresses."""
 
-    list_display = ("name", "role", "affiliation", "user", "former")
+    list_display: Any = ("name", "role", "affiliation", "user", "former")
     list_filter = ("former",)
 
     def join(self, kept: Author, gone: Author) -> None:

@@ -110,7 +110,7 @@ def panel(form: WorkflowFields) -> dict[str, Any]:
         if move == Status.DRAFT and form.stood_at == Status.REVIEW:
             label = _FROM_REVIEW[roles.is_editor(form.user)]
         buttons.append((move.value, label))
-    steps = []
+    steps: list[dict[str, Any]] = []
     if form.instance.pk:
         steps = [
             {"row": step, "name": workflow.name_of(step.actor) if step.actor else ""}

@@ -17,7 +17,7 @@ class DeliveryAdmin(MailLogAdmin):
     list_select_related = ("commenter__user",)
 
     @admin.display(description=gettext_lazy("to"))
-    def to(self, delivery: Delivery) -> str:
+    def to(self, delivery: Delivery) -> str:  # type: ignore[override]
         """Who gets it."""
         return f"{delivery.commenter.name} <{delivery.commenter.address}>"
 
