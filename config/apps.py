@@ -9,12 +9,16 @@ class WeerwoordAdminConfig(AdminConfig):
     default_site = "config.admin.WeerwoordAdminSite"
 
     def ready(self) -> None:
-        """Hide what packages show of themselves: it is kept on pages of our own."""
+        """Hide what packages show of themselves: pages of our own show what matters of it."""
         super().ready()
         from django.apps import apps
         from django.contrib import admin
 
-        for label in ("otp_totp.TOTPDevice", "django_otp_webauthn.WebAuthnCredential"):
+        for label in (
+            "otp_totp.TOTPDevice",
+            "django_otp_webauthn.WebAuthnCredential",
+            "django_tasks_database.DBTaskResult",
+        ):
             model = apps.get_model(label)
             if admin.site.is_registered(model):
                 admin.site.unregister(model)

@@ -93,6 +93,11 @@ class Lesson(models.Model):
     features = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now=True)
 
+    class Meta:
+        # Its page in the admin tells how the filter does.
+        verbose_name = _("what the spam filter learnt")
+        verbose_name_plural = _("spam filter")
+
     def __str__(self) -> str:
         return f"{self.comment_id} {'spam' if self.spam else 'ham'} {self.score:.2f}"
 
