@@ -4,14 +4,16 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('comments', '0007_search_indexes'),
+        ("comments", "0007_search_indexes"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='lesson',
-            options={'verbose_name': 'what the spam filter learnt', 'verbose_name_plural': 'spam filter'},
+            name="lesson",
+            options={
+                "verbose_name": "what the spam filter learnt",
+                "verbose_name_plural": "spam filter",
+            },
         ),
     ]
