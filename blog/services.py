@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from authors import pictures
 from authors.models import Author, User
-from blog import body, embeds, own_links, relating, tasks, workflow
+from blog import body, embeds, gate, own_links, relating, tasks, workflow
 from blog.access import may_publish
 from blog.announcing import announce
 from blog.models import (
@@ -114,6 +114,7 @@ def article_save(
     """
     stored = None
     if article.pk:
+        gate.to_save(article)
         stored = Article.objects.select_for_update().get(pk=article.pk)
         if expected_version is not None and stored.version != expected_version:
             raise StaleArticle(stored)
@@ -282,6 +283,7 @@ def article_translates(*, article: Article, original: Article | None) -> None:
     What was said under both stands together from then on; taken apart, it stays with the
     original. Raises ValidationError for articles in one language. Locks both rows.
     """
+    gate.to_move()
     numbers = [article.pk] if original is None else sorted((article.pk, original.pk))
     rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=numbers)}
     article = rows[article.pk]
@@ -313,7 +315,7 @@ def hand_over(article: Article, *, stays: bool) -> None:
 
     Else readers of the translations would lose it, or meet links that lead nowhere, when the
     article is withdrawn (it `stays`, and still shares the conversation) or deleted. A public
-    translation comes first. Locks the translations.
+    translation comes first. Locks the translations; the caller came through `gate`.
     """
     others = Article.objects.select_for_update().filter(conversation=article.pk)
     family = list(others.exclude(pk=article.pk).order_by("pk"))

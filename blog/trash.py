@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from authors.models import User
+from blog import gate
 from blog.announcing import announce
 from blog.models import Article, Redirect, Status
 from blog.services import address_of, hand_over, links_changed, site_changed, site_settings
@@ -33,6 +34,7 @@ def article_trash(*, article: Article, editor: User | None) -> Article:
 
     Locks the row. Twice is once. Raises `NotInTrash` for one that was deleted for good.
     """
+    gate.to_move()
     found = _locked(article)
     if found.trashed_at is not None:
         return found
@@ -80,6 +82,7 @@ def article_delete(*, article: Article) -> None:
 
     Addresses that readers knew say 410 from then on. Locks the row; one that is gone is fine.
     """
+    gate.to_move()
     found = Article.objects.select_for_update(of=("self",)).filter(pk=article.pk).first()
     if found is None:
         return

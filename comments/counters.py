@@ -1,7 +1,7 @@
 """The only module that writes counters of the conversation; it can also prove them.
 
 Order of locks: comments from the root down, the article last (every writer alike, so that
-none waits for another in a circle).
+none waits for another in a circle). What moves whole conversations is kept apart by `blog.gate`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import F, Q
 
+from blog import gate
 from blog.models import Article
 from comments import tree
 from comments.models import Comment, State, Subscription
@@ -22,6 +23,7 @@ def lock_thread(comment: Comment, *fields: str) -> Comment:
     With `fields` only these are read. The caller must be inside a transaction. Raises KeyError when
     the row is gone.
     """
+    gate.to_write()
     rows = Comment.objects.select_for_update().filter(pk__in=tree.ids_of(comment.path))
     if fields:
         rows = rows.only(*fields)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from authors.models import Author, User
+from blog import gate
 from blog.models import Article, Hold, SiteSettings
 from comments import (
     access,
@@ -187,6 +188,13 @@ def _check_rate(writer: Writer, site: SiteSettings) -> None:
             raise Refused("rate")
 
 
+_RULES = (
+    *("status", "published_at", "comment_policy", "close_after_days"),
+    *("hold", "version", "conversation"),
+)
+"""What of an article decides about a comment on it, read anew when the comment is stored."""
+
+
 def _store(
     article: Article,
     parent: Comment | None,
@@ -204,13 +212,18 @@ def _store(
             parent = lock_thread(parent, "article", "path", "state", "name")
         except KeyError as error:
             raise Refused("parent") from error
-        if parent.state != State.APPROVED or parent.article_id != home_id(article):
+        if parent.state != State.APPROVED:
             raise Refused("parent")
-    rules = ("status", "published_at", "comment_policy", "close_after_days", "hold", "version")
-    open_ones = Article.objects.published().filter(pk=article.pk).only(*rules).order_by()
+    else:
+        gate.to_write()
+    open_ones = Article.objects.published().filter(pk=article.pk).only(*_RULES).order_by()
     current = next(iter(open_ones), None)
     if current is None or access.closed_reason(current, site):
         raise Refused("closed")
+    # The conversation may have moved since the form was opened; behind the gate it stays.
+    article.conversation_id = current.conversation_id
+    if parent is not None and parent.article_id != home_id(article):
+        raise Refused("parent")
     commenter = _commenter_for(writer, language or article.language)
     signals = [
         *_hold_signals(writer, commenter, current.hold or site.hold, site),

@@ -22,7 +22,7 @@ from js_asset.media import Media
 
 from authors import access
 from authors.models import Author
-from blog import body, checking, relating, services
+from blog import body, checking, gate, relating, services
 from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
 from blog.admin.difference import difference, field_differences
@@ -304,6 +304,8 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
         self, request: HttpRequest, obj: Article, form: forms.ModelForm[Article], change: bool
     ) -> None:
         user: User = request.user  # type: ignore[assignment]
+        if "original" in form.changed_data:
+            gate.to_move()
         services.article_save(
             article=obj,
             authors=form.cleaned_data["people"],

@@ -3,7 +3,8 @@
 import pytest
 
 from blog.models import Article, SiteSettings, Status
-from blog.services import article_delete, article_save, article_translates
+from blog.services import article_save, article_translates
+from blog.trash import article_delete
 from comments import access, counters
 from comments.following import follow
 from comments.models import Comment, Commenter, Subscription
@@ -59,7 +60,7 @@ def test_the_conversation_goes_to_the_translation_that_stays(client, pair, go):
     if go == "withdrawn":
         withdraw(home)
     else:
-        article_delete(article=home, editor=None)
+        article_delete(article=home)
     assert client.get(url).status_code == (404 if go == "withdrawn" else 410)
     assert_whole(client, other, url)
     say(Article.objects.get(pk=other.pk), "And it goes on.")
@@ -86,7 +87,7 @@ def test_followers_go_along_once(pair):
     follow(commenter=both, article=home)
     follow(commenter=both, article=other)
     follow(commenter=one, article=home, comment=Comment.objects.first())
-    article_delete(article=home, editor=None)
+    article_delete(article=home)
     assert sorted(Subscription.objects.values_list("commenter__name", "article")) == [
         ("an", other.pk),
         ("bo", other.pk),
