@@ -14,8 +14,10 @@ LONGEST = 100_000
 # Signs that Markdown would read as marks. A dot or bracket after a number, and signs that mean
 # something at the start of a line alone, are looked at per line.
 _MARKS = re.compile(r"([\\`*_\[\]])")
-_LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+](?=\s)|>|={3,}\s*$|-{3,}|~{3,})", re.MULTILINE)
-_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s)", re.MULTILINE)
+_LINE_START = re.compile(
+    r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|={3,}\s*$|-{3,}|~{3,})", re.MULTILINE
+)
+_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _PLAIN = re.compile(r"[^\\`*_\[\]<>#+=~&|-]*")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _URL = re.compile(r"https?://[^\s<>]+")

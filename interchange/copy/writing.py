@@ -20,6 +20,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from blog import colours
 from blog.models import Article
 from comments import access, fragments, reading
 from comments.models import Comment
@@ -176,6 +177,7 @@ class _Crawl:
             return live
         here = _file(path, page)
         is_asset = own.path.startswith((settings.STATIC_URL, settings.MEDIA_URL))
+        is_asset = is_asset or "stylesheet" in link.rel
         if is_asset:
             asset = self._asset(folder, own.path)
             return None if asset is None else quote(_between(here, asset))
@@ -214,12 +216,15 @@ class _Crawl:
     def _asset(self, folder: Path, path: str) -> str | None:
         """Copy a picture, style or sign the first time; gives its place, None if it is gone."""
         if path not in self.copied:
-            source = _asset_source(unquote(path))
+            source = _accent(path) or _asset_source(unquote(path))
             self.copied[path] = None
             if source is not None and _is_plain(path):
                 target = folder / unquote(path).lstrip("/")
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+                if isinstance(source, str):
+                    target.write_text(source, "utf-8")
+                else:
+                    shutil.copyfile(source, target)
                 self.copied[path] = unquote(path).lstrip("/")
         return self.copied[path]
 
@@ -242,6 +247,15 @@ def _file(path: str, page: int) -> str:
 
 def _between(here: str, there: str) -> str:
     return posixpath.relpath(there, posixpath.dirname(here) or ".")
+
+
+def _accent(path: str) -> str | None:
+    """The stylesheet with the site's accent: no file holds it."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    return colours.stylesheet(**found.kwargs) if found.view_name == "blog:style" else None
 
 
 def _asset_source(path: str) -> Path | None:

@@ -254,9 +254,9 @@ def test_a_moderator_shows_a_waiting_comment(visitor, article):
     desk = visitor.page(PHONE)
     log_in(desk, "anil")
     desk.goto("/admin/comments/comment/")
-    row = desk.locator("tr", has_text="Mag dit erbij?")
-    row.get_by_role("button", name="Goedkeuren").click()
-    expect(desk.locator(".messagelist")).to_contain_text("1 reactie")
+    card = desk.locator(".queue-card", has_text="Mag dit erbij?")
+    card.get_by_role("button", name="Goedkeuren").click()
+    expect(desk.locator("#queue-status")).to_contain_text("Goedgekeurd")
     held.refresh_from_db()
     assert held.state == State.APPROVED
     reader = visitor.page(PHONE)
