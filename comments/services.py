@@ -190,7 +190,7 @@ def _check_rate(writer: Writer, site: SiteSettings) -> None:
 
 _RULES = (
     *("status", "published_at", "comment_policy", "close_after_days"),
-    *("hold", "version", "conversation"),
+    *("trashed_at", "hold", "version", "conversation"),
 )
 """What of an article decides about a comment on it, read anew when the comment is stored."""
 
