@@ -18,7 +18,7 @@ __all__ = ["Delivery", "DeliveryState", "Subscription"]
 
 # Mails that anybody can have sent to an address that is not his: so many an hour go out, the others
 # wait. A flood of forged comments must not become a flood of mails to strangers.
-STRANGERS = ("confirm ", "follow ", "join ")
+STRANGERS = ("confirm ", "follow ", "join ", "report ")
 STRANGERS_PER_HOUR = 200
 
 

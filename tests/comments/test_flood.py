@@ -9,7 +9,7 @@ from django.utils import timezone
 from authors.models import Role
 from blog.models import Hold, SiteSettings
 from comments import counters, following, mail, rights, screening, services
-from comments.models import Comment, Commenter, Delivery, State, Trust, mailing
+from comments.models import Comment, Commenter, Delivery, Report, State, Trust, mailing
 from comments.services import Writer, comment_post
 from tests.factories import make_article, make_user
 
@@ -101,3 +101,17 @@ def test_a_moderator_gets_no_flood_of_mails():
     held = Delivery.objects.filter(event__startswith="held ")
     assert held.filter(state="queued").count() == following.HELD_MAILS
     assert held.filter(state="digest").count() == 60 - following.HELD_MAILS
+
+
+def test_reports_with_other_peoples_addresses_are_no_flood_of_mails(monkeypatch):
+    monkeypatch.setattr(mailing, "STRANGERS_PER_HOUR", 3)
+    pour(make_article(), 1)
+    comment = Comment.objects.get()
+    for number in range(6):
+        Report.objects.create(
+            comment=comment, complaint="spam", email=f"v{number}@vreemd.example", language="nl",
+            client=number.to_bytes(16),
+        )  # fmt: skip
+    services.comment_remove(comment=comment, actor=make_user(role=Role.MODERATOR), reason="Reclame")
+    assert Delivery.objects.filter(event__startswith="report ").count() == 6
+    assert len(send()) == 3
