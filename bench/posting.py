@@ -145,11 +145,13 @@ def main() -> None:
         return
     with site.site():
         from comments.counters import recount
+        from comments.models import Comment
 
         how = f"{WRITERS} writers, {processes} processes"
         print(f"by the service: {by_service(seconds, processes):6.0f} comments/s, {how}")
         print(f"by the form:    {by_form(seconds, processes):6.0f} comments/s, {how}")
-        print(f"counters that were wrong afterwards: {recount()}")
+        shown = Comment.objects.filter(shown=True).count()
+        print(f"shown: {shown} of {Comment.objects.count()}; wrong counters: {recount()}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ none waits for another in a circle). What moves whole conversations is kept apar
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import F, Q
@@ -17,17 +17,38 @@ from comments import tree
 from comments.models import Comment, State, Subscription
 
 
-def lock_thread(comment: Comment, *fields: str) -> Comment:
+def lock_thread(comment: Comment) -> Comment:
     """Lock the comments above `comment` and itself, root first; gives the row as it now is.
 
-    With `fields` only these are read. The caller must be inside a transaction. Raises KeyError when
-    the row is gone.
+    The caller must be inside a transaction. Raises KeyError when the row is gone.
     """
     gate.to_write()
     rows = Comment.objects.select_for_update().filter(pk__in=tree.ids_of(comment.path))
-    if fields:
-        rows = rows.only(*fields)
     return {row.pk: row for row in rows.order_by("path")}[comment.pk]
+
+
+class Parent(NamedTuple):
+    """What a reply must know of the comment that it answers."""
+
+    article_id: int
+    state: str
+    name: str
+
+
+def lock_parent(parent: Comment) -> Parent | None:
+    """As `lock_thread` for what is to be answered, read in a hurry; None when the row is gone.
+
+    The caller is through `gate.to_write` already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT article_id, state, name, id FROM comments_comment WHERE id = ANY(%s)"
+            " ORDER BY path FOR UPDATE",
+            [tree.ids_of(parent.path)],
+        )
+        rows = cursor.fetchall()
+    # The deepest of them is the parent itself, unless it went while its lock was waited for.
+    return Parent(*rows[-1][:3]) if rows and rows[-1][3] == parent.pk else None
 
 
 def visibility_changed(comment: Comment, *, by: int) -> None:
@@ -38,18 +59,24 @@ def visibility_changed(comment: Comment, *, by: int) -> None:
     """
     above = tree.ids_of(comment.path)[:-1]
     with connection.cursor() as cursor:
-        if above and by:
-            cursor.execute(
-                "UPDATE comments_comment SET descendant_count = descendant_count + %s,"
-                " rank = rank + %s WHERE id = ANY(%s)",
-                [by, by, above],
-            )
-        # Translations that share the conversation carry the same numbers.
         cursor.execute(
-            "UPDATE blog_article SET comment_count = comment_count + %s,"
-            " thread_version = thread_version + 1 WHERE id = %s OR conversation_id = %s",
-            [by, comment.article_id, comment.article_id],
+            (_COUNT_BRANCH if above and by else "") + _COUNT_ARTICLE,
+            {"by": by, "above": above, "article": comment.article_id},
         )
+
+
+_COUNT_BRANCH = """
+WITH branch AS (
+    UPDATE comments_comment SET descendant_count = descendant_count + %(by)s, rank = rank + %(by)s
+    WHERE id = ANY(%(above)s)
+)
+"""
+# Translations that share the conversation carry the same numbers.
+_COUNT_ARTICLE = """
+UPDATE blog_article
+SET comment_count = comment_count + %(by)s, thread_version = thread_version + 1
+WHERE id = %(article)s OR conversation_id = %(article)s
+"""
 
 
 def joined(sender: Any, *, home: Article, article: Article, **_more: Any) -> None:

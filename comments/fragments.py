@@ -26,7 +26,7 @@ PHONE_CAP, WIDE_CAP = 5, 8
 
 def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
     """What `comments/fragment.html` shows of `comment`."""
-    parent = comment.parent
+    parent, permalink = comment.parent, comment.get_absolute_url()
     approved = comment.state == State.APPROVED
     state: str = comment.state
     if waiting:
@@ -50,13 +50,13 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "featured": comment.featured_at is not None,
         "credited": comment.credited_at is not None,
         "quote_gone_at": comment.quote_gone_at,
-        "value_url": f"{comment.get_absolute_url()}value/",
+        "value_url": f"{permalink}value/",
         "reaction_count": comment.reaction_count,
         "written": timezone.localtime(comment.created_at).isoformat(timespec="seconds"),
         "html": stored(comment.html),
-        "permalink": comment.get_absolute_url(),
+        "permalink": permalink,
         "reply_url": comment.reply_url,
-        "report_url": f"{comment.get_absolute_url()}report/",
+        "report_url": f"{permalink}report/",
         "parent_name": parent.name if parent else "",
         "parent_permalink": f"#comment-{parent.pk}" if parent else "",
         "depth": comment.depth,

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from authors.models import Author, User
-from blog import gate
-from blog.models import Article, Hold, SiteSettings
-from comments import (
-    access,
-    bans,
-    following,
-    fragments,
-    learning,
-    markup,
-    notices,
-    screening,
-    spam,
-    tree,
-)
-from comments.access import home, home_id
+from authors.models import User
+from blog.models import Article, SiteSettings
+from comments import fragments, learning, notices, posting
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
@@ -41,15 +24,22 @@ from comments.models import (
     State,
     Trust,
 )
+from comments.posting import Post, Refused, Writer
 
-
-class Refused(Exception):
-    """A post that cannot be taken; `reason` is a short word, `message` is for the writer."""
-
-    def __init__(self, reason: str, message: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.message = message
+__all__ = [
+    "Refused",
+    "StateConflict",
+    "Writer",
+    "comment_approve",
+    "comment_delete",
+    "comment_post",
+    "comment_reject",
+    "comment_remove",
+    "comment_spam",
+    "decide",
+    "reports_close",
+    "turn",
+]
 
 
 class StateConflict(Exception):
@@ -58,40 +48,6 @@ class StateConflict(Exception):
     def __init__(self, comment: Comment) -> None:
         super().__init__(comment.state)
         self.comment = comment
-
-
-@dataclass(frozen=True)
-class Writer:
-    """Who posts: a guest by what she typed, or an account's author."""
-
-    name: str
-    email: str = ""
-    website: str = ""
-    user: User | None = None
-    author: Author | None = None
-    moderator: bool = False
-    # A keyed hash of the network address, for the limit on posts; None: not limited.
-    client: bytes | None = None
-    # Between the first touch of the form and sending it; None: not known.
-    seconds: int | None = None
-    # The network address and browser, in memory only, for a scorer elsewhere; mostly empty.
-    address: str = ""
-    agent: str = ""
-    # Wants mail of what comes after it under the article.
-    follow: bool = False
-
-
-def posting_key(
-    *, key: str, article: Article, parent_id: int | None, writer: Writer, source: str
-) -> bytes:
-    """One digest for one act of posting: the form's key with everything that was said.
-
-    A form on a cached page has no key of its own; the content alone then tells a second click
-    from a second comment. Changed text under the same key is another comment.
-    """
-    who = writer.user.pk if writer.user else f"{writer.name}\0{writer.email}"
-    parts = (key, article.pk, parent_id or 0, who, source)
-    return hashlib.sha256("\0".join(map(str, parts)).encode()).digest()
 
 
 def comment_post(
@@ -113,198 +69,25 @@ def comment_post(
     `Refused("rule", words)` when a rule does not take the words, `Refused("banned", message)`.
     Locks the comments above it and, if it is shown at once, the article.
     """
-    digest = posting_key(
-        key=key,
+    post = Post(
         article=article,
-        parent_id=parent.pk if parent else None,
+        parent=parent,
         writer=writer,
         source=source,
+        language=language or article.language,
+        origin=origin,
+        key=key,
     )
     try:
-        return _post(article, parent, writer, source, site, digest, language, origin), True
+        return posting.store(post, site), True
     except (Refused, IntegrityError):
         # The same form came before, or in another tab a moment ago: then nothing else counts, not
         # even what would refuse it now. Asked here, it costs an ordinary post nothing.
-        same = Comment.objects.select_related("article", "parent").filter(posting_key=digest)
-        known = same.first()
+        same = Comment.objects.select_related("article", "parent")
+        known = same.filter(posting_key=post.digest()).first()
         if known is None:
             raise
         return known, False
-
-
-def _post(
-    article: Article,
-    parent: Comment | None,
-    writer: Writer,
-    source: str,
-    site: SiteSettings,
-    digest: bytes,
-    language: str,
-    origin: Origin,
-) -> Comment:
-    if writer.user is None:
-        ban = bans.ban_for(email=writer.email, client=writer.client)
-        if ban is not None:
-            raise Refused("banned", bans.message(ban))
-    _check_rate(writer, site)
-    screened = screening.Screened()
-    if writer.user is None:
-        screened = screening.screen(facts_for(writer, source, article), site)
-    if screened.refused is not None:
-        raise Refused("rule", screened.refused)
-    html = markup.render(source)
-    with transaction.atomic():
-        return _store(
-            article, parent, writer, source, html, site, digest, language, screened, origin
-        )
-
-
-def facts_for(writer: Writer, source: str, article: Article) -> spam.Facts:
-    """What is known of a guest's comment to those that judge it."""
-    return spam.Facts(
-        text=source,
-        name=writer.name,
-        website=writer.website,
-        seconds=writer.seconds,
-        email=writer.email,
-        address=writer.address,
-        agent=writer.agent,
-        page=f"{settings.SITE_URL}{article.get_absolute_url()}",
-    )
-
-
-def _check_rate(writer: Writer, site: SiteSettings) -> None:
-    if writer.user is not None:
-        return
-    since = timezone.now() - datetime.timedelta(hours=1)
-    recent = Comment.objects.filter(created_at__gt=since).order_by("-id")
-    limits = []
-    if writer.client is not None:
-        limits.append((site.posts_per_hour, recent.filter(client=writer.client)))
-    if writer.email:
-        limits.append((site.posts_per_person, recent.filter(commenter__email=writer.email.lower())))
-    for limit, theirs in limits:
-        if limit and theirs[:limit].count() >= limit:
-            raise Refused("rate")
-
-
-_RULES = (
-    *("status", "published_at", "comment_policy", "close_after_days"),
-    *("trashed_at", "hold", "version", "conversation"),
-)
-"""What of an article decides about a comment on it, read anew when the comment is stored."""
-
-
-def _store(
-    article: Article,
-    parent: Comment | None,
-    writer: Writer,
-    source: str,
-    html: str,
-    site: SiteSettings,
-    digest: bytes,
-    language: str,
-    screened: screening.Screened,
-    origin: Origin,
-) -> Comment:
-    if parent is not None:
-        try:
-            parent = lock_thread(parent, "article", "path", "state", "name")
-        except KeyError as error:
-            raise Refused("parent") from error
-        if parent.state != State.APPROVED:
-            raise Refused("parent")
-    else:
-        gate.to_write()
-    open_ones = Article.objects.published().filter(pk=article.pk).only(*_RULES).order_by()
-    current = next(iter(open_ones), None)
-    if current is None or access.closed_reason(current, site):
-        raise Refused("closed")
-    # The conversation may have moved since the form was opened; behind the gate it stays.
-    article.conversation_id = current.conversation_id
-    if parent is not None and parent.article_id != home_id(article):
-        raise Refused("parent")
-    commenter = _commenter_for(writer, language or article.language)
-    signals = [
-        *_hold_signals(writer, commenter, current.hold or site.hold, site),
-        *screened.signals,
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))")
-        number = int(cursor.fetchone()[0])
-    path = tree.attach(parent.path if parent else b"", number)
-    state = State.APPROVED
-    if signals:
-        state = State.SPAM if screened.state == State.SPAM else State.PENDING
-    if commenter is not None and commenter.trust == Trust.BLOCKED:
-        state, signals = State.REJECTED, ["blocked"]
-    comment = Comment(
-        pk=number,
-        article=home(article),
-        parent=parent,
-        path=path,
-        depth=tree.depth_of(path),
-        commenter=commenter,
-        author=writer.author,
-        by_article_author=bool(
-            writer.author and article.article_authors.filter(author=writer.author).exists()
-        ),
-        by_moderator=writer.moderator,
-        name=writer.name,
-        website=writer.website,
-        source=source,
-        html=html,
-        language=language or article.language,
-        state=state,
-        shown=state == State.APPROVED,
-        article_version=current.version,
-        client=writer.client,
-        seconds=writer.seconds,
-        origin=origin,
-        posting_key=digest,
-        to_tell=state in (State.APPROVED, State.PENDING),
-    )
-    fragments.refresh(comment)
-    comment.save(force_insert=True)
-    if writer.follow and commenter is not None:
-        following.follow(commenter=commenter, article=comment.article)
-    if signals:
-        ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=signals)
-        if commenter is not None and state == State.PENDING:
-            notices.ask_to_confirm(commenter)
-    else:
-        visibility_changed(comment, by=1)
-    return comment
-
-
-def _commenter_for(writer: Writer, language: str) -> Commenter | None:
-    """The person behind a post, made when first seen; none for a guest without an address."""
-    if writer.user is not None:
-        return Commenter.objects.get_or_create(
-            user=writer.user, defaults={"name": writer.name[:60], "trust": Trust.TRUSTED}
-        )[0]
-    if not writer.email:
-        return None
-    return Commenter.objects.get_or_create(
-        email=writer.email.lower(),
-        defaults={"name": writer.name, "website": writer.website, "language": language},
-    )[0]
-
-
-def _hold_signals(
-    writer: Writer, commenter: Commenter | None, hold: str, site: SiteSettings
-) -> list[str]:
-    """Why the comment must wait for who wrote it, in short words; empty when it need not."""
-    if writer.user is not None:
-        return []
-    if hold == Hold.EVERYONE:
-        return ["everyone is held"]
-    known = commenter is not None and commenter.trust != Trust.NEW
-    if hold == Hold.NOBODY:
-        return ["flood"] if not known and screening.is_flooded(site.flood_limit) else []
-    if commenter is None:
-        return ["no e-mail address"]
-    return [] if known else ["first comment"]
 
 
 def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:

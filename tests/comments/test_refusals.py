@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from blog.models import CommentPolicy, Hold, SiteSettings, Status
-from comments import bans, services
+from comments import bans, posting
 from comments.models import Comment, Commenter, Rule
 from comments.services import Writer, comment_delete, comment_post, comment_spam
 from tests.factories import make_article
@@ -99,7 +99,7 @@ def test_the_database_goes_away_while_storing(client, article, monkeypatch):
     def fail(*args, **more):
         raise OperationalError("away")
 
-    monkeypatch.setattr(services, "_store", fail)
+    monkeypatch.setattr(posting, "_store", fail)
     answer = send(client, article)
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert html.escape(TEXT) in answer.text

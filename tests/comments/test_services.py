@@ -109,6 +109,28 @@ class TestPosting:
         assert post(article, "Anders.", key="k").pk != post(article, key="k").pk
         assert counts(article)[0] == 2
 
+    def test_a_parent_that_has_another_name_by_now(self):
+        article = make_article()
+        root = post(article)
+        Comment.objects.filter(pk=root.pk).update(name="Iemand anders")
+        assert root.name == "Anna"
+        assert "Iemand anders" in post(article, "Een antwoord.", parent=root).fragment
+
+    def test_a_stored_comment_is_as_the_row_says(self):
+        comment = post(make_article())
+        stored = Comment.objects.get(pk=comment.pk)
+        for field in Comment._meta.concrete_fields:
+            was, became = (field.value_from_object(row) for row in (comment, stored))
+            assert became == was or bytes(became) == bytes(was), field.name
+
+    def test_what_it_costs(self, django_assert_num_queries):
+        article, guest = make_article(), Writer(name="Bo")
+        root = post(article, writer=guest)
+        with django_assert_num_queries(9):
+            post(article, "Nog een gedachte.", writer=guest)
+        with django_assert_num_queries(10):
+            post(article, "Een antwoord.", parent=root, writer=guest)
+
     def test_depth_is_capped_and_the_parent_stays_true(self):
         article = make_article()
         parent = None
