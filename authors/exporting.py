@@ -49,6 +49,8 @@ class Table:
     settle: Callable[[Row], None] = _nothing
     # Names in the media storage that a row speaks of.
     files: Callable[[Row], Iterable[str]] = _no_files
+    # Fields that come first: the order in an archive stays when the model's own changes.
+    order: tuple[str, ...] = ()
     # Whether a new site has rows of its own, which then make way.
     replaces: bool = False
 

@@ -8,11 +8,15 @@ from django.urls import Resolver404, resolve
 
 from authors.models import Author
 from blog import body, own_links, quality
-from blog.models import Article, Image, Redirect, Tag
+from blog.models import Article, Image, Redirect, Tag, Text
 
 
-def check(*, title: str, lead: str, source: str, picture: int | None) -> list[quality.Finding]:
-    """What could be better in a text that somebody is writing. Raises `body.TooLarge`."""
+def check(
+    *, title: str, lead: str | None, source: str, picture: int | None
+) -> list[quality.Finding]:
+    """What could be better in a text that somebody is writing; None for the lead of a kind that
+    has none. Raises `body.TooLarge`.
+    """
     source = body.clean(source, own_links.own_addresses(source))
     numbers = body.article_numbers(source)
     pictures = Image.objects.in_bulk(
@@ -30,13 +34,14 @@ def check(*, title: str, lead: str, source: str, picture: int | None) -> list[qu
     return quality.findings(quality.Draft(title, lead, source, shown), world)
 
 
-def check_article(article: Article) -> list[quality.Finding]:
-    """What could be better in a stored article."""
+def check_text(text: Text) -> list[quality.Finding]:
+    """What could be better in a stored text."""
+    article = text if isinstance(text, Article) else None
     return check(
-        title=article.title,
-        lead=article.lead,
-        source=article.body_source,
-        picture=article.picture_id,
+        title=text.title,
+        lead=article.lead if article else None,
+        source=text.body_source,
+        picture=article.picture_id if article else None,
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from authors.models import User
-from blog import services
-from blog.models import Article, Presence, Revision, WorkingCopy
+from blog import pages, services
+from blog.models import Kind, PageRevision, Presence, Revision, Text, WorkingCopy
 
 MOST_BYTES = 1_500_000
 MOST_COPIES = 60
@@ -22,6 +23,11 @@ PRESENT_SECONDS = 60
 _KEY = re.compile(r"[0-9a-f-]{36}")
 
 
+def kind_of(text: Text) -> Kind:
+    """What `text` is."""
+    return Kind(text._meta.model_name)
+
+
 class CopyRefused(ValueError):
     """A copy that is too large, or whose key no form of ours has given out."""
 
@@ -30,7 +36,8 @@ class CopyRefused(ValueError):
 def copy_keep(
     *,
     user: User,
-    article: Article | None,
+    kind: Kind,
+    text: Text | None,
     key: str,
     version: int,
     data: dict[str, list[str]],
@@ -42,7 +49,7 @@ def copy_keep(
     if not _KEY.fullmatch(key) or len(json.dumps(data)) > MOST_BYTES:
         raise CopyRefused(key[:40])
     copy, made = WorkingCopy.objects.select_for_update().get_or_create(
-        user=user, key=key, defaults={"article": article, "version": version, "data": data}
+        user=user, key=key, defaults={**_about(kind, text), "version": version, "data": data}
     )
     if made:
         mine = WorkingCopy.objects.filter(user=user).values("pk")
@@ -51,7 +58,8 @@ def copy_keep(
         return copy
     if not copy.data:
         return None
-    copy.article, copy.version, copy.data = article, version, data
+    for name, value in (_about(kind, text) | {"version": version, "data": data}).items():
+        setattr(copy, name, value)
     copy.save()
     return copy
 
@@ -62,37 +70,49 @@ def copy_close(*, user: User, key: str) -> None:
         WorkingCopy.objects.update_or_create(user=user, key=key, defaults={"data": {}})
 
 
-def copies_offered(user: User, article: Article | None) -> list[WorkingCopy]:
-    """Text of `user` that was never saved, for `article` or for a new one; newest first."""
-    own = WorkingCopy.objects.filter(user=user, article=article).exclude(data={})
+def _about(kind: Kind, text: Text | None) -> dict[str, Any]:
+    return {"kind": kind, "article": None, "page": None, kind.value: text}
+
+
+def copies_offered(user: User, kind: Kind, text: Text | None) -> list[WorkingCopy]:
+    """What `user` never saved, of `text` or of a new one of that kind; newest first."""
+    own = WorkingCopy.objects.filter(user=user, **_about(kind, text)).exclude(data={})
     return list(own[:10])
 
 
-def presence_mark(*, user: User, article: Article) -> list[Presence]:
-    """`user` has the article's form open; gives who else has."""
+def presence_mark(*, user: User, text: Text) -> list[Presence]:
+    """`user` has the text's form open; gives who else has."""
     now = timezone.now()
     alive = now - datetime.timedelta(seconds=PRESENT_SECONDS)
     mine, made = Presence.objects.get_or_create(
-        article=article, user=user, defaults={"since": now, "seen_at": now}
+        user=user, defaults={"since": now, "seen_at": now}, **{kind_of(text).value: text}
     )
     if not made:
         since = mine.since if mine.seen_at >= alive else now
         Presence.objects.filter(pk=mine.pk).update(seen_at=now, since=since)
-    others = Presence.objects.filter(article=article, seen_at__gte=alive).exclude(user=user)
+    here: dict[str, Any] = {kind_of(text).value: text}
+    others = Presence.objects.filter(seen_at__gte=alive, **here).exclude(user=user)
     return list(others.select_related("user__author"))
 
 
-def presence_end(*, user: User, article: Article) -> None:
+def presence_end(*, user: User, text: Text) -> None:
     """`user` has closed the form."""
-    Presence.objects.filter(article=article, user=user).delete()
+    here: dict[str, Any] = {kind_of(text).value: text}
+    Presence.objects.filter(user=user, **here).delete()
 
 
-def revision_restore(*, revision: Revision, editor: User, expected_version: int | None) -> Article:
-    """Let the article say what it said then, as a new revision.
+def revision_restore(
+    *, revision: Revision | PageRevision, editor: User, expected_version: int | None
+) -> Text:
+    """Let the text say what it said then, as a new revision.
 
-    Raises `services.StaleArticle` and ValidationError, as `services.article_save` does.
+    Raises `services.StaleText` and ValidationError, as the services that save it do.
     """
-    article = Article.objects.get(pk=revision.article_id)
+    if isinstance(revision, PageRevision):
+        page = revision.page
+        page.title, page.body_source = revision.title, revision.body_source
+        return pages.page_save(page=page, editor=editor, expected_version=expected_version)
+    article = revision.article
     article.title, article.lead = revision.title, revision.lead
     article.body_source = revision.body_source
     return services.article_save(

@@ -31,6 +31,9 @@ _RENDERED = frozenset(
     }
 )
 
+# The order in which archives have always had them.
+_REVISION = ("id", "article", "version", "title", "lead", "body_source", "public")
+
 
 def _article(row: Row) -> None:
     try:
@@ -84,10 +87,14 @@ TABLES = (
     Table(Article, without=_RENDERED, settle=_article),
     Table(ArticleAuthor),
     Table(Page, without=_RENDERED_PAGE, settle=_page),
-    Table(PageRevision, settle=_revision),
+    Table(PageRevision, settle=_revision, order=("id", "page")),
     Table(MenuItem),
     Table(Article.tags.through),
-    Table(Revision, settle=_revision),
+    Table(
+        Revision,
+        settle=_revision,
+        order=_REVISION,
+    ),
     Table(WorkflowStep),
     Table(Reads),
     Table(Redirect),

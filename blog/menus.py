@@ -11,12 +11,12 @@ def links_renew() -> None:
     found: dict[str, list[list[str]]] = {"header": [], "footer": []}
     for item in MenuItem.objects.select_related("page", "tag"):
         target = item.page or item.tag
-        if item.page is not None and not item.page.public:
+        if item.page is not None and not item.page.is_public:
             continue
         url = target.get_absolute_url() if target else item.url
         found[item.place].append([str(item), url])
     for purpose in Purpose.values:
-        pages = Page.objects.filter(purpose=purpose, public=True).order_by("pk")
+        pages = Page.objects.published().filter(purpose=purpose).order_by("pk")
         found[purpose] = [[page.title, page.get_absolute_url()] for page in pages[:1]]
     site_settings()
     SiteSettings.objects.filter(pk=1).update(links=found)

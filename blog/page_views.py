@@ -21,7 +21,7 @@ from blog.serving import public
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of the site."""
-    found = get_object_or_404(Page, slug=slug, public=True)
+    found = get_object_or_404(Page.objects.published(), slug=slug)
     site = site_settings()
     request.site_settings = site  # type: ignore[attr-defined]
     with translation.override(found.language):

@@ -12,7 +12,7 @@ from blog import body
 from blog.addresses import address_moves
 from blog.menus import links_renew
 from blog.models import Page, PageRevision, Redirect
-from blog.services import rendered_body
+from blog.services import StaleText, rendered_body
 from blog.slugs import RESERVED
 
 
@@ -30,13 +30,13 @@ def is_free(slug: str) -> bool:
 def page_save(*, page: Page, editor: User | None, expected_version: int | None = None) -> Page:
     """Store a page, cleaned and rendered; its old address leads to the new one.
 
-    Locks the stored row. Raises `StalePage` when it is not at `expected_version` any more,
+    Locks the stored row. Raises `StaleText` when it is not at `expected_version` any more,
     ValidationError for a text beyond the bounds or an address of the site itself.
     """
     stored = Page.objects.select_for_update().filter(pk=page.pk).first() if page.pk else None
     if stored is not None:
         if expected_version is not None and stored.version != expected_version:
-            raise StalePage(stored)
+            raise StaleText(stored)
         page.version = stored.version + 1
     if not is_free(page.slug):
         raise ValidationError({"slug": _("That address belongs to the site itself.")})
@@ -57,25 +57,8 @@ def page_save(*, page: Page, editor: User | None, expected_version: int | None =
             body_source=page.body_source,
             editor=editor,
         )
-    if stored is not None and stored.public:
+    if stored is not None and stored.is_public:
         address_moves(old=stored.get_absolute_url(), new=page.get_absolute_url())
     Redirect.objects.filter(old_path=page.get_absolute_url()).delete()
     links_renew()
     return page
-
-
-@transaction.atomic
-def page_delete(*, page: Page) -> None:
-    """Delete a page; its address says 410 from then on."""
-    if page.public:
-        address_moves(old=page.get_absolute_url(), new="")
-    page.delete()
-    links_renew()
-
-
-class StalePage(Exception):
-    """Somebody saved the page after the form was opened; `current` is what she left."""
-
-    def __init__(self, current: Page) -> None:
-        super().__init__(f"version {current.version}")
-        self.current = current

@@ -30,7 +30,8 @@ class Draft:
     """A text as it stands; `picture` is the one above it."""
 
     title: str
-    lead: str
+    # None: a kind of text that has none.
+    lead: str | None
     source: str
     picture: Picture | None = None
 
@@ -90,7 +91,7 @@ def findings(draft: Draft, world: World) -> list[Finding]:
 
 
 def _above(draft: Draft) -> Iterator[Finding]:
-    if not draft.lead.strip():
+    if draft.lead is not None and not draft.lead.strip():
         yield Finding(
             "no-lead",
             _("There is no lead. Lists, searches and shared links show it under the title."),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from authors.models import User
-    from blog.models import Article, ArticleAuthor
+    from blog.models import Article, ArticleAuthor, Page
 
 # Columns that lists never show; the search vector alone is as large as the text.
 _HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
@@ -102,3 +102,24 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_list(self) -> ArticleQuerySet:
         """Without the columns that a list does not show."""
         return self.defer(*_HEAVY).with_people()
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    """Pages beside the articles."""
+
+    def published(self) -> PageQuerySet:
+        """What any reader may see."""
+        return self.filter(public=True, trashed_at__isnull=True)
+
+    def editable_by(self, user: User | AnonymousUser) -> PageQuerySet:
+        """What `user` may change: editors everything but what lies in the trash."""
+        return self.filter(trashed_at__isnull=True)._kept_by(user)
+
+    def in_trash_of(self, user: User | AnonymousUser) -> PageQuerySet:
+        """What `user` may put back."""
+        return self.filter(trashed_at__isnull=False)._kept_by(user)
+
+    def _kept_by(self, user: User | AnonymousUser) -> PageQuerySet:
+        from authors import access
+
+        return self if access.is_editor(user) else self.none()

@@ -36,6 +36,16 @@ def article_vector(config: str) -> Combinable:
     )
 
 
+def page_vector(config: str) -> Combinable:
+    """Title and text of a page, weighted, in one language and in plain words beside it."""
+    return (
+        SearchVector("title", weight="A", config=config)
+        + SearchVector("body_text", weight="C", config=config)
+        + SearchVector("title", weight="A", config=SIMPLE)
+        + SearchVector("body_text", weight="D", config=SIMPLE)
+    )
+
+
 def title_vector() -> Combinable:
     """A title's words in both languages and as they are."""
     return (

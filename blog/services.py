@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO
 from zlib import crc32
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from authors import pictures
 from authors.models import Author, User
 from blog import body, embeds, gate, own_links, relating, tasks, workflow
 from blog.access import may_publish
@@ -33,15 +28,16 @@ from blog.models import (
     SiteSettings,
     Status,
     Tag,
+    Text,
 )
 from blog.signals import article_changed, conversation_joined
 from blog.slugs import slug_from, unique
 
 
-class StaleArticle(Exception):
-    """Somebody saved the article after the form was opened; `current` is what she left."""
+class StaleText(Exception):
+    """Somebody saved the text after the form was opened; `current` is what she left."""
 
-    def __init__(self, current: Article) -> None:
+    def __init__(self, current: Text) -> None:
         super().__init__(f"version {current.version}")
         self.current = current
 
@@ -108,7 +104,7 @@ def article_save(
     A step on its way (submitted, returned, published …) is kept with `note` and mailed, when
     `editor` takes it; the caller has checked that she may.
 
-    Locks the stored row. Raises `StaleArticle` when it is not at `expected_version` any more
+    Locks the stored row. Raises `StaleText` when it is not at `expected_version` any more
     (None: do not look), ValidationError for a public article without authors or text beyond
     `body.MAX_BYTES`.
     """
@@ -117,7 +113,7 @@ def article_save(
         gate.to_save(article)
         stored = Article.objects.select_for_update().get(pk=article.pk)
         if expected_version is not None and stored.version != expected_version:
-            raise StaleArticle(stored)
+            raise StaleText(stored)
         article.version = stored.version + 1
         article.comment_count, article.thread_version = stored.comment_count, stored.thread_version
         article.card, article.card_version = stored.card, stored.card_version
@@ -385,82 +381,3 @@ def tags_from_words(words: Iterable[str]) -> list[Tag]:
                 or Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
             )
     return list(found.values())
-
-
-def image_add(
-    *,
-    upload: BinaryIO,
-    alt: str,
-    caption: str = "",
-    credit: str = "",
-    focus: tuple[int, int] = (50, 50),
-    user: User | None,
-) -> Image:
-    """A new picture of the library, decoded and written anew. Raises `pictures.PictureError`.
-
-    The same picture twice is one set of files. Files that a failure leaves are taken away.
-    """
-    original = pictures.normalise(upload)
-    digest = hashlib.sha256(original.data)
-    known = Image.objects.filter(digest=digest.hexdigest()).first()
-    image = Image(
-        digest=digest.hexdigest(),
-        alt=alt,
-        caption=caption,
-        credit=credit,
-        focal_x=focus[0],
-        focal_y=focus[1],
-        uploaded_by=user,
-    )
-    if known is not None:
-        image.file, image.renditions = known.file.name, known.renditions
-        image.save()
-        return image
-    stem = f"pictures/{pictures.file_name(alt, digest.digest())}"
-    made: list[str] = []
-    try:
-        name = default_storage.save(
-            f"{stem}.{_ending(original.format)}", ContentFile(original.data)
-        )
-        made.append(name)
-        for rendition in pictures.renditions(original.data):
-            made.append(
-                default_storage.save(
-                    f"{stem}-{rendition.width}.{_ending(rendition.format)}",
-                    ContentFile(rendition.data),
-                )
-            )
-            image.renditions.append(
-                {
-                    "format": rendition.format,
-                    "width": rendition.width,
-                    "height": rendition.height,
-                    "name": made[-1],
-                }
-            )
-        image.file = name
-        image.save()
-    except BaseException:
-        for name in made:
-            default_storage.delete(name)
-        raise
-    return image
-
-
-def _ending(format: str) -> str:
-    return "jpg" if format == "jpeg" else format
-
-
-@transaction.atomic
-def image_update(*, image: Image) -> Image:
-    """Store changed words of a picture, in the articles and pages that show it too."""
-    image.save()
-    for model in (Article, Page):
-        shown = model._default_manager.filter(
-            body_source__regex=rf'data-(image|gallery)="([0-9]+,)*{image.pk}[,"]'
-        )
-        for row in shown.select_for_update():
-            row.body_html = rendered_body(row.body_source, row.language).html
-            row.save(update_fields=["body_html"])
-    site_changed()
-    return image

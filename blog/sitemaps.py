@@ -184,7 +184,7 @@ class Pages(Section):
 
     def items(self) -> QuerySet[Page]:
         """Those that readers see."""
-        return Page.objects.filter(public=True).order_by("slug").only("slug", "modified_at")
+        return Page.objects.published().order_by("slug").only("slug", "modified_at")
 
     def lastmod(self, item: Page) -> datetime.datetime:
         """When it was last saved."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+from typing import TypeVar
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -11,18 +12,23 @@ from django.utils import timezone
 
 from authors.models import User
 from blog import gate
+from blog.addresses import address_moves
 from blog.announcing import announce
-from blog.models import Article, Redirect, Status
+from blog.menus import links_renew
+from blog.models import Article, Page, Redirect, Status
 from blog.services import address_of, hand_over, links_changed, site_changed, site_settings
+
+_Text = TypeVar("_Text", Article, Page)
 
 
 class NotInTrash(Exception):
     """Somebody put the article back, or deleted it, in the meantime."""
 
 
-def _locked(article: Article) -> Article:
+def _locked(text: _Text) -> _Text:
     """The stored row, locked. Raises `NotInTrash` when it is gone."""
-    found = Article.objects.select_for_update(of=("self",)).filter(pk=article.pk).first()
+    rows = type(text)._default_manager.select_for_update(of=("self",))
+    found = rows.filter(pk=text.pk).first()
     if found is None:
         raise NotInTrash
     return found
@@ -100,13 +106,67 @@ def article_delete(*, article: Article) -> None:
     site_changed()
 
 
+@transaction.atomic
+def page_trash(*, page: Page, editor: User | None) -> Page:
+    """Throw a page away: nobody sees it, menus leave it out, and its address says 410.
+
+    Locks the row. Twice is once. Raises `NotInTrash` for one that was deleted for good.
+    """
+    found = _locked(page)
+    if found.trashed_at is not None:
+        return found
+    if found.public:
+        Redirect.objects.update_or_create(
+            old_path=found.get_absolute_url(), defaults={"article": None, "target": ""}
+        )
+    found.trashed_at, found.trashed_by = timezone.now(), editor
+    found.version += 1
+    found.save(update_fields=["trashed_at", "trashed_by", "version"])
+    links_renew()
+    return found
+
+
+@transaction.atomic
+def page_put_back(*, page: Page) -> Page:
+    """Take a page out of the trash, as it was.
+
+    It loses its purpose when another page has got that meanwhile. Locks the row. Raises
+    `NotInTrash`.
+    """
+    found = _locked(page)
+    if found.trashed_at is None:
+        raise NotInTrash
+    others = Page.objects.filter(trashed_at=None, language=found.language)
+    if found.purpose and others.filter(purpose=found.purpose).exists():
+        found.purpose = ""
+    found.trashed_at = found.trashed_by = None
+    found.version += 1
+    found.save(update_fields=["purpose", "trashed_at", "trashed_by", "version"])
+    if found.public:
+        Redirect.objects.filter(old_path=found.get_absolute_url()).delete()
+    links_renew()
+    return found
+
+
+@transaction.atomic
+def page_delete(*, page: Page) -> None:
+    """Delete a page for good; its address says 410 from then on, if readers knew it."""
+    if page.public:
+        address_moves(old=page.get_absolute_url(), new="")
+    page.delete()
+    links_renew()
+
+
 def trash_empty_old() -> int:
     """Delete what was thrown away longer ago than the settings keep it; gives the number."""
     days = site_settings().trash_days
     if not days:
         return 0
     before = timezone.now() - datetime.timedelta(days=days)
-    old = Article.objects.filter(trashed_at__lt=before).order_by("pk")
-    for article in (found := list(old.only("pk"))):
+    articles = list(Article.objects.filter(trashed_at__lt=before).order_by("pk").only("pk"))
+    for article in articles:
         article_delete(article=article)
-    return len(found)
+    pages = list(Page.objects.filter(trashed_at__lt=before).order_by("pk"))
+    for page in pages:
+        page_delete(page=page)
+    return len(articles) + len(pages)

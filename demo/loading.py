@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from authors.models import Author, ProfileLink, Role, User
 from authors.services import author_save
+from blog.library import image_add
 from blog.models import Article, CommentPolicy, Image, Status
 from blog.services import (
     article_save,
     article_translates,
-    image_add,
     site_settings,
     tags_from_words,
 )

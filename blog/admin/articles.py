@@ -2,92 +2,39 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django_prose_editor.fields import ProseEditorFormField
-from js_asset.media import Media
 
 from authors import access
 from authors.models import Author
-from blog import body, checking, gate, relating, services
+from blog import checking, gate, relating, services, trash
 from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
-from blog.admin.difference import difference, field_differences
 from blog.admin.history import HistoryDesk
+from blog.admin.text_form import TextForm
+from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
 from blog.models import Article, Status
 
 if TYPE_CHECKING:
     from authors.models import User
 
-_EXTENSIONS: dict[str, Any] = {
-    "Bold": True,
-    "Italic": True,
-    "Strike": True,
-    "Subscript": True,
-    "Superscript": True,
-    "Code": True,
-    "CodeBlock": True,
-    "Blockquote": True,
-    "BulletList": True,
-    "ListItem": True,
-    "OrderedList": {"enableListAttributes": False},
-    "Heading": {"levels": [2, 3, 4]},
-    "HorizontalRule": True,
-    "Table": True,
-    "TableRow": True,
-    "TableHeader": True,
-    "TableCell": True,
-    "HardBreak": True,
-    "NoSpellCheck": False,
-    # Buttons, no dropdown: that one cannot be reached from the keyboard.
-    "Menu": {
-        "groups": [
-            {"group": "headings"},
-            {"group": "marks"},
-            {"group": "link"},
-            {"group": "lists"},
-            {"group": "nodes -headings -lists"},
-            {"group": "table"},
-            {"group": "history"},
-        ]
-    },
-    # Our own: static/admin-desk/.
-    "ArticleLink": True,
-    "PictureFigure": True,
-    "PictureGallery": True,
-    "LinkCard": True,
-    "Footnote": True,
-    "CleanPaste": True,
-}
 
-
-class ArticleForm(workflow.WorkflowFields):
+class ArticleForm(workflow.WorkflowFields, TextForm):
     """An article in the order in which it is written; `user` is set by the admin."""
 
     user: User
 
-    # `blog.body` cleans what arrives; the editor's own sanitiser would drop the figures.
-    body_source = ProseEditorFormField(
-        label=gettext_lazy("text"),
-        required=False,
-        config={"extensions": _EXTENSIONS},
-        preset="configurable",
-        sanitize=lambda html: html,
-    )
     words = forms.CharField(
         label=gettext_lazy("tags"),
         required=False,
@@ -105,9 +52,6 @@ class ArticleForm(workflow.WorkflowFields):
         required=False,
         help_text=gettext_lazy("Both then share one conversation."),
     )
-    opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    # Under this key the form is kept by itself while somebody writes.
-    copy_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Article
@@ -134,8 +78,6 @@ class ArticleForm(workflow.WorkflowFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
-        self.initial.setdefault("copy_key", str(uuid.uuid4()))
         choices = Article.objects.editable_by(self.user).exclude(pk=self.instance.pk)
         self.fields["original"].queryset = choices.only("pk", "title")  # type: ignore[attr-defined]
         home = self.instance.conversation_id
@@ -146,14 +88,6 @@ class ArticleForm(workflow.WorkflowFields):
         if self.instance.pk:
             self.initial["words"] = ", ".join(tag.name for tag in self.instance.tags.all())
             self.initial["people"] = [author.pk for author in byline]
-            self.initial["opened_on"] = self.instance.version
-
-    def clean_body_source(self) -> str:
-        """The text within the bounds of `blog.body`. Raises ValidationError."""
-        try:
-            return body.clean(self.cleaned_data["body_source"] or "")
-        except body.TooLarge as error:
-            raise ValidationError(_("The text is too long or too deeply nested.")) from error
 
     def clean_people(self) -> list[Author]:
         """The byline, in the order in which it was sent. Raises ValidationError.
@@ -179,13 +113,11 @@ class ArticleForm(workflow.WorkflowFields):
             self.add_error("original", words)
         if data.get("series") and not data.get("series_place"):
             data["series_place"] = relating.series_next(data["series"], self.instance.pk)
-        if self.instance.pk and not data.get("opened_on"):
-            self.add_error(None, _("The form is incomplete: open the article again."))
         return data
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryDesk, WritingDesk):
+class ArticleAdmin(TrashDesk, HistoryDesk, WritingDesk):
     """Everything for editors, her own articles for an author."""
 
     form = ArticleForm
@@ -223,6 +155,7 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
         "copy_key",
     )
     change_form_template = "admin/blog/article/change_form.html"
+    change_list_template = "admin/blog/text/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         mine = Article.objects.editable_by(request.user).with_reads()
@@ -284,21 +217,11 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.preview_view)
         return [
-            path("<int:number>/preview/", view, name="blog_article_preview"),
             *workflow.urls(self.admin_site),
             *translations.urls(self.admin_site),
             *super().get_urls(),
         ]
-
-    def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The stored text as it will be; 404 for who may not edit it."""
-        article = self.get_queryset(request).filter(pk=number).first()
-        if article is None:
-            raise Http404
-        context = {**self.admin_site.each_context(request), "article": article}
-        return TemplateResponse(request, "admin/blog/article/preview.html", context)
 
     def save_model(
         self, request: HttpRequest, obj: Article, form: forms.ModelForm[Article], change: bool
@@ -324,7 +247,7 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
         """Who publishes without the script that asks first reads of it afterwards."""
         if article.status not in (Status.PUBLISHED, Status.SCHEDULED):
             return
-        if found := len(checking.check_article(article)):
+        if found := len(checking.check_text(article)):
             words = ngettext(
                 "%(count)s thing could be better in this text.",
                 "%(count)s things could be better in this text.",
@@ -338,62 +261,24 @@ class ArticleAdmin(HistoryDesk, WritingDesk):
             )
             self.message_user(request, link, messages.WARNING)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The form; after a stale save it comes back with 409 and the stored text beside it."""
-        if request.method == "POST" and object_id and (thrown := self._thrown(request, object_id)):
-            return self._stale(request, thrown)
-        try:
-            with transaction.atomic():
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except services.StaleArticle as stale:
-            return self._stale(request, stale.current)
-
-    def _thrown(self, request: HttpRequest, object_id: str) -> Article | None:
-        """The article, when somebody threw it away while the form was open."""
-        if not (object_id.isascii() and object_id.isdigit() and len(object_id) < 19):
-            return None
-        return Article.objects.in_trash_of(request.user).filter(pk=int(object_id)).first()
-
-    def _stale(self, request: HttpRequest, current: Article) -> HttpResponse:
-        form_class = self.get_form(request, current)
-        form = form_class(request.POST, instance=current)
-        current = Article.objects.get(pk=current.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Somebody else saved this article in the meantime"),
-            "form": form,
-            "current": current,
-            "difference": difference(current, form),
-            "fields": field_differences(form_class(instance=current), form),
-            "opts": self.opts,
-            "desk": self.desk(request, current, form),
-            "media": Media.from_media(
-                self.media + form.media,
-                nonce=request.csp_nonce,  # type: ignore[attr-defined]
-            ),
-        }
-        return TemplateResponse(request, "admin/blog/article/stale.html", context, status=409)
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["media"] = Media.from_media(
-            context["media"],
-            nonce=request.csp_nonce,  # type: ignore[attr-defined]
-        )
-        form = context["adminform"].form
-        context.update(workflow.panel(form))
-        context["desk"] = self.desk(request, context.get("original"), form)
+        context.update(workflow.panel(context["adminform"].form))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        thrown = Article.objects.in_trash_of(request.user).count()
-        return super().changelist_view(request, {"thrown": thrown, **(extra_context or {})})
+    # -- trash ------------------------------------------------------------------------------
+
+    def throw_away(self, text: Article, user: User) -> None:
+        trash.article_trash(article=text, editor=user)
+
+    def put_back(self, text: Article) -> Article:
+        return trash.article_put_back(article=text)
+
+    def delete_for_good(self, text: Article) -> None:
+        trash.article_delete(article=text)
+
+    def what_changed(self, before: Article, after: Article) -> str:
+        if before.status == after.status:
+            return ""
+        return _("Its moment passed while it was in the trash: it is a draft now.")

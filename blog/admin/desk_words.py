@@ -72,18 +72,18 @@ def desk_words() -> dict[str, str]:
         "keptTooLarge": _("This text is too large to be kept by itself: save it."),
         "offer": _("There is text of {time} that was not saved."),
         "offerHere": _("This browser kept text of {time} that never reached the site."),
-        "offerOld": _("The article was saved by somebody after that."),
+        "offerOld": _("It was saved by somebody after that."),
         "restore": _("Put it back"),
         "restored": _("Put back. It is not saved yet."),
         "compare": _("Show the difference"),
         "drop": _("Throw it away"),
-        "presence": _("{names} has this article open too."),
-        "presenceMany": _("{names} have this article open too."),
+        "presence": _("{names} has this text open too."),
+        "presenceMany": _("{names} have this text open too."),
         "overtaken": _(
-            "{name} saved this article while you had it open. Your text is safe: when you save, you"
-            " see both."
+            "{name} saved this text while you had it open. What you typed is safe: when you save,"
+            " you see both."
         ),
-        "editor": _("Text of the article"),
+        "editor": _("Text"),
         "toolbar": _("Layout of the text"),
     }
 

@@ -1,4 +1,4 @@
-"""What two versions of an article differ in, for people to read."""
+"""What two versions of a text differ in, for people to read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from django.forms import BaseForm, ModelForm
 from django.utils.translation import gettext as _
 
-from blog.models import Article, Revision
+from blog.models import Text
+from blog.models.version import SavedVersion
 
 _BLOCKS = frozenset(
     ("p", "h2", "h3", "h4", "li", "blockquote", "figure", "pre", "td", "th", "hr", "table")
@@ -20,7 +21,8 @@ _BLOCKS = frozenset(
 _MOST_LINES = 4000
 _MOST_WORDS = 600
 _ALIKE = 0.4
-_NOT_COMPARED = frozenset(("title", "lead", "body_source", "opened_on", "copy_key"))
+_WORDS = frozenset(("title", "lead", "body_source"))
+_NOT_COMPARED = _WORDS | {"opened_on", "copy_key"}
 
 
 @dataclass(frozen=True)
@@ -80,15 +82,15 @@ def paragraphs(html: str) -> list[str]:
     return [line for line in (" ".join(line.split()) for line in parser.lines) if line]
 
 
-def lines_of(version: Article | Revision) -> list[str]:
-    """Title, lead and text of a stored version, line by line."""
-    return [version.title, version.lead, *paragraphs(version.body_source)]
+def lines_of(version: Text | SavedVersion) -> list[str]:
+    """Title, lead where there is one, and text of a stored version, line by line."""
+    return [version.title, getattr(version, "lead", ""), *paragraphs(version.body_source)]
 
 
-def difference(stored: Article, form: BaseForm) -> list[Line]:
-    """Title, lead and text of the stored article and of a form, unchanged lines too."""
-    yours = [str(form["title"].value() or ""), str(form["lead"].value() or "")]
-    yours += paragraphs(str(form["body_source"].value() or ""))
+def difference(stored: Text, form: BaseForm) -> list[Line]:
+    """Title, lead and text of what is stored and of a form, unchanged lines too."""
+    typed = {name: str(form[name].value() or "") for name in form.fields if name in _WORDS}
+    yours = [typed["title"], typed.get("lead", ""), *paragraphs(typed["body_source"])]
     return compare(lines_of(stored), yours)
 
 

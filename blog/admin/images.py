@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from authors import access
 from authors.pictures import PictureError
-from blog import services
+from blog import library
 from blog.models import Image
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         if not form.is_valid():
             message = " ".join(str(word) for words in form.errors.values() for word in words)
             return JsonResponse({"message": message}, status=422)
-        return JsonResponse(self._item(services.image_update(image=form.save(commit=False))))
+        return JsonResponse(self._item(library.image_update(image=form.save(commit=False))))
 
     def _add(self, request: HttpRequest) -> JsonResponse:
         form = ImageForm(request.POST, request.FILES)
@@ -197,7 +197,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         data = form.cleaned_data
         user: User = request.user  # type: ignore[assignment]
         try:
-            image = services.image_add(
+            image = library.image_add(
                 upload=data["file"],
                 alt=data["alt"],
                 caption=data["caption"],
@@ -231,7 +231,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                 if self.instance.pk or not data.get("file"):
                     return data
                 try:
-                    self.added = services.image_add(
+                    self.added = library.image_add(
                         upload=data["file"],
                         alt=data.get("alt", ""),
                         user=user,
@@ -257,4 +257,4 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         self, request: HttpRequest, obj: Image, form: forms.ModelForm[Image], change: bool
     ) -> None:
         if change:
-            services.image_update(image=obj)
+            library.image_update(image=obj)

@@ -1,51 +1,36 @@
-"""Pages at the desk: the same editor as the articles, and their earlier versions."""
+"""Pages at the desk: the same editor, versions, copies and trash as the articles have."""
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from js_asset.media import Media
 
-from blog import body, pages
-from blog.admin.articles import ArticleForm
+from blog import pages, trash
 from blog.admin.editors import EditorsOnly
-from blog.models import Page, PageRevision
+from blog.admin.history import HistoryDesk
+from blog.admin.text_form import TextForm
+from blog.admin.trash import TrashDesk
+from blog.admin.writing import WritingDesk
+from blog.models import Page
 from blog.slugs import slug_from
 
 if TYPE_CHECKING:
     from authors.models import User
 
 
-class PageForm(forms.ModelForm[Page]):
-    """A page; `opened_on` is the version that the form was opened on."""
-
-    body_source = copy.deepcopy(ArticleForm.base_fields["body_source"])
-    opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class PageForm(TextForm):
+    """A page."""
 
     class Meta:
         model = Page
         fields = ("title", "body_source", "purpose", "language", "public", "slug")
         widgets = {"title": forms.TextInput(attrs={"class": "desk-wide"})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
-        if self.instance.pk:
-            self.initial["opened_on"] = self.instance.version
-
-    def clean_body_source(self) -> str:
-        """The text within the bounds of `blog.body`. Raises ValidationError."""
-        try:
-            return body.clean(self.cleaned_data["body_source"] or "")
-        except body.TooLarge as error:
-            raise ValidationError(_("The text is too long or too deeply nested.")) from error
 
     def clean_slug(self) -> str:
         """The address, made of the title when it is empty. Raises ValidationError."""
@@ -54,65 +39,58 @@ class PageForm(forms.ModelForm[Page]):
             raise ValidationError(_("Give the page an address."))
         if not pages.is_free(slug):
             raise ValidationError(_("That address belongs to the site itself."))
-        if Page.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
+        other = Page.objects.filter(slug=slug).exclude(pk=self.instance.pk).first()
+        if other is not None and other.trashed_at:
+            raise ValidationError(_("A page in the trash has that address: delete it first."))
+        if other is not None:
             raise ValidationError(_("Another page has that address."))
         return slug
 
-    def clean(self) -> dict[str, Any]:
-        """Nobody else saved the page in the meantime; what was typed stays in the form."""
-        data = super().clean() or self.cleaned_data
-        stored = Page.objects.filter(pk=self.instance.pk).first()
-        if stored is not None and data.get("opened_on") != stored.version:
-            words = _(
-                "Somebody else saved this page after you opened it. Your text is still here: open "
-                "the page in another window, compare, and save there."
-            )
-            self.add_error(None, words)
-        return data
-
-
-class PageRevisionInline(admin.TabularInline[PageRevision, Page]):
-    """What the page said before; to be read and copied."""
-
-    model = PageRevision
-    fields = readonly_fields = ("version", "title", "editor", "created_at", "body_source")
-    extra = 0
-    classes = ("collapse",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
-        return True
-
-    has_change_permission = has_add_permission
-    has_delete_permission = has_add_permission
-
 
 @admin.register(Page)
-class PageAdmin(EditorsOnly):
+class PageAdmin(TrashDesk, HistoryDesk, WritingDesk, EditorsOnly):
     """Pages, for editors."""
 
     form = PageForm
-    inlines = (PageRevisionInline,)
     list_display = ("title", "slug", "purpose", "language", "public", "modified_at")
+    list_filter = ("public", "language")
     search_fields = ("title", "body_text")
-    fields = ("title", "body_source", "purpose", "language", "public", "slug", "opened_on")
+    actions = None
+    fields = (
+        "title",
+        "body_source",
+        "purpose",
+        "language",
+        "public",
+        "slug",
+        "opened_on",
+        "copy_key",
+    )
+    change_form_template = "admin/blog/text/change_form.html"
+    change_list_template = "admin/blog/text/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        return Page.objects.editable_by(request.user)
 
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
         user: User = request.user  # type: ignore[assignment]
-        pages.page_save(page=obj, editor=user, expected_version=form.cleaned_data["opened_on"])
+        pages.page_save(
+            page=obj,
+            editor=user,
+            expected_version=form.cleaned_data["opened_on"] if change else None,
+        )
+        self.after_save(request, form)
 
-    def delete_model(self, request: HttpRequest, obj: Page) -> None:
-        pages.page_delete(page=obj)
+    def throw_away(self, text: Page, user: User) -> None:
+        trash.page_trash(page=text, editor=user)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Page]) -> None:
-        for page in queryset:
-            pages.page_delete(page=page)
+    def put_back(self, text: Page) -> Page:
+        return trash.page_put_back(page=text)
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        nonce = request.csp_nonce  # type: ignore[attr-defined]
-        context["media"] = Media.from_media(context["media"], nonce=nonce)
-        return super().render_change_form(request, context, *args, **kwargs)
+    def delete_for_good(self, text: Page) -> None:
+        trash.page_delete(page=text)
+
+    def what_changed(self, before: Page, after: Page) -> str:
+        if before.purpose == after.purpose:
+            return ""
+        return _("Another page has got its purpose meanwhile: it has none now.")

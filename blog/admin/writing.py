@@ -1,4 +1,4 @@
-"""What the article's form asks the desk while somebody writes."""
+"""What a text's form asks the desk while somebody writes, and what a stale save meets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
@@ -16,11 +17,18 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_GET, require_POST, require_safe
+from js_asset.media import Media
 
-from blog import body, checking, copies
+from blog import body, checking, copies, services
 from blog.admin.desk_words import desk_words, editor_words
-from blog.admin.difference import compare, lines_of, paragraphs
-from blog.models import Article, Presence, WorkingCopy
+from blog.admin.difference import (
+    compare,
+    difference,
+    field_differences,
+    lines_of,
+    paragraphs,
+)
+from blog.models import Article, Kind, Presence, Text, WorkingCopy
 from blog.pasting import clean_pasted
 
 if TYPE_CHECKING:
@@ -46,54 +54,78 @@ def _names(presences: list[Presence]) -> list[str]:
     ]
 
 
-class WritingDesk(admin.ModelAdmin[Article]):
+class TextDesk(admin.ModelAdmin[Any]):
+    """What is written in the editor: articles and pages, each under addresses of its own kind."""
+
+    def named(self, name: str) -> str:
+        """The name of one of the addresses."""
+        return f"blog_{self.opts.model_name}_{name}"
+
+    def url(self, name: str, *args: object) -> str:
+        """One of the addresses."""
+        return reverse(f"admin:{self.named(name)}", args=args)
+
+    def editable(self, request: HttpRequest, number: str | int) -> Any:
+        """The text, for who may edit it; 404 for others."""
+        key = _number(str(number))
+        text = self.get_queryset(request).filter(pk=key).first() if key else None
+        if text is None or not self.has_change_permission(request, text):
+            raise Http404
+        return text
+
+    def shown(self, request: HttpRequest, title: str, **context: Any) -> dict[str, Any]:
+        """What the desk's own templates need."""
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            **context,
+        }
+
+
+class WritingDesk(TextDesk):
     """The addresses behind the form: pasting, links, checking, copies, and who else is here."""
 
     def get_urls(self) -> list[URLPattern]:
-        def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-            return self.admin_site.admin_view(csrf_protect(view))
+        def to(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            wrapped = self.admin_site.admin_view(csrf_protect(view))
+            return path(route, wrapped, name=self.named(name))
 
         return [
-            path("paste/", wrap(require_POST(self.paste_view)), name="blog_article_paste"),
-            path("links/", wrap(require_GET(self.links_view)), name="blog_article_links"),
-            path("check/", wrap(require_POST(self.check_view)), name="blog_article_check"),
-            path("keep/", wrap(require_POST(self.keep_view)), name="blog_article_keep"),
-            path("drop/", wrap(require_POST(self.drop_view)), name="blog_article_drop"),
-            path(
-                "<int:number>/presence/",
-                wrap(require_POST(self.presence_view)),
-                name="blog_article_presence",
-            ),
-            path(
-                "<int:number>/check/",
-                wrap(require_safe(self.checked_view)),
-                name="blog_article_checked",
-            ),
-            path(
-                "copy/<int:number>/", wrap(require_safe(self.copy_view)), name="blog_article_copy"
-            ),
+            to("paste/", require_POST(self.paste_view), "paste"),
+            to("links/", require_GET(self.links_view), "links"),
+            to("check/", require_POST(self.check_view), "check"),
+            to("keep/", require_POST(self.keep_view), "keep"),
+            to("drop/", require_POST(self.drop_view), "drop"),
+            to("<int:number>/presence/", require_POST(self.presence_view), "presence"),
+            to("<int:number>/check/", require_safe(self.checked_view), "checked"),
+            to("<int:number>/preview/", require_safe(self.preview_view), "preview"),
+            to("copy/<int:number>/", require_safe(self.copy_view), "copy"),
             *super().get_urls(),
         ]
 
-    def desk(self, request: HttpRequest, article: Article | None, form: Any) -> dict[str, Any]:
+    @property
+    def kind(self) -> Kind:
+        """What this desk is for."""
+        return Kind(self.opts.model_name)
+
+    def desk(self, request: HttpRequest, text: Text | None, form: Any) -> dict[str, Any]:
         """What the form's scripts need to know."""
         user: User = request.user  # type: ignore[assignment]
-        urls = {
-            name: reverse(f"admin:blog_article_{name}")
-            for name in ("paste", "links", "check", "keep", "drop")
-        }
+        urls = {name: self.url(name) for name in ("paste", "links", "check", "keep", "drop")}
         urls["choose"] = reverse("admin:blog_image_choose")
-        if article is not None:
-            urls["presence"] = reverse("admin:blog_article_presence", args=[article.pk])
+        if text is not None:
+            urls["presence"] = self.url("presence", text.pk)
         key = str(form["copy_key"].value() or "")
-        offered = [copy for copy in copies.copies_offered(user, article) if copy.key != key]
+        offered = [one for one in copies.copies_offered(user, self.kind, text) if one.key != key]
         return {
             "words": desk_words(),
             "editorWords": editor_words(),
             "urls": urls,
             "key": key,
-            "article": article.pk if article is not None else None,
-            "version": article.version if article is not None else 0,
+            "kind": self.kind.value,
+            "number": text.pk if text is not None else None,
+            "version": text.version if text is not None else 0,
             "copies": [
                 {
                     "key": copy.key,
@@ -101,23 +133,66 @@ class WritingDesk(admin.ModelAdmin[Article]):
                     "saved": copy.saved_at.timestamp(),
                     "version": copy.version,
                     "data": copy.data,
-                    "url": reverse("admin:blog_article_copy", args=[copy.pk]),
+                    "url": self.url("copy", copy.pk),
                 }
                 for copy in offered
             ],
         }
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["media"] = self._media(request, context["media"])
+        form = context["adminform"].form
+        context["desk"] = self.desk(request, context.get("original"), form)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _media(self, request: HttpRequest, media: Any) -> Media:
+        """The editor's scripts, which the policy lets run by their nonce."""
+        return Media.from_media(media, nonce=request.csp_nonce)  # type: ignore[attr-defined]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; after a stale save it comes back with 409 and the stored text beside it."""
+        if request.method == "POST" and object_id and (thrown := self._thrown(request, object_id)):
+            return self._stale(request, thrown)
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except services.StaleText as stale:
+            return self._stale(request, stale.current)
+
+    def _thrown(self, request: HttpRequest, object_id: str) -> Text | None:
+        """The text, when somebody threw it away while the form was open."""
+        thrown = self.model._default_manager.in_trash_of(request.user)
+        found: Text | None = thrown.filter(pk=_number(object_id)).first()
+        return found
+
+    def _stale(self, request: HttpRequest, current: Text) -> HttpResponse:
+        form_class = self.get_form(request, current)
+        form = form_class(request.POST, instance=current)
+        current = self.model._default_manager.get(pk=current.pk)
+        context = self.shown(
+            request,
+            _("Somebody else saved this text in the meantime"),
+            form=form,
+            text=current,
+            difference=difference(current, form),
+            fields=field_differences(form_class(instance=current), form),
+            desk=self.desk(request, current, form),
+            media=self._media(request, self.media + form.media),
+        )
+        return TemplateResponse(request, "admin/blog/text/stale.html", context, status=409)
+
     def _writer(self, request: HttpRequest) -> User:
         if not self.has_add_permission(request):
             raise Http404
         return request.user  # type: ignore[return-value]
-
-    def _editable(self, request: HttpRequest, number: int) -> Article:
-        """The article, for who may edit it; 404 for others."""
-        article: Article | None = self.get_queryset(request).filter(pk=number).first()
-        if article is None:
-            raise Http404
-        return article
 
     def paste_view(self, request: HttpRequest) -> JsonResponse:
         """A paste from a word processor, cleaned."""
@@ -154,7 +229,7 @@ class WritingDesk(admin.ModelAdmin[Article]):
         try:
             found = checking.check(
                 title=sent.get("title", ""),
-                lead=sent.get("lead", ""),
+                lead=sent.get("lead"),
                 source=sent.get("body_source", ""),
                 picture=_number(sent.get("picture", "")) or None,
             )
@@ -165,29 +240,30 @@ class WritingDesk(admin.ModelAdmin[Article]):
         return JsonResponse({"findings": [one.as_dict() for one in found]})
 
     def checked_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """What could be better in the stored article, as a page."""
-        article = self._editable(request, number)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("What could be better"),
-            "opts": self.opts,
-            "article": article,
-            "findings": checking.check_article(article),
-        }
-        return TemplateResponse(request, "admin/blog/article/checked.html", context)
+        """What could be better in the stored text, as a page."""
+        text = self.editable(request, number)
+        found = checking.check_text(text)
+        context = self.shown(request, _("What could be better"), text=text, findings=found)
+        return TemplateResponse(request, "admin/blog/text/checked.html", context)
+
+    def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The stored text as it will be; 404 for who may not edit it."""
+        context = self.shown(request, "", text=self.editable(request, number))
+        return TemplateResponse(request, "admin/blog/text/preview.html", context)
 
     def keep_view(self, request: HttpRequest) -> JsonResponse:
-        """Keep the form as it stands, beside the article."""
+        """Keep the form as it stands, beside the text."""
         user = self._writer(request)
-        number = _number(request.POST.get("article", ""))
-        article = self._editable(request, number) if number else None
+        number = _number(request.POST.get("number", ""))
+        text = self.editable(request, number) if number else None
         try:
             data = json.loads(request.POST.get("data", ""))
             if not _is_form(data):
                 raise ValueError
             copy = copies.copy_keep(
                 user=user,
-                article=article,
+                kind=self.kind,
+                text=text,
                 key=request.POST.get("key", ""),
                 version=_number(request.POST.get("version", "")),
                 data=data,
@@ -206,36 +282,37 @@ class WritingDesk(admin.ModelAdmin[Article]):
     def presence_view(self, request: HttpRequest, number: int) -> JsonResponse:
         """A sign of life from an open form, or its end; says who else is there."""
         user = self._writer(request)
-        article = self._editable(request, number)
+        text = self.editable(request, number)
         if request.POST.get("leave"):
-            copies.presence_end(user=user, article=article)
+            copies.presence_end(user=user, text=text)
             return JsonResponse({})
-        others = copies.presence_mark(user=user, article=article)
-        last = article.revisions.select_related("editor__author").first()
+        others = copies.presence_mark(user=user, text=text)
+        last = text.revisions.select_related("editor__author").first()
         editor = last.editor if last is not None else None
         name = str(getattr(editor, "author", None) or editor or _("Somebody"))
-        return JsonResponse({"others": _names(others), "version": article.version, "by": name})
+        return JsonResponse({"others": _names(others), "version": text.version, "by": name})
 
     def copy_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """What a copy of one's own says otherwise than the article."""
+        """What a copy of one's own says otherwise than the stored text."""
         user = self._writer(request)
-        copy = WorkingCopy.objects.filter(pk=number, user=user).exclude(data={}).first()
+        mine = WorkingCopy.objects.filter(user=user, kind=self.kind).exclude(data={})
+        copy = mine.filter(pk=number).first()
         if copy is None:
             raise Http404
-        article = self._editable(request, copy.article_id) if copy.article_id else None
+        key = copy.article_id or copy.page_id
+        text = self.editable(request, key) if key else None
         kept = {name: (copy.data.get(name) or [""])[0] for name in ("title", "lead", "body_source")}
         yours = [kept["title"], kept["lead"], *paragraphs(kept["body_source"])]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Text that was not saved"),
-            "opts": self.opts,
-            "article": article,
-            "copy": copy,
-            "difference": compare(lines_of(article) if article else [], yours),
-        }
-        return TemplateResponse(request, "admin/blog/article/copy.html", context)
+        context = self.shown(
+            request,
+            _("Text that was not saved"),
+            text=text,
+            copy=copy,
+            difference=compare(lines_of(text) if text else [], yours),
+        )
+        return TemplateResponse(request, "admin/blog/text/copy.html", context)
 
-    def after_save(self, request: HttpRequest, form: ModelForm[Article]) -> None:
+    def after_save(self, request: HttpRequest, form: ModelForm[Any]) -> None:
         """The form is saved: its copy is not needed any more."""
         user: User = request.user  # type: ignore[assignment]
         copies.copy_close(user=user, key=str(form.cleaned_data.get("copy_key") or ""))

@@ -1,7 +1,7 @@
 """What is published."""
 
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
-from blog.models.desk import Presence, WorkingCopy
+from blog.models.desk import Kind, Presence, WorkingCopy
 from blog.models.image import Image
 from blog.models.mailing import ArticleMail, DeliveryState, Outgoing
 from blog.models.pages import MenuItem, Page, PageRevision, Place, Purpose
@@ -11,6 +11,10 @@ from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
 from blog.models.workflow import PreviewLink, Step, WorkflowStep
 
+Text = Article | Page
+"""What is written in the editor, and has versions, copies, people at it and a way out of the
+trash."""
+
 __all__ = [
     "Article",
     "ArticleAuthor",
@@ -19,6 +23,7 @@ __all__ = [
     "DeliveryState",
     "Hold",
     "Image",
+    "Kind",
     "MenuItem",
     "Outgoing",
     "Page",
@@ -36,6 +41,7 @@ __all__ = [
     "Status",
     "Step",
     "Tag",
+    "Text",
     "WorkflowStep",
     "WorkingCopy",
 ]

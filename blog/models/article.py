@@ -20,6 +20,7 @@ from blog import body, embeds
 from blog.models.image import Image
 from blog.models.series import Series
 from blog.models.tag import Tag
+from blog.models.version import SavedVersion
 from blog.querysets import ArticleQuerySet
 from blog.search_vectors import EN, NL, article_vector, by_language, title_vector
 
@@ -272,32 +273,16 @@ class ArticleAuthor(models.Model):
         return str(self.author)
 
 
-class Revision(models.Model):
+class Revision(SavedVersion):
     """The words of an article as they were saved once."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
-    # The article's version that this save made.
-    version = models.PositiveIntegerField(_("version"))
-    title = models.CharField(_("title"), max_length=160)
     lead = models.TextField(_("lead"), blank=True)
-    body_source = models.TextField(_("text"), blank=True)
     public = models.BooleanField(_("seen by readers"), default=False)
-    editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
-    created_at = models.DateTimeField(_("saved"), auto_now_add=True)
 
-    class Meta:
+    class Meta(SavedVersion.Meta):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
-        ordering = ["-version"]
         constraints = [
             models.UniqueConstraint(fields=["article", "version"], name="blog_revision_once")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.version})"

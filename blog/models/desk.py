@@ -7,6 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.article import Article
+from blog.models.pages import Page
+
+
+class Kind(models.TextChoices):
+    """What a form is of; the names of the models."""
+
+    ARTICLE = "article"
+    PAGE = "page"
 
 
 class WorkingCopy(models.Model):
@@ -15,15 +23,21 @@ class WorkingCopy(models.Model):
     Each opened form has a key of its own, so that two windows never overwrite each other.
     """
 
-    # None: an article that was never saved.
+    kind = models.CharField(
+        max_length=7, choices=Kind.choices, default=Kind.ARTICLE, db_default=Kind.ARTICLE.value
+    )
+    # One of these, by its kind; neither: a text that was never saved.
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, null=True, related_name="working_copies"
+    )
+    page = models.ForeignKey(
+        Page, on_delete=models.CASCADE, null=True, related_name="working_copies"
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="working_copies"
     )
     key = models.CharField(max_length=36)
-    # The version of the article that the form was opened on.
+    # The version of the text that the form was opened on.
     version = models.PositiveIntegerField(default=0)
     # The form's fields as they were sent: {"title": ["…"], …}.
     data = models.JSONField(default=dict)
@@ -42,9 +56,13 @@ class WorkingCopy(models.Model):
 
 
 class Presence(models.Model):
-    """Somebody has an article's form open; it ends by itself when no sign of life comes."""
+    """Somebody has a text's form open; it ends by itself when no sign of life comes."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="presences")
+    # One of the two.
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, null=True, related_name="presences"
+    )
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="presences")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences"
     )
@@ -56,8 +74,13 @@ class Presence(models.Model):
         verbose_name_plural = _("presences")
         ordering = ["since", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["article", "user"], name="blog_presence_once")
+            models.UniqueConstraint(fields=["article", "user"], name="blog_presence_once"),
+            models.UniqueConstraint(fields=["page", "user"], name="blog_presence_page_once"),
+            models.CheckConstraint(
+                condition=models.Q(article=None) ^ models.Q(page=None),
+                name="blog_presence_of_one",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.article}"
+        return f"{self.user} {self.article or self.page}"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from blog import body
+from blog import body, embeds
 from blog.models.article import site_language
 from blog.models.tag import Tag
+from blog.models.version import SavedVersion
+from blog.querysets import PageQuerySet
+from blog.search_vectors import EN, NL, by_language, page_vector
 
 
 class Purpose(models.TextChoices):
@@ -49,15 +54,33 @@ class Page(models.Model):
     toc = models.JSONField(editable=False, default=list)
     modified_at = models.DateTimeField(_("updated"), auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # In the trash nobody sees it; put back, it is what it was.
+    trashed_at = models.DateTimeField(_("thrown away"), null=True, blank=True, editable=False)
+    trashed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("thrown away by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    search = models.GeneratedField(
+        expression=by_language(page_vector(NL), page_vector(EN)),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = PageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
         ordering = ["title", "id"]
+        indexes = [GinIndex(fields=["search"], name="blog_page_search")]
         constraints = [
             models.UniqueConstraint(
                 fields=["purpose", "language"],
-                condition=~models.Q(purpose=""),
+                condition=~models.Q(purpose="") & models.Q(trashed_at=None),
                 name="blog_page_purpose_once",
                 violation_error_message=_("There is a page for that purpose already."),
             )
@@ -75,33 +98,28 @@ class Page(models.Model):
         """The finished text, as `blog.body.render` left it."""
         return body.stored(self.body_html)
 
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see it; the same rule as `PageQuerySet.published`."""
+        return self.public and self.trashed_at is None
 
-class PageRevision(models.Model):
+    @property
+    def frame_hosts(self) -> list[str]:
+        """Where the text may load a video from, once its reader asks."""
+        return embeds.frame_hosts(embeds.services_in(self.body_html))
+
+
+class PageRevision(SavedVersion):
     """A page's words as they were saved once."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="revisions")
-    version = models.PositiveIntegerField(_("version"))
-    title = models.CharField(_("title"), max_length=160)
-    body_source = models.TextField(_("text"), blank=True)
-    editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
-    created_at = models.DateTimeField(_("saved"), auto_now_add=True)
 
-    class Meta:
+    class Meta(SavedVersion.Meta):
         verbose_name = _("revision of a page")
         verbose_name_plural = _("revisions of pages")
-        ordering = ["-version"]
         constraints = [
             models.UniqueConstraint(fields=["page", "version"], name="blog_pagerevision_once")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.version})"
 
 
 class Place(models.TextChoices):

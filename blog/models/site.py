@@ -45,7 +45,16 @@ class SiteSettings(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("A picture of the library; shown beside the title, 32 pixels high."),
+        help_text=_("Shown beside the title, 32 pixels high."),
+    )
+    logo_dark = models.ForeignKey(
+        "blog.Image",
+        verbose_name=_("logo on dark"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("For who reads light on dark. Empty: the same picture."),
     )
     # Six hexadecimal digits; empty: the site's own colour.
     accent = models.CharField(_("accent colour"), max_length=7, blank=True)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from authors import pictures
+from blog.library import image_add
 from blog.models import Image
-from blog.services import image_add
 from comments.text import tame
 from interchange import html, records
 from interchange.apply.base import Context, digest_of

@@ -74,11 +74,15 @@ def finish() -> None:
 
 
 def columns(table: Table, *, secrets: bool) -> list[Field[Any, Any]]:
-    """The fields that are written for a row, in the model's order."""
+    """The fields that are written for a row, in the model's order but where the table has one."""
+    first = {name: place for place, name in enumerate(table.order)}
+    fields = sorted(
+        table.model._meta.concrete_fields, key=lambda field: first.get(field.name, len(first))
+    )
     without = table.without | (frozenset() if secrets else table.secret)
     return [
         field
-        for field in table.model._meta.concrete_fields
+        for field in fields
         if not getattr(field, "generated", False) and field.name not in without
     ]
 

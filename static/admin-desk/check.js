@@ -16,8 +16,11 @@ function listOf(findings, go) {
 
 export function check(form, editor, below) {
   const ask = async () => {
-    const fields = { title: "", lead: "", body_source: "", picture: "" }
-    for (const name of Object.keys(fields)) fields[name] = form.elements.namedItem(name)?.value ?? ""
+    const fields = {}
+    for (const name of ["title", "lead", "body_source", "picture"]) {
+      const control = form.elements.namedItem(name)
+      if (control) fields[name] = control.value
+    }
     const { status, answer } = await send(desk.urls.check, fields)
     return status === 200 ? answer.findings : null
   }

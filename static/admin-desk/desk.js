@@ -1,7 +1,7 @@
 // Tells the site's own pages, in this browser alone, to ask who is logged in.
 localStorage.setItem("weerwoord.staff", "1")
 
-const form = document.querySelector("#article_form")
+const form = document.querySelector("#article_form, #page_form")
 if (form) {
   // The editor starts in a module of its own; it is listened for before anything is waited for.
   const ready = new Promise((resolve) => {

@@ -5,7 +5,7 @@ import { desk, make, send, words } from "./dialog.js"
 const PAUSE = 2500
 const HEARTBEAT = 20_000
 const NOT_KEPT = new Set(["csrfmiddlewaretoken", "opened_on", "copy_key", "quality_seen"])
-const STORE = `weerwoord.copy.${desk.article ?? "new"}.`
+const STORE = `weerwoord.copy.${desk.kind}.${desk.number ?? "new"}.`
 
 function collect(form) {
   const found = {}
@@ -60,7 +60,7 @@ export function keeping(form, editor, below) {
     if (saving || busy || state() === kept) return
     busy = true
     const now = state()
-    const copy = { key: desk.key, article: desk.article ?? "", version: desk.version, data: now }
+    const copy = { key: desk.key, number: desk.number ?? "", version: desk.version, data: now }
     const { status: code, answer } = await send(desk.urls.keep, copy)
     busy = false
     if (saving) return
@@ -123,7 +123,7 @@ function offers(form, editor, notices, later) {
       fill(form, editor, copy)
       // Saved over what came after it, it would undo that unseen: its own version goes along.
       const version = form.elements.namedItem("opened_on")
-      if (version && copy.version && desk.article) version.value = desk.version = copy.version
+      if (version && copy.version && desk.number) version.value = desk.version = copy.version
       drop()
       notice.replaceChildren(make("p", { role: "status" }, words.restored))
       form.elements.namedItem("title").focus()

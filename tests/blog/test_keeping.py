@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog import copies, jobs, services, trash, workflow
-from blog.models import Article, Presence, Redirect, Revision, SiteSettings, Status, WorkingCopy
+from blog.models import (
+    Article,
+    Kind,
+    Presence,
+    Redirect,
+    Revision,
+    SiteSettings,
+    Status,
+    WorkingCopy,
+)
 from comments.models import Comment
 from tests.factories import make_article, make_author, make_image, make_user
 
@@ -116,24 +125,26 @@ class TestTrash:
 
 class TestCopies:
     def keep(self, user, data, key=FIRST, article=None, version=1):
-        return copies.copy_keep(user=user, article=article, key=key, version=version, data=data)
+        return copies.copy_keep(
+            user=user, kind=Kind.ARTICLE, text=article, key=key, version=version, data=data
+        )
 
     def test_the_last_state_of_each_form_is_kept_and_offered(self):
         user, article = make_user(), make_article()
         self.keep(user, {"title": ["a"]}, article=article)
         self.keep(user, {"title": ["b"]}, article=article)
         self.keep(user, {"title": ["c"]}, key=KEY.format(2), article=article)
-        offered = copies.copies_offered(user, article)
+        offered = copies.copies_offered(user, Kind.ARTICLE, article)
         assert [one.data["title"] for one in offered] == [["c"], ["b"]]
-        assert copies.copies_offered(make_user(), article) == []
-        assert copies.copies_offered(user, None) == []
+        assert copies.copies_offered(make_user(), Kind.ARTICLE, article) == []
+        assert copies.copies_offered(user, Kind.ARTICLE, None) == []
 
     def test_what_comes_after_the_save_is_not_kept(self):
         user = make_user()
         self.keep(user, {"title": ["a"]})
         copies.copy_close(user=user, key=KEY.format(1))
         assert self.keep(user, {"title": ["b"]}) is None
-        assert copies.copies_offered(user, None) == []
+        assert copies.copies_offered(user, Kind.ARTICLE, None) == []
 
     @pytest.mark.parametrize("key", ["", "x", "../etc", "0" * 37])
     def test_strange_keys_and_huge_texts_are_refused(self, key):
@@ -164,14 +175,14 @@ class TestCopies:
 class TestPresence:
     def test_who_is_here_is_seen_until_she_is_silent(self):
         article, anna, bram = make_article(), make_user("anna"), make_user("bram")
-        assert copies.presence_mark(user=anna, article=article) == []
-        assert [one.user for one in copies.presence_mark(user=bram, article=article)] == [anna]
+        assert copies.presence_mark(user=anna, text=article) == []
+        assert [one.user for one in copies.presence_mark(user=bram, text=article)] == [anna]
         past = timezone.now() - datetime.timedelta(seconds=copies.PRESENT_SECONDS + 1)
         Presence.objects.filter(user=anna).update(seen_at=past)
-        assert copies.presence_mark(user=bram, article=article) == []
-        copies.presence_mark(user=anna, article=article)
-        copies.presence_end(user=anna, article=article)
-        assert copies.presence_mark(user=bram, article=article) == []
+        assert copies.presence_mark(user=bram, text=article) == []
+        copies.presence_mark(user=anna, text=article)
+        copies.presence_end(user=anna, text=article)
+        assert copies.presence_mark(user=bram, text=article) == []
 
 
 @pytest.fixture
@@ -239,7 +250,12 @@ def test_each_address_is_for_who_may_edit_the_article(client, femke):
     article = make_article("Eigen", authors=[femke], status=Status.DRAFT)
     revision = Revision.objects.create(article=article, version=1, title="Eigen")
     copy = copies.copy_keep(
-        user=femke.user, article=article, key=KEY.format(1), version=1, data={"title": ["x"]}
+        user=femke.user,
+        kind=Kind.ARTICLE,
+        text=article,
+        key=KEY.format(1),
+        version=1,
+        data={"title": ["x"]},
     )
     base = f"/admin/blog/article/{article.pk}"
     gets = [f"{base}/history/", f"{base}/check/", f"/admin/blog/article/copy/{copy.pk}/"]
@@ -247,7 +263,7 @@ def test_each_address_is_for_who_may_edit_the_article(client, femke):
         f"{base}/restore/": {"version": revision.version, "opened_on": article.version},
         f"{base}/presence/": {},
         "/admin/blog/article/keep/": {
-            "article": article.pk, "key": KEY.format(2), "version": 1, "data": '{"title": ["x"]}',
+            "number": article.pk, "key": KEY.format(2), "version": 1, "data": '{"title": ["x"]}',
         },
     }  # fmt: skip
     other = make_author(user=make_user(role=Role.AUTHOR)).user
@@ -267,7 +283,7 @@ def test_each_address_is_for_who_may_edit_the_article(client, femke):
 
 @pytest.mark.parametrize("data", ["", "[]", "{}", '{"a": "b"}', '{"a": [1]}', "[" * 5000])
 def test_odd_copies_are_refused_with_a_word(desk, data):
-    sent = {"article": "", "key": KEY.format(1), "version": "1", "data": data}
+    sent = {"number": "", "key": KEY.format(1), "version": "1", "data": data}
     answer = desk.post("/admin/blog/article/keep/", sent)
     assert (answer.status_code, bool(answer.json()["message"])) == (422, True)
 
@@ -275,7 +291,7 @@ def test_odd_copies_are_refused_with_a_word(desk, data):
 def test_a_form_that_is_saved_takes_its_copy_with_it(desk, femke):
     article = make_article("Oud", authors=[femke], status=Status.DRAFT)
     key = KEY.format(1)
-    sent = {"article": article.pk, "key": key, "version": 1, "data": json.dumps({"title": ["N"]})}
+    sent = {"number": article.pk, "key": key, "version": 1, "data": json.dumps({"title": ["N"]})}
     assert desk.post("/admin/blog/article/keep/", sent).status_code == 200
     page = desk.get(f"/admin/blog/article/{article.pk}/change/")
     assert [copy["data"] for copy in page.context["desk"]["copies"]] == [{"title": ["N"]}]

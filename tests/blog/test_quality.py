@@ -106,7 +106,7 @@ class TestAgainstTheSite:
     def test_a_stored_article_with_its_picture(self):
         image = make_image(alt="")
         article = make_article(picture=image, lead="L", body="<p>x</p>")
-        assert [one.code for one in checking.check_article(article)] == ["alt"]
+        assert [one.code for one in checking.check_text(article)] == ["alt"]
 
     def test_texts_follow_the_articles_that_they_link_to(self, client):
         target, other = make_article("Doel", slug="doel"), make_article("Ander")

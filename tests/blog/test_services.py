@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from authors.models import Role
 from authors.pictures import PictureError
+from blog.library import image_add
 from blog.models import Article, Redirect, Revision, Status, Tag
 from blog.services import (
-    StaleArticle,
+    StaleText,
     article_publish_due,
     article_save,
-    image_add,
     tags_from_words,
 )
 from blog.trash import article_delete
@@ -85,7 +85,7 @@ class TestRevisions:
         save(article)
         mine = Article.objects.get(pk=article.pk)
         mine.title = "Van mij"
-        with pytest.raises(StaleArticle) as caught:
+        with pytest.raises(StaleText) as caught:
             save(mine, version=opened)
         assert caught.value.current.title == "Van haar"
         assert Article.objects.get().title == "Van haar"

@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from authors.models import Role
+from blog.library import image_add
 from blog.models import SiteSettings
-from blog.services import image_add
 from comments.models import Comment, Commenter
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_tag, make_upload, make_user

@@ -3,7 +3,7 @@
 import pytest
 
 from blog import copies, services, trash
-from blog.models import Article, Presence, Revision, Status, WorkingCopy
+from blog.models import Article, Kind, Presence, Revision, Status, WorkingCopy
 from tests.concurrency.test_together import together
 from tests.factories import make_article, make_user
 
@@ -34,7 +34,7 @@ def test_saving_while_it_is_thrown_away_has_one_clear_end():
             mine.version = article.version
             save(mine, title=f"Van {turn}")
             return "saved"
-        except services.StaleArticle:
+        except services.StaleText:
             return "stale"
 
     results = together(4, work)
@@ -71,7 +71,7 @@ def test_of_two_who_put_a_version_back_one_is_stopped():
     def work(turn):
         try:
             copies.revision_restore(revision=first, editor=editor, expected_version=article.version)
-        except services.StaleArticle:
+        except services.StaleText:
             return "stale"
         return "back"
 
@@ -87,16 +87,16 @@ def test_one_form_kept_by_many_requests_is_one_copy_and_none_after_the_save():
             copies.copy_close(user=user, key=key)
             return
         data = {"title": [str(turn)]}
-        copies.copy_keep(user=user, article=article, key=key, version=1, data=data)
+        copies.copy_keep(user=user, kind=Kind.ARTICLE, text=article, key=key, version=1, data=data)
 
     together(8, keep)
     assert WorkingCopy.objects.count() == 1
-    assert copies.copies_offered(user, article) == []
+    assert copies.copies_offered(user, Kind.ARTICLE, article) == []
 
 
 def test_many_signs_of_life_are_one_presence_each():
     article, users = make_article(), [make_user() for _number in range(3)]
-    together(9, lambda turn: len(copies.presence_mark(user=users[turn % 3], article=article)))
+    together(9, lambda turn: len(copies.presence_mark(user=users[turn % 3], text=article)))
     assert Presence.objects.count() == 3
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from blog.models import Article, Hold, Revision, SiteSettings
-from blog.services import StaleArticle, article_save
+from blog.services import StaleText, article_save
 from comments import counters, marks, tree
 from comments.models import Comment, Reaction
 from comments.services import (
@@ -60,7 +60,7 @@ def test_of_two_editors_one_is_stopped_and_nothing_is_lost():
             article_save(
                 article=mine, authors=None, tags=None, editor=None, expected_version=opened
             )
-        except StaleArticle as stale:
+        except StaleText as stale:
             return stale.current.title
         return "saved"
 

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from authors.models import Author, ProfileLink, Role
 from authors.services import author_save
+from blog.library import image_add
 from blog.menus import links_renew
 from blog.models import Article, MenuItem, Page, Reads, Redirect, Series, Status
 from blog.pages import page_save
-from blog.services import article_save, image_add, site_settings, site_settings_save
+from blog.services import article_save, site_settings, site_settings_save
 from comments import markup
 from comments.counters import recount
 from comments.importing import ImportedComment, thread_import

@@ -1,0 +1,92 @@
+"""What the forms of articles and pages have in common: the editor, and what nothing is lost by."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_prose_editor.fields import ProseEditorFormField
+
+from blog import body
+
+_EXTENSIONS: dict[str, Any] = {
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Code": True,
+    "CodeBlock": True,
+    "Blockquote": True,
+    "BulletList": True,
+    "ListItem": True,
+    "OrderedList": {"enableListAttributes": False},
+    "Heading": {"levels": [2, 3, 4]},
+    "HorizontalRule": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "HardBreak": True,
+    "NoSpellCheck": False,
+    # Buttons, no dropdown: that one cannot be reached from the keyboard.
+    "Menu": {
+        "groups": [
+            {"group": "headings"},
+            {"group": "marks"},
+            {"group": "link"},
+            {"group": "lists"},
+            {"group": "nodes -headings -lists"},
+            {"group": "table"},
+            {"group": "history"},
+        ]
+    },
+    # Our own: static/admin-desk/.
+    "ArticleLink": True,
+    "PictureFigure": True,
+    "PictureGallery": True,
+    "LinkCard": True,
+    "Footnote": True,
+    "CleanPaste": True,
+}
+
+
+class TextForm(forms.ModelForm[Any]):
+    """A text as it is written; `opened_on` is the version that the form was opened on."""
+
+    # `blog.body` cleans what arrives; the editor's own sanitiser would drop the figures.
+    body_source = ProseEditorFormField(
+        label=gettext_lazy("text"),
+        required=False,
+        config={"extensions": _EXTENSIONS},
+        preset="configurable",
+        sanitize=lambda html: html,
+    )
+    opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Under this key the form is kept by itself while somebody writes.
+    copy_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        self.initial.setdefault("copy_key", str(uuid.uuid4()))
+        if self.instance.pk:
+            self.initial["opened_on"] = self.instance.version
+
+    def clean_body_source(self) -> str:
+        """The text within the bounds of `blog.body`. Raises ValidationError."""
+        try:
+            return body.clean(self.cleaned_data["body_source"] or "")
+        except body.TooLarge as error:
+            raise ValidationError(_("The text is too long or too deeply nested.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is saved over a text without knowing which version was read."""
+        data = super().clean() or self.cleaned_data
+        if self.instance.pk and not data.get("opened_on"):
+            self.add_error(None, _("The form is incomplete: open the text again."))
+        return data

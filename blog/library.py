@@ -1,0 +1,94 @@
+"""Writes of the picture library."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import BinaryIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from authors import pictures
+from authors.models import User
+from blog.models import Article, Image, Page
+from blog.services import rendered_body, site_changed
+
+
+def image_add(
+    *,
+    upload: BinaryIO,
+    alt: str,
+    caption: str = "",
+    credit: str = "",
+    focus: tuple[int, int] = (50, 50),
+    user: User | None,
+) -> Image:
+    """A new picture of the library, decoded and written anew. Raises `pictures.PictureError`.
+
+    The same picture twice is one set of files. Files that a failure leaves are taken away.
+    """
+    original = pictures.normalise(upload)
+    digest = hashlib.sha256(original.data)
+    known = Image.objects.filter(digest=digest.hexdigest()).first()
+    image = Image(
+        digest=digest.hexdigest(),
+        alt=alt,
+        caption=caption,
+        credit=credit,
+        focal_x=focus[0],
+        focal_y=focus[1],
+        uploaded_by=user,
+    )
+    if known is not None:
+        image.file, image.renditions = known.file.name, known.renditions
+        image.save()
+        return image
+    stem = f"pictures/{pictures.file_name(alt, digest.digest())}"
+    made: list[str] = []
+    try:
+        name = default_storage.save(
+            f"{stem}.{_ending(original.format)}", ContentFile(original.data)
+        )
+        made.append(name)
+        for rendition in pictures.renditions(original.data):
+            made.append(
+                default_storage.save(
+                    f"{stem}-{rendition.width}.{_ending(rendition.format)}",
+                    ContentFile(rendition.data),
+                )
+            )
+            image.renditions.append(
+                {
+                    "format": rendition.format,
+                    "width": rendition.width,
+                    "height": rendition.height,
+                    "name": made[-1],
+                }
+            )
+        image.file = name
+        image.save()
+    except BaseException:
+        for name in made:
+            default_storage.delete(name)
+        raise
+    return image
+
+
+def _ending(format: str) -> str:
+    return "jpg" if format == "jpeg" else format
+
+
+@transaction.atomic
+def image_update(*, image: Image) -> Image:
+    """Store changed words of a picture, in the articles and pages that show it too."""
+    image.save()
+    for model in (Article, Page):
+        shown = model._default_manager.filter(
+            body_source__regex=rf'data-(image|gallery)="([0-9]+,)*{image.pk}[,"]'
+        )
+        for row in shown.select_for_update():
+            row.body_html = rendered_body(row.body_source, row.language).html
+            row.save(update_fields=["body_html"])
+    site_changed()
+    return image

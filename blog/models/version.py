@@ -1,0 +1,31 @@
+"""The words of a text as they were saved once: what articles and pages have in common."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SavedVersion(models.Model):
+    """One saved version; which text it is of, each kind says for itself."""
+
+    # The text's version that this save made.
+    version = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=160)
+    body_source = models.TextField(_("text"), blank=True)
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("saved"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
