@@ -7,14 +7,13 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
 from comments import access, markup, names
-from comments.models import Complaint, place
+from comments.models import Complaint, page_address
 from comments.services import Refused as PostRefused
 from comments.services import Writer
 from comments.text import Refused
@@ -247,7 +246,7 @@ class CommentForm(forms.Form):
             )
         self.helper = FormHelper()
         self.helper.disable_csrf = True  # Fetch Metadata and Origin are checked instead.
-        self.helper.form_action = reverse("comments:reply", kwargs=place(article))
+        self.helper.form_action = page_address("reply", article)
         self.helper.form_class = "comment-form"
         guest = [] if self.by_account else ["name", "email", "website", "follow"]
         self.helper.layout = Layout(

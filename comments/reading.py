@@ -158,9 +158,9 @@ def page(
 def _edge(article: Article, key: int) -> bytes | None:
     if not key:
         return None
-    found = Comment.objects.filter(article=home_id(article), pk=key)
-    path = found.values_list("path", flat=True).first()
-    return None if path is None else bytes(path)
+    statement = "SELECT path FROM comments_comment WHERE id = %s AND article_id = %s"
+    found = _fetch(statement, [key, home_id(article)])
+    return bytes(found[0][0]) if found else None
 
 
 _ROOTS = """
@@ -168,15 +168,17 @@ SELECT c.id, c.path, c.descendant_count FROM comments_comment c
 WHERE c.article_id = %s AND c.parent_id IS NULL AND c.shown {further} ORDER BY {order} LIMIT %s
 """
 
+_RANK = """
+SELECT rank FROM comments_comment
+WHERE id = %s AND article_id = %s AND parent_id IS NULL AND shown
+"""
+
 
 def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str) -> ThreadPage:
     """Roots in the asked order, each with its first replies; two or three small queries."""
     home, key = home_id(article), start or end
-    edge = None
-    if key:
-        roots = Comment.objects.shown().filter(article=home, parent=None, pk=key)
-        edge = roots.values_list("rank", flat=True).first()
-    if edge is None:
+    edge = _fetch(_RANK, [key, home]) if key else []
+    if not edge:
         start, end = 0, 0
     further, way = "", "ASC" if end else "DESC"
     values: list[Any] = []
@@ -185,7 +187,7 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str)
         if sort is Sort.NEWEST:
             further, values = f"AND c.id {than} %s", [key]
         else:
-            further, values = f"AND (c.rank, c.id) {than} (%s, %s)", [edge, key]
+            further, values = f"AND (c.rank, c.id) {than} (%s, %s)", [edge[0][0], key]
     order = f"c.id {way}" if sort is Sort.NEWEST else f"c.rank {way}, c.id {way}"
     statement = _ROOTS.format(further=further, order=order)
     found = _fetch(statement, [home, *values, ROOTS + 1])

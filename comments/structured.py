@@ -19,7 +19,7 @@ _TIME: Final = re.compile(r'<time datetime="([^"]+)"')
 _WORDS: Final = re.compile(
     r'<div class="prose prose-small"[^>]*>(.*?)</div>\n<p class="actions">', re.DOTALL
 )
-_NO_TAGS: Final[set[str]] = set()
+_NO_TAGS: Final = nh3.Cleaner(tags=set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def conversation(
         written, words = _TIME.search(row.fragment), _WORDS.search(row.fragment)
         if written is None or words is None:
             continue
-        text = " ".join(html.unescape(nh3.clean(words[1], tags=_NO_TAGS)).split())
+        text = " ".join(html.unescape(_NO_TAGS.clean(words[1])).split())
         told.append(
             {
                 "@type": "Comment",

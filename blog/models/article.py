@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -214,7 +215,7 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         """The permalink; drafts take the current month until they have a date."""
         day = timezone.localtime(self.published_at or timezone.now())
-        return reverse("blog:article", args=[day.year, day.month, self.slug])
+        return _permalink(day.year, day.month, self.slug)
 
     @property
     def body(self) -> SafeString:
@@ -250,6 +251,12 @@ class Article(models.Model):
     def tag_list(self) -> list[Tag]:
         """The tags by name; free of queries after `with_people`."""
         return list(self.tags.all())
+
+
+@lru_cache(maxsize=4096)
+def _permalink(year: int, month: int, slug: str) -> str:
+    """As `reverse` says, which a page asks for again and again."""
+    return reverse("blog:article", args=[year, month, slug])
 
 
 class ArticleAuthor(models.Model):

@@ -1,6 +1,6 @@
 """The conversation under articles: who speaks, what was said, what was decided about it."""
 
-from comments.models.comment import Comment, Edit, Origin, Reaction, State, place
+from comments.models.comment import Comment, Edit, Origin, Reaction, State, page_address
 from comments.models.mailing import Delivery, DeliveryState, Subscription
 from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
@@ -45,5 +45,5 @@ __all__ = [
     "Target",
     "Trust",
     "Visits",
-    "place",
+    "page_address",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -196,18 +196,27 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         """The permalink page."""
-        return reverse("comments:comment", kwargs={**place(self.article), "comment_id": self.pk})
+        return f"{page_address('comment', self.article)}{self.pk}/"
 
     @property
     def reply_url(self) -> str:
         """The page on which to answer this comment."""
-        return f"{reverse('comments:reply', kwargs=place(self.article))}?to={self.pk}"
+        return f"{page_address('reply', self.article)}?to={self.pk}"
 
 
-def place(article: Article) -> dict[str, Any]:
-    """The parts of the article's address, for `reverse`."""
+def page_address(name: str, article: Article) -> str:
+    """Where a page of the conversation under `article` is: "reply", "arrivals", "article_feed"; for
+    "comment" the address to which a comment's number and a slash are added."""
     day = timezone.localtime(article.published_at or timezone.now())
-    return {"year": day.year, "month": day.month, "slug": article.slug}
+    return _address(name, day.year, day.month, article.slug)
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, year: int, month: int, slug: str) -> str:
+    """As `reverse` says; asked four times for a page, it was a fifteenth of what the page cost."""
+    below = {"comment_id": 0} if name == "comment" else {}
+    parts = {"year": year, "month": month, "slug": slug, **below}
+    return reverse(f"comments:{name}", kwargs=parts).removesuffix("0/" if below else "")
 
 
 class Edit(models.Model):

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,7 +19,7 @@ from blog.models import Article
 from blog.services import site_settings
 from comments import access, fragments, reading, structured
 from comments.forms import CommentForm
-from comments.models import place
+from comments.models import page_address
 from comments.reading import Sort, number_of
 
 register = template.Library()
@@ -54,15 +53,14 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     )
     featured, credited = reading.honoured(article) if article.comment_count else ([], [])
     closed = access.closed_reason(article, site)
-    url, where = article.get_absolute_url(), place(article)
+    url = article.get_absolute_url()
 
     def address(**values: Any) -> str:
         kept = {"sort": sort.value, "lang": chosen, **values}
         said = urlencode({name: value for name, value in kept.items() if value})
         return f"{url}?{said}#comments" if said else f"{url}#comments"
 
-    # Looked up once: a page names up to a hundred of them.
-    stem = reverse("comments:comment", kwargs={**where, "comment_id": 0}).removesuffix("0/")
+    stem = page_address("comment", article)
 
     def permalink(pk: int) -> str:
         return f"{stem}{pk}/"
@@ -106,8 +104,8 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         ),
         "open": not closed,
         "closed_reason": closed,
-        "feed_url": reverse("comments:article_feed", kwargs=where),
-        "arrivals_url": reverse("comments:arrivals", kwargs=where),
+        "feed_url": page_address("article_feed", article),
+        "arrivals_url": page_address("arrivals", article),
         "newest": max((row.pk for row in page.rows), default=0),
         "whole": not (page.earlier or page.later or page.hidden or chosen),
     }
