@@ -60,7 +60,7 @@ def visibility_changed(comment: Comment, *, by: int) -> None:
     above = tree.ids_of(comment.path)[:-1]
     with connection.cursor() as cursor:
         cursor.execute(
-            (_COUNT_BRANCH if above and by else "") + _COUNT_ARTICLE,
+            (_COUNT_BRANCH if above and by else "WITH") + _COUNT_ARTICLE,
             {"by": by, "above": above, "article": comment.article_id},
         )
 
@@ -69,13 +69,17 @@ _COUNT_BRANCH = """
 WITH branch AS (
     UPDATE comments_comment SET descendant_count = descendant_count + %(by)s, rank = rank + %(by)s
     WHERE id = ANY(%(above)s)
-)
+),
 """
-# Translations that share the conversation carry the same numbers.
+# Translations that share the conversation carry the same numbers; all lock them by number.
 _COUNT_ARTICLE = """
-UPDATE blog_article
+locked AS (
+    SELECT id FROM blog_article WHERE id = %(article)s OR conversation_id = %(article)s
+    ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE blog_article a
 SET comment_count = comment_count + %(by)s, thread_version = thread_version + 1
-WHERE id = %(article)s OR conversation_id = %(article)s
+FROM locked WHERE a.id = locked.id
 """
 
 

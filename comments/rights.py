@@ -106,7 +106,8 @@ def commenter_confirm(*, commenter: Commenter) -> list[Comment]:
     shown = []
     for comment in waiting.prefetch_related("events"):
         signals = {word for event in comment.events.all() for word in event.signals}
-        if signals <= {"first comment", "flood"}:
+        # Without signals it came from another site, and waited there for a reason of its own.
+        if signals and signals <= {"first comment", "flood"}:
             with contextlib.suppress(StateConflict):  # A moderator was first.
                 decide(comment, None, State.APPROVED, Action.CONFIRMED, "", (State.PENDING,))
                 shown.append(comment)

@@ -23,6 +23,13 @@ _UNWANTED = re.compile(
     + "]"
 )
 
+# Letters of Europe, punctuation, symbols and emoji: nothing unwanted is among them, and no mark
+# that could stack. Most text is of these alone.
+_EASY = re.compile(
+    "[\t\n\x20-\x7e\xa0-\u02ff\u2010-\u2027\u2030-\u205f\u20a0-\u20cf\u2100-\u2bff"
+    "\U0001f300-\U0001faff]*+"
+)
+
 # Letters, symbols and marks by their category, but empty on the screen: fillers of Hangul,
 # blank braille, variation selectors.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
@@ -49,6 +56,8 @@ def tame(text: str) -> str:
 
     Tabs and newlines stay. Tamed text does not change when it is tamed again.
     """
+    if _EASY.fullmatch(text):
+        return unicodedata.normalize("NFC", text)
     text = _UNWANTED.sub("", text)
     # Before NFC, whose sorting of a long run of marks takes quadratic time; and after it, as a
     # few characters decompose into more marks than they were.

@@ -24,6 +24,8 @@ class Options:
     overwrite: bool = False
     keep_emails: bool = False
     keep_clients: bool = False
+    # Who had a comment approved there is known here, too, before she confirmed her address.
+    trust_approved: bool = False
     # Fetch pictures from the old site when the media do not hold them.
     fetch: bool = False
     language: str = ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from blog import gate
 from blog.models import Article, Redirect
 from blog.services import site_settings
 from comments import markup
@@ -25,7 +26,7 @@ from comments.importing import (
     copy_in,
     home_of,
 )
-from comments.models import Comment, Commenter, Origin, State, Trust
+from comments.models import Comment, Origin, State
 from comments.names import MAX_NAME, NameRefused, clean_name
 from interchange import records, words
 from interchange.apply.base import Context, digest_of
@@ -46,6 +47,9 @@ class _New:
     row: Incoming
 
 
+_Renewal = tuple[Imported, Comment, Incoming, bytes]
+
+
 class Talk:
     """Comments by the source's keys."""
 
@@ -58,27 +62,48 @@ class Talk:
         self.clients_since = timezone.now() - keep
 
     def store(self, lot: Sequence[tuple[str, records.Comment]]) -> None:
-        """One lot of (loose, comment), each after the one it answers."""
-        context = self.context
+        """One lot of (loose, comment), each after the one it answers.
+
+        New ones are one transaction; each that is renewed is one of its own, as it locks its
+        article last.
+        """
+        renewals: list[_Renewal] = []
+        with transaction.atomic():
+            if not self.context.dry:
+                gate.to_write()
+                self._look_again(lot)
+            fresh = self._sort(lot, renewals)
+            if fresh and not self.context.dry:
+                self._store(fresh)
+        if fresh:
+            self.context.report.came("comment", NEW, len(fresh))
+        for renewal in renewals:
+            self._renew(*renewal)
+
+    def _look_again(self, lot: Sequence[tuple[str, records.Comment]]) -> None:
+        """Find anew, behind the gate, where the conversations of this lot are by now."""
+        names = {record.article or record.address for _loose, record in lot}
+        homes = {home.article: name for name in names if (home := self.homes.pop(name, None))}
+        here = Article.objects.filter(pk__in=homes).prefetch_related("article_authors")
+        for article in here:
+            self.homes[homes[article.pk]] = home_of(article)
+
+    def _sort(
+        self, lot: Sequence[tuple[str, records.Comment]], renewals: list[_Renewal]
+    ) -> list[_New]:
         keys = [record.key for _loose, record in lot]
         parents = [record.parent for _loose, record in lot if record.parent]
-        known = context.known(Kind.COMMENT, {*keys, *parents})
+        known = self.context.known(Kind.COMMENT, {*keys, *parents})
         numbers = [row.number for row in known.values()]
+        fields = ("pk", "path", "article_id", "source", "name", "website", "state")
         stored = {
-            comment.pk: comment
-            for comment in Comment.objects.filter(pk__in=numbers).only(
-                "pk", "path", "article_id", "source", "name", "website", "state"
-            )
+            comment.pk: comment for comment in Comment.objects.filter(pk__in=numbers).only(*fields)
         }
         fresh: list[_New] = []
         turns: dict[str, int] = {}
-        with transaction.atomic():
-            for loose, record in lot:
-                self._one(loose, record, known, stored, fresh, turns)
-            if fresh and not context.dry:
-                self._store(fresh)
-        if fresh:
-            context.report.came("comment", NEW, len(fresh))
+        for loose, record in lot:
+            self._one(loose, record, known, stored, fresh, turns, renewals)
+        return fresh
 
     def _one(
         self,
@@ -88,6 +113,7 @@ class Talk:
         stored: dict[int, Comment],
         fresh: list[_New],
         turns: dict[str, int],
+        renewals: list[_Renewal],
     ) -> None:
         context = self.context
         digest = digest_of(record)
@@ -122,11 +148,12 @@ class Talk:
             context.report.tell("empty comment", record.name)
             return
         if before is not None and before.number in stored:
-            self._renew(before, stored[before.number], row, digest)
+            renewals.append((before, stored[before.number], row, digest))
             return
         turns[record.key] = len(fresh)
         fresh.append(_New(record, digest, row))
 
+    @transaction.atomic
     def _renew(self, before: Imported, here: Comment, row: Incoming, digest: bytes) -> None:
         new = _digest(row.source, row.name, row.website, row.state)
         changed = new != _digest(here.source, here.name, here.website, here.state)
@@ -241,6 +268,7 @@ class Talk:
             source=markup.clean_source(text),
             created_at=created,
             author=author,
+            email=_email(record) if context.options.keep_emails else "",
             state=State(record.state),
             website=website(context, record.website) if record.website else "",
             language=record.language,
@@ -264,65 +292,35 @@ class Talk:
     # -- storing ----------------------------------------------------------------------------------
 
     def _store(self, fresh: list[_New]) -> None:
+        options = self.context.options
         rows = [item.row for item in fresh]
-        if self.context.options.keep_emails:
-            people = _commenters(fresh)
-            rows = [replace(item.row, commenter=people.get(_email(item.record))) for item in fresh]
-        places = comments_store(rows)
+        places = comments_store(rows, trust_approved=options.trust_approved)
         source = self.context.source
         again = {item.record.key[:300] for item in fresh}
-        if self.context.options.overwrite:
+        if options.overwrite:
             # What was deleted here and comes back.
             Imported.objects.filter(source=source, kind=Kind.COMMENT, key__in=again).delete()
         copy_in(
             Imported,
             [
-                Imported(
-                    source=source,
-                    kind=Kind.COMMENT.value,
-                    key=item.record.key[:300],
-                    number=place.pk,
-                    digest=item.digest,
-                    stored=_digest(
+                {
+                    "source": source,
+                    "kind": Kind.COMMENT.value,
+                    "key": item.record.key[:300],
+                    "number": place.pk,
+                    "digest": item.digest,
+                    "stored": _digest(
                         item.row.source, item.row.name, item.row.website, item.row.state
                     ),
-                )
+                }
                 for item, place in zip(fresh, places, strict=True)
             ],
         )
 
 
 def _email(record: records.Comment) -> str:
-    email = record.email.strip().lower()
+    email = record.email.strip().lower()[:254]
     return email if re.fullmatch(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\"]+", email) else ""
-
-
-def _commenters(fresh: list[_New]) -> dict[str, int]:
-    """The people behind addresses, made where needed; who had a comment approved is known."""
-    wanted: dict[str, _New] = {}
-    for item in fresh:
-        email = _email(item.record)
-        if not email or len(email) > 254 or item.row.author is not None:
-            continue
-        if email not in wanted or item.row.state == State.APPROVED:
-            wanted[email] = item
-    found = dict(Commenter.objects.filter(email__in=wanted).values_list("email", "pk"))
-    Commenter.objects.bulk_create(
-        [
-            Commenter(
-                email=email,
-                name=item.row.name[:60],
-                website=item.row.website,
-                language=item.row.language or item.row.home.language,
-                trust=Trust.KNOWN if item.row.state == State.APPROVED else Trust.NEW,
-            )
-            for email, item in wanted.items()
-            if email not in found
-        ],
-        ignore_conflicts=True,
-    )
-    rows = Commenter.objects.filter(email__in=wanted).values_list("email", "pk")
-    return {email: number for email, number in rows if email}
 
 
 def _digest(source: str, name: str, site: str, state: str) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import comments.text
 from comments.text import MAX_MARKS, is_visible, tame
 
 
@@ -73,3 +74,10 @@ def test_what_shows_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["a", "?", "🙂", "ا", "€"])
 def test_what_shows_something(text: str) -> None:
     assert is_visible(text)
+
+
+@given(st.text(st.characters(max_codepoint=0x2BFF) | st.sampled_from("👍🏽🏳️\u200d")))
+def test_the_short_way_for_most_texts_gives_the_same(text: str) -> None:
+    by_hand = "".join(ch for ch in text if not comments.text._UNWANTED.match(ch))
+    cut = comments.text._cut_marks
+    assert tame(text) == cut(unicodedata.normalize("NFC", cut(by_hand)))

@@ -1,6 +1,7 @@
 """Texts of other sites in our own forms, however strange; pure functions, no database."""
 
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,28 @@ def test_no_bytes_break_the_reading(data):
     start = b"<item><title>" + data
     pieces = xmlstream.decoded(io.BytesIO(start), faults, lambda done: None)
     list(xmlstream.nodes(pieces, faults, tops=frozenset({"item"})))
+
+
+def tree(node):
+    return (node.name, node.attributes, node.text, node.broken, [tree(x) for x in node.children])
+
+
+XML = str.split(
+    "<item> </item> <a> </a> <b> </b> <a>x</a> <a><![CDATA[x]]></a> <![CDATA[ ]]> ] & <c/>"
+)
+
+
+@given(st.lists(st.sampled_from([*XML, "<b k='v'>", "<title>", "</title>", " ", "w"]), max_size=25))
+def test_elements_read_at_once_are_those_read_in_steps(pieces):
+    def read(leaf):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(xmlstream, "_LEAF", leaf)
+            text = "<item>" + "".join(pieces)
+            tops = frozenset({"item", "title"})
+            found = xmlstream.nodes(iter([text]), xmlstream.Faults(), tops=tops)
+            return [tree(node) for node, _above in found]
+
+    assert read(xmlstream._LEAF) == read(re.compile("(?!)"))
 
 
 def test_strays_by_the_thousand_are_read_in_time():
