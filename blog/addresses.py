@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
 
 from authors.models import Author
 from blog.menus import links_renew
-from blog.models import Redirect, Series, Tag
+from blog.models import Article, Redirect, Series, Tag
 from blog.services import site_changed
 
 
@@ -28,13 +32,28 @@ def page_moves(*, old: str, new: str) -> None:
         address_moves(old=old + part, new=new + part if new else "")
 
 
+def _naming(source: models.Model) -> Iterator[tuple[str, models.QuerySet[Any]]]:
+    """The rows of each table that name `source`, with the name of the field that does."""
+    for relation in source._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel):
+            name = relation.field.name
+            yield name, relation.related_model._base_manager.filter(**{name: source})
+
+
+def named_in(source: models.Model) -> list[tuple[str, int]]:
+    """What names `source`, in the words of the desk, and how often; what does not is left out."""
+    found = []
+    for _name, rows in _naming(source):
+        # A table that only joins two others is called after the other one.
+        model = rows.model._meta.auto_created or rows.model
+        if count := rows.count():
+            found.append((str(model._meta.verbose_name_plural), count))
+    return found
+
+
 def repoint(source: models.Model, target: models.Model) -> None:
     """Let everything that names `source` name `target`; what then stands twice stands once."""
-    for relation in source._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ManyToOneRel):
-            continue
-        name = relation.field.name
-        rows = relation.related_model._base_manager.filter(**{name: source})
+    for name, rows in _naming(source):
         for row in rows:
             try:
                 with transaction.atomic():
@@ -82,6 +101,25 @@ def series_save(*, series: Series) -> Series:
     Redirect.objects.filter(old_path=series.get_absolute_url()).delete()
     site_changed()
     return series
+
+
+@transaction.atomic
+def series_parts_set(*, series: Series, articles: Sequence[Article]) -> None:
+    """Let the series have these parts in this order; what is not among them leaves it.
+
+    An article's form that is open meanwhile is stale then, and undoes nothing unseen. Locks the
+    rows that change; the trash is not looked at.
+    """
+    wanted = {article.pk: place for place, article in enumerate(articles, start=1)}
+    rows = Article.objects.filter(Q(series=series, trashed_at=None) | Q(pk__in=wanted))
+    for row in rows.order_by("pk").select_for_update().only("pk", "series_id", "series_place"):
+        place = wanted.get(row.pk)
+        after = (series.pk if place else None, place)
+        if (row.series_id, row.series_place) != after:
+            Article.objects.filter(pk=row.pk).update(
+                series=after[0], series_place=place, version=F("version") + 1
+            )
+    site_changed()
 
 
 @transaction.atomic

@@ -219,15 +219,29 @@ def picture_markup(
     sizes: str = SIZES,
     eager: bool = False,
     decorative: bool = False,
+    dark: Picture | None = None,
 ) -> SafeString:
-    """A `<picture>` with every rendition, the widest JPEG or PNG as the fallback."""
-    by_format: dict[str, list[RenditionData]] = {}
-    for rendition in picture.renditions:
-        by_format.setdefault(rendition["format"], []).append(rendition)
+    """A `<picture>` with every rendition, the widest JPEG or PNG as the fallback.
+
+    `dark` takes its place for who reads light on dark.
+    """
+    by_format = _by_format(picture)
     fallback = by_format.pop("jpeg", None) or by_format.pop("png", None) or []
     if not fallback:
         return format_html("")
     sources = [
+        format_html(
+            '<source media="(prefers-color-scheme: dark)" type="image/{}" srcset="{}" sizes="{}"'
+            ' width="{}" height="{}">',
+            kind,
+            _srcset(rows, media_url),
+            sizes,
+            rows[0]["width"],
+            rows[0]["height"],
+        )
+        for kind, rows in (_by_format(dark) if dark else {}).items()
+    ]
+    sources += [
         format_html(
             '<source type="image/{}" srcset="{}" sizes="{}">', kind, _srcset(rows, media_url), sizes
         )
@@ -248,6 +262,13 @@ def picture_markup(
         format_html(' class="{}"', focus) if focus else "",
     )
     return format_html("<picture>{}{}</picture>", SafeString("".join(sources)), image)
+
+
+def _by_format(picture: Picture) -> dict[str, list[RenditionData]]:
+    found: dict[str, list[RenditionData]] = {}
+    for rendition in picture.renditions:
+        found.setdefault(rendition["format"], []).append(rendition)
+    return found
 
 
 def focus_class(picture: Picture) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 
 from blog import cards
 from blog.metadata import sharable
-from blog.models import Article
+from blog.models import Article, SiteSettings
 from blog.services import site_settings
 
 # Half a second each at the most; their rows are not locked meanwhile.
@@ -31,7 +31,7 @@ def draw_missing() -> int:
     cannot be drawn goes without until it is saved again.
     """
     late = Article.objects.published().filter(card_version__lt=F("version")).with_people()
-    site = site_settings().title
+    site = site_settings()
     drawn: list[tuple[Article, str]] = []
     for article in late.defer("body_source", "body_html", "body_text", "search")[:_AT_ONCE]:
         try:
@@ -46,7 +46,7 @@ def draw_missing() -> int:
     return sum(bool(name) for _article, name in drawn)
 
 
-def _draw(article: Article, site: str) -> str:
+def _draw(article: Article, site: SiteSettings) -> str:
     """Draw and store the picture; its name holds a digest of what it shows."""
     with translation.override(article.language):
         last = pgettext("byline: Ann and Bo", "and")
@@ -54,9 +54,10 @@ def _draw(article: Article, site: str) -> str:
         byline = f"{pgettext('byline: By Ann', 'By')} {names}" if names else ""
     shown = sharable(article.picture) if article.picture else None
     picture = None
-    if shown is not None and default_storage.exists(shown["name"]):
+    if article.picture and shown is not None and default_storage.exists(shown["name"]):
         with default_storage.open(shown["name"]) as file:
-            picture = file.read()
-    data = cards.draw(cards.Card(article.title, byline, site), picture)
+            focus = (article.picture.focal_x, article.picture.focal_y)
+            picture = cards.Beside(file.read(), focus)
+    data = cards.draw(cards.Card(article.title, byline, site.title, site.accent), picture)
     name = f"cards/{article.pk}-{hashlib.sha256(data).hexdigest()[:16]}.png"
     return name if default_storage.exists(name) else default_storage.save(name, ContentFile(data))

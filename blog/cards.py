@@ -33,24 +33,38 @@ class Card:
     title: str
     byline: str
     site: str
+    # The site's own colour: six hexadecimal digits; empty for the usual one.
+    accent: str = ""
 
 
-def draw(card: Card, picture: bytes | None = None) -> bytes:
-    """The picture as PNG, 1200 × 630; `picture` is one of our own renditions, shown at its right.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One of our own renditions, and what of it stays in view, in hundredths from the top left."""
+
+    data: bytes
+    focus: tuple[int, int] = (50, 50)
+
+
+def draw(card: Card, picture: Beside | None = None) -> bytes:
+    """The picture as PNG, 1200 × 630, with `picture` at its right.
 
     A title that does not fit at the smallest size is cut with an ellipsis.
     """
+    accent = f"#{card.accent}" if card.accent else _ACCENT
     card = Card(*(text.translate(_LIGATURES) for text in (card.title, card.byline, card.site)))
     image = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(image)
-    pen.rectangle((0, 0, SIZE[0], 12), fill=_ACCENT)
+    pen.rectangle((0, 0, SIZE[0], 12), fill=accent)
     width = SIZE[0] - 2 * _MARGIN
     if picture is not None:
-        with Image.open(BytesIO(picture)) as shown:
-            beside = ImageOps.fit(shown.convert("RGB"), (_PICTURE, SIZE[1]), centering=(0.5, 0.4))
+        across, down = picture.focus
+        with Image.open(BytesIO(picture.data)) as shown:
+            beside = ImageOps.fit(
+                shown.convert("RGB"), (_PICTURE, SIZE[1]), centering=(across / 100, down / 100)
+            )
         image.paste(beside, (SIZE[0] - _PICTURE, 0))
         width -= _PICTURE - _MARGIN // 3
-    pen.text((_MARGIN, 66), _cut(card.site, _font("Semibold", 30), width), _ACCENT,
+    pen.text((_MARGIN, 66), _cut(card.site, _font("Semibold", 30), width), accent,
              font=_font("Semibold", 30))  # fmt: skip
     size, lines = _fitted(card.title, width)
     top = 142.0

@@ -25,7 +25,7 @@ _KEY = re.compile(r"[0-9a-f-]{36}")
 
 def kind_of(text: Text) -> Kind:
     """What `text` is."""
-    return Kind(text._meta.model_name)
+    return Kind(str(text._meta.model_name))
 
 
 class CopyRefused(ValueError):

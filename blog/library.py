@@ -82,6 +82,10 @@ def _ending(format: str) -> str:
 @transaction.atomic
 def image_update(*, image: Image) -> Image:
     """Store changed words of a picture, in the articles and pages that show it too."""
+    focus = {"focal_x": image.focal_x, "focal_y": image.focal_y}
+    if not Image.objects.filter(pk=image.pk, **focus).exists():
+        # The pictures for sharing are cropped around it.
+        Article.objects.filter(picture=image).exclude(card="").update(card_version=0)
     image.save()
     for model in (Article, Page):
         shown = model._default_manager.filter(

@@ -14,7 +14,7 @@ from blog import colours
 from blog.metadata import absolute, for_page
 from blog.models import Page
 from blog.services import site_settings
-from blog.serving import public
+from blog.serving import framing, public
 
 
 @public()
@@ -38,7 +38,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
                 "dateModified": found.modified_at.isoformat(),
             },
         )
-        return render(request, "blog/page.html", {"text": found, "page": meta})
+        response = render(request, "blog/page.html", {"text": found, "page": meta})
+    return framing(response, found)
 
 
 @require_safe

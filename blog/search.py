@@ -9,7 +9,7 @@ widens until it holds enough.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
@@ -31,15 +31,17 @@ from django.db.models import (
 from django.utils.timezone import localtime
 
 from authors.models import Author
-from blog.models import Article, ArticleAuthor, Tag
+from blog.models import Article, ArticleAuthor, Page, Tag
 from blog.querysets import ArticleQuerySet
 from blog.reading import in_period
-from blog.search_matching import Matcher, any_of, terms_of
+from blog.search_matching import Matcher, StemmedTerm, any_of, demanded, terms_of
 from blog.search_terms import tame
 from blog.search_text import add_headlines, suggest
 from blog.search_vectors import EN, NL, SIMPLE
 
 PAGE_SIZE: Final = 10
+PAGES: Final = 3
+"""Pages of the site that are shown above the articles."""
 CANDIDATES: Final = 200
 """So many of the newest matches are ranked, and as many of the newest that match by title."""
 
@@ -99,8 +101,9 @@ class SearchPage:
 
     `query` is what was understood of the typed text; `results` are articles with a `headline`
     of safe HTML. With `more`, only `count` of the newest were looked at. `authors` and `tags`
-    are those of what was found. `suggestion` is a better spelt query that does find something,
-    only when this one finds nothing.
+    are those of what was found. `beside` are pages of the site that hold the words, with a
+    headline too; they have no author, subject or year. `suggestion` is a better spelt query that
+    does find something, only when this one finds nothing.
     """
 
     query: str
@@ -110,6 +113,7 @@ class SearchPage:
     results: list[Article] = field(default_factory=list)
     authors: list[Author] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
+    beside: list[Page] = field(default_factory=list)
     suggestion: str = ""
 
     @property
@@ -131,26 +135,52 @@ def search(query: str, *, page: int = 1, filters: Filters = Filters()) -> Search
     if not terms:
         return SearchPage(query, page)
     matcher = Matcher(terms)
+    beside = _pages(terms) if page == 1 and not filters else []
     numbers, more = _candidates(matcher, filters.articles)
     if not numbers:
-        return SearchPage(query, page, suggestion=suggest(query, terms))
+        better = "" if beside else suggest(query, terms)
+        return SearchPage(query, page, beside=beside, suggestion=better)
     first = (page - 1) * PAGE_SIZE
     results: list[Article] = []
     if first < len(numbers):
         ranked = _ranked(Article.objects.filter(pk__in=numbers), matcher, query)
         results = list(ranked.for_list()[first : first + PAGE_SIZE])
         add_headlines(results, terms)
-    authors = Author.objects.filter(articles__in=numbers).distinct()
-    tags = Tag.objects.filter(articles__in=numbers).distinct()
+    authors, tags = people_and_tags(numbers)
     return SearchPage(
         query,
         page,
         count=len(numbers),
         more=more,
         results=results,
-        authors=list(authors.order_by("name", "pk")[:_CHOICES]),
-        tags=list(tags.order_by("name", "pk")[:_CHOICES]),
+        beside=beside,
+        authors=authors,
+        tags=tags,
     )
+
+
+def people_and_tags(articles: Collection[int]) -> tuple[list[Author], list[Tag]]:
+    """Whose those articles are and what they are about, by name: what a search narrows to."""
+    authors = Author.objects.filter(articles__in=articles).distinct()
+    tags = Tag.objects.filter(articles__in=articles).distinct()
+    return (
+        list(authors.order_by("name", "pk")[:_CHOICES]),
+        list(tags.order_by("name", "pk")[:_CHOICES]),
+    )
+
+
+def _pages(terms: list[StemmedTerm]) -> list[Page]:
+    """The best of the site's own pages with every word of the query."""
+    found = Page.objects.published().order_by()
+    for term in terms:
+        if term.excluded:
+            found = found.exclude(search=term.words)
+    for term in demanded(terms):
+        found = found.filter(search=term.wide)
+    rank = SearchRank(F("search"), any_of(term.wide for term in demanded(terms)))
+    best = list(found.only("title", "slug").annotate(rank=rank).order_by("-rank", "pk")[:PAGES])
+    add_headlines(best, terms)
+    return best
 
 
 def years() -> list[int]:

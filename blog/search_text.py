@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet, Value
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from blog.models import Article
+from blog.models import Article, Page
 from blog.search_matching import Matcher, StemmedTerm, any_of, terms_of
 from blog.search_terms import closest, fold
 from blog.search_vectors import EN, NL, by_language
@@ -48,12 +48,15 @@ def headlines(
     return {pk: _marked(piece) for pk, piece in found if _START in piece}
 
 
-def add_headlines(articles: Sequence[Article], terms: Sequence[StemmedTerm]) -> None:
-    """Give each article a `headline`: pieces of its text, or nothing."""
-    rows: QuerySet[Model] = Article.objects.filter(pk__in=[article.pk for article in articles])
+def add_headlines(texts: Sequence[Article] | Sequence[Page], terms: Sequence[StemmedTerm]) -> None:
+    """Give each text a `headline`: pieces of it, or nothing."""
+    if not texts:
+        return
+    kind: type[Model] = type(texts[0])
+    rows = kind._default_manager.filter(pk__in=[text.pk for text in texts])
     found = headlines(rows, "body_text", terms)
-    for article in articles:
-        article.headline = found.get(article.pk, "")  # type: ignore[attr-defined]
+    for text in texts:
+        text.headline = found.get(text.pk, "")  # type: ignore[union-attr]
 
 
 def _marked(text: str) -> SafeString:

@@ -42,6 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "count": found.count,
         "more": found.more,
         "results": found.results,
+        "beside": found.beside,
         "suggestion": found.suggestion,
         "suggestion_url": filters.url(path, found.suggestion) if found.suggestion else "",
         "newer_url": page_url(number - 1) if number > 1 else "",

@@ -44,7 +44,7 @@ class StaleText(Exception):
 
 def site_settings() -> SiteSettings:
     """The one row of settings, made when it is not there yet."""
-    found = SiteSettings.objects.select_related("logo").filter(pk=1).first()
+    found = SiteSettings.objects.select_related("logo", "logo_dark").filter(pk=1).first()
     return found or SiteSettings.objects.get_or_create(pk=1)[0]
 
 
@@ -81,8 +81,8 @@ def later_version() -> int:
 def site_settings_save(*, site: SiteSettings) -> SiteSettings:
     """Store the settings row and renew every page."""
     site.pk = 1
-    if not SiteSettings.objects.filter(pk=1, title=site.title).exists():
-        # The pictures for sharing bear the site's title.
+    if not SiteSettings.objects.filter(pk=1, title=site.title, accent=site.accent).exists():
+        # The pictures for sharing bear the site's title and its colour.
         Article.objects.exclude(card="").update(card_version=0)
     site.save()
     site_changed()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+
+if TYPE_CHECKING:
+    from blog.models import Text
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -47,3 +50,10 @@ def etag(*parts: object) -> str:
     """A quoted tag over the versions of everything that the page shows, and the release."""
     text = "|".join(str(part) for part in (settings.RELEASE, *parts))
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+
+
+def framing(response: HttpResponse, text: Text) -> HttpResponse:
+    """Let the page frame the videos of its own text, and those alone."""
+    if hosts := text.frame_hosts:
+        response._csp_update = {"frame-src": hosts}  # type: ignore[attr-defined]
+    return response

@@ -23,7 +23,7 @@ from blog.metadata import for_article, for_author, for_list
 from blog.models import Article, ArticleAuthor, Series, SiteSettings, Tag
 from blog.querysets import ArticleQuerySet
 from blog.services import site_settings, site_settings_at
-from blog.serving import etag, public, share
+from blog.serving import etag, framing, public, share
 from blog.sharing import share_links
 
 
@@ -237,7 +237,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None and unchanged.status_code == 304:
         share(unchanged, seconds=30)
-        return _framing(unchanged, found)
+        return framing(unchanged, found)
     request.site_settings = site  # type: ignore[attr-defined]
     with translation.override(found.language):
         before, after = _around_conversation(request, head, site)
@@ -247,14 +247,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     response["ETag"] = tag
     response["Surrogate-Key"] = f"article-{found.pk} site"
     share(response, seconds=30)
-    return _framing(response, found)
-
-
-def _framing(response: HttpResponse, article: Article) -> HttpResponse:
-    """Let the page frame the videos of its own text, and those alone."""
-    if hosts := article.frame_hosts:
-        response._csp_update = {"frame-src": hosts}  # type: ignore[attr-defined]
-    return response
+    return framing(response, found)
 
 
 _SLOT = "<!-- conversation -->"

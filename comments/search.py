@@ -8,8 +8,9 @@ from typing import Any, Final
 from django.db.models import Case, F, Max, TextField, Value, When
 from django.utils.text import Truncator
 
-from blog.models import Article
-from blog.search import PAGE_SIZE, Filters
+from authors.models import Author
+from blog.models import Article, Tag
+from blog.search import CANDIDATES, PAGE_SIZE, Filters, people_and_tags
 from blog.search_matching import StemmedTerm, demanded, terms_of
 from blog.search_terms import tame
 from blog.search_text import headlines
@@ -24,11 +25,16 @@ _WINDOWS: Final = (2_000, 16_000, 128_000)
 
 @dataclass(frozen=True, slots=True)
 class CommentPage:
-    """Comments, each with a `headline` of safe HTML; `before` is the key of the next page."""
+    """Comments, each with a `headline` of safe HTML; `before` is the key of the next page.
+
+    `authors` and `tags` are those of the articles under which they were found.
+    """
 
     query: str
     results: list[Comment] = field(default_factory=list)
     before: int | None = None
+    authors: list[Author] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
 
 
 def search(query: str, *, filters: Filters, before: int | None = None) -> CommentPage:
@@ -43,16 +49,19 @@ def search(query: str, *, filters: Filters, before: int | None = None) -> Commen
         return CommentPage(query)
     found = _matching(terms, filters)
     end = before or (Comment.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    rows: list[Comment] = []
+    rows: list[tuple[int, int]] = []
     for start in (*(end - size for size in _WINDOWS), 0):
         # The sum keeps PostgreSQL from walking the primary key and reading every text on its way.
         window = found.filter(pk__gte=start, pk__lt=end).order_by((F("pk") + Value(0)).desc())
-        rows = list(window.select_related("article")[: PAGE_SIZE + 1])
+        rows = list(window.values_list("pk", "article")[:CANDIDATES])
         if len(rows) > PAGE_SIZE or start <= 0:
             break
-    page = rows[:PAGE_SIZE]
+    keys = [key for key, _article in rows[:PAGE_SIZE]]
+    page = list(Comment.objects.filter(pk__in=keys).select_related("article").order_by("-pk"))
     _add_headlines(page, terms)
-    return CommentPage(query, page, page[-1].pk if len(rows) > PAGE_SIZE else None)
+    authors, tags = people_and_tags({article for _key, article in rows})
+    more = keys[-1] if len(rows) > PAGE_SIZE else None
+    return CommentPage(query, page, more, authors, tags)
 
 
 def _matching(terms: list[StemmedTerm], filters: Filters) -> CommentQuerySet:

@@ -25,4 +25,12 @@ def search_comments(request: HttpRequest) -> HttpResponse:
         "first_url": filters.url(path, found.query) if before else "",
         "older_url": filters.url(path, found.query, before=found.before) if found.before else "",
     }
-    return respond(request, found.query, filters, context, comments=True)
+    return respond(
+        request,
+        found.query,
+        filters,
+        context,
+        comments=True,
+        authors=found.authors,
+        tags=found.tags,
+    )

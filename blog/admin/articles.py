@@ -20,10 +20,12 @@ from authors.models import Author
 from blog import checking, gate, relating, services, trash
 from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
+from blog.admin.choosing import Choice, Choosing
 from blog.admin.history import HistoryDesk
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
+from blog.metadata import absolute
 from blog.models import Article, Status
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
         Article.objects.none(),
         label=gettext_lazy("translation of"),
         required=False,
+        widget=Choice(Article._meta.get_field("conversation")),
         help_text=gettext_lazy("Both then share one conversation."),
     )
 
@@ -117,10 +120,11 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(TrashDesk, HistoryDesk, WritingDesk):
+class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
     """Everything for editors, her own articles for an author."""
 
     form = ArticleForm
+    chosen = ("picture", "series")
     list_display = (
         "title",
         "status",
@@ -265,6 +269,9 @@ class ArticleAdmin(TrashDesk, HistoryDesk, WritingDesk):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context.update(workflow.panel(context["adminform"].form))
+        article: Article | None = context.get("original")
+        if article is not None and article.is_public:
+            context["short_url"] = absolute(reverse("blog:short", args=[article.pk]))
         return super().render_change_form(request, context, *args, **kwargs)
 
     # -- trash ------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import Any
 
-from django.forms import BaseForm, ModelForm
+from django.forms import BaseForm, ModelChoiceField, ModelForm
 from django.utils.translation import gettext as _
 
 from blog.models import Text
@@ -177,7 +177,13 @@ def _shown(form: ModelForm[Any], name: str) -> str:
         return " ".join(str(one.format_value(part)) for one, part in widgets if part is not None)
     values = value if isinstance(value, (list, tuple)) else [value]
     texts = ["" if one is None else str(one) for one in values]
-    if hasattr(field, "choices"):
+    if isinstance(field, ModelChoiceField):
+        # Not all rows that could be chosen: the library may have thousands.
+        keys = [text for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+        rows = field.queryset.filter(pk__in=keys)
+        labels = {str(row.pk): field.label_from_instance(row) for row in rows}
+        texts = [labels.get(text, text) for text in texts if text]
+    elif hasattr(field, "choices"):
         labels = {str(key): str(label) for key, label in field.choices}
         texts = [labels.get(text, text) for text in texts if text]
     elif not isinstance(value, (list, tuple)) and isinstance(value, bool):

@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -18,8 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from authors import access
 from blog import colours, menus, services
+from blog.admin.choosing import ChoosingForm
 from blog.admin.editors import EditorsOnly
-from blog.models import MenuItem, Redirect, SiteSettings
+from blog.admin.menus import FooterMenu, HeaderMenu
+from blog.models import Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
 
 
@@ -71,14 +72,14 @@ class RedirectForm(forms.ModelForm[Redirect]):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(EditorsOnly):
+class RedirectAdmin(EditorsOnly, ChoosingForm):
     """Addresses that moved."""
 
     form = RedirectForm
     list_display = ("old_path", "article", "target")
     list_select_related = ("article",)
     search_fields = ("old_path", "target")
-    raw_id_fields = ("article",)
+    chosen = ("article",)
 
 
 class SiteSettingsForm(forms.ModelForm[SiteSettings]):
@@ -114,6 +115,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "title",
             "tagline",
             "logo",
+            "logo_dark",
             "accent",
             "accent_dark",
             "featured",
@@ -177,46 +179,6 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
         return ""
 
 
-class MenuItemForm(forms.ModelForm[MenuItem]):
-    """A link that leads to one thing."""
-
-    class Meta:
-        model = MenuItem
-        fields = ("place", "position", "label", "page", "tag", "url")
-
-    def clean_url(self) -> str:
-        """A path of this site, or a web or mail address. Raises ValidationError."""
-        url: str = self.cleaned_data["url"].strip()
-        if url and not re.fullmatch(r"/(?!/)[^\s\\]*|mailto:[^\s@]+@[^\s@]+", url):
-            URLValidator(schemes=["https", "http"])(url)
-        return url
-
-    def clean(self) -> dict[str, Any]:
-        """One of page, subject and address; an address with a label."""
-        data = super().clean() or self.cleaned_data
-        goals = [name for name in ("page", "tag", "url") if data.get(name)]
-        if len(goals) != 1 and "url" not in self.errors:
-            self.add_error("url", _("Choose one: a page, a subject, or an address."))
-        if goals == ["url"] and not data.get("label"):
-            self.add_error("label", _("Say what stands in the menu."))
-        return data
-
-
-class MenuInline(admin.TabularInline[MenuItem, SiteSettings]):
-    """The menus, for who may change the settings."""
-
-    model = MenuItem
-    form = MenuItemForm
-    extra = 1
-
-    def has_add_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
-        return access.is_owner(request.user)
-
-    has_change_permission = has_add_permission
-    has_delete_permission = has_add_permission
-    has_view_permission = has_add_permission
-
-
 _GROUPS: list[tuple[Any, tuple[str, ...]]] = [
     (
         gettext_lazy("What readers see"),
@@ -224,6 +186,7 @@ _GROUPS: list[tuple[Any, tuple[str, ...]]] = [
             "title",
             "tagline",
             "logo",
+            "logo_dark",
             "accent",
             "accent_dark",
             "take_nearest",
@@ -255,12 +218,12 @@ _GROUPS: list[tuple[Any, tuple[str, ...]]] = [
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(EditorsOnly):
+class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
     """The one row, for owners."""
 
     form = SiteSettingsForm
-    inlines = (MenuInline,)
-    raw_id_fields = ("logo", "featured")
+    inlines = (HeaderMenu, FooterMenu)
+    chosen = ("logo", "logo_dark", "featured")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_owner(request.user)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -15,8 +17,10 @@ from authors import access
 from authors.admin import AuthorAdmin
 from authors.models import Author
 from blog import addresses
+from blog.admin.choosing import Choice, ChoosingForm
 from blog.admin.editors import EditorsOnly
-from blog.models import Series, Tag
+from blog.admin.ordered import OrderedField, OrderedWidget
+from blog.models import Article, Redirect, Series, Tag
 
 
 class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -45,17 +49,21 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
                 **self.admin_site.each_context(request),
                 "title": _("Which one stays?"),
                 "opts": self.opts,
-                "chosen": chosen,
+                "chosen": [(row, addresses.named_in(row)) for row in chosen],
             }
             return TemplateResponse(request, "admin/blog/merge.html", context)
+        names = [str(row) for row in chosen if row.pk != kept.pk]
         try:
-            for row in chosen:
-                if row.pk != kept.pk:
-                    self.join(kept, row)
+            with transaction.atomic():
+                for row in chosen:
+                    if row.pk != kept.pk:
+                        self.join(kept, row)
         except addresses.TwoAccounts:
             words = _("Both have an account. Take one away first, so that it is clear whose.")
             self.message_user(request, words, messages.ERROR)
             return None
+        gone = ", ".join(names)
+        self.log_change(request, kept, _("Made one with it: %(names)s.") % {"names": gone})
         self.message_user(request, _("They are one now; the old addresses lead to it."))
         return None
 
@@ -90,16 +98,72 @@ class TagAdmin(EditorsOnly, Merging):
             addresses.tag_delete(tag=tag)
 
 
-@admin.register(Series)
-class SeriesAdmin(EditorsOnly):
-    """Series; which part an article is, its own form says."""
+class PartsWidget(OrderedWidget):
+    """With a button that finds articles to add."""
 
-    list_display = ("title", "slug")
+    more_label = gettext_lazy("Add an article")
+
+    @property
+    def more_url(self) -> str:  # type: ignore[override]
+        """The desk's own search for articles."""
+        return Choice(Redirect._meta.get_field("article")).address
+
+
+class SeriesForm(forms.ModelForm[Series]):
+    """A series with its articles in their order."""
+
+    parts = OrderedField(
+        Article.objects.none(),
+        label=gettext_lazy("parts"),
+        required=False,
+        widget=PartsWidget,
+        help_text=gettext_lazy(
+            "In the order of the series. An article is in one series: added here, it leaves the "
+            "one that it was in."
+        ),
+    )
+
+    class Meta:
+        model = Series
+        fields = ("title", "slug", "description")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = Article.objects.filter(trashed_at=None)
+        kept = there.filter(series=self.instance.pk).order_by("series_place", "pk")
+        self.initial["parts"] = [article.pk for article in kept] if self.instance.pk else []
+        wanted: Any = self.initial["parts"]
+        if self.is_bound:
+            sent = self.data.getlist(self.add_prefix("parts"))  # type: ignore[attr-defined]
+            wanted = [key for key in sent if key.isascii() and key.isdigit() and len(key) < 19]
+        parts: Any = self.fields["parts"]
+        # Those alone that the page shows: a site has tens of thousands.
+        parts.queryset = there.filter(pk__in=wanted)
+
+
+@admin.register(Series)
+class SeriesAdmin(EditorsOnly, ChoosingForm):
+    """Series, and the order of their parts."""
+
+    form = SeriesForm
+    list_display = ("title", "slug", "parts_count")
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
+        there = Count("articles", filter=Q(articles__trashed_at=None))
+        found: QuerySet[Series] = super().get_queryset(request).annotate(size=there)
+        return found
+
+    @admin.display(description=gettext_lazy("articles"), ordering="size")
+    def parts_count(self, series: Series) -> int:
+        """How many articles it has."""
+        return series.size  # type: ignore[attr-defined,no-any-return]
+
     def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
         addresses.series_save(series=obj)
+        if "parts" in form.changed_data or not change:
+            addresses.series_parts_set(series=obj, articles=form.cleaned_data["parts"])
 
     def delete_model(self, request: HttpRequest, obj: Series) -> None:
         addresses.series_delete(series=obj)

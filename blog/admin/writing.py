@@ -107,7 +107,7 @@ class WritingDesk(TextDesk):
     @property
     def kind(self) -> Kind:
         """What this desk is for."""
-        return Kind(self.opts.model_name)
+        return Kind(str(self.opts.model_name))
 
     def desk(self, request: HttpRequest, text: Text | None, form: Any) -> dict[str, Any]:
         """What the form's scripts need to know."""

@@ -269,8 +269,8 @@ class ArticleAuthor(models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
-        verbose_name = _("author")
-        verbose_name_plural = _("authors")
+        verbose_name = _("place in a byline")
+        verbose_name_plural = _("places in bylines")
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["article", "author"], name="blog_articleauthor_once")

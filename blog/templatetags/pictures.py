@@ -16,11 +16,18 @@ register = template.Library()
 
 @register.simple_tag
 def picture(
-    image: Image, sizes: str = body.SIZES, eager: bool = False, decorative: bool = False
+    image: Image,
+    sizes: str = body.SIZES,
+    eager: bool = False,
+    decorative: bool = False,
+    dark: Image | None = None,
 ) -> SafeString:
-    """`<picture>` of an image of the library; decorative ones have an empty alt."""
+    """`<picture>` of an image of the library; decorative ones have an empty alt.
+
+    `dark` takes its place for who reads light on dark.
+    """
     return body.picture_markup(
-        image, settings.MEDIA_URL, sizes=sizes, eager=eager, decorative=decorative
+        image, settings.MEDIA_URL, sizes=sizes, eager=eager, decorative=decorative, dark=dark
     )
 
 

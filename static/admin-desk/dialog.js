@@ -19,6 +19,35 @@ export function field(label, input, help = "") {
   return row
 }
 
+/**
+ * A field with what it finds below it. `find` gives items {label, note} for a text, or null when
+ * there is nothing to look for; `use` takes the one that is chosen.
+ */
+export function finder({ label, value = "", status, find, use }) {
+  const input = make("input", { type: "text", value, autocomplete: "off" })
+  const list = make("ul", { className: "link-list", "aria-label": words.found })
+  let asked = 0, waiting
+  async function show() {
+    const turn = ++asked
+    let items
+    try {
+      items = await find(input.value)
+    } catch {
+      status.textContent = words.failed
+      return
+    }
+    if (turn !== asked) return
+    list.replaceChildren(...(items ?? []).map((item) => make("li", {}, make("button", { type: "button", onclick: () => use(item) },
+      item.label, item.note ? make("span", { className: "quiet" }, ` ${item.note}`) : ""))))
+    status.textContent = items?.length === 0 ? words.none : ""
+  }
+  input.addEventListener("input", () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(show, 250)
+  })
+  return { field: field(label, input), input, list, show }
+}
+
 let dialogs = 0
 
 /** A dialog with a heading; `ask` gives what it was closed with, null when it was given up. */

@@ -153,6 +153,8 @@ function fill(form, editor, copy) {
         control.add(new Option(values[0], values[0]))
       }
       control.value = values[0]
+      // What stands beside a field follows it.
+      control.dispatchEvent(new Event("change", { bubbles: true }))
     }
   }
 }

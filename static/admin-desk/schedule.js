@@ -12,6 +12,8 @@ for (const box of document.querySelectorAll(".desk-schedule")) {
     shown.textContent = part.value.replace("GMT", "UTC").replace("-", "−")
   }
   box.addEventListener("input", show)
+  // What was typed before this was there.
+  if (day.value !== day.defaultValue) show()
   // Django's calendar writes into the field without an event that is heard here.
   box.addEventListener("focusout", show)
   box.addEventListener("focusin", show)

@@ -2,10 +2,8 @@
 import { check } from "./check.js"
 import { desk, make, words } from "./dialog.js"
 import { keeping } from "./keep.js"
-import { choosePicture } from "./picker.js"
 
 export async function start(form, ready) {
-  pictureButton(form)
   form.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
       event.preventDefault()
@@ -78,21 +76,4 @@ function spoken() {
   const line = make("p", { role: "status", className: "desk-said" })
   document.addEventListener("desk:say", (event) => { line.textContent = event.detail })
   return line
-}
-
-function pictureButton(form) {
-  const select = form.querySelector("#id_picture")
-  if (!select) return
-  const button = make("button", { type: "button", className: "button", textContent: words.choose })
-  button.addEventListener("click", async () => {
-    const item = await choosePicture()
-    button.focus()
-    if (!item) return
-    if (![...select.options].some((option) => option.value === String(item.id))) {
-      select.add(new Option(item.label, item.id))
-    }
-    select.value = item.id
-    select.dispatchEvent(new Event("change", { bubbles: true }))
-  })
-  select.after(button)
 }

@@ -28,11 +28,12 @@ def save_settings(client, owner, *items, **changed):
     values = {
         name: value for name, value in kept.items() if value is not None and value is not False
     }
-    count = len(items)
-    values |= {"menu_items-TOTAL_FORMS": count, "menu_items-INITIAL_FORMS": 0}
-    for number, item in enumerate(items):
-        values |= {f"menu_items-{number}-{name}": value for name, value in item.items()}
-        values[f"menu_items-{number}-site"] = 1
+    for place, prefix in (("header", "menu_items"), ("footer", "menu_items-2")):
+        mine = [item for item in items if item["place"] == place]
+        values |= {f"{prefix}-TOTAL_FORMS": len(mine), f"{prefix}-INITIAL_FORMS": 0}
+        for number, item in enumerate(mine):
+            values |= {f"{prefix}-{number}-{name}": value for name, value in item.items()}
+            values[f"{prefix}-{number}-site"] = 1
     answer = client.post(SETTINGS, values | changed)
     return answer, SiteSettings.objects.get()
 

@@ -112,9 +112,9 @@ def test_the_byline_is_ordered_by_keyboard_and_by_hand(visitor, femke):
     last = desk.get_by_role("button", name="Cor Gast naar voren")
     last.focus()
     desk.keyboard.press("Enter")
-    expect(desk.locator(".desk-byline-status")).to_have_text("Cor Gast: plaats 2 van 3")
+    expect(desk.locator(".desk-order-status")).to_have_text("Cor Gast: plaats 2 van 3")
     expect(last).to_be_focused()
-    rows = desk.locator(".desk-byline li")
+    rows = desk.locator(".desk-order li")
     rows.filter(has_text="Bram Gast").hover()
     desk.mouse.down()
     # The hand goes on moving until the row has followed; the form may shift while it does.
@@ -127,7 +127,7 @@ def test_the_byline_is_ordered_by_keyboard_and_by_hand(visitor, femke):
     expect(rows.first).to_contain_text("Bram Gast")
     visitor.expect("Applying inline style|preload assets")
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-    found = Axe().run(desk, context=".desk-byline", options=rules).response["violations"]
+    found = Axe().run(desk, context=".desk-order", options=rules).response["violations"]
     assert not found
     desk.get_by_role("button", name="Opslaan en opnieuw bewerken").click()
     expect(desk.locator(".messagelist .success")).to_be_visible()
