@@ -177,7 +177,7 @@ def _shown(form: ModelForm[Any], name: str) -> str:
         return " ".join(str(one.format_value(part)) for one, part in widgets if part is not None)
     values = value if isinstance(value, (list, tuple)) else [value]
     texts = ["" if one is None else str(one) for one in values]
-    if isinstance(field, ModelChoiceField):
+    if isinstance(field, ModelChoiceField) and field.queryset is not None:
         # Not all rows that could be chosen: the library may have thousands.
         keys = [text for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
         rows = field.queryset.filter(pk__in=keys)

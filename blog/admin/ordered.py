@@ -15,7 +15,8 @@ class OrderedWidget(forms.CheckboxSelectMultiple):
     # What the field that narrows a long list is called; where more rows are searched for, and
     # what the button for that says.
     filter_label: Any = ""
-    more_url, more_label = "", ""
+    more_url = ""
+    more_label: Any = ""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
