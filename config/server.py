@@ -4,6 +4,8 @@ No preload: each worker opens its own database connections after the fork.
 """
 
 import os
+import socket
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,23 @@ loglevel = "warning"
 control_socket_disable = True
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+_SILENCE = 10
+"""Seconds that a request may stop halfway before its thread is for others again."""
+
+
+def when_ready(server: Any) -> None:
+    """Let no client that sends half a request, or reads half an answer, hold a thread for ever.
+
+    Gunicorn's threads wait without end for the rest; accepted connections take over these limits of
+    the socket they came in by (socket(7), SO_RCVTIMEO). It is a floor: a proxy in front that
+    waits for slow clients itself, as nginx does, keeps them away from the threads altogether.
+    """
+    limit = struct.pack("ll", _SILENCE, 0)
+    for listener in server.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, limit)
 
 
 def worker_exit(server: Any, worker: Any) -> None:

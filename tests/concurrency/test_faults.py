@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -31,7 +32,6 @@ from gunicorn.app.wsgiapp import run
 sys.argv = ["gunicorn", "-c", "python:config.server"]
 run()
 """
-WRITERS, EACH = 8, 25
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -78,7 +78,7 @@ def get(port, path):
 
 
 def asked(port, method, path, body=None):
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         origin = {"Origin": f"http://127.0.0.1:{port}"} if body else {}
         kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
@@ -90,15 +90,16 @@ def asked(port, method, path, body=None):
 
 
 class Writers:
-    """Eight people who post, and send the same form again when no answer came or a 503."""
+    """People who post, and send the same form again when no answer came or a 503."""
 
-    def __init__(self, port, article):
+    def __init__(self, port, article, people=8, each=25):
         self.port, self.path = port, f"{article.get_absolute_url()}reply/"
+        self.people, self.each = people, each
         self.acknowledged, self.faults, self.other = [], Counter(), []
-        self.threads = [threading.Thread(target=self.write, args=(n,)) for n in range(WRITERS)]
+        self.threads = [threading.Thread(target=self.write, args=(n,)) for n in range(people)]
 
     def write(self, writer):
-        for turn in range(EACH):
+        for turn in range(self.each):
             text = f"Bijdrage {turn} van {writer}."
             form = urlencode({"text": text, "name": f"Lezer {writer}", "key": f"{writer}-{turn}"})
             for _again in range(100):
@@ -131,7 +132,7 @@ class Writers:
 
     def assert_all_stored_once(self):
         assert self.other == []
-        assert len(self.acknowledged) == WRITERS * EACH
+        assert len(self.acknowledged) == self.people * self.each
         stored = Counter(Comment.objects.values_list("source", flat=True))
         assert stored == Counter(self.acknowledged)
         assert counters.recount() == 0
@@ -162,3 +163,18 @@ def test_lost_connections_to_the_database_give_503_with_the_text_and_mend_themse
                 )
     assert sum(writers.faults.values()), "nobody met the fault"
     writers.assert_all_stored_once()
+
+
+def test_half_requests_hold_the_site_up_for_seconds_not_for_ever(server, article):
+    port, _process = server
+    halves = [socket.create_connection(("127.0.0.1", port)) for _thread in range(16)]
+    try:
+        for half in halves:
+            half.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nAcc")
+        with Writers(port, article, people=2, each=3) as writers:
+            pass
+        assert not writers.faults
+        writers.assert_all_stored_once()
+    finally:
+        for half in halves:
+            half.close()
