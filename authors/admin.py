@@ -12,8 +12,9 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from authors import access, pictures
+from authors import access, accounts, pictures
 from authors.models import Author, ProfileLink, User
 from authors.services import author_save
 
@@ -144,6 +145,8 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         ),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "groups")}),
     )
+    readonly_fields = ("password_link",)
+    actions = ("mail_password_links",)
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
@@ -158,3 +161,33 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     has_change_permission = has_view_permission
     has_delete_permission = has_view_permission
     has_add_permission = has_module_permission
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the link for an account that has no password yet."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or obj.has_usable_password():
+            return found
+        first, *others = found
+        return (first, (_("First password"), {"fields": ("password_link",)}), *others)
+
+    @admin.display(description=_("link to set a password"))
+    def password_link(self, user: User) -> str:
+        """For whoever made the account to hand on; a new one each time the page is opened."""
+        return accounts.password_link(user)
+
+    @admin.action(description=_("Mail a link to set the first password"))
+    def mail_password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """To those of the selected who have an address and no password yet."""
+        mailed = sum(accounts.password_link_mail(user) for user in queryset)
+        words = ngettext("%d mail is on its way.", "%d mails are on their way.", mailed) % mailed
+        left = queryset.count() - mailed
+        if left:
+            words += " " + (
+                ngettext(
+                    "%d account has a password already, or no address.",
+                    "%d accounts have a password already, or no address.",
+                    left,
+                )
+                % left
+            )
+        self.message_user(request, words)

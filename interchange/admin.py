@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from authors import access
-from interchange import admin_exports, moving  # noqa: F401 - the other half of this desk
+from interchange import admin_exports, choices, moving  # noqa: F401 - the other half of this desk
 from interchange.kinds import SOURCES
 from interchange.models import Move, MoveState
 from interchange.report import Report
@@ -31,6 +31,7 @@ STEPS = {
     "tags": gettext_lazy("tags"),
     "plan": gettext_lazy("addresses"),
     "articles": gettext_lazy("articles"),
+    "menus": gettext_lazy("menus"),
     "comments": gettext_lazy("comments"),
     "done": gettext_lazy("done"),
 }
@@ -43,18 +44,10 @@ class MoveForm(forms.ModelForm[Move]):
         label=gettext_lazy("comes from"),
         choices=[(kind, source.name) for kind, source in SOURCES.items()],
     )
-    address = forms.URLField(
-        label=gettext_lazy("address of the old site"),
-        required=False,
-        assume_scheme="https",
-        help_text=gettext_lazy("Only for Ghost and Markdown, which do not say it themselves."),
-    )
 
     class Meta:
         model = Move
-        fields = (
-            "kind", "file", "media", "address", "fetch", "keep_emails", "keep_clients", "overwrite",
-        )  # fmt: skip
+        fields = ("kind", "file", "media")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -72,7 +65,14 @@ class MoveForm(forms.ModelForm[Move]):
         media = data.get("media")
         if media and not media.name.lower().endswith(".zip"):
             raise ValidationError({"media": _("Pictures come in a zip.")})
+        if kind in SOURCES:
+            self.instance.options = choices.checked(kind, data)
         return data
+
+
+for _choice in choices.CHOICES:
+    # For this form, and for the one that the desk derives from it.
+    MoveForm.base_fields[_choice.name] = MoveForm.declared_fields[_choice.name] = _choice.field()
 
 
 @admin.register(Move)
@@ -82,6 +82,13 @@ class MoveAdmin(admin.ModelAdmin[Move]):
     form = MoveForm
     list_display = ("source", "state", "trial", "user", "created_at")
     actions = None
+    fieldsets = (
+        (None, {"fields": ("kind", "file", "media")}),
+        (gettext_lazy("The old site"), {"fields": choices.SITE}),
+        (gettext_lazy("Authors"), {"fields": choices.PEOPLE}),
+        (gettext_lazy("Readers who commented"), {"fields": choices.READERS}),
+        (gettext_lazy("Pictures, and what is here already"), {"fields": choices.REST}),
+    )
     change_form_template = "admin/interchange/move/change.html"
     add_form_template = "admin/change_form.html"
 

@@ -6,17 +6,19 @@ import signal
 import sys
 import tempfile
 import time
-from argparse import ArgumentParser, BooleanOptionalAction
+from argparse import ArgumentParser
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from interchange import dates
+from authors import accounts
+from interchange import choices
 from interchange.apply.run import Options, Run, fill
 from interchange.kinds import SOURCES, Source, read
 from interchange.media import BadZip, Folder, Media, Several, Zip, inputs
@@ -88,62 +90,27 @@ class ImportCommand(BaseCommand):
         """The options that all share."""
         parser.add_argument("place", type=Path, help="the export: a file, a folder or a zip")
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
-        parser.add_argument(
-            "--overwrite",
-            action="store_true",
-            help="also write over what was changed here, and bring back what was deleted here",
-        )
-        parser.add_argument(
-            "--keep-emails",
-            action=BooleanOptionalAction,
-            help="keep commenters' e-mail addresses; asked when it is not said",
-        )
-        parser.add_argument(
-            "--keep-clients",
-            action=BooleanOptionalAction,
-            help="keep a hash of commenters' network addresses for as long as of any other",
-        )
-        parser.add_argument("--language", default="", help="of texts that do not say so: nl or en")
-        parser.add_argument(
-            "--time-zone", default=settings.TIME_ZONE, help="of times that do not say so"
-        )
         parser.add_argument("--report", type=Path, help="also write the report to this file")
         if self.source.whole:
             parser.add_argument("--media", type=Path, help="pictures: a folder or a zip")
-            parser.add_argument(
-                "--fetch",
-                action="store_true",
-                help="fetch pictures that the media do not hold from where they stood",
-            )
-        if self.source.placeless:
-            parser.add_argument("--address", help="where the site stood: https://…")
+        for choice in choices.of_kind(self.kind):
+            choice.option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, store, report."""
         place: Path = options["place"]
+        chosen = self._chosen(options)
         try:
-            zone = dates.zone_named(options["time_zone"])
             files, size, beside = inputs(place, *self.source.endings)
             media = media_of(options.get("media"), beside)
         except BadZip as error:
             raise CommandError(f"This zip is damaged or not to be trusted: {error}") from error
         except OSError as error:
             raise CommandError(f"{place}: {error.strerror or error}") from error
-        except ValueError as error:
-            raise CommandError(f"There is no time zone {error}.") from error
         if not files:
             endings = " or ".join(self.source.endings)
             raise CommandError(f"There is no {endings} file in {place}.")
-        chosen = Options(
-            dry_run=options["dry_run"],
-            overwrite=options["overwrite"],
-            keep_emails=self._asked(options, "keep_emails", "Keep commenters' e-mail addresses?"),
-            keep_clients=self._asked(
-                options, "keep_clients", "Keep (a hash of) commenters' network addresses?"
-            ),
-            language=options["language"],
-            fetch=options.get("fetch", False),
-        )
+        dry = bool(options["dry_run"])
         report = Report()
         progress = Progress(self.stderr, shown=options["verbosity"] > 0 and _watched())
         with translation.override(settings.LANGUAGE_CODE), Stopper() as stopper:
@@ -153,13 +120,17 @@ class ImportCommand(BaseCommand):
                     self.kind,
                     place=place,
                     files=files,
-                    zone=zone,
-                    address=options.get("address") or "",
-                    types=[name for name in options.get("types", "").split(",") if name],
+                    chosen=chosen,
                     told=lambda done: progress("reading", done, size),
                 )
                 fill(spool, report, found)
-                run = Run(kind=self.kind, spool=spool, report=report, options=chosen, media=media)
+                run = Run(
+                    kind=self.kind,
+                    spool=spool,
+                    report=report,
+                    options=Options.of(chosen, dry_run=dry),
+                    media=media,
+                )
                 whole = run.go(told=progress, wanted=lambda: not stopper.stopped)
                 spool.close()
             text = report.text()
@@ -167,17 +138,35 @@ class ImportCommand(BaseCommand):
                 text = _("Stopped. Everything so far is kept; the same command goes on.") + (
                     f"\n\n{text}"
                 )
-            elif chosen.dry_run:
+            elif dry:
                 text = _("Nothing was stored: this is what would happen.") + f"\n\n{text}"
         self.stdout.write(text)
         if options["report"]:
             options["report"].write_text(text + "\n", encoding="utf-8")
+        for user in run.accounts.made:
+            # At the terminal alone: who has the link has the account.
+            self.stdout.write(f"{user.get_username()}: {accounts.password_link(user)}")
 
-    def _asked(self, options: dict[str, Any], name: str, question: str) -> bool:
-        given = options[name]
-        if given is not None or options["dry_run"] or not _watched():
-            return bool(given)
-        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", "j", "ja")
+    def _chosen(self, options: dict[str, Any]) -> dict[str, Any]:
+        """What was said, or is answered now. Raises CommandError for what cannot be."""
+        given = dict(options)
+        for choice in choices.of_kind(self.kind):
+            if choice.question and given[choice.name] is None:
+                may_ask = not options["dry_run"] and _watched()
+                given[choice.name] = may_ask and _yes(choice.question)
+        try:
+            with translation.override("en"):
+                return choices.checked(self.kind, given)
+        except ValidationError as error:
+            words = (
+                f"--{name.replace('_', '-')}: {' '.join(found)}"
+                for name, found in error.message_dict.items()
+            )
+            raise CommandError(" ".join(words)) from error
+
+
+def _yes(question: str) -> bool:
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", "j", "ja")
 
 
 def _watched() -> bool:

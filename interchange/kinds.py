@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from interchange import dates
 from interchange.media import Named
 from interchange.records import Record
 from interchange.sources import blogger, disqus, ghost, isso, markdown, remark42, wordpress
@@ -42,14 +43,14 @@ def read(
     *,
     place: Path,
     files: Sequence[Named],
-    zone: datetime.tzinfo,
-    address: str = "",
-    types: Sequence[str] = (),
+    chosen: Mapping[str, Any],
     told: Callable[[int], None] = lambda done: None,
 ) -> Iterator[Record]:
-    """The records of an export of that kind."""
+    """The records of an export of that kind; `chosen` is of `interchange.choices`."""
+    zone, address = dates.zone_named(chosen["time_zone"]), chosen.get("address", "")
     openers = [opener for _name, opener in files]
     if kind == "wordpress":
+        types = [name.strip() for name in chosen["types"].split(",") if name.strip()]
         return wordpress.read(openers, zone=zone, types=types, told=told)
     if kind == "ghost":
         return ghost.read(openers, zone=zone, address=address, told=told)

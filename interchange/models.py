@@ -22,6 +22,8 @@ class Kind(models.TextChoices):
     ARTICLE = "article"
     PAGE = "page"
     COMMENT = "comment"
+    ACCOUNT = "account"
+    MENU = "menu"
 
 
 class Imported(models.Model):
@@ -101,27 +103,8 @@ class Move(models.Model):
         blank=True,
         help_text=_("A zip of the pictures: of WordPress, the folder wp-content/uploads."),
     )
-    address = models.URLField(
-        _("address of the old site"),
-        blank=True,
-        help_text=_("Only for Ghost and Markdown, which do not say it themselves."),
-    )
-    fetch = models.BooleanField(_("fetch missing pictures from the old site"), default=False)
-    keep_emails = models.BooleanField(
-        _("keep commenters' e-mail addresses"),
-        default=False,
-        help_text=_("They are strangers': keep them only when you may and will use them."),
-    )
-    keep_clients = models.BooleanField(
-        _("keep a hash of commenters' network addresses"),
-        default=False,
-        help_text=_("Of recent comments, for as long as of any other."),
-    )
-    overwrite = models.BooleanField(
-        _("write over what was changed here"),
-        default=False,
-        help_text=_("And bring back what was deleted here. Otherwise both stay as they are."),
-    )
+    # What was chosen: interchange.choices.
+    options = models.JSONField(default=dict, editable=False)
     dry_run = models.BooleanField(default=True, editable=False)
     state = models.CharField(
         _("state"), max_length=8, choices=MoveState, default=MoveState.RUNNING, editable=False

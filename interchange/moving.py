@@ -15,7 +15,6 @@ from django_tasks import task
 
 from authors.models import User
 from blog.periodic import every
-from interchange import dates
 from interchange.apply.run import Options, Position, Run, fill
 from interchange.commands import media_of
 from interchange.kinds import SOURCES, read
@@ -134,8 +133,7 @@ def _slice(move: Move) -> bool:
                 move.kind,
                 place=Path(move.file.path),
                 files=files,
-                zone=dates.zone_named(settings.TIME_ZONE),
-                address=move.address,
+                chosen=move.options,
                 told=lambda done: look.told("reading", done, size),
             )
             fill(spool, report, found)
@@ -145,13 +143,7 @@ def _slice(move: Move) -> bool:
             kind=move.kind,
             spool=spool,
             report=report,
-            options=Options(
-                dry_run=move.dry_run,
-                overwrite=move.overwrite,
-                keep_emails=move.keep_emails,
-                keep_clients=move.keep_clients,
-                fetch=move.fetch,
-            ),
+            options=Options.of(move.options, dry_run=move.dry_run),
             media=media_of(Path(move.media.path) if move.media else None, beside),
             position=position,
         )

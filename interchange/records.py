@@ -24,6 +24,8 @@ class Site:
     title: str = ""
     tagline: str = ""
     language: str = ""
+    # What tells it from another of its kind, when it says no address.
+    name: str = ""
     tells: Tells = ()
 
 
@@ -52,6 +54,8 @@ class Person:
     aliases: tuple[str, ...] = ()
     # Paths at which she was found: each leads to her page here.
     addresses: tuple[str, ...] = ()
+    # What she might do there: "author", "editor", "administrator", or nothing that was said.
+    rank: str = ""
     tells: Tells = ()
 
 
@@ -143,6 +147,22 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuLink:
+    """An entry of a menu: to a tag or an article or page of the source by its key, or elsewhere."""
+
+    key: str
+    menu: str
+    label: str = ""
+    kind: Literal["article", "tag", "url"] = "url"
+    target: str = ""
+    url: str = ""
+    position: int = 0
+    # Whether it stands below another entry.
+    below: bool = False
+    tells: Tells = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something for the report that belongs to no record: an unread part of the file."""
 
@@ -150,4 +170,4 @@ class Note:
     example: str = ""
 
 
-Record = Site | Person | Tag | Picture | Article | Comment | Note
+Record = Site | Person | Tag | Picture | Article | MenuLink | Comment | Note

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 EXAMPLES = 5
 """Examples that are kept of one thing."""
+NAMED = {"file": 200, "commented page": 200, "comment on a page": 200, "account taken": 200}
+"""What an owner has to look after one by one."""
 
 MOST_WORDS = 300
 """Different things that are told apart."""
@@ -28,6 +30,8 @@ KINDS = {
     "page": gettext_lazy("pages"),
     "comment": gettext_lazy("comments"),
     "redirect": gettext_lazy("redirects"),
+    "account": gettext_lazy("accounts"),
+    "menu": gettext_lazy("menu items"),
 }
 CHANGED = {
     "private": gettext_lazy("Private: stored as archived, so that only editors see it"),
@@ -62,6 +66,11 @@ CHANGED = {
     "comment date": gettext_lazy("Comment without a date that can be read: the best guess"),
     "private page": gettext_lazy("Private page: readers do not see it"),
     "page below another": gettext_lazy("Page below another: pages have no order here"),
+    "commented page": gettext_lazy("Page with comments: an article here, at a new address"),
+    "description as lead": gettext_lazy(
+        "Description for search engines: the lead here, as there was no excerpt"
+    ),
+    "administrator": gettext_lazy("Administrator there: an editor here, until you make her more"),
     "adopted": gettext_lazy("Author who was here already: kept as she is"),
 }
 LOST = {
@@ -70,7 +79,13 @@ LOST = {
     "bad picture": gettext_lazy("Picture that cannot be read"),
     "file": gettext_lazy("Link to a file that is no picture: it still leads to the old address"),
     "link": gettext_lazy("Link inside the site that leads to nothing that came"),
-    "menu": gettext_lazy("Item of a menu"),
+    "menu": gettext_lazy("Item of a menu that has no place here, or whose place is filled"),
+    "menu below another": gettext_lazy("Item of a menu below another: menus have one level here"),
+    "menu to nothing": gettext_lazy("Item of a menu that leads to nothing that came"),
+    "account without address": gettext_lazy("Author without an e-mail address: no account"),
+    "account taken": gettext_lazy(
+        "Author whose e-mail address an account here has: not connected, connect them by hand"
+    ),
     "machinery": gettext_lazy("WordPress's own machinery (themes, styles, revisions)"),
     "in the bin": gettext_lazy("In the bin there: not taken"),
     "empty draft": gettext_lazy("Draft that WordPress made by itself: not taken"),
@@ -87,7 +102,7 @@ LOST = {
     "comment without number": gettext_lazy("Comment without a number: not taken"),
     "empty comment": gettext_lazy("Comment that says nothing: not taken"),
     "no article": gettext_lazy("Comment under an article that is not here"),
-    "comment on a page": gettext_lazy("Comment under a page: pages have no conversation here"),
+    "comment on a page": gettext_lazy("Comment under a page that stays a page: left behind"),
     "twice": gettext_lazy("In the file twice: the first was taken"),
     "too large": gettext_lazy("Text that is too long or too deeply nested: not taken"),
     "script": gettext_lazy("Script in a text"),
@@ -152,7 +167,7 @@ class Report:
         found["count"] += count
         example = " ".join(example.split())[:160]
         examples = found["examples"]
-        if example and len(examples) < EXAMPLES and example not in examples:
+        if example and len(examples) < NAMED.get(word, EXAMPLES) and example not in examples:
             examples.append(example)
 
     def data(self) -> dict[str, Any]:

@@ -26,8 +26,9 @@ CREATE TABLE place (name TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
 CREATE TABLE uploaded (article TEXT, key TEXT);
 CREATE TABLE comment (
     n INTEGER PRIMARY KEY, key TEXT UNIQUE, article TEXT, parent TEXT, time REAL, ord INTEGER,
-    loose TEXT, data BLOB
+    loose TEXT, said INTEGER, data BLOB
 );
+CREATE INDEX said ON comment (article) WHERE said;
 CREATE TABLE plan (
     key TEXT PRIMARY KEY, slug TEXT, path TEXT, number INTEGER
 ) WITHOUT ROWID;
@@ -63,10 +64,11 @@ class Spool:
         """Lay a record by; False when there was one of its key before."""
         if isinstance(record, Comment):
             time = record.created_at.timestamp() if record.created_at else None
-            row: tuple[Any, ...] = (record.key, record.article, record.parent, time)
+            said = record.state in ("approved", "pending") and record.origin == "import"
+            row: tuple[Any, ...] = (record.key, record.article, record.parent, time, said)
             added = self.db.execute(
-                "INSERT OR IGNORE INTO comment (key, article, parent, time, data)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO comment (key, article, parent, time, said, data)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 # As a tuple: a dataclass with slots is pickled at five times the cost.
                 (*row, pickle.dumps(_VALUES(record), 5)),
             )
@@ -201,6 +203,11 @@ class Spool:
         """Whether there is a comment of that key."""
         query = "SELECT 1 FROM comment WHERE key = ?"
         return self.db.execute(query, (key,)).fetchone() is not None
+
+    def is_commented(self, article: str) -> bool:
+        """Whether readers said something under it that was shown or waits: no mention, no spam."""
+        query = "SELECT 1 FROM comment WHERE article = ? AND said LIMIT 1"
+        return self.db.execute(query, (article,)).fetchone() is not None
 
     def comments(self, after: int, most: int) -> list[tuple[int, str, Comment]]:
         """(order, loose, comment) of the next ones after order `after`."""

@@ -34,6 +34,8 @@ class Articles:
         self.context, self.people, self.tags = context, people, tags
         self.pictures = Pictures(context)
         self.languages = {"nl", "en"}
+        # Of the article in hand, for the report.
+        self.title = ""
 
     # -- addresses ------------------------------------------------------------------------------
 
@@ -143,6 +145,7 @@ class Articles:
     def text(self, record: records.Article) -> str:
         """The HTML of a text; `pictures.complete` tells whether all its pictures were found."""
         self.pictures.begin(record.key)
+        self.title = record.title
         converted = html.convert(record.body, pictures=self.pictures.find, links=self.link)
         for word, count in converted.counts.items():
             example = f"{record.title}: {converted.examples[word]}".rstrip(": ")
@@ -163,7 +166,7 @@ class Articles:
         if re.search(r"\.(?:jpe?g|png|gif|webp|avif)$", path, re.IGNORECASE):
             return href
         if re.search(r"/(?:uploads|files|content/(?:files|media))/", path):
-            self.context.report.tell("file", path)
+            self.context.report.tell("file", f"{path} ({self.title})")
             return href
         if path not in ("/", ""):
             self.context.report.tell("link", path)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from interchange import records
 from interchange.media import Media
 from interchange.models import Imported, Kind
 from interchange.report import GONE, OURS, RENEWED, SAME, Report
@@ -22,6 +23,13 @@ class Options:
     dry_run: bool = False
     # Write over what was changed here, and bring back what was deleted here.
     overwrite: bool = False
+    # What is known under another name came from elsewhere; empty: as the export says.
+    source: str = ""
+    # What becomes of a page with comments: "article" or "page".
+    commented_pages: str = "article"
+    accounts: bool = False
+    mail_accounts: bool = False
+    link_accounts: bool = False
     keep_emails: bool = False
     keep_clients: bool = False
     # Who had a comment approved there is known here, too, before she confirmed her address.
@@ -29,6 +37,12 @@ class Options:
     # Fetch pictures from the old site when the media do not hold them.
     fetch: bool = False
     language: str = ""
+
+    @classmethod
+    def of(cls, chosen: Mapping[str, Any], *, dry_run: bool) -> Options:
+        """Those of `interchange.choices` that matter to storing."""
+        names = {item.name for item in fields(cls)} & chosen.keys()
+        return cls(dry_run=dry_run, **{name: chosen[name] for name in names})
 
 
 @dataclass
@@ -64,6 +78,15 @@ class Context:
             key=key[:300],
             defaults={"number": number, "digest": digest, "stored": stored},
         )
+
+    def is_page(self, record: records.Article) -> bool:
+        """Whether it stays a page: what came before stays what it is."""
+        if record.kind != "page":
+            return False
+        for kind, page in ((Kind.ARTICLE, False), (Kind.PAGE, True)):
+            if self.known(kind, [record.key]):
+                return page
+        return self.options.commented_pages == "page" or not self.spool.is_commented(record.key)
 
     def verdict(
         self, kind: str, known: Imported, digest: bytes, current: bytes | None

@@ -105,8 +105,9 @@ class People:
         return data
 
     def _same(self, record: records.Person) -> Author | None:
-        """An author of this site who is this person: by account, or by slug and name."""
-        if record.email:
+        """An author of this site who is this person: by slug and name, or, when the owner of the
+        site says so, by the address of her account."""
+        if record.email and self.context.options.link_accounts:
             user = User.objects.filter(email__iexact=record.email, author__isnull=False).first()
             if user is not None:
                 return user.author

@@ -12,8 +12,10 @@ from authors.models import Author
 from blog.models import Redirect, SiteSettings
 from blog.services import site_settings, site_settings_save
 from interchange import records
+from interchange.apply.accounts import Accounts
 from interchange.apply.articles import Articles
 from interchange.apply.base import Context, Options, without_slash
+from interchange.apply.menus import Menus
 from interchange.apply.pages import Pages
 from interchange.apply.people import People, Tags
 from interchange.apply.talk import LOT, Talk
@@ -21,9 +23,9 @@ from interchange.media import Fetched, Media, Several
 from interchange.report import NEW, Report
 from interchange.spool import Spool
 
-STEPS = ("people", "tags", "plan", "articles", "comments", "done")
+STEPS = ("people", "tags", "plan", "articles", "menus", "comments", "done")
 _KIND = {"people": "Person", "tags": "Tag", "plan": "Article", "articles": "Article",
-         "comments": "Comment"}  # fmt: skip
+         "menus": "MenuLink", "comments": "Comment"}  # fmt: skip
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Run:
         language = options.language or site.language
         self.site = site
         self.context = Context(
-            source=f"{kind}:{host}{parts.path.rstrip('/')}"[:200],
+            source=f"{kind}:{options.source or site.name or host + parts.path.rstrip('/')}"[:200],
             options=options,
             spool=spool,
             report=report,
@@ -90,9 +92,11 @@ class Run:
         )
         self.position = position or Position()
         self.people = People(self.context)
+        self.accounts = Accounts(self.context)
         self.tags = Tags(self.context)
         self.articles = Articles(self.context, self.people, self.tags)
         self.pages = Pages(self.articles)
+        self.menus = Menus(self.context)
         self.talk = Talk(self.context, self.people)
         self.total = {step: spool.count(kind) for step, kind in _KIND.items()}
 
@@ -117,6 +121,8 @@ class Run:
                 return False
             if step == "people":
                 self._site()
+            elif step == "menus":
+                self.menus.end()
             self.position = Position(STEPS[STEPS.index(step) + 1])
         return True
 
@@ -127,6 +133,7 @@ class Run:
             "tags": self._tag,
             "plan": self._plan,
             "articles": self._article,
+            "menus": self.menus.store,
         }
         records_left = self.context.spool.of(_KIND[step], self.position.number)
         for done, (number, record) in enumerate(records_left, start=1):
@@ -142,6 +149,7 @@ class Run:
     def _person(self, record: records.Person) -> None:
         self.people.store(record)
         number = self.people.number(record.key)
+        self.accounts.store(record, number)
         if number is not None:
             path = Author.objects.get(pk=number).get_absolute_url()
             for old in record.addresses:
@@ -154,10 +162,15 @@ class Run:
                 self._lead(old, tag.get_absolute_url())
 
     def _article(self, record: records.Article) -> None:
-        (self.pages if record.kind == "page" else self.articles).store(record)
+        if self.context.is_page(record):
+            self.pages.store(record)
+            return
+        if record.kind == "page":
+            self.context.report.tell("commented page", record.title)
+        self.articles.store(record)
 
     def _plan(self, record: records.Article) -> None:
-        (self.pages if record.kind == "page" else self.articles).plan(record)
+        (self.pages if self.context.is_page(record) else self.articles).plan(record)
 
     def _lead(self, old: str, path: str) -> None:
         old = self.context.base + old

@@ -136,7 +136,7 @@ class Talk:
         home = self._home(record)
         if home is None:
             above = context.spool.get("Article", record.article) if record.article else None
-            if above is not None and above.kind == "page":
+            if above is not None and context.is_page(above):
                 context.report.tell("comment on a page", above.title)
             else:
                 name = above.title if above is not None else record.address or record.article
@@ -193,7 +193,7 @@ class Talk:
             if self.context.dry:
                 # It is on its way; its number does not matter to a dry run.
                 planned = self.context.spool.get("Article", record.article)
-                if planned is not None and planned.kind == "article":
+                if planned is not None and not self.context.is_page(planned):
                     return Article(pk=0, language=self.context.language)
         return self._article_at(record.address) if record.address else None
 

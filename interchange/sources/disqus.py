@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from interchange import dates
-from interchange.records import Comment, Note, Record
+from interchange.records import Comment, Note, Record, Site
 from interchange.sources import xmlstream
 from interchange.sources.xmlstream import Faults
 
@@ -22,6 +22,7 @@ def read(
 ) -> Iterator[Record]:
     """The comments of an export; threads stand before them and give the addresses."""
     addresses: dict[str, str] = {}
+    forum = ""
     for start in streams:
         with start() as stream:
             faults = Faults()
@@ -29,6 +30,8 @@ def read(
             found = 0
             for node, _above in xmlstream.nodes(pieces, faults, tops=_TOPS):
                 number = node.attributes.get("dsq:id", "")
+                if not forum and (forum := node.get("forum")):
+                    yield Site(name=forum[:150])
                 if node.broken:
                     yield Note("cut off", node.get("title") or number)
                 if node.name == "thread":

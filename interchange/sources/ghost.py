@@ -21,6 +21,12 @@ _STATUSES = {
     "sent": "archived",
 }
 _STATES = {"published": "approved", "hidden": "removed", "deleted": "deleted"}
+_RANKS = {
+    "Owner": "administrator",
+    "Administrator": "administrator",
+    "Super Editor": "editor",
+    "Editor": "editor",
+}
 LARGEST = 512_000_000
 
 
@@ -65,7 +71,14 @@ class _Export:
             title=_text(settings.get("title")),
             tagline=_text(settings.get("description")),
             language=_text(settings.get("locale") or settings.get("lang"))[:2],
+            # Every installation has one, which stays.
+            name="" if self.address else _text(settings.get("db_hash"))[:40],
         )
+        ranks = {str(row.get("id")): _text(row.get("name")) for row in self.rows("roles")}
+        self.ranks = {
+            str(row.get("user_id")): _RANKS.get(ranks.get(str(row.get("role_id")), ""), "author")
+            for row in self.rows("roles_users")
+        }
         for row in self.rows("users"):
             yield from self.person(row)
         for row in self.rows("tags"):
@@ -96,6 +109,7 @@ class _Export:
             links=tuple(links),
             photo=f"photo:{number}" if photo else "",
             addresses=(f"/author/{slug}/",),
+            rank=self.ranks.get(number, ""),
         )
 
     def posts(self) -> Iterator[Record]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from interchange import dates
-from interchange.records import Comment, Note, Record
+from interchange.records import Comment, Note, Record, Site
 
 _STATES = {1: "approved", 2: "pending", 4: "deleted"}
 
@@ -20,6 +21,7 @@ def read(file: Path) -> Iterator[Record]:
         # Old databases hold bytes that are no UTF-8.
         db.text_factory = lambda data: data.decode("utf-8", "replace")
         db.row_factory = sqlite3.Row
+        yield Site(name=_name(db))
         rows = db.execute(
             "SELECT c.*, t.uri AS uri FROM comments c LEFT JOIN threads t ON t.id = c.tid"
             " ORDER BY c.id"
@@ -45,3 +47,16 @@ def read(file: Path) -> Iterator[Record]:
         yield Note("no export", str(error))
     finally:
         db.close()
+
+
+def _name(db: sqlite3.Connection) -> str:
+    """What tells this database from another: every one has a key of its own, told to nobody."""
+    try:
+        query = "SELECT value FROM preferences WHERE key = 'session-key'"
+        row = db.execute(query).fetchone()
+    except sqlite3.OperationalError:  # Of a time without it.
+        row = None
+    if row is None:
+        row = db.execute("SELECT uri FROM threads ORDER BY id LIMIT 1").fetchone()
+    text = str(row[0]) if row else ""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -7,9 +7,10 @@ import gzip
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 from interchange import dates
-from interchange.records import Comment, Note, Record
+from interchange.records import Comment, Note, Record, Site
 
 LONGEST = 2_000_000
 
@@ -34,6 +35,8 @@ def read(
                             yield Note("unread", line[:80].decode("utf-8", "replace"))
                         elif row.get("id"):  # The first line describes the backup.
                             count += 1
+                            if count == 1:
+                                yield Site(name=_name(row))
                             yield _comment(row, zone)
             except (OSError, EOFError) as error:
                 yield Note("file: tail", str(error))
@@ -83,6 +86,16 @@ def _comment(row: dict[str, Any], zone: datetime.tzinfo) -> Comment:
         created_at=dates.parse(str(row.get("time") or ""), zone),
         edited_at=dates.parse(str(_dict(row.get("edit")).get("time") or ""), zone),
     )
+
+
+def _name(row: dict[str, Any]) -> str:
+    """What tells this backup from another: its site's name there, and the host of its pages."""
+    place = _dict(row.get("locator"))
+    try:
+        host = urlsplit(str(place.get("url") or "")).netloc.lower()
+    except ValueError:
+        host = ""
+    return f"{place.get('site') or ''}@{host}"[:150]
 
 
 def _dict(value: Any) -> dict[str, Any]:

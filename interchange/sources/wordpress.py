@@ -6,12 +6,13 @@ import datetime
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from interchange import dates
 from interchange.records import (
     Article,
     Comment,
+    MenuLink,
     Note,
     Person,
     Picture,
@@ -50,10 +51,18 @@ _OWN_STATES = {"approved", "rejected", "deleted", "removed"}
 _MENTIONS = {"pingback", "trackback"}
 # What WordPress keeps for itself, and what a theme was made of.
 _MACHINERY = {
-    "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
+    "revision", "custom_css", "customize_changeset", "oembed_cache",
     "user_request", "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation",
     "wp_font_family", "wp_font_face",
 }  # fmt: skip
+
+
+# Where plugins keep what a search engine shows of an article, and what they fill in themselves.
+_DESCRIPTIONS = (
+    "_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description",
+    "_aioseop_description", "_seopress_titles_desc",
+)  # fmt: skip
+_PATTERN = re.compile(r"%{1,2}\w+%{1,2}|#\w+_\w+")
 
 
 def read(
@@ -89,6 +98,8 @@ class _Export:
         self.site: dict[str, str] = {}
         self.told_site = False
         self.reusable: dict[str, str] = {}
+        # Keys of tags by the numbers that menus call them by.
+        self.numbered: dict[str, str] = {}
         # Posts that hold reusable blocks wait for them to the end of the file.
         self.later: list[Article] = []
 
@@ -172,6 +183,7 @@ class _Export:
         tells = [("category below another", name)] if above and above != "0" else []
         if node.get("wp:category_description") or node.get("wp:tag_description"):
             tells.append(("description of a tag", name))
+        self.numbered[node.get("wp:term_id")] = f"{base}:{slug}"
         yield Tag(
             key=f"{base}:{slug}",
             name=name,
@@ -189,8 +201,10 @@ class _Export:
             self.reusable[node.get("wp:post_id")] = node.raw("content:encoded")
         elif kind == "guest-author":
             yield from self.guest(node)
+        elif kind == "nav_menu_item":
+            yield from self.menu_link(node, title)
         elif kind in _MACHINERY:
-            yield Note("menu" if kind == "nav_menu_item" else "machinery", title or kind)
+            yield Note("machinery", title or kind)
         elif kind not in ("post", "page") and kind not in self.types:
             yield Note(f"post type {kind}", title)
         elif status in ("trash", "auto-draft"):
@@ -202,6 +216,30 @@ class _Export:
                 self.later.append(article)
             else:
                 yield self.finished(article, article.body)
+
+    def menu_link(self, node: Node, title: str) -> Iterator[Record]:
+        """An entry of a menu."""
+        values = _meta(node)
+        menu = next((row.text.strip() or row.attributes.get("nicename", "")
+                     for row in node.all("category")
+                     if row.attributes.get("domain") == "nav_menu"), "")  # fmt: skip
+        about, target = values.get("_menu_item_type", ""), values.get("_menu_item_object_id", "")
+        order = node.get("wp:menu_order")
+        kind: Literal["article", "tag", "url"] = "url"
+        if about == "post_type":
+            kind = "article"
+        elif about == "taxonomy":
+            kind, target = "tag", self.numbered.get(target, "")
+        yield MenuLink(
+            key=node.get("wp:post_id"),
+            menu=menu,
+            label=title,
+            kind=kind,
+            target="" if kind == "url" else target,
+            url=html.unescape(values.get("_menu_item_url", "")).strip(),
+            position=min(int(order), 30_000) if order.isdecimal() else 0,
+            below=values.get("_menu_item_menu_item_parent", "0") not in ("", "0"),
+        )
 
     def terms(self, node: Node) -> Iterator[Record]:
         """The categories and tags of an item, for exports that list them nowhere else."""
@@ -215,8 +253,7 @@ class _Export:
     def article(self, node: Node, kind: str, status: str, title: str) -> Article:
         number = node.get("wp:post_id") or node.get("guid") or node.get("link")
         tells: list[tuple[str, str]] = []
-        values = {row.get("wp:meta_key"): row.get("wp:meta_value")
-                  for row in node.all("wp:postmeta")}  # fmt: skip
+        values = _meta(node)
         ours = _STATUSES.get(status, "draft")
         if node.get("wp:post_password"):
             ours = "archived"
@@ -237,9 +274,13 @@ class _Export:
             tells.append(("no date", title))
         if node.get("wp:post_parent") not in ("", "0") and kind == "page":
             tells.append(("page below another", title))
-        for name in sorted(values):
-            if name.startswith(("_yoast_wpseo_metadesc", "_aioseo_description")):
-                tells.append(("description for search engines", title))
+        lead = node.get("excerpt:encoded")
+        described = next((values[name] for name in _DESCRIPTIONS if values.get(name)), "").strip()
+        if described and (lead or kind == "page" or _PATTERN.search(described)):
+            tells.append(("description for search engines", f"{title}: {described}"))
+        elif described:
+            lead = html.escape(described, quote=False)
+            tells.append(("description as lead", f"{title}: {described}"))
         creators = [node.get("dc:creator")]
         tags = []
         for term in node.all("category"):
@@ -263,7 +304,7 @@ class _Export:
             kind="page" if kind == "page" else "article",
             authors=tuple(dict.fromkeys(name for name in creators if name)),
             tags=tuple(dict.fromkeys(tags)),
-            lead=node.get("excerpt:encoded"),
+            lead=lead,
             body=node.raw("content:encoded"),
             picture=values.get("_thumbnail_id", ""),
             status=ours,
@@ -301,8 +342,7 @@ class _Export:
 
     def picture(self, node: Node) -> Iterator[Record]:
         address = node.get("wp:attachment_url") or node.get("guid")
-        values = {row.get("wp:meta_key"): row.get("wp:meta_value")
-                  for row in node.all("wp:postmeta")}  # fmt: skip
+        values = _meta(node)
         above = node.get("wp:post_parent")
         yield Picture(
             key=node.get("wp:post_id"),
@@ -314,8 +354,7 @@ class _Export:
 
     def guest(self, node: Node) -> Iterator[Record]:
         """An author without an account, of the plugin Co-Authors Plus."""
-        values = {row.get("wp:meta_key"): row.get("wp:meta_value")
-                  for row in node.all("wp:postmeta")}  # fmt: skip
+        values = _meta(node)
         login = values.get("cap-user_login") or node.get("wp:post_name").removeprefix("cap-")
         name = _line(values.get("cap-display_name", "")) or _line(node.get("title"))
         if login and name:
@@ -386,3 +425,8 @@ def _line(text: str) -> str:
     if "<" in text or "&" in text:
         text = html.unescape(re.sub(r"</?[a-zA-Z!][^<>]*>", "", text))
     return " ".join(text.split())
+
+
+def _meta(node: Node) -> dict[str, str]:
+    """What plugins and themes noted of an item."""
+    return {row.get("wp:meta_key"): row.get("wp:meta_value") for row in node.all("wp:postmeta")}

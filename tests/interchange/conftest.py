@@ -22,3 +22,17 @@ def bring(tmp_path, db, media_root):
         return out.getvalue()
 
     return run
+
+
+@pytest.fixture
+def worker(db):
+    """Sends the mails that wait for the worker."""
+    from django_tasks_db.models import DBTaskResult
+
+    from authors.tasks import mail_send
+
+    def run():
+        for task in DBTaskResult.objects.filter(status="READY", task_path__endswith="mail_send"):
+            mail_send.func(*task.args_kwargs["args"])
+
+    return run

@@ -156,7 +156,7 @@ def test_pages_come_as_pages(bring, client):
         ,
         item(slug="stuk", number=5),
     )  # fmt: skip
-    report = bring(file)
+    report = bring(file, commented_pages="page")
     page = Page.objects.get()
     assert (page.title, page.slug, page.public) == ("Over ons", "over-ons", True)
     assert Article.objects.get().get_absolute_url() in page.body_source

@@ -1,0 +1,79 @@
+"""Accounts that are made for others: without a password, until their owners set one by a link."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from authors.models import Author, Role, User
+from authors.tasks import mail_send
+
+
+@transaction.atomic
+def account_make(*, author: Author, username: str, email: str, role: Role) -> User:
+    """An account with which `author` writes; nobody can log in before a password is set.
+
+    A name that is taken, or none, gets a number.
+    """
+    user = User(
+        username=_free_name(username or author.slug),
+        email=email,
+        first_name=author.name.partition(" ")[0][:150],
+        last_name=author.name.partition(" ")[2][:150],
+        is_staff=True,
+    )
+    user.set_unusable_password()
+    user.save()
+    user.groups.add(Group.objects.get(name=role))
+    author.user = user
+    author.save(update_fields=["user"])
+    return user
+
+
+def _free_name(wanted: str) -> str:
+    try:
+        UnicodeUsernameValidator()(wanted)
+    except ValidationError:
+        wanted = "auteur"
+    stem = name = wanted[:140]
+    number = 1
+    while User.objects.filter(username__iexact=name).exists():
+        number += 1
+        name = f"{stem}-{number}"
+    return name
+
+
+def password_link(user: User) -> str:
+    """Where `user` sets a password, once and within some days; who has it has the account."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    return settings.SITE_URL + reverse("password_reset_confirm", args=[uid, token])
+
+
+def password_link_mail(user: User) -> bool:
+    """Let the worker mail `user` that link; False when there is a password, or no address."""
+    if user.has_usable_password() or not user.email or not user.is_active:
+        return False
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        words = _(
+            "You have an account at %(site)s: %(name)s. Set your password within %(days)d days:\n\n"
+            "%(link)s\n\n"
+            "Afterwards you log in at %(site)s/admin/. When the link is too old, ask the owner of "
+            "the site for another."
+        ) % {
+            "site": settings.SITE_URL,
+            "name": user.get_username(),
+            "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
+            "link": password_link(user),
+        }
+        mail_send.enqueue(_("Your account"), words, user.email)
+    return True
