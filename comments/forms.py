@@ -46,11 +46,34 @@ def _clean_text(field: forms.Field, value: str) -> str:
     return text
 
 
+class LongText(forms.CharField):
+    """A text that comes back whole, with a word about its length, when it is too long.
+
+    It has no `max_length`: browsers would cut what is pasted and say nothing. `slack` is how many
+    times `most` pass here, for texts that are cleaned before they are counted.
+    """
+
+    def __init__(self, *, most: int, slack: int = 1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most, self.slack = most, slack
+
+    def validate(self, value: str) -> None:
+        """Raise ValidationError when there is nothing, or far too much."""
+        super().validate(value)
+        if len(value) > self.most * self.slack:
+            raise forms.ValidationError(
+                _("This text has %(length)d characters; at most %(limit)d are possible."),
+                "too_long",
+                {"length": len(value), "limit": self.most},
+            )
+
+
 def _text_field() -> forms.CharField:
-    return forms.CharField(
+    return LongText(
         label=_("Your comment"),
         widget=forms.Textarea(attrs={"rows": 7, "data-limit": markup.MAX_SOURCE}),
-        max_length=4 * markup.MAX_SOURCE,
+        most=markup.MAX_SOURCE,
+        slack=4,
         strip=False,
         help_text=_("*emphasis*, **strong**, > quote, - list, `code`, [link](https://…)"),
         error_messages={"required": _("Your comment is empty: write something first.")},
@@ -110,9 +133,9 @@ class LinkForm(forms.Form):
 class AppealForm(forms.Form):
     """Why the editors should look again; `own` is the token that gives the right to it."""
 
-    text = forms.CharField(
+    text = LongText(
         label=_("Why should the editors look again?"),
-        max_length=1000,
+        most=1000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Write why; the editors read it.")},
     )
@@ -137,10 +160,10 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is wrong with it.")},
     )
-    note = forms.CharField(
+    note = LongText(
         label=_("Explanation"),
         required=False,
-        max_length=500,
+        most=500,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     email = forms.EmailField(

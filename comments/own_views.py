@@ -31,6 +31,7 @@ from blog.services import site_settings
 from comments import access, following, fragments, reading, rights, tokens
 from comments.forms import EditForm, LinkForm, rule_message
 from comments.models import Comment, Commenter, Pace
+from comments.oversized import given_back
 from comments.services import Refused, StateConflict, comment_delete
 
 P = ParamSpec("P")
@@ -195,6 +196,7 @@ def _back(comment: Comment, token: str) -> HttpResponse:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
+@given_back
 def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
     """The writer's own comment in a form; POST stores it, 403 with the text when it is too late."""
     article, comment = own_comment(request, year, month, slug, comment_id)

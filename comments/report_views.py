@@ -13,12 +13,14 @@ from blog.services import site_settings
 from comments import access, client, fragments, reports
 from comments.forms import AppealForm, ReportForm
 from comments.models import Appeal, Comment, Complaint
+from comments.oversized import given_back
 from comments.own_views import own_comment, private, show
 from comments.services import Refused
 
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
+@given_back
 def report(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
     """The form to report a comment: 422 for what can be mended, 403 and 429 with the text kept.
 
@@ -81,6 +83,7 @@ def _refusal(refusal: Refused) -> tuple[str, int]:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
+@given_back
 def appeal(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
     """The writer's one appeal; leads back to the status page (303), 403 when there is none left."""
     article, comment = own_comment(request, year, month, slug, comment_id)

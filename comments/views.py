@@ -32,6 +32,7 @@ from blog.serving import share
 from comments import access, client, fragments, reading, rights, status, tokens
 from comments.forms import CommentForm, rule_message
 from comments.models import Comment, State
+from comments.oversized import given_back
 from comments.services import Refused, comment_post
 
 
@@ -56,12 +57,14 @@ def _form_facts(request: HttpRequest) -> dict[str, Any]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@given_back
 def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
     """The page to write on, and the address that every comment form is sent to.
 
     GET gives the page; POST stores and leads to the new comment (303), or gives the form back
     with what was typed: 422 for what can be mended in the form, 403 for a closed conversation,
-    409 for a comment that is gone, 404 for an article that is, 503 without a database.
+    409 for a comment that is gone, 404 for an article that is, 413 for more than the site takes
+    at once, 503 without a database.
     """
     try:
         article = find_article(year, month, slug, Article.objects.published())

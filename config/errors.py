@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 logger = logging.getLogger("weerwoord.errors")
+
+_BLOCK = 64 * 1024
+_MOST_READ = 64 * 1024 * 1024
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
@@ -22,9 +27,28 @@ def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: one line in the log, no traceback."""
+    """400, or 413 for more than a request may bring: one line in the log, no traceback."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     logger.warning("400 %s: %s", request.path, exception)
     return _page(request, "400.html", 400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: a page that says to go back to what was typed; JSON for a script.
+
+    The rest of the body is read and forgotten: a browser that is cut short while it sends shows
+    an error of its own instead of the page.
+    """
+    with suppress(OSError):
+        for _block in range(_MOST_READ // _BLOCK):
+            if not request.read(_BLOCK):
+                break
+    if not request.headers.get("Accept", "").startswith("application/json"):
+        return _page(request, "413.html", 413)
+    with translation.override(settings.LANGUAGE_CODE):
+        message = _("This is larger than the site takes. Make it shorter and send it again.")
+        return JsonResponse({"message": message}, status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

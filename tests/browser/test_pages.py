@@ -179,7 +179,7 @@ def test_pages_are_valid_and_set_no_cookie(client, site, monkeypatch):
         # The writing page looks who is logged in; no cache keeps it.
         if name != "reply" and "Cookie" in response.get("Vary", ""):
             wrong[name].append("varies on cookies")
-    for status in (400, 403, 500, 503):
+    for status in (400, 403, 413, 500, 503):
         wrong[str(status)] = structure_faults(render_to_string(f"{status}.html"))
     assert not any(wrong.values()), report(wrong)
 

@@ -1,14 +1,19 @@
 """Every way in which the server refuses a post gives the text back (docs/conversation.md)."""
 
 import html
+import json
+import re
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
+from django.http import HttpRequest
 
 from blog.models import CommentPolicy, Hold, SiteSettings, Status
-from comments import bans, posting
+from comments import bans, oversized, posting, tokens
 from comments.models import Comment, Commenter, Rule
-from comments.services import Writer, comment_delete, comment_post, comment_spam
+from comments.services import Writer, comment_delete, comment_post, comment_remove, comment_spam
 from tests.factories import make_article
 
 TEXT = "Een lange gedachte, met *nadruk* & <tekens>."
@@ -111,3 +116,88 @@ def test_an_old_or_replayed_form_is_good_for_one_comment(client, article):
     assert Comment.objects.filter(source=TEXT).count() == 2
     assert send(client, article, key="").status_code == 303
     assert Comment.objects.filter(source=TEXT).count() == 2
+
+
+LARGE = TEXT + "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+FORM = "application/x-www-form-urlencoded"
+
+
+def send_large(client, url, headers=None, **fields):
+    """The body as a browser sends it: the test client alone would make parts of it."""
+    body = urlencode({"text": LARGE, "name": "Anna", "key": "k", **fields})
+    return client.post(url, body, content_type=FORM, headers=headers)
+
+
+def test_a_text_larger_than_the_site_takes_comes_back(client, article):
+    reply = f"{article.get_absolute_url()}reply/"
+    answer = send_large(client, reply)
+    assert answer.status_code == 413
+    assert html.escape(LARGE) in answer.text
+    assert 'value="Anna"' in answer.text
+    assert f"{len(LARGE)} tekens; er passen er hooguit 10000" in answer.text
+    told = send_large(client, reply, {"accept": "application/json"})
+    assert told.status_code == 413
+    assert json.loads(told.content)["message"].startswith("Dit is groter dan de site aanneemt")
+    assert not Comment.objects.exists()
+
+
+def test_a_large_change_report_and_appeal_come_back_too(client, article):
+    comment, _new = comment_post(
+        article=article,
+        parent=None,
+        writer=Writer(name="Bo"),
+        source="Eerst.",
+        site=SiteSettings.objects.get(),
+    )
+    url, own = comment.get_absolute_url(), tokens.make(tokens.Purpose.OWN, comment.pk)
+    for part, fields in {
+        "edit": {"own": own},
+        "report": {"complaint": "other", "note": LARGE},
+        "appeal": {"own": own},
+    }.items():
+        if part == "appeal":
+            comment_remove(comment=comment, actor=None, reason="Scheldt.")
+        answer = send_large(client, f"{url}{part}/?own={own}", **fields)
+        assert html.escape(LARGE) in answer.text, part
+        assert answer.status_code == 413, part
+
+
+def test_what_is_larger_still_is_told_to_go_back(client, article, monkeypatch):
+    url = f"{article.get_absolute_url()}reply/"
+    monkeypatch.setattr(oversized, "MOST", len(LARGE))
+    asked = []
+
+    def read(self, size=None):
+        asked.append(size)
+        return b""
+
+    with monkeypatch.context() as watched:
+        watched.setattr(HttpRequest, "read", read)
+        answer = send_large(client, url)
+    assert answer.status_code == 413
+    assert "terugknop" in answer.text
+    assert "xxx" not in answer.text
+    # Read and forgotten block by block, never as one piece.
+    assert asked
+    assert max(asked) <= 64 * 1024
+
+
+def test_one_such_text_is_held_at_a_time(client, article):
+    url = f"{article.get_absolute_url()}reply/"
+    with oversized._turn:
+        answer = send_large(client, url)
+        assert (answer.status_code, "terugknop" in answer.text) == (413, True)
+    assert html.escape(LARGE) in send_large(client, url).text
+
+
+def test_no_browser_cuts_what_is_pasted(client, article):
+    comment, _new = comment_post(
+        article=article,
+        parent=None,
+        writer=Writer(name="Bo"),
+        source="Eerst.",
+        site=SiteSettings.objects.get(),
+    )
+    for url in (f"{article.get_absolute_url()}reply/", f"{comment.get_absolute_url()}report/"):
+        area = re.search(r"<textarea[^>]*>", client.get(url).text)[0]
+        assert "maxlength" not in area

@@ -1,0 +1,54 @@
+"""A text that is larger than the site takes comes back, whatever its size."""
+
+import pytest
+from playwright.sync_api import expect
+
+from blog.models import Hold, SiteSettings
+from comments import oversized
+from comments.models import Comment
+from tests.browser.conftest import DESK, PHONE
+from tests.factories import make_article
+
+LARGE = "Een heel boek. " * 150_000  # more than 2 MiB
+
+
+@pytest.fixture
+def article(roles):
+    SiteSettings.objects.create(pk=1, hold=Hold.NOBODY, flood_limit=0)
+    return make_article("Vergaderen op dinsdag")
+
+
+def test_a_text_larger_than_the_site_takes(visitor, article):
+    visitor.expect("413")
+    page = visitor.page(DESK)
+    page.goto(article.get_absolute_url())
+    text = page.locator("#respond textarea")
+    text.fill(LARGE)
+    page.locator("#respond").get_by_label("Naam").fill("Anna")
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator("#conversation-status")).to_contain_text("groter dan de site aanneemt")
+    assert text.input_value() == LARGE
+    page.reload()
+    assert text.input_value() == LARGE
+
+
+def test_a_text_larger_than_the_site_takes_without_scripts(visitor, article, monkeypatch):
+    visitor.expect("413")
+    page = visitor.page(PHONE, scripts=False)
+    page.goto(f"{article.get_absolute_url()}reply/")
+    page.get_by_label("Uw reactie").fill(LARGE)
+    page.get_by_label("Naam").fill("Anna")
+    with monkeypatch.context() as smaller:
+        # Larger than is read at all: the page says to go back, and there the text still is.
+        smaller.setattr(oversized, "MOST", 1024)
+        page.get_by_role("button", name="Reactie plaatsen").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Dit is te groot")
+        page.go_back()
+        assert page.get_by_label("Uw reactie").input_value() == LARGE
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.locator(".error-summary")).to_contain_text("er passen er hooguit 10000")
+    assert page.get_by_label("Uw reactie").input_value() == LARGE
+    page.get_by_label("Uw reactie").fill("Korter.")
+    page.get_by_role("button", name="Reactie plaatsen").click()
+    expect(page.get_by_text("Korter.")).to_be_visible()
+    assert Comment.objects.get().source == "Korter."
