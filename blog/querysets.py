@@ -99,9 +99,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         total = recent.values("article").annotate(sum=Sum("count")).values("sum")
         return self.annotate(read_count=Coalesce(Subquery(total), 0))
 
+    def light(self) -> ArticleQuerySet:
+        """Without the text, which is read from elsewhere on the disk and seldom wanted."""
+        return self.defer(*_HEAVY)
+
     def for_list(self) -> ArticleQuerySet:
         """Without the columns that a list does not show."""
-        return self.defer(*_HEAVY).with_people()
+        return self.light().with_people()
 
 
 class PageQuerySet(models.QuerySet["Page"]):

@@ -6,6 +6,7 @@ none waits for another in a circle). What moves whole conversations is kept apar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -58,29 +59,50 @@ def visibility_changed(comment: Comment, *, by: int) -> None:
     holds the locks of `lock_thread`.
     """
     above = tree.ids_of(comment.path)[:-1]
+    values = {"by": by, "above": above, "home": comment.article_id}
     with connection.cursor() as cursor:
-        cursor.execute(
-            (_COUNT_BRANCH if above and by else "WITH") + _COUNT_ARTICLE,
-            {"by": by, "above": above, "article": comment.article_id},
-        )
+        cursor.execute((_COUNT_BRANCH if above and by else "") + _COUNT_HOME, values)
+        if any(shared for (shared,) in cursor.fetchall()):
+            cursor.execute(_COUNT_TRANSLATIONS, values)
 
 
 _COUNT_BRANCH = """
 WITH branch AS (
     UPDATE comments_comment SET descendant_count = descendant_count + %(by)s, rank = rank + %(by)s
     WHERE id = ANY(%(above)s)
-),
-"""
-# Translations that share the conversation carry the same numbers; all lock them by number.
-_COUNT_ARTICLE = """
-locked AS (
-    SELECT id FROM blog_article WHERE id = %(article)s OR conversation_id = %(article)s
-    ORDER BY id FOR NO KEY UPDATE
 )
-UPDATE blog_article a
-SET comment_count = comment_count + %(by)s, thread_version = thread_version + 1
-FROM locked WHERE a.id = locked.id
 """
+# The article that holds the conversation comes first, so that all who count wait there; to lock it
+# and count in one statement makes circles, as the row may change between the two.
+_COUNT_HOME = """
+UPDATE blog_article
+SET comment_count = comment_count + %(by)s, thread_version = thread_version + 1
+WHERE id = %(home)s RETURNING conversation_id
+"""
+# Translations that share the conversation carry the same numbers.
+_COUNT_TRANSLATIONS = """
+UPDATE blog_article
+SET comment_count = comment_count + %(by)s, thread_version = thread_version + 1
+WHERE conversation_id = %(home)s AND id <> %(home)s
+"""
+
+
+def count_many(changes: Mapping[int, int]) -> None:
+    """As `visibility_changed` for the articles alone: what is added to each that holds a
+    conversation, by its number. The caller holds the locks of the comments above.
+    """
+    homes = sorted(changes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM blog_article WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [homes]
+        )
+        cursor.execute(
+            "UPDATE blog_article a"
+            " SET comment_count = comment_count + v.n, thread_version = thread_version + 1"
+            " FROM unnest(%s::bigint[], %s::integer[]) AS v (id, n)"
+            " WHERE coalesce(a.conversation_id, a.id) = v.id",
+            [homes, [changes[number] for number in homes]],
+        )
 
 
 def joined(sender: Any, *, home: Article, article: Article, **_more: Any) -> None:

@@ -16,7 +16,7 @@ from authors.models import Author
 from blog import gate
 from blog.models import Article
 from comments import markup, tree
-from comments.counters import lock_thread, visibility_changed
+from comments.counters import count_many, lock_thread, visibility_changed
 from comments.models import Comment, Commenter, Origin, State, Trust
 
 
@@ -190,15 +190,6 @@ SET descendant_count = descendant_count + v.n, rank = rank + v.n, shown = true,
     state = CASE WHEN state = 'rejected' THEN 'removed' ELSE state END
 FROM unnest(%s::bigint[], %s::integer[]) AS v (id, n) WHERE c.id = v.id
 """
-_COUNT_ARTICLES = """
-WITH locked AS (
-    SELECT a.id, v.n FROM blog_article a JOIN unnest(%s::bigint[], %s::integer[]) AS v (id, n)
-    ON coalesce(a.conversation_id, a.id) = v.id ORDER BY a.id FOR NO KEY UPDATE OF a
-)
-UPDATE blog_article a
-SET comment_count = comment_count + locked.n, thread_version = thread_version + 1
-FROM locked WHERE a.id = locked.id
-"""
 
 
 def _count(below: Counter[int], counts: Counter[int], touched: set[int]) -> None:
@@ -206,12 +197,11 @@ def _count(below: Counter[int], counts: Counter[int], touched: set[int]) -> None
 
     What was answered keeps its place (`_keeps`).
     """
-    with connection.cursor() as cursor:
-        if below:
-            ids = sorted(below)
+    if below:
+        ids = sorted(below)
+        with connection.cursor() as cursor:
             cursor.execute(_COUNT_BELOW, [ids, [below[number] for number in ids]])
-        articles = sorted(touched)
-        cursor.execute(_COUNT_ARTICLES, [articles, [counts[number] for number in articles]])
+    count_many({number: counts[number] for number in touched})
 
 
 @transaction.atomic

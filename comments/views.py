@@ -67,7 +67,7 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
     at once, 503 without a database.
     """
     try:
-        article = find_article(year, month, slug, Article.objects.published())
+        article = find_article(year, month, slug, Article.objects.published().light())
         with translation.override(article.language):
             return _reply(request, article)
     except (OperationalError, InterfaceError):

@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from blog.models import Article, Hold, Revision, SiteSettings
-from blog.services import StaleText, article_save
+from blog.services import StaleText, article_save, article_translates
 from comments import counters, marks, tree
 from comments.models import Comment, Reaction
 from comments.services import (
@@ -133,3 +133,46 @@ def test_valuing_at_once_counts_every_reader_once():
     comment.refresh_from_db()
     assert comment.reaction_count == Reaction.objects.count() == 5
     assert counters.recount() == 0
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_sixteen_write_in_one_conversation_without_waiting_in_a_circle(shared):
+    articles = [make_article("Thuis")]
+    if shared:
+        articles.append(make_article("Home", language="en"))
+        article_translates(article=articles[1], original=articles[0])
+        articles = list(Article.objects.order_by("pk"))
+    roots = [post(articles[0], f"begin {number}") for number in range(3)]
+
+    def work(turn):
+        for round_ in range(40):
+            parent = roots[(turn + round_) % 3] if round_ % 2 else None
+            post(articles[turn % len(articles)], f"{turn}-{round_}", parent)
+
+    together(16, work)
+    assert Comment.objects.count() == 3 + 16 * 40
+    assert set(Article.objects.values_list("comment_count", flat=True)) == {3 + 16 * 40}
+    assert counters.recount() == 0
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_counting_never_makes_a_circle(many):
+    article = make_article()
+    comments = [post(article, number) for number in range(16)]
+
+    def work(turn):
+        for round_ in range(150):
+            with transaction.atomic(), connection.cursor() as cursor:
+                if (turn + round_) % 3:
+                    if many:
+                        counters.count_many({article.pk: 1})
+                    else:
+                        counters.visibility_changed(comments[turn], by=1)
+                # What the foreign key of each new comment does at its commit.
+                cursor.execute(
+                    "SELECT 1 FROM blog_article WHERE id = %s FOR KEY SHARE", [article.pk]
+                )
+
+    together(16, work)
+    article.refresh_from_db()
+    assert article.comment_count == 16 + 16 * 100
