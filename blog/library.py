@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 
 from authors import pictures
 from authors.models import User
@@ -15,6 +15,7 @@ from blog.models import Article, Image, Page
 from blog.services import rendered_body, site_changed
 
 
+@transaction.atomic
 def image_add(
     *,
     upload: BinaryIO,
@@ -26,10 +27,15 @@ def image_add(
 ) -> Image:
     """A new picture of the library, decoded and written anew. Raises `pictures.PictureError`.
 
-    The same picture twice is one set of files. Files that a failure leaves are taken away.
+    The same picture twice is one set of files, at once too: a lock on its digest is held until the
+    transaction ends. Files that a failure leaves are taken away, those of a killed process are
+    written anew.
     """
     original = pictures.normalise(upload)
     digest = hashlib.sha256(original.data)
+    with connection.cursor() as cursor:
+        key = int.from_bytes(digest.digest()[:8], "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
     known = Image.objects.filter(digest=digest.hexdigest()).first()
     image = Image(
         digest=digest.hexdigest(),
@@ -47,17 +53,11 @@ def image_add(
     stem = f"pictures/{pictures.file_name(alt, digest.digest())}"
     made: list[str] = []
     try:
-        name = default_storage.save(
-            f"{stem}.{_ending(original.format)}", ContentFile(original.data)
-        )
+        name = _keep(f"{stem}.{_ending(original.format)}", original.data)
         made.append(name)
         for rendition in pictures.renditions(original.data):
-            made.append(
-                default_storage.save(
-                    f"{stem}-{rendition.width}.{_ending(rendition.format)}",
-                    ContentFile(rendition.data),
-                )
-            )
+            ending = _ending(rendition.format)
+            made.append(_keep(f"{stem}-{rendition.width}.{ending}", rendition.data))
             image.renditions.append(
                 {
                     "format": rendition.format,
@@ -73,6 +73,12 @@ def image_add(
             default_storage.delete(name)
         raise
     return image
+
+
+def _keep(name: str, data: bytes) -> str:
+    """Store a file in the place of one that no row knows: its process was killed before that."""
+    default_storage.delete(name)
+    return default_storage.save(name, ContentFile(data))
 
 
 def _ending(format: str) -> str:

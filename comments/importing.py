@@ -85,11 +85,11 @@ def comments_store(rows: Sequence[Incoming], *, trust_approved: bool = False) ->
     """
     gate.to_write()
     people = _people(rows, trust_approved)
-    above = {
+    answered = {
         n for row in rows if isinstance(row.parent, Place) for n in tree.ids_of(row.parent.path)
     }
-    if above:
-        locked = Comment.objects.select_for_update().filter(pk__in=above).order_by("path")
+    if answered:
+        locked = Comment.objects.select_for_update().filter(pk__in=answered).order_by("path")
         list(locked.values_list("pk"))
     numbers = _numbers(len(rows))
     places: list[Place] = []
@@ -232,8 +232,8 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> Non
     A row holds values by the name of their column; what it leaves out takes the model's default.
     """
     blank = model()
-    columns = {
-        field.column: _field(getattr(blank, field.attname))
+    columns: dict[str, str] = {
+        str(field.column): _field(getattr(blank, field.attname))
         for field in model._meta.concrete_fields
         if not field.generated and not (field.primary_key and model is not Comment)
     }
@@ -250,8 +250,8 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> Non
 def _field(value: Any) -> str:
     if isinstance(value, str):
         # `translate` costs ten times as much.
-        value = str(value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t"))
-        return value.replace("\r", "\\r").replace("\0", "")
+        text = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+        return str(text.replace("\r", "\\r").replace("\0", ""))
     if value is None:
         return "\\N"
     if isinstance(value, bool):

@@ -56,7 +56,7 @@ class Progress:
 
 
 class Stopper:
-    """Ctrl-C: what is under way is finished first, then the run stops whole."""
+    """Ctrl-C: what is under way is finished first, then the run stops whole; twice: at once."""
 
     def __init__(self) -> None:
         self.stopped = False
@@ -69,7 +69,14 @@ class Stopper:
         return self
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
+        if self.stopped:
+            # The transaction in hand is undone; nothing else is lost.
+            raise KeyboardInterrupt
         self.stopped = True
+
+    def wanted(self) -> bool:
+        """Whether to go on."""
+        return not self.stopped
 
     def __exit__(self, *error: object) -> None:
         if self.before is not None:
@@ -123,7 +130,7 @@ class ImportCommand(BaseCommand):
                     chosen=chosen,
                     told=lambda done: progress("reading", done, size),
                 )
-                fill(spool, report, found)
+                whole = fill(spool, report, found, stopper.wanted)
                 run = Run(
                     kind=self.kind,
                     spool=spool,
@@ -131,7 +138,7 @@ class ImportCommand(BaseCommand):
                     options=Options.of(chosen, dry_run=dry),
                     media=media,
                 )
-                whole = run.go(told=progress, wanted=lambda: not stopper.stopped)
+                whole = whole and run.go(told=progress, wanted=stopper.wanted)
                 spool.close()
             text = report.text()
             if not whole:

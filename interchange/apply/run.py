@@ -45,9 +45,19 @@ Told = Callable[[str, int, int], None]
 """Hears the step, how much of it is done, and how much there is."""
 
 
-def fill(spool: Spool, report: Report, found: Iterable[records.Record]) -> None:
-    """Lay by everything that a reader yields, and tell of what is no record."""
+def fill(
+    spool: Spool,
+    report: Report,
+    found: Iterable[records.Record],
+    wanted: Callable[[], bool] = lambda: True,
+) -> bool:
+    """Lay by everything that a reader yields, and tell of what is no record.
+
+    False when `wanted` said no before the end: what was read so far is of no use then.
+    """
     for record in found:
+        if not wanted():
+            return False
         if isinstance(record, records.Note):
             report.tell(record.word, record.example)
             continue
@@ -59,6 +69,7 @@ def fill(spool: Spool, report: Report, found: Iterable[records.Record]) -> None:
         elif not added:
             report.tell("twice", getattr(record, "title", "") or record.key)
     spool.arrange()
+    return True
 
 
 class Run:
