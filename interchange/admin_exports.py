@@ -67,7 +67,10 @@ class ExportAdmin(admin.ModelAdmin[Export]):
         if "form" in made.base_fields and not access.is_owner(request.user):
             made.base_fields["form"] = forms.ChoiceField(
                 label=_("form"),
-                choices=[(Form.WORDPRESS.value, _("your own articles, for WordPress (WXR)"))],
+                choices=[
+                    (Form.WORDPRESS.value, _("your own articles, for WordPress (WXR)")),
+                    (Form.HTML.value, _("copy to read: your own public articles")),
+                ],
                 help_text=_("With their conversations, without anybody's e-mail address."),
             )
         return made

@@ -79,7 +79,7 @@ def export_make(number: int) -> None:
                     progress=progress,
                 )
             else:
-                _html(stream, progress)
+                _html(stream, export.author, progress)
     except (OSError, copy.CopyError):
         logger.exception("Export %d failed.", number)
         words = _("Ask whoever runs the site to look into the log; the disk may be full.")
@@ -89,13 +89,13 @@ def export_make(number: int) -> None:
         target.unlink(missing_ok=True)
 
 
-def _html(stream: BinaryIO, progress: Callable[[str, int], None]) -> None:
+def _html(stream: BinaryIO, author: Author | None, progress: Callable[[str, int], None]) -> None:
     with (
         tempfile.TemporaryDirectory(prefix=".copy-", dir=place()) as scratch,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
         folder = Path(scratch) / "site"
-        copy.write(folder, progress=progress)
+        copy.write(folder, author=author, progress=progress)
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 packed.write(path, path.relative_to(scratch))

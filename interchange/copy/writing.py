@@ -17,9 +17,10 @@ from django.core.files.storage import default_storage
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 
+from authors.models import Author
 from blog import colours
 from blog.models import Article
 from comments import access, fragments, reading
@@ -43,9 +44,10 @@ class CopyError(Exception):
     """The copy cannot be made; the message says why."""
 
 
-def write(folder: Path, *, progress: Progress = silent) -> int:
+def write(folder: Path, *, author: Author | None = None, progress: Progress = silent) -> int:
     """Write the copy to `folder`, which must be empty or not there; gives the number of pages.
 
+    With `author` it is of her page and her articles alone; what else they link to is on the site.
     Every page shows the site at one moment. Raises CopyError and OSError.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -56,9 +58,23 @@ def write(folder: Path, *, progress: Progress = silent) -> int:
         raise CopyError("Run `manage.py collectstatic` first.") from error
     _refresh()
     with tempfile.TemporaryDirectory(prefix="weerwoord-copy-") as scratch, snapshot():
-        crawl = _Crawl(Path(scratch), progress)
+        crawl = _Crawl(Path(scratch), progress, author)
         crawl.fetch()
-        return crawl.lay_out(folder)
+        count = crawl.lay_out(folder)
+        if author is not None:
+            (folder / "index.html").write_text(_onward(author), "utf-8")
+        return count
+
+
+def _onward(author: Author) -> str:
+    """What opens first in the copy of one author: her page."""
+    place = quote(_file(author.get_absolute_url(), 1))
+    return (
+        '<!doctype html>\n<html lang="">\n<meta charset="utf-8">\n'
+        f"<title>{escape(author.name)}</title>\n"
+        f'<meta http-equiv="refresh" content="0; url={place}">\n'
+        f'<p><a href="{place}">{escape(author.name)}</a></p>\n</html>\n'
+    )
 
 
 def _refresh() -> None:
@@ -71,8 +87,15 @@ def _refresh() -> None:
 class _Crawl:
     """What is known of the site: its pages by path, each with its later pages."""
 
-    def __init__(self, scratch: Path, progress: Progress) -> None:
+    def __init__(self, scratch: Path, progress: Progress, author: Author | None) -> None:
         self.scratch, self.progress = scratch, progress
+        # The paths that are fetched; None: all.
+        self.only: frozenset[str] | None = None
+        self.starts = _STARTS
+        if author is not None:
+            articles = Article.objects.published().filter(authors=author)
+            self.starts = (author.get_absolute_url(), *(row.get_absolute_url() for row in articles))
+            self.only = frozenset(self.starts)
         self.site = Site()
         # The numbers of the fetched files of a path: first page, second, and so on.
         self.fetched: dict[str, list[int]] = {}
@@ -84,8 +107,8 @@ class _Crawl:
     # Fetching
 
     def fetch(self) -> None:
-        """Fetch every page that can be reached from the front page."""
-        waiting, seen = list(_STARTS), set(_STARTS)
+        """Fetch every page that can be reached."""
+        waiting, seen = list(self.starts), set(self.starts)
         while waiting:
             path = waiting.pop()
             for found in sorted(self._chain(path) - seen):
@@ -134,6 +157,8 @@ class _Crawl:
     def _is_wanted(self, own: SplitResult) -> bool:
         if own.query or not _is_plain(own.path):
             return False
+        if self.only is not None:
+            return own.path in self.only
         try:
             match = resolve(unquote(own.path))
         except Resolver404:

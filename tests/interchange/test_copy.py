@@ -205,3 +205,15 @@ def test_the_command(long_site, tmp_path, capsys):
     assert (tmp_path / "copy" / "index.html").exists()
     with pytest.raises(CommandError, match="exists already"):
         call_command("export", "html", str(tmp_path / "copy"))
+
+
+@site
+def test_the_copy_of_one_author_leads_to_the_site_for_the_rest(media_root, tmp_path):
+    fill_site()
+    folder = tmp_path / "anna"
+    call_command("export", "html", str(folder), "--author", "anna", verbosity=0)
+    assert broken(folder)[1] == []
+    assert 'href="author/anna/index.html"' in (folder / "index.html").read_text("utf-8")
+    with pytest.raises(CommandError, match="anna"):
+        call_command("export", "html", str(tmp_path / "x"), "--author", "niemand")
+    assert not (tmp_path / "x").exists()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from lxml import etree
 
 from authors.models import Author, User
+from blog.models import Article
 from interchange import exports
 from interchange.models import Export, Form, Progress
 from tests.factories import make_user
@@ -87,6 +88,23 @@ def test_an_author_takes_her_own_articles_away_and_nothing_else(desk):
     answer.close()
     assert b"cor@x.example" not in data
     assert b"<![CDATA[out]]>" not in data  # Bram's alone.
+
+
+def test_an_author_takes_a_copy_to_read_of_her_own_public_articles(desk):
+    client = desk("anna")
+    assert client.post(f"{LIST}add/", {"form": "html"}).status_code == 302
+    export = Export.objects.get()
+    exports.export_make.func(export.pk)
+    answer = client.get(address(export))
+    data = b"".join(answer.streaming_content)
+    answer.close()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        pages = {name for name in packed.namelist() if name.endswith("index.html")}
+    mine = Article.objects.published().filter(authors__slug="anna")
+    assert mine.exists()
+    assert Article.objects.exclude(pk__in=mine).exists()
+    own = {f"site{row.get_absolute_url()}index.html" for row in mine}
+    assert pages == own | {"site/index.html", "site/author/anna/index.html"}
 
 
 def test_nobody_else_gets_it(desk, client):

@@ -33,6 +33,7 @@ class Command(BaseCommand):
         moving.set_defaults(write=self._wordpress)
         reading = kinds.add_parser("html", help="a copy to read, that opens without a server")
         reading.add_argument("folder", type=Path)
+        reading.add_argument("--author", help="the articles of one author alone, by her slug")
         reading.set_defaults(write=self._html)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,10 +58,7 @@ class Command(BaseCommand):
     def _wordpress(
         self, *, file: Path, author: str | None, no_addresses: bool, **_others: Any
     ) -> None:
-        person = Author.objects.filter(slug=author).first() if author else None
-        if author and person is None:
-            known = ", ".join(Author.objects.values_list("slug", flat=True))
-            raise CommandError(f"There is no author {author}. There are: {known}.")
+        person = _author(author)
         with whole_file(file) as target:
             count = wordpress.write(
                 target, author=person, addresses=not no_addresses, progress=self._progress
@@ -68,12 +66,22 @@ class Command(BaseCommand):
         self.stdout.write(f"{file}: {count} articles with their conversations.")
         self.stdout.write("WordPress fetches the pictures from this site: keep it up until then.")
 
-    def _html(self, *, folder: Path, **_others: Any) -> None:
+    def _html(self, *, folder: Path, author: str | None, **_others: Any) -> None:
+        person = _author(author)
         with whole_folder(folder) as target:
-            count = copy.write(target, progress=self._progress)
+            count = copy.write(target, author=person, progress=self._progress)
         self.stdout.write(f"{count} pages. Open {folder / 'index.html'} in a browser.")
 
     def _progress(self, what: str, count: int) -> None:
         if self.stderr.isatty():
             self.stderr.write(f"\r{what}: {count:,}".ljust(60), ending="")
             self.stderr.write("\r", ending="")
+
+
+def _author(slug: str | None) -> Author | None:
+    """The author of that slug; None for none named. Raises CommandError for an unknown one."""
+    person = Author.objects.filter(slug=slug).first() if slug else None
+    if slug and person is None:
+        known = ", ".join(Author.objects.values_list("slug", flat=True))
+        raise CommandError(f"There is no author {slug}. There are: {known}.")
+    return person
