@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -172,10 +173,18 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
         if self.cleaned_data.get("take_nearest"):
             return better
         words = _(
-            "Hard to read: a contrast of %(found).1f, where 4.5 is the least (WCAG AA). "
+            "Hard to read: a contrast of %(found)s, where %(least)s is the least (WCAG AA). "
             "The nearest shade that has enough is #%(better)s."
         )
-        self.add_error(name, words % {"found": found, "better": better})
+        self.add_error(
+            name,
+            words
+            % {
+                "found": number_format(found, 1),
+                "least": number_format(colours.AA, 1),
+                "better": better,
+            },
+        )
         return ""
 
 

@@ -64,7 +64,8 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
             return None
         gone = ", ".join(names)
         self.log_change(request, kept, _("Made one with it: %(names)s.") % {"names": gone})
-        self.message_user(request, _("They are one now; the old addresses lead to it."))
+        words = _("They are one now; the old addresses lead to it.")
+        self.message_user(request, words, messages.SUCCESS)
         return None
 
 
@@ -73,6 +74,8 @@ class TagAdmin(EditorsOnly, Merging):
     """Subjects."""
 
     list_display = ("name", "articles_count")
+    # Said here: counting takes the model's own order away.
+    ordering = ("name", "pk")
     search_fields = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
@@ -147,6 +150,7 @@ class SeriesAdmin(EditorsOnly, ChoosingForm):
 
     form = SeriesForm
     list_display = ("title", "slug", "parts_count")
+    ordering = ("title", "pk")
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
 

@@ -31,6 +31,10 @@ if (table) {
   }
 }
 
+// Django names the field of a list's search in English; its button is translated.
+const search = document.querySelector("#changelist-search [for=searchbar] img")
+if (search) search.alt = document.querySelector("#changelist-search [type=submit]").value
+
 // Django writes "Date:" and "Time:" beside their fields, but not as their labels.
 for (const input of document.querySelectorAll(".datetime input:not([aria-label])")) {
   const text = input.previousSibling?.textContent.trim().replace(/:$/, "")

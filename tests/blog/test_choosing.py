@@ -57,6 +57,18 @@ class TestFields:
         client.force_login(make_user(role=Role.MODERATOR))
         assert client.get(FIND + "van").status_code == 403
 
+    @pytest.mark.parametrize(
+        ("model", "field"), [("menuitem", "tag"), ("menuitem", "page"), ("article", "series")]
+    )
+    def test_each_kind_of_row_is_found(self, desk, model, field):
+        make_tag("Rustig")
+        Series.objects.create(title="Rustig", slug="rustig")
+        pages.page_save(page=Page(title="Rustig", slug="rustig", body_source=""), editor=None)
+        where = f"app_label=blog&model_name={model}&field_name={field}"
+        for term in ("", "rus"):
+            found = desk.get(f"/admin/autocomplete/?{where}&term={term}").json()["results"]
+            assert [one["text"] for one in found] == ["Rustig"]
+
 
 class TestSeries:
     def send(self, client, series, *articles, **changed):
