@@ -37,7 +37,7 @@ def desk_words() -> dict[str, str]:
         "remove": _("Remove"),
         "failed": _("The site did not answer. Please try again."),
         "choose": _("Choose from the library"),
-        "chooseRow": _("Choose"),
+        "chooseRow": _("Choose one"),
         "nothing": _("nothing chosen"),
         "clear": _("Clear"),
         "find": _("Search by words"),

@@ -19,7 +19,7 @@ WIDTHS = pytest.mark.parametrize("width", [PHONE, DESK])
 
 @pytest.fixture
 def site(roles, media_root):
-    return SiteSettings.objects.create(pk=1, title="De Werkbank")
+    return SiteSettings.objects.update_or_create(pk=1, defaults={"title": "De Werkbank"})[0]
 
 
 class Keys:
