@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 /usr/bin/python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help run test test-fast check bench install clean
+.PHONY: help run test test-fast check pictures bench install clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ check: .venv/installed-dev ## lint, types, import contracts, migrations, setting
 	$(BIN)/lint-imports
 	WEERWOORD_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
 	WEERWOORD_MODE=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') ALLOWED_HOSTS=blog.example SITE_URL=https://blog.example DATABASE_URL=postgres:///none $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+pictures: .venv/installed-dev ## take the pictures of the guides anew
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.pictures
 
 bench: .venv/installed ## measure pages, posting and moving in (some minutes; nginx and wrk are used when there)
 	$(BIN)/python -m bench.pages

@@ -99,8 +99,9 @@ class AdminMiddleware:
             response = self.get_response(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response.render()
-        response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
-        # The preview is framed by the editor's own page.
+        # A view with a policy of its own, like a mail that is shown in a frame, keeps it.
+        if not hasattr(response, "_csp_replace"):
+            response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
         return response
 
     def process_view(

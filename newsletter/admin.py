@@ -1,30 +1,52 @@
-"""The newsletter at the desk: numbers, never addresses; a preview and a sample of each article."""
+"""The newsletter at the desk: a record of each sending in numbers, never addresses; previews."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from csp.constants import NONE, SELF
+from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Count, Q
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
 
 from authors import access
 from blog.models import Article
 from blog.models.mailing import DeliveryState
 from comments import following
-from newsletter import letters, sending
+from newsletter import failures, letters, sending
 from newsletter.models import Issue, Pace, Subscription
 
 if TYPE_CHECKING:
     from authors.models import User
 
 _ARTICLES = 12
+_STATES = (
+    DeliveryState.SENT,
+    DeliveryState.QUEUED,
+    DeliveryState.FAILED,
+    DeliveryState.DROPPED,
+)
+# A link opens a window of its own, which is no longer bound by this.
+_SANDBOX = ["allow-popups", "allow-popups-to-escape-sandbox"]
+_FRAME_POLICY = {
+    # None of what the site's own pages may load.
+    **dict.fromkeys(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]),
+    "default-src": [NONE],
+    "style-src-attr": ["'unsafe-inline'"],
+    "frame-ancestors": [SELF],
+    "base-uri": [NONE],
+    "sandbox": _SANDBOX,
+}
 
 
 @admin.register(Issue)
@@ -32,7 +54,6 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
     """What went out; only to be read. Authors see the previews of their own articles."""
 
     list_display = ("title", "created_at", "finished_at", "made", "sent", "failed", "dropped")
-    list_display_links = None
     actions = None
     show_full_result_count = False
     change_list_template = "admin/newsletter/issue/change_list.html"
@@ -58,34 +79,29 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
             return rows
         return rows.filter(article__in=Article.objects.editable_by(request.user))
 
-    def _count(self, issue: Issue, state: str | None) -> int:
-        if not hasattr(issue, "counted"):
-            rows = issue.mails.order_by()
-            counted = dict(rows.values_list("state").annotate(Count("pk")))
-            issue.counted = counted  # type: ignore[attr-defined]
-        counts: dict[str, int] = issue.counted  # type: ignore[attr-defined]
-        return sum(counts.values()) if state is None else counts.get(state, 0)
-
     @admin.display(description=gettext_lazy("readers"))
     def made(self, issue: Issue) -> int:
-        return self._count(issue, None)
+        return sum(issue.counts().values())
 
     @admin.display(description=gettext_lazy("sent"))
     def sent(self, issue: Issue) -> int:
-        return self._count(issue, DeliveryState.SENT)
+        return issue.counts().get(DeliveryState.SENT, 0)
 
     @admin.display(description=gettext_lazy("failed"))
     def failed(self, issue: Issue) -> int:
-        return self._count(issue, DeliveryState.FAILED)
+        return issue.counts().get(DeliveryState.FAILED, 0)
 
     @admin.display(description=gettext_lazy("stopped in time"))
     def dropped(self, issue: Issue) -> int:
-        return self._count(issue, DeliveryState.DROPPED)
+        return issue.counts().get(DeliveryState.DROPPED, 0)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.preview)
+        wrap = self.admin_site.admin_view
+        framed = xframe_options_sameorigin(require_safe(self.framed))
         return [
-            path("preview/<int:number>/", view, name="newsletter_issue_preview"),
+            path("preview/<int:number>/", wrap(self.preview), name="newsletter_issue_preview"),
+            path("preview/<int:number>/mail/", wrap(framed), name="newsletter_issue_mail"),
+            path("<int:number>/again/", wrap(require_POST(self.again)), name="newsletter_again"),
             *super().get_urls(),
         ]
 
@@ -106,14 +122,73 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
             )
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
-    def preview(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The mail as it would go out; POST sends a sample to one's own address."""
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The record of a sending: how many mails got how far, and what went wrong."""
+        if request.method != "GET":
+            raise PermissionDenied
+        issue = self.get_object(request, object_id)
+        if issue is None or not self.has_view_permission(request, issue):
+            raise Http404
+        counts = issue.counts()
+        waiting = issue.mails.filter(state=DeliveryState.QUEUED)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": issue.title,
+            "opts": self.opts,
+            "issue": issue,
+            "states": [(state.label, counts.get(state, 0)) for state in _STATES],
+            "failed": failures.of(issue.mails.filter(state=DeliveryState.FAILED)),
+            "tried": failures.of(waiting.filter(tries__gt=0)),
+            "next_try": waiting.aggregate(first=Min("next_try_at"))["first"],
+            "may_send": access.is_editor(request.user),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/newsletter/issue/record.html", context)
+
+    def again(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Send what failed once more; for editors."""
+        if not access.is_editor(request.user):
+            raise PermissionDenied
+        issue = Issue.objects.filter(pk=number).first()
+        if issue is None:
+            raise Http404
+        count = sending.again(issue=issue)
+        told = ngettext("%(count)d mail is sent again.", "%(count)d mails are sent again.", count)
+        self.message_user(request, told % {"count": count}, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:newsletter_issue_change", args=[issue.pk]))
+
+    def _letter(self, request: HttpRequest, number: int) -> tuple[Article, letters.NewsLetter]:
+        """An article and its mail, in its language. Raises Http404 for who may not edit it."""
         article = Article.objects.editable_by(request.user).with_people().filter(pk=number).first()
         if article is None or not self.has_view_permission(request):
             raise Http404
+        with translation.override(article.language):
+            return article, letters.letter(None, [article], weekly=False)
+
+    def framed(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The mail's HTML alone, for a frame of `preview`.
+
+        Mail programs know no stylesheets, so its style stands in attributes; here, and nowhere
+        else in the admin, they are let in, on a page that may do nothing.
+        """
+        article, letter = self._letter(request, number)
+        with translation.override(article.language):
+            context = {"letter": letter, "in_frame": True}
+            answer = HttpResponse(render_to_string("mail/newsletter.html", context))
+        answer._csp_replace = _FRAME_POLICY  # type: ignore[attr-defined]
+        return answer
+
+    def preview(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The mail as it would go out; POST sends a sample to one's own address."""
+        article, letter = self._letter(request, number)
         user: User = request.user  # type: ignore[assignment]
         with translation.override(article.language):
-            letter = letters.letter(None, [article], weekly=False)
             text = render_to_string("mail/newsletter.txt", {"letter": letter}).strip()
         if request.method == "POST":
             if user.email:
@@ -131,6 +206,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
             "article": article,
             "letter": letter,
             "text": text,
+            "sandbox": " ".join(_SANDBOX),
             "address": user.email,
             "back": reverse("admin:newsletter_issue_changelist"),
         }

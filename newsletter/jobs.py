@@ -6,11 +6,10 @@ import datetime
 
 from django.utils import timezone
 
-from blog.models.mailing import DeliveryState
 from blog.periodic import every
 from blog.services import site_settings
 from newsletter import sending
-from newsletter.models import Mail, Request
+from newsletter.models import Request
 
 
 @every(seconds=20)
@@ -27,15 +26,10 @@ def take_up_waiting() -> None:
 
 @every(seconds=24 * 3600)
 def forget_mails() -> None:
-    """Delete mails that went out, or never will, after the days that the site's settings say.
-
-    A sending that is over is not begun again, whoever got it.
-    """
+    """Delete mails that went out, or never will, after the days that the site's settings say."""
     days = site_settings().mail_days
     if days:
-        before = timezone.now() - datetime.timedelta(days=days)
-        done = Mail.objects.exclude(state=DeliveryState.QUEUED).filter(created_at__lt=before)
-        done.exclude(issue__finished_at=None).delete()
+        sending.forget(before=timezone.now() - datetime.timedelta(days=days))
 
 
 @every(seconds=3600)

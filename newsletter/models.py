@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,9 @@ class Issue(models.Model):
     touched_at = models.DateTimeField(default=timezone.now)
     # All mails are made, or none may go out any more.
     finished_at = models.DateTimeField(_("all mails made"), null=True)
+    # How many mails of each state were deleted since (`jobs.forget_mails`): the record keeps them.
+    forgotten = models.JSONField(default=dict)
+    _counts: Counter[str] | None = None
 
     class Meta:
         verbose_name = _("newsletter")
@@ -87,6 +91,13 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def counts(self) -> dict[str, int]:
+        """How many mails it has in each state, deleted ones too; one query, the first time."""
+        if self._counts is None:
+            rows = self.mails.order_by().values_list("state").annotate(Count("pk"))
+            self._counts = Counter(dict(rows)) + Counter(self.forgotten)
+        return self._counts
 
 
 class Mail(Outgoing):

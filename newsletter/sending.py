@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections import Counter
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from blog.mail import again as start_again
 from blog.mail import send, take_up
 from blog.models.mailing import DeliveryState
 from blog.services import site_settings
@@ -144,6 +146,39 @@ def _next_people(issue: Issue) -> list[int]:
         subscriptions = subscriptions.filter(pace=Pace.WEEKLY)
     people = subscriptions.order_by("person").values_list("person", flat=True).distinct()
     return list(people[:BATCH])
+
+
+@transaction.atomic
+def again(*, issue: Issue) -> int:
+    """Send the sending's failed mails anew, and nothing else; gives how many there are.
+
+    Their people's addresses count as good again. It goes out in batches like the first time, and
+    whatever kills a batch, `take_up_waiting` goes on with what it left.
+    """
+    failed = issue.mails.filter(state=DeliveryState.FAILED)
+    # Locked: a second press finds them waiting, not failed.
+    numbers = list(failed.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if numbers:
+        Commenter.objects.filter(newsletter_mails__in=numbers).update(bounced_at=None)
+        start_again(Mail.objects.filter(pk__in=numbers))
+        send_batch.enqueue(issue.pk)
+    return len(numbers)
+
+
+def forget(*, before: datetime.datetime) -> None:
+    """Delete mails made before then that went out, or never will; the sendings keep their numbers.
+
+    A sending that is over is not begun again, whoever got it.
+    """
+    done = Mail.objects.exclude(state=DeliveryState.QUEUED).filter(created_at__lt=before)
+    old = done.exclude(issue__finished_at=None)
+    for number in list(old.order_by("issue").values_list("issue", flat=True).distinct()):
+        with transaction.atomic():
+            issue = Issue.objects.select_for_update().get(pk=number)
+            rows = list(old.filter(issue=issue).select_for_update().values_list("pk", "state"))
+            issue.forgotten = Counter(issue.forgotten) + Counter(state for _pk, state in rows)
+            issue.save(update_fields=["forgotten"])
+            Mail.objects.filter(pk__in=[pk for pk, _state in rows]).delete()
 
 
 def send_test(*, person: Commenter, letter: letters.NewsLetter) -> None:

@@ -79,6 +79,30 @@ class TestPreview:
         assert message.to == ["anna@blad.example"]
         assert message.subject == "[Test] Een stuk"
 
+    def test_its_layout_is_shown_in_a_frame_that_may_do_nothing(self, client, author):
+        article = make_article("Een <b>stuk</b>", lead="De <script>.", authors=[author])
+        client.force_login(author.user)
+        url = f"{LIST}preview/{article.pk}/"
+        assert f'src="{url}mail/" sandbox="allow-popups' in client.get(url).content.decode()
+        framed = client.get(f"{url}mail/")
+        assert "De &lt;script&gt;." in framed.content.decode()
+        assert framed["X-Frame-Options"] == "SAMEORIGIN"
+        policy = dict(
+            part.strip().partition(" ")[::2]
+            for part in framed["Content-Security-Policy"].split(";")
+        )
+        assert policy == {
+            "default-src": "'none'",
+            "style-src-attr": "'unsafe-inline'",
+            "frame-ancestors": "'self'",
+            "base-uri": "'none'",
+            "sandbox": "allow-popups allow-popups-to-escape-sandbox",
+        }
+        assert "unsafe" not in client.get(url)["Content-Security-Policy"]
+        assert client.post(f"{url}mail/").status_code == 405
+        client.force_login(make_user(role=Role.MODERATOR))
+        assert client.get(f"{url}mail/").status_code == 404
+
     def test_of_another_s_article_it_is_not_found(self, client, author):
         client.force_login(author.user)
         for method in (client.get, client.post):

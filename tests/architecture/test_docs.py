@@ -1,0 +1,56 @@
+"""What the documents name is there: their pictures, and what they link to in this repository."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests import pictures
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+MOST_BYTES = 100_000
+
+
+def named():
+    """(document, alternative text, file) of every picture in the documents."""
+    return [
+        (document, alt, (document.parent / target).resolve())
+        for document in DOCS
+        for alt, target in PICTURE.findall(document.read_text("utf-8"))
+    ]
+
+
+def test_the_documents_show_what_the_command_takes_and_nothing_else():
+    taken = {
+        pictures.IMAGES / language / f"{name}.webp"
+        for language in pictures.LANGUAGES
+        for name in pictures.SHOTS
+    }
+    shown = {file for _document, _alt, file in named()}
+    assert shown == taken
+    assert {file for file in pictures.IMAGES.rglob("*") if file.is_file()} == taken
+
+
+def test_every_picture_has_its_words_in_its_document_s_language():
+    for document, alt, file in named():
+        assert len(alt) > 10, (document.name, file.name)
+        dutch = document.parent.name == "nl"
+        assert file.parent.name == ("nl" if dutch else "en"), (document.name, file.name)
+
+
+def test_pictures_are_light_and_wide_enough_to_read():
+    for _document, _alt, file in named():
+        assert file.stat().st_size <= MOST_BYTES, file.name
+        with Image.open(file) as picture:
+            assert 300 <= picture.width <= 1280, file.name
+
+
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_a_document_links_to_is_there(document):
+    for target in LINK.findall(document.read_text("utf-8")):
+        if not re.match(r"[a-z]+:|#", target):
+            assert (document.parent / target.partition("#")[0]).exists(), target
