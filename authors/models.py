@@ -25,6 +25,15 @@ class Role(models.TextChoices):
     OWNER = "Beheerder", _("Owner")
 
 
+class Asked(models.TextChoices):
+    """Of whom the site asks a second factor."""
+
+    NOBODY = "nobody", _("nobody")
+    OWNERS = "owners", _("owners")
+    EDITORS = "editors", _("owners and editors")
+    EVERYONE = "everyone", _("everybody with an account")
+
+
 class User(AbstractUser):  # type: ignore[django-manager-missing] # the package has no types
     """An account that can log in. What readers see of a person is her `Author`."""
 
@@ -41,6 +50,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
     session_version = models.PositiveIntegerField(default=0, editable=False)
     # When an account that must have a second factor can no longer do without.
     second_factor_due = models.DateTimeField(null=True, editable=False)
+    # What `second_factor.must` found for this request.
+    must_have_factor: bool | None = None
 
     class Meta:
         verbose_name = _("user")

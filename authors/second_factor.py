@@ -11,6 +11,7 @@ import datetime
 import hashlib
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,13 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
 from authors import access
-from authors.models import RecoveryCodes, Role, User
+from authors.models import Asked, RecoveryCodes, User
 from authors.tasks import mail_send
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ PATIENCE = 600
 # So many wrong codes in a row mean that somebody else knows the password: she is told.
 ALARM = 5
 _PENDING = "second_factor"
+_TAKEN = {
+    "app": gettext_lazy("The authenticator app of your account was taken away"),
+    "passkey": gettext_lazy("A passkey of your account was taken away"),
+}
 # No letters or digits that are mistaken for each other; 16 of 30 make 78 bits.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz2345678"
 
@@ -78,13 +83,35 @@ def factors_of(user: User) -> Factors:
 # -- who must ---------------------------------------------------------------------------------
 
 
+def _nobody() -> str:
+    return Asked.NOBODY
+
+
+site_says: Callable[[], str] = _nobody
+"""What the site's settings ask; given by `blog.apps`, which knows them."""
+
+
+def asked() -> str:
+    """Of whom a second factor is asked: what the environment says, else the site's settings."""
+    return settings.SECOND_FACTOR_FOR or site_says()
+
+
 def must(user: User) -> bool:
-    """Whether the site's operator asks `user` for a second factor."""
-    asked: str = settings.SECOND_FACTOR_FOR
-    if asked == "everyone":
-        return True
-    roles = {"owners": {Role.OWNER}, "editors": {Role.OWNER, Role.EDITOR}}.get(asked, set())
-    return bool(roles & access.roles_of(user))
+    """Whether `user` is asked for a second factor; looked up once for an instance."""
+    if user.must_have_factor is None:
+        roles = {
+            Asked.NOBODY: False,
+            Asked.OWNERS: access.is_owner(user),
+            Asked.EDITORS: access.is_editor(user) or access.is_owner(user),
+            Asked.EVERYONE: True,
+        }
+        user.must_have_factor = roles[Asked(asked())]
+    return user.must_have_factor
+
+
+def grace_renew() -> None:
+    """Others are asked than before: the days of grace begin anew for everybody."""
+    User.objects.exclude(second_factor_due=None).update(second_factor_due=None)
 
 
 def deadline(user: User) -> datetime.datetime | None:
@@ -162,21 +189,42 @@ def verify(*, user: User, code: str) -> Device | None:
     if not allowed:
         raise Wait(why["locked_until"])
     if device.verify_token(typed):
+        if isinstance(device, RecoveryCodes):
+            tell(user, gettext_lazy("A recovery code of your account was used"))
         found: Device = device
         return found
-    if device.throttling_failure_count == ALARM and user.email:
-        with translation.override(user.language or settings.LANGUAGE_CODE):
-            mail_send.enqueue(
-                _("Somebody knows your password"),
-                _(
-                    "Somebody logged in to %(site)s with your name and password, but gave a wrong "
-                    "second factor %(count)d times. If that was not you: choose a new password "
-                    "now, at %(site)s/admin/password_reset/."
-                )
-                % {"site": settings.SITE_URL, "count": ALARM},
-                user.email,
-            )
+    if device.throttling_failure_count == ALARM:
+        _mail(
+            user,
+            gettext_lazy("Somebody knows your password"),
+            gettext_lazy(
+                "Somebody logged in to %(site)s with your name and password, but gave a wrong "
+                "second factor %(count)d times. If that was not you: choose a new password "
+                "now, at %(site)s/admin/password_reset/."
+            ),
+            count=ALARM,
+        )
     return None
+
+
+def tell(user: User, what: Any) -> None:
+    """Mail the account's owner what happened to her second factor (a lazy text).
+
+    The caller is in the transaction of what happened.
+    """
+    words = gettext_lazy(
+        "%(what)s (%(name)s, %(site)s).\n\n"
+        "Was it you? Then this is all. If not: choose a new password now, at "
+        "%(site)s/admin/password_reset/, and look at what lets in at %(site)s/admin/second-factor/."
+    )
+    _mail(user, what, words, what=what, name=user.get_username())
+
+
+def _mail(user: User, subject: Any, words: Any, **values: Any) -> None:
+    if user.email:
+        with translation.override(user.language or settings.LANGUAGE_CODE):
+            body = str(words) % {"site": settings.SITE_URL, **values}
+            mail_send.enqueue(str(subject), body, user.email)
 
 
 def forgive(user: User) -> None:
@@ -205,6 +253,7 @@ def app_add(*, user: User, key: str, code: str) -> TOTPDevice | None:
         return None
     User.objects.select_for_update().get(pk=user.pk)
     TOTPDevice.objects.filter(user=user).delete()
+    tell(user, gettext_lazy("An authenticator app was set up for your account"))
     # The code that proved it does not log in as well.
     return TOTPDevice.objects.create(
         user=user, name="app", key=key, confirmed=True, last_t=totp.t(), drift=totp.drift
@@ -219,6 +268,8 @@ def codes_make(*, user: User) -> list[str]:
         for _ in range(RECOVERY_CODES)
     ]
     digests = [hashlib.sha256(compact(code).encode()).hexdigest() for code in codes]
+    if RecoveryCodes.objects.filter(user=user).exists():
+        tell(user, gettext_lazy("The recovery codes of your account were renewed"))
     RecoveryCodes.objects.update_or_create(
         user=user,
         defaults={
@@ -235,7 +286,9 @@ def codes_make(*, user: User) -> list[str]:
 def factor_remove(*, user: User, kind: str, number: int) -> None:
     """Take away the app (`app`) or one passkey (`passkey`); with the last one the codes go too."""
     model: Any = {"app": TOTPDevice, "passkey": WebAuthnCredential}[kind]
-    model.objects.filter(user=user, pk=number).delete()
+    gone, _rows = model.objects.filter(user=user, pk=number).delete()
+    if gone:
+        tell(user, _TAKEN[kind])
     if not factors_of(user).any:
         RecoveryCodes.objects.filter(user=user).delete()
 
@@ -245,6 +298,7 @@ def factors_forget(*, user: User) -> None:
     """Take away all of them and end every session; the days of grace begin anew."""
     for model in (TOTPDevice, WebAuthnCredential, RecoveryCodes):
         model.objects.filter(user=user).delete()
+    tell(user, gettext_lazy("The second factor of your account was taken away by the operator"))
     User.objects.filter(pk=user.pk).update(
         session_version=F("session_version") + 1, second_factor_due=None
     )

@@ -1,6 +1,7 @@
 """Addresses of the second factor, below the admin."""
 
-from django.urls import include, path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path, reverse_lazy
 from django.views.i18n import JavaScriptCatalog
 from django_otp_webauthn.views import BeginCredentialRegistrationView
 
@@ -39,6 +40,8 @@ _pages = [
     path("verify/", second_views.verify, name="verify"),
     path("app/", second_views.app_add, name="app_add"),
     path("codes/", second_views.codes_new, name="codes_new"),
+    # The admin's own way out opens for who has a second factor; this one for who must set it up.
+    path("leave/", LogoutView.as_view(next_page=reverse_lazy("admin:login")), name="leave"),
     path("others/", second_views.others_end, name="others_end"),
     path("<slug:kind>/<int:number>/remove/", second_views.remove, name="remove"),
 ]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, PasswordResetConfirmView
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -189,7 +190,9 @@ class PasskeyAdd(passkeys.CompleteCredentialRegistrationView):  # type: ignore[m
         """Store it."""
         user: User = self.request.user
         first = not second_factor.factors_of(user).any
-        answer: HttpResponse = super().post(*args, **kwargs)
+        with transaction.atomic():
+            answer: HttpResponse = super().post(*args, **kwargs)
+            second_factor.tell(user, gettext_lazy("A passkey was added to your account"))
         if first:
             second_factor.other_sessions_end(self.request, user)
         return answer

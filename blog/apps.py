@@ -7,3 +7,10 @@ class BlogConfig(AppConfig):
 
     name = "blog"
     verbose_name = _("Articles")
+
+    def ready(self) -> None:
+        """Tell the accounts' side what the site's settings ask of them."""
+        from authors import second_factor
+        from blog.services import site_settings
+
+        second_factor.site_says = lambda: site_settings().second_factor_for

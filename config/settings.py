@@ -183,9 +183,10 @@ AXES_ENABLE_ADMIN = False
 CLIENT_ADDRESS = "config.client.address"
 AXES_CLIENT_IP_CALLABLE = "config.client.mark"
 
-# Who must have a second factor, and how many days they get to set one up (authors.second_factor).
+# Who must have a second factor (empty: as the site's settings say), and how many days they get to
+# set one up (authors.second_factor).
 SECOND_FACTOR_FOR = env.choice(
-    "SECOND_FACTOR_FOR", ("nobody", "owners", "editors", "everyone"), "nobody"
+    "SECOND_FACTOR_FOR", ("", "nobody", "owners", "editors", "everyone"), ""
 )
 SECOND_FACTOR_GRACE = env.integer("SECOND_FACTOR_GRACE", 7)
 OTP_TOTP_ISSUER = _host = urlsplit(SITE_URL).hostname or "localhost"

@@ -16,7 +16,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from authors import access
+from authors import access, second_factor
+from authors.models import Asked
 from blog import colours, menus, services
 from blog.admin.choosing import ChoosingForm
 from blog.admin.editors import EditorsOnly
@@ -125,6 +126,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "share_networks",
             "newsletter",
             "authors_publish",
+            "second_factor_for",
             "hold",
             "require_email",
             "close_after_days",
@@ -146,6 +148,11 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
         for name in ("accent", "accent_dark"):
             if value := getattr(self.instance, name):
                 self.initial[name] = f"#{value}"
+        if settings.SECOND_FACTOR_FOR:
+            field = self.fields["second_factor_for"]
+            field.disabled = True
+            words = _("The server says it: SECOND_FACTOR_FOR is “%s”, and wins over this.")
+            field.help_text = words % Asked(settings.SECOND_FACTOR_FOR).label
 
     def clean(self) -> dict[str, Any]:
         """Both colours as six digits, with enough contrast. Errors name the nearest that has."""
@@ -207,6 +214,7 @@ _GROUPS: list[tuple[Any, tuple[str, ...]]] = [
         ),
     ),
     (gettext_lazy("Authors"), ("authors_publish",)),
+    (gettext_lazy("Accounts"), ("second_factor_for",)),
     (
         gettext_lazy("The conversation"),
         (
@@ -255,6 +263,8 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
         services.site_settings_save(site=obj)
+        if "second_factor_for" in form.changed_data:
+            second_factor.grace_renew()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """By what they are about; what is named nowhere stands last."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from authors.models import Asked
 from blog.models.article import Article, Hold
 
 SHARE_NETWORKS = (
@@ -80,6 +81,16 @@ class SiteSettings(models.Model):
         _("authors publish their own articles"),
         default=False,
         help_text=_("Otherwise they submit them, and an editor publishes."),
+    )
+    second_factor_for = models.CharField(
+        _("who must have a second factor"),
+        max_length=8,
+        choices=Asked,
+        default=Asked.NOBODY,
+        help_text=_(
+            "They get days to set one up; after that the admin opens when they have. "
+            "A server that says so in SECOND_FACTOR_FOR wins over this."
+        ),
     )
     hold = models.CharField(
         _("comments to hold"),
