@@ -13,7 +13,7 @@ from django.db import connection
 from blog.models import Article
 
 _NUMBER = 4
-"""Of the gate, in the second place of PostgreSQL's advisory locks (3: names of articles)."""
+"""Of the gate, second in PostgreSQL's advisory locks (3: names of articles, 5: imports)."""
 
 
 def to_write() -> None:

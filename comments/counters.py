@@ -59,7 +59,7 @@ def visibility_changed(comment: Comment, *, by: int) -> None:
     holds the locks of `lock_thread`.
     """
     above = tree.ids_of(comment.path)[:-1]
-    values = {"by": by, "above": above, "home": comment.article_id}
+    values: dict[str, Any] = {"by": by, "above": above, "home": comment.article_id}
     with connection.cursor() as cursor:
         cursor.execute((_COUNT_BRANCH if above and by else "") + _COUNT_HOME, values)
         if any(shared for (shared,) in cursor.fetchall()):

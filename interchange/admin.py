@@ -65,6 +65,11 @@ class MoveForm(forms.ModelForm[Move]):
         media = data.get("media")
         if media and not media.name.lower().endswith(".zip"):
             raise ValidationError({"media": _("Pictures come in a zip.")})
+        for choice in choices.CHOICES:
+            apart = kind in SOURCES and kind not in choice.kinds
+            if apart and choice.is_chosen(data.get(choice.name)):
+                words = _("There is nothing to choose here for %(source)s.")
+                raise ValidationError({choice.name: words % {"source": SOURCES[kind].name}})
         if kind in SOURCES:
             self.instance.options = choices.checked(kind, data)
         return data
@@ -90,7 +95,7 @@ class MoveAdmin(admin.ModelAdmin[Move]):
         (gettext_lazy("Pictures, and what is here already"), {"fields": choices.REST}),
     )
     change_form_template = "admin/interchange/move/change.html"
-    add_form_template = "admin/change_form.html"
+    add_form_template = "admin/interchange/move/add.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_owner(request.user)
@@ -119,16 +124,6 @@ class MoveAdmin(admin.ModelAdmin[Move]):
         act = self.admin_site.admin_view(csrf_protect(require_POST(self.act_view)))
         return [path("<int:number>/act/", act, name="interchange_move_act"), *super().get_urls()]
 
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The form, with the one button that begins the trial."""
-        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        return super().add_view(request, form_url, {**(extra_context or {}), **buttons})
-
     def change_view(
         self,
         request: HttpRequest,
@@ -149,6 +144,7 @@ class MoveAdmin(admin.ModelAdmin[Move]):
             "step": STEPS.get(move.step, move.step),
             "percent": min(move.done * 100 // move.total, 100) if move.total else 0,
             "running": move.state == MoveState.RUNNING,
+            "chosen": choices.in_words(move.kind, move.options),
             "numbers": report.numbers(),
             "groups": report.groups(),
             "may_store": move.state == MoveState.DONE and move.dry_run and bool(move.file),

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.widgets import AdminTextInputWidget, AdminURLFieldWidget
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import translation
@@ -50,6 +51,11 @@ class Choice:
     # What is asked at a terminal when nothing was said.
     question: str = ""
 
+    def is_chosen(self, value: Any) -> bool:
+        """Whether it is other than when nothing is chosen."""
+        usual = self.values[0][0] if self.values else self.default()
+        return bool(value) and value != usual
+
     def field(self) -> forms.Field:
         """As a field of the desk's form."""
         words: dict[str, Any] = {"label": self.label, "help_text": self.help, "required": False}
@@ -60,8 +66,8 @@ class Choice:
         if self.values:
             return forms.ChoiceField(choices=self.values, initial=self.values[0][0], **words)
         if self.name == "address":
-            return forms.URLField(assume_scheme="https", **words)
-        return forms.CharField(max_length=150, **words)
+            return forms.URLField(assume_scheme="https", widget=AdminURLFieldWidget, **words)
+        return forms.CharField(max_length=150, widget=AdminTextInputWidget, **words)
 
     def option(self, parser: ArgumentParser) -> None:
         """As an option of a command."""
@@ -191,6 +197,19 @@ REST = ("fetch", "overwrite")
 def of_kind(kind: str) -> list[Choice]:
     """What can be chosen for exports of that kind."""
     return [choice for choice in CHOICES if kind in choice.kinds]
+
+
+def in_words(kind: str, chosen: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(label, what was chosen) of what is not left as it was."""
+    found = []
+    for choice in of_kind(kind):
+        value = chosen.get(choice.name)
+        if choice.yes and value:
+            found.append((str(choice.label), _("yes")))
+        elif choice.is_chosen(value):
+            words = dict(choice.values).get(str(value), value)
+            found.append((str(choice.label), str(words)))
+    return found
 
 
 def checked(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from authors import accounts
 from interchange import choices
-from interchange.apply.run import Options, Run, fill
+from interchange.apply.run import Busy, Options, Run, fill
 from interchange.kinds import SOURCES, Source, read
 from interchange.media import BadZip, Folder, Media, Several, Zip, inputs
 from interchange.report import Report
@@ -138,7 +138,10 @@ class ImportCommand(BaseCommand):
                     options=Options.of(chosen, dry_run=dry),
                     media=media,
                 )
-                whole = whole and run.go(told=progress, wanted=stopper.wanted)
+                try:
+                    whole = whole and run.go(told=progress, wanted=stopper.wanted)
+                except Busy as error:
+                    raise CommandError(str(error)) from error
                 spool.close()
             text = report.text()
             if not whole:

@@ -92,7 +92,9 @@ LOST = {
     "block": gettext_lazy("Block that WordPress fills at the moment of reading"),
     "reusable block": gettext_lazy("Shared block that is not in the file"),
     "shortcode": gettext_lazy("Shortcode of a plugin, which stays to be seen in the text"),
-    "post type": gettext_lazy("Kind of content of a plugin: not taken (see --types)"),
+    "post type": gettext_lazy(
+        "Kind of content of a plugin: not among the post types that were named"
+    ),
     "taxonomy": gettext_lazy("Order of content of a plugin"),
     "format": gettext_lazy("Post format"),
     "description of a tag": gettext_lazy("Description of a category or tag"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from authors import accounts
@@ -10,6 +12,16 @@ from interchange import records
 from interchange.apply.base import Context, digest_of
 from interchange.models import Kind
 from interchange.report import NEW, SAME
+
+
+def _address(record: records.Person) -> str:
+    """Her e-mail address, if it is one."""
+    email = record.email.strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        return ""
+    return email
 
 
 class Accounts:
@@ -26,7 +38,7 @@ class Accounts:
         context, options = self.context, self.context.options
         if not options.accounts:
             return
-        email = record.email.strip()
+        email = _address(record)
         author = Author.objects.select_related("user").filter(pk=number or 0).first()
         if (author and author.user) or context.known(Kind.ACCOUNT, [record.key]):
             # Or she had one, and somebody took it away.

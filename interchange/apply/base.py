@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,6 +58,8 @@ class Context:
     hosts: frozenset[str] = frozenset()
     base: str = ""
     language: str = "nl"
+    # What became of pages that came up already.
+    pages: dict[str, bool] = field(default_factory=dict)
 
     @property
     def dry(self) -> bool:
@@ -83,10 +85,12 @@ class Context:
         """Whether it stays a page: what came before stays what it is."""
         if record.kind != "page":
             return False
-        for kind, page in ((Kind.ARTICLE, False), (Kind.PAGE, True)):
-            if self.known(kind, [record.key]):
-                return page
-        return self.options.commented_pages == "page" or not self.spool.is_commented(record.key)
+        if record.key not in self.pages:
+            here = [kind for kind in (Kind.ARTICLE, Kind.PAGE) if self.known(kind, [record.key])]
+            by_choice = self.options.commented_pages == "page"
+            stays = by_choice or not self.spool.is_commented(record.key)
+            self.pages[record.key] = here[0] == Kind.PAGE if here else stays
+        return self.pages[record.key]
 
     def verdict(
         self, kind: str, known: Imported, digest: bytes, current: bytes | None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
 
 from authors.models import Author
 from blog.models import Redirect, SiteSettings
@@ -72,6 +75,27 @@ def fill(
     return True
 
 
+class Busy(ValueError):
+    """Another run stores the same source at this moment."""
+
+
+@contextmanager
+def _alone(context: Context) -> Iterator[None]:
+    """Let no other run of the source begin; a killed one lets go with its connection."""
+    if context.dry:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), 5)", [context.source])
+        if not cursor.fetchone()[0]:
+            raise Busy(_("Another run brings in the same source at this moment: wait for it."))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), 5)", [context.source])
+
+
 class Run:
     """Stores what is in `spool`; the same run again changes nothing."""
 
@@ -121,8 +145,13 @@ class Run:
         """Store until everything is, or `wanted` says no; gives whether everything is.
 
         `wanted` is asked after each thing, when all of it is in the database: what stops then is
-        taken up by a run with this run's `position`.
+        taken up by a run with this run's `position`. Raises Busy when another run of the same
+        source is under way.
         """
+        with _alone(self.context):
+            return self._go(told, wanted)
+
+    def _go(self, told: Told, wanted: Callable[[], bool]) -> bool:
         while not self.position.done:
             step = self.position.step
             told(step, self.position.number, self.total[step])
@@ -214,4 +243,4 @@ class Run:
             site_settings_save(site=site)
 
 
-__all__ = ["Options", "Position", "Run", "fill"]
+__all__ = ["Busy", "Options", "Position", "Run", "fill"]

@@ -91,7 +91,7 @@ class _Crawl:
         self.scratch, self.progress = scratch, progress
         # The paths that are fetched; None: all.
         self.only: frozenset[str] | None = None
-        self.starts = _STARTS
+        self.starts: tuple[str, ...] = _STARTS
         if author is not None:
             articles = Article.objects.published().filter(authors=author)
             self.starts = (author.get_absolute_url(), *(row.get_absolute_url() for row in articles))

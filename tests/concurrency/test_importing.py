@@ -1,14 +1,16 @@
 """Another site's comments come in while people write and conversations move."""
 
 from io import StringIO
+from threading import Event
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from blog.models import Article
 from blog.services import article_translates
 from comments.models import Comment, Commenter, Origin
 from comments.services import Refused
+from interchange.apply.talk import Talk
 from tests.concurrency.test_moving import assert_whole, move
 from tests.concurrency.test_together import post, together
 from tests.interchange.wxr import comment, export, item
@@ -34,6 +36,35 @@ def site(word, count):
 
 def bring(file):
     call_command("import_wordpress", str(file), "--keep-emails", stdout=StringIO())
+
+
+def test_two_runs_of_one_source_do_not_go_together(tmp_path, media_root, monkeypatch):
+    file = tmp_path / "export.xml"
+    file.write_text(site("Eerst", 20), encoding="utf-8")
+    inside, over = Event(), Event()
+    store = Talk.store
+
+    def slow(self, lot):
+        inside.set()
+        over.wait(20)
+        store(self, lot)
+
+    monkeypatch.setattr(Talk, "store", slow)
+
+    def work(turn):
+        if turn == 0:
+            bring(file)
+            return ""
+        inside.wait(20)
+        try:
+            bring(file)
+        except CommandError as error:
+            return str(error)
+        finally:
+            over.set()
+
+    assert "zelfde bron" in together(2, work)[1]
+    assert Comment.objects.count() == 40
 
 
 @pytest.mark.parametrize("shared", [True, False])

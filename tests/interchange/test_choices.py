@@ -55,6 +55,11 @@ def test_what_cannot_be_chosen_is_told_both_ways(bring, given, wrong):
     assert wrong in form.errors
 
 
+def test_what_does_not_concern_a_kind_is_not_passed_over_in_silence():
+    form = MoveForm({"kind": "disqus", "accounts": "on", "time_zone": "Europe/Amsterdam"})
+    assert "Disqus" in form.errors["accounts"][0]
+
+
 # -- pages with comments --------------------------------------------------------------------------
 
 
@@ -138,6 +143,12 @@ def test_an_account_is_taken_when_the_owner_says_so(bring):
     staff.refresh_from_db()
     assert staff.author == Article.objects.get().byline[0]
     assert [group.name for group in staff.groups.all()] == [Role.OWNER]
+
+
+def test_what_is_no_address_gets_no_account(bring):
+    file = export(item()).replace("anna@oud.example", "anna@oud.example\nBcc: x@x.example")
+    assert "Auteur zonder e-mailadres" in bring(file, accounts=True)
+    assert not User.objects.exists()
 
 
 def test_links_are_mailed_only_when_asked_for(bring, worker):
