@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from comments import markup, tree
-from comments.models import Comment, State
+from comments.models import Comment, State, page_address
 
 FIELDS = ("fragment", "fragment_release", "fragment_translations")
 """What to save after `refresh`."""
@@ -58,7 +58,12 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "reply_url": comment.reply_url,
         "report_url": f"{permalink}report/",
         "parent_name": parent.name if parent else "",
-        "parent_permalink": f"#comment-{parent.pk}" if parent else "",
+        # Its page, not only its anchor: on a later page of the thread the parent is not there.
+        "parent_permalink": (
+            f"{page_address('comment', comment.article)}{parent.pk}/#comment-{parent.pk}"
+            if parent
+            else ""
+        ),
         "depth": comment.depth,
         "language": comment.language if comment.language != comment.article.language else "",
         "state": state,

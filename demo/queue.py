@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from authors.models import User
 from blog.models import Article, SiteSettings
-from comments import bans, counters, learning, reports, services
+from comments import bans, counters, learning, reports, rewording, services
 from comments.client import digest_of
 from comments.models import Comment, Complaint, ModerationEvent, State
 from comments.services import Writer, comment_post
@@ -76,6 +76,7 @@ def fill(*, article: Article, other: Article, moderator: User, site: SiteSetting
         email="",
         hours=1,
     )
+    _moderated(other, site, moderator)
     _reported(article, site, moderator)
     _appealed(other, site, moderator)
     _banned(article, site, moderator)
@@ -105,6 +106,31 @@ def _post(
     ModerationEvent.objects.filter(comment=comment).update(created_at=then)
     comment.refresh_from_db()
     return comment
+
+
+def _moderated(article: Article, site: SiteSettings, moderator: User) -> None:
+    """A moderator answers as herself, and takes a name out of what somebody wrote."""
+    named = _post(
+        article,
+        site,
+        "Hessel Bouma",
+        "Onze roostermaker, Jolanda uit Assen, deed het al in 2019 zo. Niemand luisterde.",
+        hours=28,
+    )
+    services.comment_approve(comment=named, actor=moderator)
+    rewording.comment_reword(
+        comment=named,
+        actor=moderator,
+        source="Onze roostermaker deed het al in 2019 zo. Niemand luisterde.",
+        reason="Een naam van iemand die hier niet meepraat.",
+    )
+    comment_post(
+        article=article,
+        parent=named,
+        writer=Writer(name=moderator.get_full_name(), user=moderator, moderator=True),
+        source="Wij hebben een naam weggehaald: wie hier niet meepraat, hoeft er niet bij.",
+        site=site,
+    )
 
 
 def _reported(article: Article, site: SiteSettings, moderator: User) -> None:

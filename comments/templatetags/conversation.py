@@ -65,6 +65,9 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     def permalink(pk: int) -> str:
         return f"{stem}{pk}/"
 
+    def anchored(pk: int) -> str:
+        return f"{permalink(pk)}#comment-{pk}"
+
     return {
         "article": article,
         "site": site,
@@ -74,7 +77,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
             language=reading.language_for(article),
             more={last.pk: _more(permalink(pk), left) for pk, (last, left) in page.hidden.items()},
         ),
-        "context_rows": [{"name": row.name, "permalink": permalink(row.pk)} for row in page.above],
+        "context_rows": [{"name": row.name, "permalink": anchored(row.pk)} for row in page.above],
         "sorts": [
             {"label": label, "url": address(sort=key.value, lang=""), "current": key is sort}
             for key, label in (
@@ -90,10 +93,10 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         if shared
         else [],
         "featured": [
-            {"comment": row, "url": permalink(row.pk), "text": fragments.stored(row.html)}
+            {"comment": row, "url": anchored(row.pk), "text": fragments.stored(row.html)}
             for row in featured
         ],
-        "credited": [{"comment": row, "url": permalink(row.pk)} for row in credited],
+        "credited": [{"comment": row, "url": anchored(row.pk)} for row in credited],
         "older_url": address(before=page.earlier) if page.earlier else "",
         "newer_url": address(after=page.later) if page.later else "",
         # Made only when the template does not have it finished.

@@ -31,7 +31,8 @@ export function folding(page) {
     button.setAttribute("aria-expanded", String(!closed));
     const all = (replies.length === 1 ? words.oneReply : words.manyReplies).replace("{n}", replies.length);
     const new_ = fresh ? `, ${words.someNew.replace("{n}", fresh)}` : "";
-    button.textContent = closed ? `+ ${all}${new_}` : words.fold;
+    // On a phone a sign stands for the words, which stay the button's name.
+    button.replaceChildren(closed ? `+ ${all}${new_}` : element("span", {}, words.fold));
   }
 
   function each(visit) {
