@@ -45,19 +45,6 @@ def test_a_reader_walks_from_the_front_page_to_a_comment_and_back(visitor, artic
     expect(page).to_have_url(re.compile(r"#comments$"))
 
 
-def test_a_long_thread_is_walked_by_links(visitor, article):
-    for number in range(120):
-        say(article, f"Bijdrage {number}.", writer=Writer(name=f"Lezer {number}"))
-    page = visitor.page(PHONE, scripts=False)
-    page.goto(article.get_absolute_url())
-    expect(page.get_by_text("Bijdrage 99.")).to_be_visible()
-    expect(page.get_by_text("Bijdrage 100.")).to_have_count(0)
-    page.locator("a[rel=next]", has_text="Latere reacties").first.click()
-    expect(page.get_by_text("Bijdrage 100.")).to_be_visible()
-    page.locator("a[rel=prev]", has_text="Eerdere reacties").first.click()
-    expect(page.get_by_text("Bijdrage 0.")).to_be_visible()
-
-
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_an_answer_in_place(visitor, article, width):
     let_everybody_speak()

@@ -90,25 +90,6 @@ def test_arrivals_are_offered_and_shown_on_request(visitor, article):
     page.clock.run_for(61_000)
 
 
-def test_a_branch_folds_and_a_permalink_opens_it(visitor, article):
-    first = say(article, "Begin.")
-    reply = say(article, "Antwoord.", first, name="Bram")
-    page = visitor.page(PHONE)
-    page.goto(article.get_absolute_url())
-    fold = page.locator(f"#comment-{first.pk} .fold")
-    fold.focus()
-    page.keyboard.press("Enter")
-    expect(fold).to_have_attribute("aria-expanded", "false")
-    expect(fold).to_contain_text("+ 1 antwoord")
-    expect(page.locator(f"#comment-{reply.pk}")).to_be_hidden()
-    page.reload()
-    expect(page.locator(f"#comment-{reply.pk}")).to_be_hidden()
-    page.goto("about:blank")
-    page.goto(f"{article.get_absolute_url()}#comment-{reply.pk}")
-    expect(page.locator(f"#comment-{reply.pk}")).to_be_visible()
-    expect(page.locator(f"#comment-{reply.pk}")).to_be_focused()
-
-
 def test_valuing_by_button_remembers(visitor, article):
     comment = say(article, "Een goed punt.")
     page = visitor.page(PHONE)
@@ -213,14 +194,3 @@ def test_a_mailed_link_confirms_by_its_button_without_scripts(visitor, article):
     page.get_by_role("button", name="Alles wissen").click()
     expect(page.get_by_role("status").first).to_contain_text("1 reactie is leeggemaakt")
     assert not Commenter.objects.exists()
-
-
-def test_orders_of_reading_are_links(visitor, article):
-    for number in range(3):
-        say(article, f"Begin {number}.")
-    page = visitor.page(PHONE, scripts=False)
-    page.goto(article.get_absolute_url())
-    expect(page.locator("[data-thread] .comment").first).to_contain_text("Begin 0.")
-    page.get_by_role("link", name="Nieuwste eerst").click()
-    expect(page.locator("[data-thread] .comment").first).to_contain_text("Begin 2.")
-    expect(page.locator(".sorts [aria-current]")).to_have_text("Nieuwste eerst")

@@ -1,4 +1,7 @@
-"""Every state of a conversation, in both colour schemes, on a phone and on a desk: axe-clean."""
+"""Every state of a conversation, in both colour schemes, on a phone and on a desk: axe-clean.
+
+A page is read whole in light; dark changes nothing but colours, so only contrasts are read again.
+"""
 
 import re
 
@@ -8,14 +11,36 @@ from playwright.sync_api import expect
 from blog.models import Article, Hold, SiteSettings
 from blog.services import article_translates
 from comments import fragments, marks, notices, rights, tokens
-from comments.services import Writer, comment_delete, comment_post, comment_remove
+from comments.models import State
+from comments.services import (
+    Writer,
+    comment_delete,
+    comment_post,
+    comment_reject,
+    comment_remove,
+)
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
 from tests.browser.test_pages import faults_of, report, sideways
 from tests.browser.test_since import YESTERDAY, age, say
 from tests.factories import make_article, make_user
 
-LOOKS = [("light", PHONE), ("dark", PHONE), ("light", DESK), ("dark", DESK)]
+WIDTHS = pytest.mark.parametrize("width", [PHONE, DESK])
+CONTRASTS = {"runOnly": ["color-contrast"]}
+
+
+def look(page) -> list[str]:
+    """What is wrong with the page as it stands, in both colour schemes."""
+    faults = faults_of(page) + sideways(page) + structure_faults(page.content())
+    page.emulate_media(color_scheme="dark")
+    # The checker is in the page since it was read in light.
+    found = page.evaluate("(options) => axe.run(document, options)", CONTRASTS)["violations"]
+    page.emulate_media(color_scheme="light")
+    return faults + [
+        f"dark: {node['target']} {node['failureSummary']}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
 
 
 def path_of(url: str) -> str:
@@ -51,11 +76,13 @@ def thread(article):
     return first
 
 
-def pages_of(article, thread, waiting):
+def pages_of(article, thread, waiting, refused):
     """The pages beside the thread, by name."""
     own = tokens.make(tokens.Purpose.OWN, thread.pk)
     mine = tokens.make(tokens.Purpose.MINE, [thread.commenter.pk, thread.commenter.email])
     kept = tokens.make(tokens.Purpose.OWN, waiting.pk)
+    lost = tokens.make(tokens.Purpose.OWN, refused.pk)
+    person = thread.commenter
     url, base = thread.get_absolute_url(), article.get_absolute_url()
     return {
         "permalink": url,
@@ -63,79 +90,102 @@ def pages_of(article, thread, waiting):
         "newest": f"{base}?sort=newest",
         "most discussed": f"{base}?sort=discussed",
         "own": f"{url}?own={own}",
+        "answer": f"{base}reply/?to={thread.pk}",
         "waiting": f"{waiting.get_absolute_url()}?own={kept}",
+        "refused": f"{refused.get_absolute_url()}?own={lost}",
+        "appeal": f"{refused.get_absolute_url()}appeal/?own={lost}",
         "edit": f"{url}edit/?own={own}",
         "delete": f"{url}delete/?own={own}",
         "value": f"{url}value/",
         "report": f"{url}report/",
         "follow": f"{base}follow/",
+        "follow, from the mail": path_of(notices.follow_url(person, article, None)),
+        "stop": path_of(notices.stop_url(person, None)),
         "ask for mine": "/mine/",
         "mine": f"/mine/{mine}/",
         "confirm": path_of(notices.confirm_url(thread.commenter)),
     }
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_the_pages_beside_a_thread(visitor, article, thread, scheme, width):
-    waiting, _new = comment_post(
-        article=article,
-        parent=thread,
-        writer=Writer(name="Dirk"),
-        source="Wacht.",
-        site=SiteSettings(hold=Hold.EVERYONE),
-    )
-    page, wrong = visitor.page(width, scheme=scheme), {}
-    for name, url in pages_of(article, thread, waiting).items():
+@WIDTHS
+def test_the_pages_beside_a_thread(visitor, article, thread, width):
+    visitor.expect("410|422")
+
+    def post(name, text):
+        return comment_post(
+            article=article,
+            parent=thread,
+            writer=Writer(name=name),
+            source=text,
+            site=SiteSettings(hold=Hold.EVERYONE),
+        )[0]
+
+    waiting, refused = post("Dirk", "Wacht."), post("Els", "Geweigerd.")
+    comment_reject(comment=refused, actor=make_user("anil"), reason="Gaat over iets anders.")
+    page, wrong = visitor.page(width), {}
+    for name, url in pages_of(article, thread, waiting, refused).items():
         assert page.goto(url).status == 200, name
-        wrong[name] = faults_of(page) + sideways(page)
+        wrong[name] = look(page)
+    page.goto(f"{article.get_absolute_url()}reply/?to={thread.pk}")
+    page.evaluate("document.querySelector('form.comment-form').submit()")
+    expect(page.locator(".error-summary")).to_be_visible()
+    wrong["answer, refused"] = look(page)
+    page.goto(f"{thread.get_absolute_url()}report/")
+    page.get_by_role("button", name="Deze reactie melden").click()
+    expect(page.locator(".error-summary a")).to_have_attribute("href", "#id_complaint")
+    wrong["report, refused"] = look(page)
+    gone = thread.replies.filter(state=State.DELETED).first()
+    assert page.goto(gone.get_absolute_url()).status in (200, 410)
+    wrong["gone"] = look(page)
+    page.goto(path_of(notices.confirm_url(thread.commenter)))
+    page.get_by_role("button", name="Ja, bevestig mijn adres").click()
+    expect(page.get_by_role("link", name="Mijn reacties")).to_be_visible()
+    wrong["confirmed"] = look(page)
     assert not any(wrong.values()), report(wrong)
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_the_thread_as_its_scripts_leave_it(visitor, article, thread, scheme, width):
+@WIDTHS
+def test_the_thread_as_its_scripts_leave_it(visitor, article, thread, width):
     age(thread, days=3)
-    page, wrong = visitor.page(width, scheme=scheme), {}
+    page, wrong = visitor.page(width), {}
     page.add_init_script(YESTERDAY.replace("ARTICLE", str(article.pk)))
     page.clock.install()
     page.goto(article.get_absolute_url())
 
-    def look(name):
-        wrong[name] = faults_of(page) + sideways(page) + structure_faults(page.content())
-
     expect(page.locator(".since")).to_be_visible()
-    look("new since yesterday, tombstones, marks")
+    wrong["new since yesterday, tombstones, marks"] = look(page)
     page.locator(f"#comment-{thread.pk} .fold").click()
-    look("folded")
+    wrong["folded"] = look(page)
     page.locator(f"#comment-{thread.pk} button.value").click()
     expect(page.locator(f"#comment-{thread.pk} button.value")).to_have_attribute(
         "aria-pressed", "true"
     )
-    look("valued")
+    wrong["valued"] = look(page)
     say(article, "Net binnen.", name="Els")
     page.clock.run_for(31_000)
     expect(page.locator(".arrivals")).to_be_visible()
-    look("arrivals")
+    wrong["arrivals"] = look(page)
     page.locator(".arrivals").click()
-    look("arrived")
+    wrong["arrived"] = look(page)
     form = page.locator("#respond form")
     form.locator("textarea").fill("Een *proef*.")
     form.get_by_label("Naam").fill("Gijs")
     form.get_by_role("button", name="Voorbeeld").click()
     expect(page.locator(".preview")).to_be_focused()
-    look("preview")
+    wrong["preview"] = look(page)
     form.get_by_role("button", name="Reactie plaatsen").click()
     expect(page.locator("#conversation-status")).to_have_text("Uw reactie is geplaatst.")
-    look("posted")
+    wrong["posted"] = look(page)
     assert not any(wrong.values()), report(wrong)
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_a_thread_in_two_languages(visitor, article, thread, scheme, width):
+@WIDTHS
+def test_a_thread_in_two_languages(visitor, article, thread, width):
     other = make_article("Meeting on Tuesday", language="en")
     article_translates(article=other, original=article)
     other = Article.objects.get(pk=other.pk)
     english = say(other, "An English thought.", name="Emma")
-    page, wrong = visitor.page(width, scheme=scheme), {}
+    page, wrong = visitor.page(width), {}
     for name, url in {
         "Dutch": article.get_absolute_url(),
         "English": other.get_absolute_url(),
@@ -143,6 +193,6 @@ def test_a_thread_in_two_languages(visitor, article, thread, scheme, width):
     }.items():
         page.goto(url)
         expect(page.locator(f"#comment-{english.pk}")).to_contain_text("An English thought.")
-        wrong[name] = faults_of(page) + sideways(page) + structure_faults(page.content())
+        wrong[name] = look(page)
     assert page.locator(f"#comment-{english.pk} .prose").get_attribute("lang") == "en"
     assert not any(wrong.values()), report(wrong)
