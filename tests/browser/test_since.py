@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Hold, SiteSettings
-from comments import fragments, notices
-from comments.models import Comment, Commenter, State
+from comments import fragments
+from comments.models import Comment, State
 from comments.services import Writer, comment_post
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import make_article
@@ -21,6 +21,17 @@ if (!sessionStorage.getItem("aged")) {
     const at = Math.floor(Date.now() / 1000) - 86400;
     localStorage.setItem("weerwoord.visits.ARTICLE", JSON.stringify([[at, at]]));
 }
+"""
+
+
+TWO_VISITS = YESTERDAY.replace("[[at, at]]", "[[at - 864000, at - 864000], [at, at]]")
+# A tab that the test hides and shows.
+HIDING = """
+Object.defineProperty(Document.prototype, "hidden", { get: () => Boolean(window.away) });
+window.hide = (away) => {
+    window.away = away;
+    document.dispatchEvent(new Event("visibilitychange"));
+};
 """
 
 
@@ -66,28 +77,76 @@ def test_new_since_the_last_visit(visitor, article, width):
     say(article, "Nog een.", name="Chris")
     page.goto("/")
     expect(page.locator("a[data-conversation] .new-word")).to_have_text("1 nieuw")
+    page.go_back()
+    expect(page.locator(f"#comment-{fresh.pk} .new-word")).to_have_text("nieuw")
 
 
-def test_arrivals_are_offered_and_shown_on_request(visitor, article):
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_an_earlier_visit_is_chosen_and_walked_by_keys(visitor, article, width):
+    oldest, older, fresh = (
+        say(article, f"Nummer {number}.", name=f"Lezer {number}") for number in range(3)
+    )
+    age(oldest, days=20)
+    age(older, days=5)
+    page = visitor.page(width)
+    page.add_init_script(TWO_VISITS.replace("ARTICLE", str(article.pk)))
+    page.goto(article.get_absolute_url())
+    expect(page.locator(".since-count")).to_have_text("1 nieuwe reactie")
+    choice = page.get_by_label("sinds")
+    expect(choice.locator("option")).to_have_count(2)
+    choice.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".since-count")).to_have_text("2 nieuwe reacties")
+    expect(page.locator(f"#comment-{oldest.pk} .new-word")).to_have_count(0)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Volgende nieuwe")).to_be_focused()
+    page.keyboard.press("Enter")
+    for key, expected in (("n", fresh), ("n", older), ("p", fresh)):
+        page.keyboard.press(key)
+        expect(page.locator(f"#comment-{expected.pk}")).to_be_focused()
+    # While one types they are letters.
+    page.locator("#respond textarea").focus()
+    page.keyboard.type("np")
+    expect(page.locator("#respond textarea")).to_have_value("np")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_arrivals_are_offered_and_shown_on_request(visitor, article, width):
     first = say(article, "Er was al een.")
-    page = visitor.page(PHONE)
+    page, asked = visitor.page(width), []
+    page.on("request", lambda request: "/arrivals/" in request.url and asked.append(request.url))
+    page.add_init_script(HIDING)
     page.clock.install()
     page.goto(article.get_absolute_url())
     expect(page.locator(f"#comment-{first.pk}")).to_be_visible()
     reply = say(article, "Net binnen.", first, name="Bram")
     say(article, "Ook net.", name="Chris")
-    height = page.evaluate("document.querySelector('[data-thread]').offsetHeight")
+    page.locator("#respond").scroll_into_view_if_needed()
+    before = page.evaluate("[scrollY, document.querySelector('[data-thread]').offsetHeight]")
     page.clock.run_for(31_000)
     button = page.get_by_role("button", name="2 nieuwe reacties – tonen")
     expect(button).to_be_visible()
-    assert page.evaluate("document.querySelector('[data-thread]').offsetHeight") == height
-    button.click()
+    height = "document.querySelector('[data-thread]').offsetHeight"
+    assert page.evaluate(height) == before[1]
+    button.focus()
+    page.keyboard.press("Enter")
     expect(page.locator(f"#comment-{reply.pk}")).to_be_focused()
     inside = page.locator(f"li:has(> #comment-{first.pk}) #comment-{reply.pk}")
     expect(inside).to_be_visible()
     expect(page.get_by_text("Ook net.")).to_be_visible()
+    # A tab that nobody sees asks nothing; nor does a browser without a connection.
+    page.evaluate("hide(true)")
+    asked.clear()
+    page.clock.run_for(120_000)
     page.context.set_offline(True)
-    page.clock.run_for(61_000)
+    page.evaluate("hide(false)")
+    page.clock.run_for(120_000)
+    assert asked == []
+    say(article, "Weer verbonden.", name="Dirk")
+    page.context.set_offline(False)
+    page.clock.run_for(31_000)
+    expect(page.get_by_role("button", name="1 nieuwe reactie – tonen")).to_be_visible()
 
 
 def test_valuing_by_button_remembers(visitor, article):
@@ -132,24 +191,26 @@ def test_a_preview_before_posting(visitor, article, scripts):
     assert Comment.objects.get().name == "Els"
 
 
-def test_selected_words_become_a_quotation(visitor, article):
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_quoting_and_counting(visitor, article, width):
     comment = say(article, "Eerst dit. Dan dat.")
-    page = visitor.page(DESK)
+    page = visitor.page(width)
     page.goto(article.get_absolute_url())
     page.locator(f"#comment-{comment.pk} .prose p").select_text()
-    page.locator(f"#comment-{comment.pk} a.reply").evaluate("(link) => link.click()")
-    expect(page.locator(".respond-inline textarea")).to_have_value("> Eerst dit. Dan dat.\n\n")
-
-
-def test_the_counter_shows_only_near_the_limit(visitor, article):
-    page = visitor.page(PHONE)
-    page.goto(article.get_absolute_url())
+    page.locator(f"#comment-{comment.pk} a.reply").focus()
+    page.keyboard.press("Enter")
+    answer = page.locator(".respond-inline textarea")
+    expect(answer).to_have_value("> Eerst dit. Dan dat.\n\n")
+    expect(answer).to_be_focused()
+    expect(page.locator("#respond .field-help").first).to_contain_text("> citaat")
     text = page.locator("#respond textarea")
     most = int(text.get_attribute("data-limit"))
     text.fill("Kort.")
     expect(page.locator("#respond .limit")).to_have_count(0)
     text.fill("x" * (most - 10))
     expect(page.locator("#respond .limit")).to_have_text("nog 10 tekens")
+    text.fill("x" * (most + 3))
+    expect(page.locator("#respond .limit")).to_have_text("3 tekens te veel")
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -172,25 +233,3 @@ def test_a_writer_changes_and_deletes_her_own(visitor, article, width):
     expect(page.get_by_role("status").first).to_contain_text("verwijderd")
     comment.refresh_from_db()
     assert comment.state == State.DELETED
-
-
-def test_a_mailed_link_confirms_by_its_button_without_scripts(visitor, article):
-    SiteSettings.objects.update(hold=Hold.UNKNOWN)
-    comment, _new = comment_post(
-        article=article,
-        parent=None,
-        writer=Writer(name="Gijs", email="gijs@lezer.example"),
-        source="Mijn eerste keer.",
-        site=SiteSettings.objects.get(),
-    )
-    page = visitor.page(PHONE, scripts=False)
-    page.goto(re.sub(r"^https?://[^/]+", "", notices.confirm_url(comment.commenter)))
-    comment.refresh_from_db()
-    assert comment.state == State.PENDING
-    page.get_by_role("button", name="Ja, bevestig mijn adres").click()
-    page.get_by_role("link", name="Mijn reacties").click()
-    expect(page.get_by_text("Mijn eerste keer.")).to_be_visible()
-    page.get_by_label("Ja, wis alles").check()
-    page.get_by_role("button", name="Alles wissen").click()
-    expect(page.get_by_role("status").first).to_contain_text("1 reactie is leeggemaakt")
-    assert not Commenter.objects.exists()
