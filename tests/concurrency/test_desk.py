@@ -2,8 +2,8 @@
 
 import pytest
 
-from blog import copies, services, trash
-from blog.models import Article, Kind, Presence, Revision, Status, WorkingCopy
+from blog import addresses, copies, pages, services, trash
+from blog.models import Article, Kind, Page, Presence, Revision, Series, Status, WorkingCopy
 from tests.concurrency.test_together import together
 from tests.factories import make_article, make_user
 
@@ -76,6 +76,39 @@ def test_of_two_who_put_a_version_back_one_is_stopped():
         return "back"
 
     assert sorted(together(2, work)) == ["back", "stale"]
+
+
+def test_of_many_who_save_a_page_while_it_is_thrown_away_one_wins_and_nobody_undoes_it():
+    page = pages.page_save(page=Page(title="Over", slug="over", body_source=""), editor=None)
+
+    def work(turn):
+        if turn == 0:
+            trash.page_trash(page=page, editor=None)
+            return "trash"
+        try:
+            mine = Page.objects.get(pk=page.pk)
+            mine.title = f"Van {turn}"
+            pages.page_save(page=mine, editor=None, expected_version=page.version)
+            return "saved"
+        except services.StaleText:
+            return "stale"
+
+    results = together(4, work)
+    stored = Page.objects.get(pk=page.pk)
+    assert results.count("saved") <= 1
+    assert stored.trashed_at is not None
+    assert (stored.title != "Over") == ("saved" in results)
+    assert stored.revisions.count() == 1 + results.count("saved")
+
+
+def test_two_orders_of_one_series_leave_one_of_them():
+    series = Series.objects.create(title="Reeks", slug="reeks")
+    parts = [make_article(f"Deel {number}") for number in range(4)]
+    orders = (parts, parts[::-1])
+    together(4, lambda turn: addresses.series_parts_set(series=series, articles=orders[turn % 2]))
+    found = list(series.articles.order_by("series_place"))
+    assert found in [list(order) for order in orders]
+    assert [one.series_place for one in found] == [1, 2, 3, 4]
 
 
 def test_one_form_kept_by_many_requests_is_one_copy_and_none_after_the_save():
