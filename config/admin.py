@@ -100,6 +100,7 @@ class WeerwoordAdminSite(admin.AdminSite):
             "title": _("Numbers"),
             "subtitle": article.title,
             "article": article,
+            "opts": Article._meta,
             "numbers": desk.Numbers.of(article.reads.all(), article.comments.all()),
         }
         return render(request, "admin/numbers.html", context)

@@ -12,6 +12,10 @@ function collect(form) {
   for (const [name, value] of new FormData(form)) {
     if (!NOT_KEPT.has(name) && typeof value === "string") (found[name] ||= []).push(value)
   }
+  // A number says nothing to who puts the text back: what it stands for goes along.
+  for (const select of form.querySelectorAll(".desk-choice")) {
+    if (select.value) found[`${select.name}:label`] = [select.selectedOptions[0].text]
+  }
   return found
 }
 
@@ -112,7 +116,8 @@ function offers(form, editor, notices, later) {
     if (copy.version < desk.version) text.append(" ", words.offerOld)
     const drop = async () => {
       store(copy.key, null)
-      await send(desk.urls.drop, { key: copy.key })
+      // Also when the page is left at once.
+      await send(desk.urls.drop, { key: copy.key }, { keepalive: true })
     }
     const restore = make("button", { type: "button", className: "button", textContent: words.restore })
     const away = make("button", { type: "button", className: "button", textContent: words.drop })
@@ -150,7 +155,7 @@ function fill(form, editor, copy) {
       for (const option of control.options) option.selected = Boolean(values?.includes(option.value))
     } else if (values) {
       if (control.tagName === "SELECT" && ![...control.options].some((one) => one.value === values[0])) {
-        control.add(new Option(values[0], values[0]))
+        control.add(new Option(copy.data[`${control.name}:label`]?.[0] ?? values[0], values[0]))
       }
       control.value = values[0]
       // What stands beside a field follows it.
