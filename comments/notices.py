@@ -64,9 +64,10 @@ def words_of(comment: Comment) -> str:
     return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
-def page_of(comment: Comment) -> str:
-    """The address of the comment in its conversation."""
-    return f"{settings.SITE_URL}{comment.get_absolute_url()}"
+def page_of(comment: Comment, own: str = "") -> str:
+    """The address of the comment among those above and below it; with the writer's token `own`."""
+    query = f"?own={own}" if own else ""
+    return f"{settings.SITE_URL}{comment.get_absolute_url()}{query}#comment-{comment.pk}"
 
 
 def ask_to_confirm(commenter: Commenter) -> None:
@@ -219,7 +220,7 @@ def tell_decided(comment: Comment, event: ModerationEvent) -> None:
             paragraphs=(said, *reason),
             quoted=_("You wrote"),
             quote=words_of(comment),
-            links=((_("See your comment"), f"{page_of(comment)}?own={own}"),),
+            links=((_("See your comment"), page_of(comment, own)),),
             note_links=_ways_out(commenter, None),
             headers=_headers(commenter, None, comment),
         )

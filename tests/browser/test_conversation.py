@@ -259,9 +259,10 @@ def test_whatever_the_server_answers_the_text_stays(visitor, article):
     expect(page.locator("#respond textarea")).to_have_value(text)
 
 
-def test_two_tabs_post_once(visitor, article):
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_two_tabs_post_once(visitor, article, width):
     let_everybody_speak()
-    page = visitor.page(DESK)
+    page = visitor.page(width)
     page.goto(article.get_absolute_url())
     page.locator("#respond textarea").fill("Een keer is genoeg.")
     page.locator("#respond").get_by_label("Naam").fill("Ilse")

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from authors.models import Role
 from blog.models import Hold, SiteSettings
 from comments import fragments
 from comments.models import Comment, State
 from comments.services import Writer, comment_post
-from tests.browser.conftest import DESK, PHONE
-from tests.factories import make_article
+from tests.browser.conftest import DESK, PHONE, log_in
+from tests.factories import make_article, make_user
 
 OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
 # The browser was here yesterday: said once, before the first page of a tab is read.
@@ -111,6 +112,18 @@ def test_an_earlier_visit_is_chosen_and_walked_by_keys(visitor, article, width):
     expect(page.locator("#respond textarea")).to_have_value("np")
 
 
+def test_an_author_finds_what_is_new_on_her_other_device(visitor, article):
+    make_user("femke", role=Role.AUTHOR)
+    desk, phone = visitor.page(DESK), visitor.page(PHONE)
+    fresh = say(article, "Van vandaag.", name="Bram")
+    desk.add_init_script(YESTERDAY.replace("ARTICLE", str(article.pk)))
+    for page in (desk, phone):
+        log_in(page, "femke")
+        page.goto(article.get_absolute_url())
+        expect(page.locator(".since-count")).to_have_text("1 nieuwe reactie")
+        expect(page.locator(f"#comment-{fresh.pk} .new-word")).to_have_text("nieuw")
+
+
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_arrivals_are_offered_and_shown_on_request(visitor, article, width):
     first = say(article, "Er was al een.")
@@ -176,9 +189,10 @@ def test_valuing_without_scripts(visitor, article):
     assert comment.reaction_count == 1
 
 
+@pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_preview_before_posting(visitor, article, scripts):
-    page = visitor.page(PHONE, scripts=scripts)
+def test_a_preview_before_posting(visitor, article, scripts, width):
+    page = visitor.page(width, scripts=scripts)
     page.goto(article.get_absolute_url())
     page.locator("#respond textarea").fill("Dat is **heel** mooi.")
     page.locator("#respond").get_by_label("Naam").fill("Els")
