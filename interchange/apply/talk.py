@@ -1,4 +1,4 @@
-"""Storing of comments, some hundreds at a time, each lot with its counters in one transaction."""
+"""Storing of comments, a thousand at a time, each lot with its counters in one transaction."""
 
 from __future__ import annotations
 
@@ -34,8 +34,12 @@ from interchange.apply.people import People, website
 from interchange.models import Imported, Kind
 from interchange.report import GONE, NEW, OURS, SAME
 
-LOT = 500
+LOT = 1000
 """Comments that are stored in one transaction."""
+
+
+_OF_HOME = ("conversation_id", "language", "version", "published_at")
+"""What of an article its comments need: not its text."""
 
 
 @dataclass
@@ -84,8 +88,8 @@ class Talk:
         """Find anew, behind the gate, where the conversations of this lot are by now."""
         names = {record.article or record.address for _loose, record in lot}
         homes = {home.article: name for name in names if (home := self.homes.pop(name, None))}
-        here = Article.objects.filter(pk__in=homes).prefetch_related("article_authors")
-        for article in here:
+        here = Article.objects.filter(pk__in=homes).only(*_OF_HOME)
+        for article in here.prefetch_related("article_authors"):
             self.homes[homes[article.pk]] = home_of(article)
 
     def _sort(
@@ -185,7 +189,7 @@ class Talk:
         return self.homes[name]
 
     def _article(self, record: records.Comment) -> Article | None:
-        articles = Article.objects.prefetch_related("article_authors")
+        articles = Article.objects.only(*_OF_HOME).prefetch_related("article_authors")
         if record.article:
             known = self.context.known(Kind.ARTICLE, [record.article]).get(record.article[:300])
             if known is not None:
@@ -199,7 +203,7 @@ class Talk:
 
     def _article_at(self, address: str) -> Article | None:
         """The article of this site at an address, here or where it once was."""
-        articles = Article.objects.prefetch_related("article_authors")
+        articles = Article.objects.only(*_OF_HOME).prefetch_related("article_authors")
         path = unquote(urlsplit(address.strip()).path) or "/"
         for old in (path, path.rstrip("/"), path.rstrip("/") + "/"):
             moved = Redirect.objects.filter(old_path=old[:300], article__isnull=False).first()
