@@ -95,7 +95,6 @@ def _mail(page: Page) -> list[Locator]:
 _DRAFT = "/admin/blog/article/{de-keukentafel-als-arbeidsvoorwaarde}/change/"
 _REVIEW = "/admin/blog/article/{wie-pauzeert-werkt-niet-minder}/change/"
 _SCHEDULED = "/admin/blog/article/{het-gesprek-dat-u-al-drie-weken-uitstelt}/change/"
-_PART = "/admin/blog/article/{wie-is-er-van-de-vergadering}/change/"
 SHOTS: dict[str, Shot] = {
     "front": Shot("", "/", width=1280),
     # For authors.
@@ -110,7 +109,7 @@ SHOTS: dict[str, Shot] = {
     "queue": Shot(EDITOR, "/admin/comments/comment/"),
     "remarks": Shot(EDITOR, _REVIEW, _parts(".breadcrumbs", ".desk-steps")),
     "schedule": Shot(EDITOR, _SCHEDULED, _parts(".field-status", ".field-published_at")),
-    "series": Shot(EDITOR, _PART, _parts(".field-series", ".field-series_place")),
+    "series": Shot(EDITOR, "/admin/blog/series/{series}/change/", _parts(".field-parts")),
     "subjects": Shot(EDITOR, "/admin/blog/tag/", _merge),
     "newsletter": Shot(
         EDITOR,
@@ -129,7 +128,7 @@ def _fill() -> dict[str, int]:
     """The demo, and what it has to show besides; the numbers that addresses of pages hold."""
     from authors.models import User
     from blog import workflow
-    from blog.models import Article, Reads
+    from blog.models import Article, Reads, Series
     from blog.services import article_save
     from demo import loading
 
@@ -160,7 +159,7 @@ def _fill() -> dict[str, int]:
         for days in range(30)
     )
     sending = _sending(Article.objects.get(slug="wie-is-er-van-de-vergadering"))
-    return {**numbers, "sending": sending}
+    return {**numbers, "sending": sending, "series": Series.objects.get().pk}
 
 
 def _sending(article: Any) -> int:
