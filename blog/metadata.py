@@ -32,7 +32,8 @@ class PageMeta:
     """The facts in a page's head. Addresses are absolute, except `prev_url` and `next_url`.
 
     `feeds` holds pairs of title and address; `json_ld` is schema.org data, which the
-    `json_ld` tag writes. Without `canonical` a page is not offered for sharing.
+    `json_ld` tag writes; so is `trail`, the way from the front page to this one as pairs of name
+    and address. Without `canonical` a page is not offered for sharing.
     """
 
     title: str
@@ -49,9 +50,15 @@ class PageMeta:
     prev_url: str = ""
     next_url: str = ""
     json_ld: dict[str, Any] = field(default_factory=dict)
+    trail: Sequence[tuple[str, str]] = ()
     language: str = field(default_factory=lambda: settings.LANGUAGE_CODE)
     published: datetime.datetime | None = None
     modified: datetime.datetime | None = None
+
+    @property
+    def structured(self) -> list[dict[str, Any]]:
+        """All schema.org data of the page."""
+        return [facts for facts in (self.json_ld, _breadcrumbs(self.trail)) if facts]
 
 
 def absolute(url: str) -> str:
@@ -103,6 +110,12 @@ def for_article(article: Article, site: SiteSettings) -> PageMeta:
         short_url=absolute(reverse("blog:short", args=[article.pk])) if article.pk else "",
         feeds=feeds,
         json_ld=_posting(article, site, url, image or shared["image_url"], description),
+        trail=trail(
+            site,
+            # The subject that stands first: readers come from it, and it leads to the like.
+            *((tag.name, tag.get_absolute_url()) for tag in article.tag_list[:1]),
+            (article.title, url),
+        ),
         language=article.language,
         published=article.published_at,
         modified=article.modified_at,
@@ -118,8 +131,9 @@ def for_list(
     next_url: str = "",
     feeds: Sequence[tuple[str, str]] | None = None,
     first: bool = True,
+    above: Sequence[tuple[str, str]] = (),
 ) -> PageMeta:
-    """The head of a list: the front page, a subject, a year or a month.
+    """The head of a list: the front page, a subject, a year or a month that a year stands `above`.
 
     Only the first page is for search engines: what stands on the later ones moves with every
     new article, and the sitemap names the articles themselves.
@@ -144,6 +158,7 @@ def for_list(
         prev_url=prev_url,
         next_url=next_url,
         json_ld=json_ld,
+        trail=() if front or not first else trail(site, *above, (heading, url)),
     )
 
 
@@ -177,6 +192,7 @@ def for_author(author: Author, site: SiteSettings) -> PageMeta:
             (author.name, absolute(reverse("authors:feed", args=[author.slug]))),
         ],
         json_ld=_thing("ProfilePage", url=url, mainEntity=person),
+        trail=trail(site, (author.name, url)),
     )
 
 
@@ -196,6 +212,22 @@ def for_page(
         canonical=absolute(canonical) if canonical else "",
         language=language or settings.LANGUAGE_CODE,
     )
+
+
+def trail(site: SiteSettings, *steps: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way from the front page along `steps`."""
+    return [(site.title, reverse("blog:home")), *steps]
+
+
+def _breadcrumbs(steps: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The way as schema.org's BreadcrumbList; one step is no way."""
+    if len(steps) < 2:
+        return {}
+    entries = [
+        {"@type": "ListItem", "position": place, "name": name, "item": absolute(url)}
+        for place, (name, url) in enumerate(steps, start=1)
+    ]
+    return _thing("BreadcrumbList", itemListElement=entries)
 
 
 def _site_feeds(site: SiteSettings) -> list[tuple[str, str]]:

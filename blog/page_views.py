@@ -11,7 +11,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from blog import colours
-from blog.metadata import absolute, for_page
+from blog.metadata import absolute, for_page, trail
 from blog.models import Page
 from blog.services import site_settings
 from blog.serving import framing, public
@@ -29,6 +29,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         meta = replace(
             for_page(found.title, site, canonical=url, language=found.language),
             description=truncatechars(found.body_text[:400], 200),
+            trail=trail(site, (found.title, url)),
             json_ld={
                 "@context": "https://schema.org",
                 "@type": "AboutPage" if found.purpose == "about" else "WebPage",

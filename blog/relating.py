@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, FloatField, Max, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from blog.models import Article, SearchWord, Series
@@ -52,9 +52,18 @@ def series_of(article: Article) -> Part | None:
     return Part(parts[0].series, places.index(article.pk) + 1, parts)
 
 
+def in_family() -> Exists:
+    """For a query of articles: whether others are of the same translation set, as `in_family`."""
+    same = Article.objects.filter(translation_set=OuterRef("translation_set"))
+    return Exists(same.exclude(pk=OuterRef("pk")))
+
+
 def translations_of(article: Article) -> list[Article]:
-    """Its versions in other languages that readers see. One query, none without a family."""
-    if article.conversation_id is None:
+    """Its versions in other languages that readers see, whether or not they share a conversation.
+
+    One query; none where `in_family` came with the article and says that there are no others.
+    """
+    if not getattr(article, "in_family", True):
         return []
     return list(
         Article.objects.published()

@@ -8,6 +8,8 @@ index is made here.
 from __future__ import annotations
 
 import datetime
+import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -33,6 +35,8 @@ from blog.services import site_settings
 from blog.serving import public
 
 _CHANGED: Final = Coalesce("modified_at", "published_at")
+# Of an article: what its address, its date and its translations are told by.
+_COLUMNS: Final = ("slug", "published_at", "modified_at", "language", "translation_set")
 
 
 # Generic for the type checker alone.
@@ -64,7 +68,7 @@ class Articles(Section):
         light = (
             Article.objects.published()
             .select_related("picture")
-            .only("slug", "published_at", "modified_at", "picture__renditions")
+            .only(*_COLUMNS, "picture__renditions")
         )
         return light.order_by("-published_at", "-pk")
 
@@ -81,14 +85,16 @@ class Articles(Section):
     def get_urls(
         self, page: int | str = 1, site: Any = None, protocol: str | None = None
     ) -> list[dict[str, Any]]:
-        """Django's entries, with the addresses of its pictures as `images`."""
+        """Django's entries, with the addresses of its pictures as `images`, and its `versions`."""
         urls = super().get_urls(page, site, protocol)
         inside = _pictures_inside([url["item"].pk for url in urls])
+        versions = _versions({url["item"].translation_set for url in urls})
         for url in urls:
             article = url["item"]
             pictures = [article.picture] if article.picture else []
             shown = [sharable(picture) for picture in [*pictures, *inside.get(article.pk, ())]]
             names = dict.fromkeys(picture["name"] for picture in shown if picture)
+            url["versions"] = versions.get(article.translation_set, [])
             url["images"] = [absolute(default_storage.url(name)) for name in names]
         return urls
 
@@ -100,8 +106,8 @@ class News(Articles):
         """The newest thousand at the most, on one page."""
         since = timezone.now() - datetime.timedelta(days=2)
         rows = super().items().filter(published_at__gte=since)
-        fields = ("slug", "title", "language", "published_at", "modified_at")
-        newest: ArticleQuerySet = rows.only(*fields, "picture__renditions")[: self.limit]
+        columns = (*_COLUMNS, "title", "picture__renditions")
+        newest: ArticleQuerySet = rows.only(*columns)[: self.limit]
         return newest
 
     def get_urls(
@@ -110,6 +116,15 @@ class News(Articles):
         """Those of articles, with `news`: the article, and the publication's name."""
         name = site_settings().title
         return [{**url, "news": name} for url in super().get_urls(page, site, protocol)]
+
+
+def _versions(sets: set[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """Language and address of every article of `sets`, where they have more than one; one query."""
+    rows = Article.objects.published().filter(translation_set__in=sets)
+    found = defaultdict(list)
+    for row in rows.only("slug", "published_at", "language", "translation_set").order_by("pk"):
+        found[row.translation_set].append((row.language, absolute(row.get_absolute_url())))
+    return {key: versions for key, versions in found.items() if len(versions) > 1}
 
 
 def _pictures_inside(articles: list[int]) -> dict[int, list[Image]]:

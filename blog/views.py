@@ -57,6 +57,7 @@ def _list(
     site: SiteSettings = getattr(request, "site_settings", None) or site_settings()
     request.site_settings = site  # type: ignore[attr-defined]
     pages = _pages(request, articles, path)
+    above = extra.pop("above", ())
     page = for_list(
         heading or site.title,
         path,
@@ -65,6 +66,7 @@ def _list(
         next_url=pages["older_url"],
         feeds=feeds,
         first=pages["page_number"] == 1,
+        above=above,
     )
     featured = extra.pop("featured", None)
     if featured is not None and pages["page_number"] == 1:
@@ -157,6 +159,7 @@ def _period(request: HttpRequest, number: int, month: int | None, **extra: Any) 
         heading=heading,
         path=reverse("blog:month", args=[number, month]),
         articles=articles,
+        above=[(str(number), reverse("blog:year", args=[number]))],
     )
 
 
@@ -271,7 +274,7 @@ def _around_conversation(
     page: str | None = cache.get(key)
     if page is None:
         whole = Article.objects.defer("body_source", "search").select_related("picture")
-        article = whole.get(pk=found.pk)
+        article = whole.annotate(in_family=relating.in_family()).get(pk=found.pk)
         links = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
         prefetch_related_objects([article], Prefetch("article_authors", queryset=links), "tags")
         context = article_context(article, site)

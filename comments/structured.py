@@ -1,4 +1,9 @@
-"""The conversation as schema.org's Comments, for search engines; made of what is on the page."""
+"""The conversation in schema.org's words, for machines; made of what is on the page.
+
+On an article's page, which its author wrote, what readers said is the BlogPosting's `comment`:
+Google's guidance keeps DiscussionForumPosting for pages whose first words are a reader's. Such a
+page is that of one comment: there the comment is the posting, and the replies are its comments.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,8 @@ from comments.fragments import Shown
 
 # A page tells search engines of so many comments at the most: it is for them, every reader pays.
 MOST: Final = 10
+# On the page of one comment, which few ask for.
+MOST_REPLIES: Final = 30
 _LONGEST: Final = 1_000
 _TIME: Final = re.compile(r'<time datetime="([^"]+)"')
 _WORDS: Final = re.compile(
@@ -26,7 +33,7 @@ _NO_TAGS: Final = nh3.Cleaner(tags=set())
 class Structured:
     """Data for the `json_ld` tag."""
 
-    json_ld: dict[str, Any]
+    structured: list[dict[str, Any]]
 
 
 def conversation(
@@ -41,26 +48,67 @@ def conversation(
     for row in rows:
         if len(told) == MOST:
             break
-        written, words = _TIME.search(row.fragment), _WORDS.search(row.fragment)
-        if written is None or words is None:
-            continue
-        text = " ".join(html.unescape(_NO_TAGS.clean(words[1])).split())
-        told.append(
-            {
-                "@type": "Comment",
-                "text": text[:_LONGEST],
-                "dateCreated": written[1],
-                "url": permalink(row.pk),
-                "author": {"@type": "Person", "name": row.name},
-            }
-        )
+        said = _said(row, permalink)
+        if said is not None:
+            told.append({"@type": "Comment", **said})
     if not told:
-        return Structured({})
-    return Structured(
-        {
-            "@context": "https://schema.org",
-            "@type": "BlogPosting",
-            "@id": f"{article_url}#article",
-            "comment": told,
-        }
-    )
+        return Structured([])
+    posting = {"@type": "BlogPosting", "@id": f"{article_url}#article", "comment": told}
+    return Structured([{"@context": "https://schema.org", **posting}])
+
+
+def branch(
+    article_url: str, title: str, rows: Iterable[Shown], permalink: Callable[[int], str]
+) -> dict[str, Any]:
+    """The first of `rows` as a posting in the discussion of an article, the others as replies.
+
+    As many replies as `MOST_REPLIES`, each below what it answers; what was taken away is passed
+    over, and answers to it stand one level higher. Nothing for a posting without words.
+    """
+    told = 0
+    whole: dict[str, Any] | None = None
+    above: list[tuple[int, dict[str, Any]]] = []
+    for row in rows:
+        said = _said(row, permalink)
+        if whole is None:
+            if said is None:
+                return {}
+            whole = {
+                "@context": "https://schema.org",
+                "@type": "DiscussionForumPosting",
+                **said,
+                "datePublished": said["dateCreated"],
+                "isPartOf": {
+                    "@type": "BlogPosting",
+                    "@id": f"{article_url}#article",
+                    "url": article_url,
+                    "headline": title,
+                },
+            }
+            above = [(row.depth, whole)]
+            continue
+        if said is None:
+            continue
+        if told == MOST_REPLIES:
+            break
+        told += 1
+        while len(above) > 1 and above[-1][0] >= row.depth:
+            above.pop()
+        reply = {"@type": "Comment", **said}
+        above[-1][1].setdefault("comment", []).append(reply)
+        above.append((row.depth, reply))
+    return whole or {}
+
+
+def _said(row: Shown, permalink: Callable[[int], str]) -> dict[str, Any] | None:
+    """Who said what when, read from the stored fragment; None for one without words."""
+    written, words = _TIME.search(row.fragment), _WORDS.search(row.fragment)
+    if written is None or words is None:
+        return None
+    text = " ".join(html.unescape(_NO_TAGS.clean(words[1])).split())
+    return {
+        "text": text[:_LONGEST],
+        "dateCreated": written[1],
+        "url": permalink(row.pk),
+        "author": {"@type": "Person", "name": row.name},
+    }

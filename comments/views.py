@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -24,14 +26,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from authors import access as people
-from blog.metadata import for_page
+from blog.metadata import absolute, for_page, trail
 from blog.models import Article
 from blog.reading import find_article
 from blog.services import site_settings
 from blog.serving import share
-from comments import access, client, fragments, reading, rights, status, tokens
+from comments import access, client, fragments, reading, rights, status, structured, tokens
 from comments.forms import CommentForm, rule_message
-from comments.models import Comment, State
+from comments.models import Comment, State, page_address
 from comments.oversized import given_back
 from comments.services import Refused, comment_post
 
@@ -282,6 +284,7 @@ def comment_page(
     waiting = own and comment.state not in (State.APPROVED, State.DELETED)
     rows: list[fragments.Shown] = [*reading.ancestors(comment, article)]
     later = None
+    posting: Sequence[fragments.Shown] = []
     if waiting:
         comment.fragment = str(fragments.render(comment, waiting=True))
         comment.fragment_release = settings.RELEASE
@@ -291,11 +294,29 @@ def comment_page(
             comment, article, start=reading.number_of(request.GET.get("after", ""))
         )
         rows += branch.rows
+        posting = branch.rows if not own and "after" not in request.GET else []
         later = branch.later
     title = _("Comment by %(name)s on “%(title)s”") % {
         "name": comment.name,
         "title": article.title,
     }
+    site, url = site_settings(), article.get_absolute_url()
+    page = for_page(
+        title,
+        site,
+        language=article.language,
+        canonical="" if own else url,
+        robots="noindex" if own else "",
+    )
+    if posting:
+        stem = page_address("comment", article)
+
+        def said_at(pk: int) -> str:
+            return absolute(f"{stem}{pk}/")
+
+        steps = ((article.title, url), (comment.name, comment.get_absolute_url()))
+        told = structured.branch(absolute(url), article.title, posting, said_at)
+        page = replace(page, trail=trail(site, *steps), json_ld=told)
     context = {
         "article": article,
         "comment": comment,
@@ -303,16 +324,10 @@ def comment_page(
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
         "own": request.GET.get("own", "") if own else "",
-        "editable_until": rights.editable_until(comment, site_settings()) if own else None,
+        "editable_until": rights.editable_until(comment, site) if own else None,
         "state": comment.state,
         "status": status.status_of(comment) if own else None,
-        "page": for_page(
-            title,
-            site_settings(),
-            language=article.language,
-            canonical="" if own else article.get_absolute_url(),
-            robots="noindex" if own else "",
-        ),
+        "page": page,
     }
     response = render(request, "comments/permalink.html", context)
     if own:

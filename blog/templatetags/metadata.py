@@ -24,7 +24,7 @@ def json_ld(page: PageMeta) -> SafeString:
     what it marks is a fixed tag around JSON that holds none of `<`, `>` and `&`.
     """
     # An error page in the middle of trouble may have a page of another kind, or none.
-    data = getattr(page, "json_ld", None)
+    data = getattr(page, "structured", None)
     if not data:
         return SafeString()
     text = json.dumps(data, cls=DjangoJSONEncoder).translate(_ESCAPES)

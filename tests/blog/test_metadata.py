@@ -1,5 +1,6 @@
 """A page's head: what it says, under which address, and that no text can break out of it."""
 
+import datetime
 import json
 import re
 
@@ -7,7 +8,8 @@ import pytest
 from django.template import Context, Template
 
 from blog.metadata import PageMeta, for_article, for_author, for_list, for_page, sharable
-from blog.models import Article, Image, SiteSettings
+from blog.models import Article, Image, Page, SiteSettings
+from blog.pages import page_save
 from tests.factories import make_article, make_author, make_image, make_tag
 
 SITE = SiteSettings(title="Het Blad", tagline="Over werk")
@@ -24,6 +26,11 @@ def written(page):
 
 
 def data(html):
+    """What the page is, without the way to it."""
+    return all_data(html)[0]
+
+
+def all_data(html):
     return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
 
 
@@ -150,6 +157,48 @@ def test_an_author_is_a_person():
     assert person["image"] == page.image_url == "https://blad.example/media/authors/a-192.jpg"
     assert page.canonical == "https://blad.example/author/anna/"
     assert ("Anna", "https://blad.example/author/anna/feed/") in page.feeds
+
+
+class TestTrail:
+    """The way to a page, as schema.org's BreadcrumbList."""
+
+    def steps(self, client, url):
+        crumbs = [one for one in all_data(client.get(url).text) if one["@type"] == "BreadcrumbList"]
+        assert len(crumbs) == 1
+        entries = crumbs[0]["itemListElement"]
+        assert [one["position"] for one in entries] == list(range(1, len(entries) + 1))
+        assert all(one["item"].startswith("https://blad.example/") for one in entries)
+        return [(one["name"], one["item"].removeprefix("https://blad.example")) for one in entries]
+
+    @pytest.mark.django_db
+    def test_of_every_kind_of_page(self, client):
+        SiteSettings.objects.create(pk=1, title="Het Blad")
+        moment = datetime.datetime(2025, 3, 4, 12, tzinfo=datetime.UTC)
+        tags = [make_tag("Werk", slug="werk"), make_tag("Rust", slug="rust")]
+        anna = make_author("Anna", slug="anna")
+        article = make_article("Stuk", authors=[anna], tags=tags, published_at=moment)
+        page_save(page=Page(title="Over", slug="over", body_source="<p>Wij.</p>"), editor=None)
+        home, url = ("Het Blad", "/"), article.get_absolute_url()
+        first = article.tag_list[0]
+        assert self.steps(client, url) == [
+            home, (first.name, first.get_absolute_url()), ("Stuk", url)
+        ]  # fmt: skip
+        assert self.steps(client, "/tag/werk/") == [home, ("Werk", "/tag/werk/")]
+        assert self.steps(client, "/author/anna/") == [home, ("Anna", "/author/anna/")]
+        assert self.steps(client, "/over/") == [home, ("Over", "/over/")]
+        assert self.steps(client, "/2025/") == [home, ("2025", "/2025/")]
+        month = ("maart 2025", "/2025/03/")
+        assert self.steps(client, "/2025/03/") == [home, ("2025", "/2025/"), month]
+
+    @pytest.mark.django_db
+    def test_without_a_subject_it_is_short(self, client):
+        article = make_article("Stuk")
+        names = [name for name, _url in self.steps(client, article.get_absolute_url())]
+        assert names[1:] == ["Stuk"]
+
+    def test_the_front_page_and_later_pages_have_none(self):
+        assert not for_list("Het Blad", "/", SITE).trail
+        assert not for_list("Werk", "/tag/werk/", SITE, first=False).trail
 
 
 def test_a_list_has_its_own_address_on_its_first_page_only():

@@ -118,6 +118,15 @@ class TestTranslations:
         save(english, status=Status.DRAFT)
         assert "hreflang" not in client.get(dutch.get_absolute_url()).text
 
+    def test_also_where_each_has_a_conversation_of_its_own(self, client):
+        """As in an archive of a site that did not join them."""
+        dutch = make_article("Vraag")
+        english = make_article("Question", language="en", translation_set=dutch.translation_set)
+        for one in (dutch, english):
+            page = client.get(one.get_absolute_url()).text
+            for version in (dutch, english):
+                assert f'hreflang="{version.language}" href="http' in page
+
     def test_one_is_made_of_another(self, client):
         author = make_author(user=make_user(role=Role.AUTHOR))
         article = make_article("Vraag", authors=[author], tags=[make_tag("Werk")])

@@ -124,6 +124,30 @@ def test_queries_do_not_grow(client, name):
     assert count() == few
 
 
+def test_translations_name_each_other(client):
+    dutch = make_article("Wachten")
+    english = make_article("Waiting", language="en", translation_set=dutch.translation_set)
+    make_article("Wartend", language="de", translation_set=dutch.translation_set, status="draft")
+    alone = make_article("Alleen")
+    root = ET.fromstring(client.get("/sitemap-articles.xml").content)
+    alternate = "{http://www.w3.org/1999/xhtml}link"
+    found = {
+        url.findtext("{*}loc"): [
+            (one.get("hreflang"), one.get("href")) for one in url.iter(alternate)
+        ]
+        for url in root
+    }
+    site = "https://blad.example"
+    versions = [
+        ("nl", f"{site}{dutch.get_absolute_url()}"), ("en", f"{site}{english.get_absolute_url()}")
+    ]  # fmt: skip
+    assert found == {
+        versions[0][1]: versions,
+        versions[1][1]: versions,
+        f"{site}{alone.get_absolute_url()}": [],
+    }
+
+
 def test_robots(client):
     response = client.get("/robots.txt")
     assert response["Content-Type"].startswith("text/plain")

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import Hold, SiteSettings
+from comments import tokens
 from comments.services import Writer, comment_delete, comment_post
-from comments.structured import MOST
+from comments.structured import MOST, MOST_REPLIES
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +24,14 @@ def say(article, text, name="Anna"):
     )[0]
 
 
+def all_told(html):
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    return [one for text in found for one in json.loads(text)]
+
+
 def told(client, article):
     html = client.get(article.get_absolute_url()).content.decode()
-    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
-    return [json.loads(text) for text in found]
+    return [one for one in all_told(html) if one["@type"] != "BreadcrumbList"]
 
 
 def test_it_is_part_of_the_article(client, settings):
@@ -77,3 +82,83 @@ def test_so_many_and_no_query_more(client):
     many, (_whole, conversation) = count()
     assert many == few
     assert len(conversation["comment"]) == MOST
+
+
+class TestBranch:
+    """The page of one comment: a reader's words come first there."""
+
+    def page(self, client, comment):
+        return client.get(comment.get_absolute_url())
+
+    def told(self, client, comment):
+        return all_told(self.page(client, comment).content.decode())
+
+    def answer(self, parent, text, name="Bo"):
+        return comment_post(
+            article=parent.article, parent=parent, writer=Writer(name=name), source=text, site=OPEN
+        )[0]
+
+    def test_it_is_a_posting_with_its_replies_below_what_they_answer(self, client, settings):
+        settings.SITE_URL = "https://blad.example"
+        article = make_article("Het stuk")
+        root = say(article, "Begin", "Anna")
+        first = self.answer(root, "Eerste")
+        self.answer(first, "Dieper", "Cor")
+        self.answer(root, "Tweede")
+        say(article, "Los daarvan")
+        posting, crumbs = self.told(client, root)
+        url = f"https://blad.example{article.get_absolute_url()}"
+        assert posting["@type"] == "DiscussionForumPosting"
+        assert (posting["text"], posting["author"]["name"]) == ("Begin", "Anna")
+        # What Google asks for: an author, a date, and words.
+        assert posting["datePublished"] == posting["dateCreated"]
+        assert posting["url"] == f"https://blad.example{root.get_absolute_url()}"
+        assert posting["isPartOf"]["@id"] == f"{url}#article"
+        assert [one["text"] for one in posting["comment"]] == ["Eerste", "Tweede"]
+        assert [one["text"] for one in posting["comment"][0]["comment"]] == ["Dieper"]
+        assert [(one["position"], one["name"], one["item"]) for one in crumbs["itemListElement"]] == [
+            (1, "Weerwoord", "https://blad.example/"),
+            (2, "Het stuk", url),
+            (3, "Anna", posting["url"]),
+        ]  # fmt: skip
+
+    def test_of_a_reply_it_is_the_reply(self, client):
+        root = say(make_article(), "Begin")
+        first = self.answer(root, "Eerste")
+        self.answer(first, "Dieper")
+        posting, _crumbs = self.told(client, first)
+        assert posting["text"] == "Eerste"
+        assert [one["text"] for one in posting["comment"]] == ["Dieper"]
+
+    def test_what_was_taken_away_is_passed_over(self, client):
+        root = say(make_article(), "Begin")
+        first = self.answer(root, "Eerste")
+        self.answer(first, "Dieper")
+        comment_delete(comment=first)
+        posting, _crumbs = self.told(client, root)
+        assert [one["text"] for one in posting["comment"]] == ["Dieper"]
+
+    def test_it_is_bounded(self, client):
+        root = say(make_article(), "Begin")
+        for number in range(MOST_REPLIES + 3):
+            self.answer(root, f"Reactie {number}", f"Naam {number}")
+        posting, _crumbs = self.told(client, root)
+        assert len(posting["comment"]) == MOST_REPLIES
+
+    def test_hostile_words_stay_inside(self, client):
+        root = say(make_article("<b>Kop</b></script>"), HOSTILE)
+        html = self.page(client, root).content.decode()
+        assert "<script>alert" not in html
+        assert "</script>" in all_told(html)[0]["text"]
+
+    def test_a_comment_that_waits_is_told_to_nobody(self, client):
+        article = make_article()
+        comment, _new = comment_post(
+            article=article, parent=None, writer=Writer(name="B"), source="Wacht",
+            site=SiteSettings(hold=Hold.EVERYONE),
+        )  # fmt: skip
+        own = client.get(
+            f"{comment.get_absolute_url()}?own={tokens.make(tokens.Purpose.OWN, comment.pk)}"
+        )
+        assert own.status_code == 200
+        assert "ld+json" not in own.content.decode()
