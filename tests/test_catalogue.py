@@ -25,3 +25,30 @@ def test_the_compiled_catalogue_is_fresh():
     for english, dutch in plain:
         if english not in context:
             assert compiled.gettext(english) == dutch
+
+
+# One thing has one word: what is not said here, and what is said in its place.
+DOUBLES = {
+    r"\bBewaren\b": "Opslaan: bewaren is what time does",
+    r"\binlog|\bingelogd|\bgeïnlogd": "aanmelden",
+    r"\buitlog": "afmelden",
+    r"\bverzond|\bverzend(?!ing)": "versturen, verstuurd",
+    r"\bbeeldpunt|\bplaatje": "pixel; afbeelding",
+    r"\bprullenmand|\bvuilnisbak": "prullenbak",
+    r"\bde rij\b": "de wachtrij",
+    r"\bvoorvertoning|\bvoorbeeldweergave": "voorbeeld",
+    r"\bklad\b|\bkladversie": "concept",
+    r"\bpost(en|ten|te)?\b": "plaatsen",
+    r"\bafwijzen|\bafgewezen": "weigeren, geweigerd",
+}
+
+
+def test_one_thing_has_one_word():
+    source = (FOLDER / "django.po").read_text("utf-8")
+    found = [
+        (dutch, instead)
+        for dutch in re.findall(r'^msgstr(?:\[\d\])? "(.+)"', source, re.MULTILINE)
+        for double, instead in DOUBLES.items()
+        if re.search(double, dutch)
+    ]
+    assert not found

@@ -99,7 +99,7 @@ def test_two_people_see_each_other_and_the_second_is_stopped_with_both_texts(vis
     expect(eva.locator("del")).to_contain_text("Van Femke.")
     expect(eva.locator("ins")).to_contain_text("Van Eva.")
     expect(eva.locator(".tiptap")).to_contain_text("Van Eva.")
-    eva.get_by_role("button", name="Bewaren").click()
+    eva.get_by_role("button", name="Opslaan", exact=True).click()
     expect(eva.locator(".messagelist .success")).to_be_visible()
     assert "Van Eva." in Article.objects.get(pk=article.pk).body_source
 

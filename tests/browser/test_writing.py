@@ -81,7 +81,7 @@ def test_notes_cards_links_and_tables_reach_the_reader(visitor, femke, article):
     desk.keyboard.type("Gemeten met een ")
     desk.keyboard.press("Control+i")
     desk.keyboard.type("klok")
-    desk.get_by_role("dialog").get_by_role("button", name="Bewaren").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Opslaan", exact=True).click()
     expect(desk.locator(".tiptap .desk-note button")).to_have_attribute(
         "aria-label", "Noot: Gemeten met een klok"
     )
@@ -92,10 +92,10 @@ def test_notes_cards_links_and_tables_reach_the_reader(visitor, femke, article):
     desk.keyboard.press("Enter")
     tool(desk, "Kaart voor een video, bericht of pagina elders").click()
     desk.get_by_role("dialog").get_by_label("Titel").fill("Het gesprek op film")
-    desk.get_by_role("dialog").get_by_role("button", name="Bewaren").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Opslaan", exact=True).click()
     expect(desk.get_by_role("dialog").get_by_role("status")).to_contain_text("https://")
     desk.get_by_label("Adres", exact=True).fill("https://youtu.be/dQw4w9WgXcQ")
-    desk.get_by_role("dialog").get_by_role("button", name="Bewaren").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Opslaan", exact=True).click()
     expect(desk.locator(".desk-card")).to_contain_text("Het gesprek op film")
     desk.keyboard.press("ArrowDown")
     tool(desk, "Tabel").click()
@@ -195,7 +195,7 @@ def test_pictures_are_pasted_dropped_chosen_and_described(visitor, article):
     expect(desk.locator(".desk-gallery")).to_contain_text("Een stoel")
     desk.locator(".desk-figure-one").first.get_by_role("button", name="Tekst wijzigen").click()
     desk.get_by_role("dialog").get_by_label("Bijschrift").fill("In de gang.")
-    desk.get_by_role("dialog").get_by_role("button", name="Bewaren").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Opslaan", exact=True).click()
     expect(desk.get_by_role("dialog")).to_have_count(0)
     assert "In de gang." in Article.objects.get(pk=article.pk).body_html
 

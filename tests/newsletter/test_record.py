@@ -47,7 +47,7 @@ def test_the_record_has_numbers_and_reasons_and_no_address(client, refused):
     client.force_login(make_user(role=Role.EDITOR))
     page = client.get(record_of(refused))
     assert page.context["states"] == [
-        ("verzonden", 2), ("wacht", 0), ("mislukt", 2),
+        ("verstuurd", 2), ("wacht", 0), ("mislukt", 2),
         ("niet verstuurd: niet meer gewenst of toegestaan", 0),
     ]  # fmt: skip
     assert page.context["failed"] == [("550 5.1.1 <…>: no such mailbox", 2)]
@@ -60,7 +60,7 @@ def test_only_what_failed_is_sent_again_once(client, refused, smtp):  # noqa: F8
     smtp.answers.clear()
     Subscription.objects.filter(person__email="cor@x.example").delete()
     page = client.post(again_of(refused), follow=True)
-    assert "2 mails worden opnieuw verzonden." in page.content.decode()
+    assert "2 mails worden opnieuw verstuurd." in page.content.decode()
     assert "Er worden 0" not in page.content.decode()
     client.post(again_of(refused))
     work()
