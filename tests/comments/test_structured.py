@@ -116,7 +116,8 @@ class TestBranch:
         assert posting["isPartOf"]["@id"] == f"{url}#article"
         assert [one["text"] for one in posting["comment"]] == ["Eerste", "Tweede"]
         assert [one["text"] for one in posting["comment"][0]["comment"]] == ["Dieper"]
-        assert [(one["position"], one["name"], one["item"]) for one in crumbs["itemListElement"]] == [
+        steps = crumbs["itemListElement"]
+        assert [(one["position"], one["name"], one["item"]) for one in steps] == [
             (1, "Weerwoord", "https://blad.example/"),
             (2, "Het stuk", url),
             (3, "Anna", posting["url"]),
