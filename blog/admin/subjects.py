@@ -74,8 +74,6 @@ class TagAdmin(EditorsOnly, Merging):
     """Subjects."""
 
     list_display = ("name", "articles_count")
-    # Said here: counting takes the model's own order away.
-    ordering = ("name", "pk")
     search_fields = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
@@ -150,7 +148,6 @@ class SeriesAdmin(EditorsOnly, ChoosingForm):
 
     form = SeriesForm
     list_display = ("title", "slug", "parts_count")
-    ordering = ("title", "pk")
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from authors import access
+from blog.admin.choosing import ChoosingForm
 from comments import bans, rights
 from comments.admin.forms import pattern_fault
 from comments.admin.rules import ModeratorsOnly
@@ -80,6 +81,10 @@ class CommenterAdmin(ModeratorsOnly):
         "in_force",
         "history",
     )
+
+    def found_note(self, person: Commenter) -> str:
+        """What tells people of one name apart where one is searched for."""
+        return person.email or ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -266,7 +271,7 @@ class OverFilter(admin.SimpleListFilter):
 
 
 @admin.register(Ban)
-class BanAdmin(ModeratorsOnly):
+class BanAdmin(ModeratorsOnly, ChoosingForm):
     """Who may not take part, by whom, why and until when; a ban is ended, not deleted."""
 
     form = BanForm
@@ -274,7 +279,7 @@ class BanAdmin(ModeratorsOnly):
     list_filter = (OverFilter, "created_at")
     list_select_related = ("commenter", "actor")
     search_fields = ("email", "commenter__name", "commenter__email", "reason")
-    raw_id_fields = ("commenter",)
+    chosen = ("commenter",)
     show_full_result_count = False
     actions = ("end_chosen",)
 

@@ -14,7 +14,7 @@ export function chooseRow(address, title) {
       const url = new URL(address, location.href)
       url.searchParams.set("term", text)
       const { results } = await (await fetch(url)).json()
-      return results.map(({ id, text: label }) => ({ id, label }))
+      return results.map(({ id, text: label, note }) => ({ id, label, note }))
     },
     use: (item) => box.close(item),
   })

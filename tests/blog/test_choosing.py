@@ -53,9 +53,20 @@ class TestFields:
         make_article("Van Bram", status="draft")
         client.force_login(anna.user)
         found = client.get(FIND + "van").json()["results"]
-        assert [one["text"] for one in found] == ["Van Anna"]
+        assert [(one["text"], one["note"]) for one in found] == [("Van Anna", "Concept")]
         client.force_login(make_user(role=Role.MODERATOR))
         assert client.get(FIND + "van").status_code == 403
+
+    def test_only_moderators_find_people_and_by_their_address(self, client):
+        Commenter.objects.create(name="Karim", email="karim@proef.example")
+        where = "app_label=comments&model_name=ban&field_name=commenter&term=karim"
+        client.force_login(make_user(role=Role.MODERATOR))
+        assert 'class="desk-choice"' in client.get("/admin/comments/ban/add/").text
+        (found,) = client.get(f"/admin/autocomplete/?{where}").json()["results"]
+        assert (found["text"], found["note"]) == ("Karim", "karim@proef.example")
+        for role in (Role.AUTHOR, None):
+            client.force_login(make_user(role=role))
+            assert client.get(f"/admin/autocomplete/?{where}").status_code == 403
 
     @pytest.mark.parametrize(
         ("model", "field"), [("menuitem", "tag"), ("menuitem", "page"), ("article", "series")]
