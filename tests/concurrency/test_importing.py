@@ -1,11 +1,12 @@
 """Another site's comments come in while people write and conversations move."""
 
-from io import StringIO
+from io import BytesIO, StringIO
 from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from blog.library import image_add
 from blog.models import Article
 from blog.services import article_translates
 from comments.models import Comment, Commenter, Origin
@@ -13,6 +14,7 @@ from comments.services import Refused
 from interchange.apply.talk import Talk
 from tests.concurrency.test_moving import assert_whole, move
 from tests.concurrency.test_together import post, together
+from tests.factories import make_upload
 from tests.interchange.wxr import comment, export, item
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -65,6 +67,19 @@ def test_two_runs_of_one_source_do_not_go_together(tmp_path, media_root, monkeyp
 
     assert "zelfde bron" in together(2, work)[1]
     assert Comment.objects.count() == 40
+
+
+def test_the_same_picture_at_once_is_one_set_of_files(media_root):
+    data = make_upload().read()
+
+    def work(turn):
+        made = image_add(upload=BytesIO(data), alt="Brug", user=None)
+        return made.file.name, [row["name"] for row in made.renditions]
+
+    found = together(4, work)
+    assert all(names == found[0] for names in found)
+    there = {f"pictures/{path.name}" for path in (media_root / "pictures").iterdir()}
+    assert there == {found[0][0], *found[0][1]}
 
 
 @pytest.mark.parametrize("shared", [True, False])

@@ -18,6 +18,7 @@ from blog.models import Article, Image, Page, Redirect, Tag
 from comments import counters
 from comments.models import Comment, Commenter
 from interchange import choices, moving
+from interchange.commands import Stopper
 from interchange.models import Imported, Move, MoveState
 from tests.factories import make_upload
 from tests.interchange.wxr import comment, export, item
@@ -176,6 +177,14 @@ def test_ctrl_c_loses_nothing(site, whole, tmp_path, media_root):
     call_command(*bring(site), stdout=StringIO())
     assert content(media_root) == whole
     assert counters.recount() == 0
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_lot_in_hand():
+    with Stopper() as stopper:
+        signal.raise_signal(signal.SIGINT)
+        assert not stopper.wanted()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
 
 
 def test_a_worker_killed_at_any_point_is_followed_by_the_next(

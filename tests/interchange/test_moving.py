@@ -1,6 +1,6 @@
 """Moving in at the desk: owners alone, a trial first, in slices that the worker does."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from authors.models import Role
-from blog.models import Article
+from authors.models import Role, User
+from blog.models import Article, Page
 from comments.models import Comment
 from interchange import moving
-from interchange.models import Move
+from interchange.models import Imported, Move
 from tests.factories import make_user
 from tests.interchange.wxr import comment, export, item
 
@@ -76,6 +76,30 @@ def test_a_trial_then_the_real_thing(owner, var):
     assert "2 nieuw" in page(owner, move)
     move.refresh_from_db()
     assert (move.state, move.dry_run, move.report["come"]["comment"]) == ("done", False, {"new": 2})
+
+
+def test_what_is_chosen_at_the_desk_is_done(owner):
+    file = export(
+        item(comments=comment(1, gmt="", local="2019-05-02 10:00:00", email="lezer@x.example")),
+        item("Over", kind="page", slug="over", comments=comment(2)),
+    )
+    chosen = {
+        "time_zone": "America/New_York", "language": "en", "commented_pages": "page",
+        "source": "weblog", "keep_emails": "on", "trust_approved": "on", "accounts": "on",
+    }  # fmt: skip
+    move = begin(owner, file=upload(file), **chosen)
+    work()
+    act(owner, move, "store")
+    work()
+    said = Comment.objects.get()
+    assert said.created_at == datetime(2019, 5, 2, 14, tzinfo=UTC)
+    assert (said.article.language, said.commenter.trust) == ("en", "known")
+    assert Page.objects.get().slug == "over"
+    assert User.objects.get(username="anna").author.name == "Anna Schrijver"
+    assert {row.source for row in Imported.objects.all()} == {"wordpress:weblog"}
+    shown = page(owner, move)
+    for words in ("America/New_York", "weblog", "pagina’s, zonder hun reacties", "English"):
+        assert words in shown, words
 
 
 def test_slices_pauses_and_going_on(owner, monkeypatch):
