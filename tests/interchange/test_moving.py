@@ -98,7 +98,7 @@ def test_what_is_chosen_at_the_desk_is_done(owner):
     assert User.objects.get(username="anna").author.name == "Anna Schrijver"
     assert {row.source for row in Imported.objects.all()} == {"wordpress:weblog"}
     shown = page(owner, move)
-    for words in ("America/New_York", "weblog", "pagina’s, zonder hun reacties", "English"):
+    for words in ("America/New_York", "weblog", "zonder hun reacties", "English"):
         assert words in shown, words
 
 
