@@ -168,7 +168,11 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         if obj is None or obj.has_usable_password():
             return found
         first, *others = found
-        return (first, (_("First password"), {"fields": ("password_link",)}), *others)
+        words = _(
+            "For the person alone: who has the link has the account. It works once, for days."
+        )
+        link = (_("First password"), {"fields": ("password_link",), "description": words})
+        return (first, link, *others)
 
     @admin.display(description=_("link to set a password"))
     def password_link(self, user: User) -> str:
