@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -100,9 +99,9 @@ class WeerwoordAdminSite(admin.AdminSite):
         answer: HttpResponse = super().index(request, shown)
         return answer
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """What the desk's fields search for."""
-        return Search.as_view(admin_site=self)(request)
+        return Search.as_view(admin_site=self)(request)  # type: ignore[return-value]
 
     def get_urls(self) -> list[Any]:
         """With the numbers of one article."""

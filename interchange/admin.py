@@ -69,7 +69,7 @@ class MoveForm(forms.ModelForm[Move]):
             apart = kind in SOURCES and kind not in choice.kinds
             if apart and choice.is_chosen(data.get(choice.name)):
                 words = _("There is nothing to choose here for %(source)s.")
-                raise ValidationError({choice.name: words % {"source": SOURCES[kind].name}})
+                raise ValidationError({choice.name: words % {"source": SOURCES[str(kind)].name}})
         if kind in SOURCES:
             self.instance.options = choices.checked(kind, data)
         return data
