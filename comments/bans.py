@@ -71,9 +71,10 @@ def ban_add(
     network: bytes | None = None,
     comment: Comment | None = None,
 ) -> Ban:
-    """Ban whom the arguments name; `comment` is where it is written in the log.
+    """Ban whom the arguments name, and write it in the log; `comment` was the occasion.
 
-    Raises ValueError when they name nobody.
+    Without one it is the last comment of who is banned, if there is any. Raises ValueError when the
+    arguments name nobody.
     """
     if commenter is None and not email and network is None:
         raise ValueError("nobody to ban")
@@ -85,14 +86,13 @@ def ban_add(
         email=email.strip().lower()[:200],
         network=network,
     )
-    if comment is not None:
-        ModerationEvent.objects.create(
-            comment=comment,
-            actor=actor,
-            action=Action.BANNED,
-            reason=reason[:300],
-            before={"ban": ban.pk},
-        )
+    ModerationEvent.objects.create(
+        comment=comment or _last_of(ban),
+        actor=actor,
+        action=Action.BANNED,
+        reason=reason[:300],
+        before={"ban": ban.pk},
+    )
     return ban
 
 
@@ -101,8 +101,23 @@ def ban_lift(*, ban: Ban, actor: User | None) -> None:
     """End the ban now; one that is over stays as it is."""
     now = timezone.now()
     active = Ban.objects.filter(pk=ban.pk).filter(Q(until=None) | Q(until__gt=now))
-    if not active.update(until=now) or ban.commenter_id is None:
-        return
-    last = Comment.objects.filter(commenter=ban.commenter_id).order_by("-id").first()
-    if last is not None:
-        ModerationEvent.objects.create(comment=last, actor=actor, action=Action.UNBANNED)
+    if active.update(until=now):
+        last = _last_of(ban)
+        # Without a comment it leads to the ban; it is no decision to take back.
+        ModerationEvent.objects.create(
+            comment=last,
+            actor=actor,
+            action=Action.UNBANNED,
+            before={} if last else {"ban": ban.pk},
+        )
+
+
+def _last_of(ban: Ban) -> Comment | None:
+    """The last comment of the person, or of the one address, that the ban is on."""
+    if ban.commenter_id is not None:
+        wrote = Comment.objects.filter(commenter=ban.commenter_id)
+    elif ban.email and "*" not in ban.email:
+        wrote = Comment.objects.filter(commenter__email=ban.email)
+    else:
+        return None
+    return wrote.order_by("-id").first()

@@ -23,6 +23,21 @@ def digest_of(whole: str) -> bytes:
     return _short(_network(whole)) + _short(whole)
 
 
+def mark_of(typed: str) -> bytes:
+    """What a ban keeps of an address ("203.0.113.7") or its network ("203.0.113.0/24", /64).
+
+    An IPv6 address stands for its network: who has one has them all. Raises ValueError for what is
+    neither.
+    """
+    found = ipaddress.ip_network(typed.strip(), strict=False)
+    size = 24 if found.version == 4 else 64
+    if found.version == 4 and found.prefixlen == found.max_prefixlen:
+        return digest_of(str(found.network_address))
+    if found.prefixlen not in (size, found.max_prefixlen):
+        raise ValueError(f"a network of /{size}, not /{found.prefixlen}")
+    return _short(_network(str(found.network_address)))
+
+
 def address(request: HttpRequest) -> str:
     """The network address that the request came from; kept nowhere."""
     found: str = import_string(settings.CLIENT_ADDRESS)(request)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Hold, SiteSettings
-from comments import erasures, fragments, markup, notices, screening, spam
+from comments import erasures, fragments, log, markup, notices, screening, spam
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
@@ -244,6 +244,7 @@ def _erase(comment: Comment) -> None:
     # Answers to it say whom they answer; locked before the article is.
     replies = list(Comment.objects.filter(parent=row).order_by("path").select_for_update())
     row.edits.all().delete()
+    log.words_erase(comment=row)
     row.name, row.website, row.source, row.html, row.client = "–", "", "", "", None
     row.featured_at = row.credited_at = None
     fields = ("name", "website", "source", "html", "client", "featured_at", "credited_at")

@@ -97,12 +97,12 @@ def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
     """
     allowed = (State.PENDING, State.REJECTED, State.SPAM, State.REMOVED)
     with transaction.atomic():
-        event = decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed)
-        new = Commenter.objects.filter(comments=comment, trust=Trust.NEW)
-        if new.update(trust=Trust.KNOWN):
-            event.before["trust"] = Trust.NEW
-            event.save(update_fields=["before"])
-    return event
+        row = lock_thread(comment)
+        if row.state not in allowed:
+            raise StateConflict(row)
+        new = Commenter.objects.filter(comments=row, trust=Trust.NEW).update(trust=Trust.KNOWN)
+        known = {"trust": Trust.NEW.value} if new else {}
+        return decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed, before=known)
 
 
 def comment_reject(*, comment: Comment, actor: User | None, reason: str = "") -> ModerationEvent:
@@ -145,10 +145,12 @@ def decide(
     reason: str,
     allowed: tuple[State, ...],
     signals: tuple[str, ...] = (),
+    before: dict[str, Any] | None = None,
 ) -> ModerationEvent:
     """Turn `comment` over to `state`, with counters, fragment and a line in the log.
 
     A person's decision closes the readers' reports on it, and is what the spam filter learns from.
+    `before` holds what else taking it back restores.
 
     Locks the comments above it, then the article. Raises `StateConflict` unless the comment is
     in one of the `allowed` states at that moment.
@@ -156,9 +158,9 @@ def decide(
     row = lock_thread(comment)
     if row.state not in allowed:
         raise StateConflict(row)
-    before: dict[str, Any] = {}
+    before = dict(before or {})
     if actor is not None:
-        before = {"state": row.state, "reason": row.reason, **_closed_by_decision(row, state)}
+        before |= {"state": row.state, "reason": row.reason, **_closed_by_decision(row, state)}
     turn(row, state, reason, to_tell=state == State.APPROVED or bool(signals))
     comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
     event = ModerationEvent.objects.create(

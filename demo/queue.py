@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from authors.models import User
 from blog.models import Article, SiteSettings
-from comments import bans, counters, learning, reports, rewording, services
+from comments import bans, counters, learning, log, reports, rewording, services
 from comments.client import digest_of
 from comments.models import Comment, Complaint, ModerationEvent, State
 from comments.services import Writer, comment_post
@@ -103,7 +103,8 @@ def _post(
     )
     then = timezone.now() - datetime.timedelta(hours=hours)
     Comment.objects.filter(pk=comment.pk).update(created_at=then)
-    ModerationEvent.objects.filter(comment=comment).update(created_at=then)
+    with log.opened():
+        ModerationEvent.objects.filter(comment=comment).update(created_at=then)
     comment.refresh_from_db()
     return comment
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authors import access
@@ -92,6 +94,8 @@ class _OfComments(admin.ModelAdmin[Any]):
     @admin.display(description=gettext_lazy("comment"))
     def what(self, row: Any) -> SafeString:
         """The beginning of the comment, leading to its page at the desk."""
+        if row.comment is None:
+            return self.without_comment(row)
         words = row.comment.source[:80] or "–"
         return format_html(
             '<a href="{}"><bdi>{}</bdi>: <span dir="auto">{}</span></a>',
@@ -103,7 +107,11 @@ class _OfComments(admin.ModelAdmin[Any]):
     @admin.display(description=gettext_lazy("article"))
     def place(self, row: Any) -> str:
         """Where the comment stands."""
-        return str(row.comment.article.title)
+        return str(row.comment.article.title) if row.comment else "–"
+
+    def without_comment(self, row: Any) -> SafeString:
+        """What a row is about that is about no comment."""
+        raise NotImplementedError
 
 
 @admin.register(ModerationEvent)
@@ -123,7 +131,13 @@ class ModerationEventAdmin(_OfComments):
     fields = readonly_fields = ("created_at", "who", "done", "what", "why", "place")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("before")
+        rows = super().get_queryset(request).defer("before")
+        return rows.annotate(ban=KeyTextTransform("ban", "before"))
+
+    def without_comment(self, row: Any) -> SafeString:
+        """A ban that no comment was the occasion for: it leads to that."""
+        url = reverse("admin:comments_ban_change", args=[row.ban])
+        return format_html('<a href="{}">{}</a>', url, _("ban %s") % row.ban)
 
     @admin.display(description=gettext_lazy("by"), ordering="actor")
     def who(self, event: ModerationEvent) -> str:

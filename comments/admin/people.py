@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from authors import access
 from blog.admin.choosing import ChoosingForm
-from comments import bans, rights
+from comments import bans, client, rights
 from comments.admin.forms import pattern_fault
 from comments.admin.rules import ModeratorsOnly
 from comments.decisions import Duration, name_of
@@ -231,7 +231,17 @@ def until_words(ban: Ban) -> str:
 
 
 class BanForm(forms.ModelForm[Ban]):
-    """A new ban: a person, or addresses; networks are banned from a comment of theirs."""
+    """A new ban: a person, e-mail addresses, or a network."""
+
+    network_address = forms.CharField(
+        label=gettext_lazy("network address"),
+        required=False,
+        max_length=50,
+        help_text=gettext_lazy(
+            "203.0.113.7 for one address, 203.0.113.0/24 or 2001:db8::/64 for a network. "
+            "Only a mark of it is kept; nobody can read the address from that."
+        ),
+    )
 
     duration = forms.ChoiceField(
         label=gettext_lazy("How long"), choices=Duration.choices, initial=Duration.WEEK
@@ -248,9 +258,21 @@ class BanForm(forms.ModelForm[Ban]):
             raise ValidationError(pattern_fault())
         return email
 
+    def clean_network_address(self) -> bytes | None:
+        """What is kept of it."""
+        typed = self.cleaned_data["network_address"]
+        if not typed:
+            return None
+        try:
+            return client.mark_of(typed)
+        except ValueError:
+            words = _("This is no network address: write one address, or a network of /24 or /64.")
+            raise ValidationError(words) from None
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not data.get("commenter") and not data.get("email") and "email" not in self.errors:
+        names = ("commenter", "email", "network_address")
+        if not any(data.get(name) or name in self.errors for name in names):
             self.add_error("email", _("Choose a person, or write addresses."))
         return data
 
@@ -291,7 +313,7 @@ class BanAdmin(ModeratorsOnly, ChoosingForm):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
-            return ("commenter", "email", "duration", "reason")
+            return ("commenter", "email", "network_address", "duration", "reason")
         return ("whom", "reason", "lasts", "by", "created_at")
 
     @admin.display(description=gettext_lazy("whom"))
@@ -313,14 +335,13 @@ class BanAdmin(ModeratorsOnly, ChoosingForm):
     def save_model(self, request: HttpRequest, obj: Ban, form: Any, change: bool) -> None:
         user: User = request.user  # type: ignore[assignment]
         data = form.cleaned_data
-        last = obj.commenter.comments.order_by("-pk").first() if obj.commenter else None
         made = bans.ban_add(
             actor=user,
             reason=data["reason"],
             until=Duration(data["duration"]).end(),
             commenter=data["commenter"],
             email=data["email"],
-            comment=last,
+            network=data["network_address"],
         )
         obj.pk = made.pk
 

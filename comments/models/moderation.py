@@ -33,15 +33,24 @@ class Action(models.TextChoices):
 
 
 class ModerationEvent(models.Model):
-    """Who decided what about a comment, and why; rows are only ever added."""
+    """Who decided what about a comment, and why; rows are only ever added (`comments.log`).
 
+    A row goes with its comment and loses its actor with the account: the database's keys do that
+    (migration 0009), hence DO_NOTHING here.
+    """
+
+    # None of a ban that no comment was the occasion for.
     comment = models.ForeignKey(
-        Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="events"
+        Comment,
+        verbose_name=_("comment"),
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="events",
     )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
         null=True,
         blank=True,
         related_name="+",
@@ -54,7 +63,7 @@ class ModerationEvent(models.Model):
     before = models.JSONField(default=dict, editable=False)
     # The decision that this one takes back; none is taken back twice.
     undoes = models.OneToOneField(
-        "self", on_delete=models.CASCADE, null=True, editable=False, related_name="undone_by"
+        "self", on_delete=models.DO_NOTHING, null=True, editable=False, related_name="undone_by"
     )
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
