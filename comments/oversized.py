@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 P = ParamSpec("P")
 _View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-# Four times what any request may bring (DATA_UPLOAD_MAX_MEMORY_SIZE).
-MOST = 8 * 1024 * 1024
+# Twice what any request may bring (DATA_UPLOAD_MAX_MEMORY_SIZE), and several novels. Escaped, a
+# text of nothing but quotes is six times as long, and takes thirty times its size for a moment.
+MOST = 4 * 1024 * 1024
 _FORM = "application/x-www-form-urlencoded"
 # One at a time in a process: what such forms take of its memory does not grow with its threads.
 _turn = threading.BoundedSemaphore()

@@ -190,8 +190,10 @@ export function newSince(page) {
   const line = element("p", { className: "since-count" });
   const choice = element("select", { id: "since", onchange: () => mark(Number(choice.value)) });
   const label = element("label", { htmlFor: choice.id }, words.since);
-  const previous = element("button", { type: "button", textContent: words.previousNew });
-  const next = element("button", { type: "button", textContent: words.nextNew });
+  const stepper = (text, key) =>
+    element("button", { type: "button", textContent: text, title: key, ariaKeyShortcuts: key });
+  const previous = stepper(words.previousNew, "p");
+  const next = stepper(words.nextNew, "n");
   bar.append(line, element("span", {}, label, " ", choice), element("span", { className: "since-steps" }, previous, next));
 
   let since = 0;

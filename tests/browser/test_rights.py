@@ -66,7 +66,7 @@ def test_a_writer_without_an_account_has_her_words_in_hand(visitor, roles, width
     page.get_by_label("Uw reactie").fill("Mijn **tweede** gedachte.")
     press(page, page.get_by_role("button", name="Voorbeeld"))
     expect(page.locator(".preview strong")).to_have_text("tweede")
-    press(page, page.get_by_role("button", name="Wijziging bewaren"))
+    press(page, page.get_by_role("button", name="Wijziging opslaan"))
     expect(page.locator(".comment .edited")).to_have_text("bewerkt")
     changed = Comment.objects.get(source="Mijn **tweede** gedachte.")
     assert changed.edits.get().source == "Mijn eerste keer."

@@ -239,7 +239,7 @@ def test_a_writer_changes_and_deletes_her_own(visitor, article, width):
     page.reload()
     page.locator(f"#comment-{comment.pk} a.own", has_text="Wijzigen").click()
     page.get_by_label("Uw reactie").fill("Geen tikfout.")
-    page.get_by_role("button", name="Wijziging bewaren").click()
+    page.get_by_role("button", name="Wijziging opslaan").click()
     expect(page.locator(f"#comment-{comment.pk}")).to_contain_text("Geen tikfout.")
     expect(page.locator(f"#comment-{comment.pk} .edited")).to_have_text("bewerkt")
     page.get_by_role("link", name="Verwijderen").first.click()

@@ -152,7 +152,7 @@ def test_a_large_change_report_and_appeal_come_back_too(client, article):
     url, own = comment.get_absolute_url(), tokens.make(tokens.Purpose.OWN, comment.pk)
     for part, fields in {
         "edit": {"own": own},
-        "report": {"complaint": "other", "note": LARGE},
+        "report": {"complaint": "other", "note": LARGE, "text": ""},
         "appeal": {"own": own},
     }.items():
         if part == "appeal":
