@@ -204,6 +204,7 @@ def _site() -> Iterator[tuple[str, dict[str, int]]]:
     import django
     from django.conf import settings
     from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.db import connection
 
     settings.DATABASES["default"]["TEST"] = {"NAME": "weerwoord_pictures"}
     settings.OTP_WEBAUTHN_RP_ID = "localhost"
@@ -230,6 +231,12 @@ def _site() -> Iterator[tuple[str, dict[str, int]]]:
     finally:
         if server.is_alive():
             server.terminate()
+        with connection.cursor() as cursor:
+            # A thread of the server may still be on its way out.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
         teardown_databases(made, verbosity=0)
         teardown_test_environment()
         shutil.rmtree(media, ignore_errors=True)
