@@ -60,6 +60,8 @@ def decision_undo(*, event: ModerationEvent, actor: User) -> ModerationEvent:
     Locks the comments above it, then the article. Raises `StateConflict` when something happened
     since, it was taken back already, or it is not the actor's.
     """
+    if event.comment is None:
+        raise ValueError("a decision about no comment")
     row = lock_thread(event.comment)
     still = undoable(actor).filter(pk=event.pk).first()
     # What its writer had erased has no words to bring back.

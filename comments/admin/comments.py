@@ -320,6 +320,9 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         )
         done, late = 0, []
         for event in events:
+            # A ban that no comment was the occasion for ends on its own page.
+            if event.comment is None:
+                continue
             try:
                 undoing.decision_undo(event=event, actor=user)
                 done += 1
@@ -330,7 +333,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         if late or not events:
             told = " ".join((told, _("Too late for:") if late else "", *late)).strip()
         level = messages.WARNING if late or not done else messages.SUCCESS
-        touched = [event.comment_id for event in events]
+        touched = [event.comment_id for event in events if event.comment_id]
         return self._done(request, told, [], touched, level, 409 if late else 200)
 
     def _done(
@@ -420,7 +423,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         first = events[0]
         words = _("%(what)s: %(name)s") % {
             "what": first.get_action_display(),
-            "name": first.comment.name,
+            "name": first.comment.name if first.comment else "",
         }
         if len(events) > 1:
             words = ngettext("%(count)d decision", "%(count)d decisions", len(events)) % {

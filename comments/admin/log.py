@@ -131,8 +131,9 @@ class ModerationEventAdmin(_OfComments):
     fields = readonly_fields = ("created_at", "who", "done", "what", "why", "place")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request).defer("before")
-        return rows.annotate(ban=KeyTextTransform("ban", "before"))
+        rows: QuerySet[Any] = super().get_queryset(request).defer("before")
+        found: QuerySet[Any] = rows.annotate(ban=KeyTextTransform("ban", "before"))
+        return found
 
     def without_comment(self, row: Any) -> SafeString:
         """A ban that no comment was the occasion for: it leads to that."""

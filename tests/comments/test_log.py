@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from authors.models import Role, User
 from blog.models import Hold, SiteSettings
@@ -127,6 +128,13 @@ class TestBans:
         self.ban(client, moderator, email="*@x.example")
         number = ModerationEvent.objects.get().pk
         assert client.get(f"{LOG}{number}/change/").status_code == 200
+
+    def test_it_is_ended_on_its_page_not_taken_back_in_the_queue(self, client, moderator):
+        self.ban(client, moderator, email="*@x.example")
+        number = ModerationEvent.objects.get().pk
+        assert client.post("/admin/comments/comment/undo/", {"event": number}).status_code == 302
+        assert Ban.objects.get().until > timezone.now()
+        assert len(self.logged()) == 1
 
     @pytest.mark.parametrize(
         ("typed", "held", "free"),
