@@ -208,6 +208,5 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
             "text": text,
             "sandbox": " ".join(_SANDBOX),
             "address": user.email,
-            "back": reverse("admin:newsletter_issue_changelist"),
         }
         return TemplateResponse(request, "admin/newsletter/issue/preview.html", context)

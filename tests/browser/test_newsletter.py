@@ -5,16 +5,18 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail as outbox_of
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from authors.models import Role
 from blog.models import SiteSettings
 from comments import mail
 from comments.models import Delivery
-from newsletter.models import Subscription
+from newsletter.models import Issue, Mail, Subscription
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_pages import AXE
 from tests.factories import make_article, make_author, make_tag, make_user
+from tests.newsletter.readers import make_reader
 
 
 @pytest.fixture
@@ -119,3 +121,27 @@ def test_an_author_looks_at_the_mail_and_sends_herself_one(visitor, article, wid
     page.get_by_role("button", name="Testmail sturen naar femke@blad.example").click()
     expect(page.get_by_text("Er gaat een testmail naar femke@blad.example.")).to_be_visible()
     assert Delivery.objects.get().subject == "[Test] Vergaderen op dinsdag"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_an_editor_reads_the_record_and_sends_the_rest_again(visitor, article, width, scheme):
+    make_user("rita", role=Role.EDITOR)
+    issue = Issue.objects.create(article=article, title=article.title, finished_at=timezone.now())
+    for number, state in enumerate(("sent", "failed", "failed")):
+        person = make_reader(f"lezer{number}@x.example")
+        said = f"550 <{person.email}>: no such mailbox" if state == "failed" else ""
+        Mail.objects.create(issue=issue, person=person, event="n", state=state, error=said)
+    page = visitor.page(width, scheme=scheme)
+    log_in(page, "rita")
+    page.goto("/admin/newsletter/issue/")
+    page.locator("#result_list tbody th a").press("Enter")
+    expect(page.get_by_role("row", name="Mislukt 2")).to_be_visible()
+    expect(page.get_by_role("row", name="550 <…>: no such mailbox 2")).to_be_visible()
+    sound(page)
+    page.get_by_role("button", name="Wat mislukte opnieuw versturen").press("Enter")
+    expect(page.get_by_text("2 mails worden opnieuw verstuurd.")).to_be_visible()
+    expect(page.get_by_role("row", name="Wacht 2")).to_be_visible()
+    page.get_by_role("link", name="De mail bekijken").press("Enter")
+    frame = page.frame_locator("iframe[title='De mail met opmaak']")
+    expect(frame.get_by_role("heading", name="Vergaderen op dinsdag")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
