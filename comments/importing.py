@@ -42,7 +42,7 @@ class Home:
 class Incoming:
     """A comment from elsewhere; `parent` is stored, or an earlier row of the same call.
 
-    `source` has been through `markup.clean_source`.
+    `source` has been through `markup.clean_source`; `html` is its markup, if that is made already.
     """
 
     home: Home
@@ -60,6 +60,7 @@ class Incoming:
     origin: Origin = Origin.IMPORT
     client: bytes | None = None
     edited_at: datetime.datetime | None = None
+    html: str = ""
 
 
 def home_of(article: Article) -> Home:
@@ -113,7 +114,7 @@ def comments_store(rows: Sequence[Incoming], *, trust_approved: bool = False) ->
             "name": row.name,
             "website": row.website,
             "source": row.source,
-            "html": markup.render_clean(row.source, bounded=False),
+            "html": row.html or markup.render_clean(row.source, bounded=False),
             "language": row.language or row.home.language,
             "state": row.state,
             "shown": row.state in (State.APPROVED, State.REMOVED),

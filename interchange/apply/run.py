@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from interchange.apply.base import Context, Options, without_slash
 from interchange.apply.menus import Menus
 from interchange.apply.pages import Pages
 from interchange.apply.people import People, Tags
-from interchange.apply.talk import LOT, Talk
+from interchange.apply.talk import LOT, Said, Talk, say
 from interchange.media import Fetched, Media, Several
 from interchange.report import NEW, Report
 from interchange.spool import Spool
@@ -221,17 +222,26 @@ class Run:
                 self.context.report.came("redirect", NEW)
 
     def _comments(self, told: Told, wanted: Callable[[], bool]) -> bool:
-        after = self.position.number
-        while True:
-            rows = self.context.spool.comments(after, LOT)
-            if not rows:
-                return True
-            self.talk.store([(loose, record) for _order, loose, record in rows])
-            after = rows[-1][0]
-            self.position = Position("comments", after)
-            told("comments", after, self.total["comments"])
-            if not wanted():
-                return False
+        with ThreadPoolExecutor(1) as aside:
+            lot, said = self._lot(self.position.number, aside)
+            while lot:
+                after = lot[-1][0]
+                # The next lot's words are made ready while the database stores this one.
+                coming, coming_said = self._lot(after, aside)
+                self.talk.store([(loose, record) for _order, loose, record in lot], said.result())
+                self.position = Position("comments", after)
+                told("comments", after, self.total["comments"])
+                if not wanted():
+                    return False
+                lot, said = coming, coming_said
+        return True
+
+    def _lot(
+        self, after: int, aside: Executor
+    ) -> tuple[list[tuple[int, str, records.Comment]], Future[dict[str, Said]]]:
+        lot = self.context.spool.comments(after, LOT)
+        new = self.talk.unknown([record for _order, _loose, record in lot])
+        return lot, aside.submit(say, new)
 
     def _site(self) -> None:
         """The name of the old site, where this one has none of its own yet."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
@@ -51,6 +52,32 @@ class _New:
     row: Incoming
 
 
+class Said(NamedTuple):
+    """The words of a comment as they are stored, and their markup."""
+
+    source: str
+    html: str
+
+
+def say(lot: Sequence[records.Comment]) -> dict[str, Said]:
+    """What the comments of `lot` say, by key.
+
+    Asks the database nothing: a thread does it while the database stores the lot before.
+    """
+    sources = {record.key: _source(record) for record in lot}
+    return {
+        key: Said(source, markup.render_clean(source, bounded=False))
+        for key, source in sources.items()
+    }
+
+
+def _source(record: records.Comment) -> str:
+    text = record.text[: words.LONGEST]
+    if record.markup != "markdown":
+        text = words.from_html(text, lines=record.markup == "lines")
+    return markup.clean_source(text)
+
+
 _Renewal = tuple[Imported, Comment, Incoming, bytes]
 
 
@@ -62,16 +89,26 @@ class Talk:
         self.homes: dict[str, Home | None] = {}
         self.began: dict[str, datetime.datetime | None] = {}
         self.names: dict[str, str] = {}
+        self.said: Mapping[str, Said] = {}
         keep = datetime.timedelta(days=site_settings().client_days)
         self.clients_since = timezone.now() - keep
 
-    def store(self, lot: Sequence[tuple[str, records.Comment]]) -> None:
-        """One lot of (loose, comment), each after the one it answers.
+    def unknown(self, lot: Sequence[records.Comment]) -> list[records.Comment]:
+        """Those of `lot` that no run has stored; of a dry run none, as it stores nothing."""
+        if self.context.dry:
+            return []
+        known = self.context.known(Kind.COMMENT, [record.key for record in lot])
+        return [record for record in lot if record.key[:300] not in known]
+
+    def store(self, lot: Sequence[tuple[str, records.Comment]], said: Mapping[str, Said]) -> None:
+        """One lot of (loose, comment), each after the one it answers; `said` holds the words of
+        those that are made ready already.
 
         New ones are one transaction; each that is renewed is one of its own, as it locks its
         article last.
         """
         renewals: list[_Renewal] = []
+        self.said = said
         with transaction.atomic():
             if not self.context.dry:
                 gate.to_write()
@@ -247,15 +284,13 @@ class Talk:
 
     def _row(self, record: records.Comment, home: Home, parent: Place | int | None) -> Incoming:
         context = self.context
-        text = record.text
-        if len(text) > words.LONGEST:
-            context.report.tell("long", f"{record.name}: {text[:80]}")
-            text = text[: words.LONGEST]
-        if record.markup != "markdown":
-            text = words.from_html(text, lines=record.markup == "lines")
+        ready = self.said.get(record.key)
+        source = ready.source if ready else _source(record)
+        if len(record.text) > words.LONGEST:
+            context.report.tell("long", f"{record.name}: {record.text[:80]}")
         created = record.created_at
         if created is None:
-            context.report.tell("comment date", f"{record.name}: {text[:80]}")
+            context.report.tell("comment date", f"{record.name}: {source[:80]}")
             created = self.began.get(record.article or record.address) or timezone.now()
         author = self.people.number(record.author) if record.author else None
         client = None
@@ -269,7 +304,7 @@ class Talk:
             home=home,
             parent=parent,
             name=self._name(record.name),
-            source=markup.clean_source(text),
+            source=source,
             created_at=created,
             author=author,
             email=_email(record) if context.options.keep_emails else "",
@@ -280,6 +315,7 @@ class Talk:
             origin=Origin(record.origin),
             client=client,
             edited_at=record.edited_at,
+            html=ready.html if ready else "",
         )
 
     def _name(self, name: str) -> str:

@@ -46,10 +46,10 @@ def test_two_runs_of_one_source_do_not_go_together(tmp_path, media_root, monkeyp
     inside, over = Event(), Event()
     store = Talk.store
 
-    def slow(self, lot):
+    def slow(self, lot, said):
         inside.set()
         over.wait(20)
-        store(self, lot)
+        store(self, lot, said)
 
     monkeypatch.setattr(Talk, "store", slow)
 
