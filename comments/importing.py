@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -151,6 +152,8 @@ def _people(rows: Sequence[Incoming], trust_approved: bool) -> dict[str, int]:
     if not wanted:
         return {}
     found = dict(Commenter.objects.filter(email__in=wanted).values_list("email", "pk"))
+    if len(found) == len(wanted):
+        return {email: number for email, number in found.items() if email}
     Commenter.objects.bulk_create(
         [
             Commenter(
@@ -240,7 +243,8 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> Non
     }
     text = StringIO()
     for row in rows:
-        text.write("\t".join({**columns, **{k: _field(v) for k, v in row.items()}}.values()))
+        values = [_field(row[name]) if name in row else blank for name, blank in columns.items()]
+        text.write("\t".join(values))
         text.write("\n")
     text.seek(0)
     names = ", ".join(f'"{column}"' for column in columns)
@@ -248,11 +252,16 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> Non
         cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', text)
 
 
+_SPECIAL = re.compile(r"[\\\n\t\r\0]")
+
+
 def _field(value: Any) -> str:
     if isinstance(value, str):
+        if not _SPECIAL.search(value):
+            return value
         # `translate` costs ten times as much.
-        text = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-        return str(text.replace("\r", "\\r").replace("\0", ""))
+        value = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+        return str(value.replace("\r", "\\r").replace("\0", ""))
     if value is None:
         return "\\N"
     if isinstance(value, bool):

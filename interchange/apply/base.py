@@ -69,7 +69,11 @@ class Context:
     def known(self, kind: str, keys: Iterable[str]) -> dict[str, Imported]:
         """What was stored before under those keys."""
         keys = [key[:300] for key in keys]
-        found = Imported.objects.filter(source=self.source, kind=kind, key__in=keys)
+        found = Imported.objects.raw(
+            # The ORM's IN takes longer to write than the rows to find.
+            "SELECT * FROM interchange_imported WHERE source = %s AND kind = %s AND key = ANY(%s)",
+            [self.source, kind, keys],
+        )
         return {row.key: row for row in found}
 
     def remember(self, kind: str, key: str, number: int, digest: bytes, stored: bytes) -> None:

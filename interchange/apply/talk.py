@@ -53,10 +53,11 @@ class _New:
 
 
 class Said(NamedTuple):
-    """The words of a comment as they are stored, and their markup."""
+    """The words of a comment as they are stored, their markup, and the digest of the record."""
 
     source: str
     html: str
+    digest: bytes
 
 
 def say(lot: Sequence[records.Comment]) -> dict[str, Said]:
@@ -64,11 +65,12 @@ def say(lot: Sequence[records.Comment]) -> dict[str, Said]:
 
     Asks the database nothing: a thread does it while the database stores the lot before.
     """
-    sources = {record.key: _source(record) for record in lot}
-    return {
-        key: Said(source, markup.render_clean(source, bounded=False))
-        for key, source in sources.items()
-    }
+    said = {}
+    for record in lot:
+        source = _source(record)
+        html = markup.render_clean(source, bounded=False)
+        said[record.key] = Said(source, html, digest_of(record))
+    return said
 
 
 def _source(record: records.Comment) -> str:
@@ -157,7 +159,8 @@ class Talk:
         renewals: list[_Renewal],
     ) -> None:
         context = self.context
-        digest = digest_of(record)
+        ready = self.said.get(record.key)
+        digest = ready.digest if ready else digest_of(record)
         before = known.get(record.key[:300])
         if before is not None:
             here = stored.get(before.number)
