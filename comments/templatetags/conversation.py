@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +12,8 @@ from django.template import Context
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from blog.metadata import absolute
 from blog.models import Article
@@ -44,13 +45,10 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     shared = access.is_shared(article)
     chosen = query.get("lang", "") if shared and sort is Sort.OLDEST else ""
     chosen = chosen if chosen in dict(settings.LANGUAGES) else ""
-    page = reading.page(
-        article,
-        start=number_of(query.get("after", "")),
-        end=number_of(query.get("before", "")),
-        sort=sort,
-        language=chosen,
-    )
+    start, end = number_of(query.get("after", "")), number_of(query.get("before", ""))
+    page = reading.page(article, start=start, end=end, sort=sort, language=chosen)
+    # Every other page names this one as its canonical address: machines read it here.
+    canonical = not (start or end or chosen) and sort is Sort.OLDEST
     featured, credited = reading.honoured(article) if article.comment_count else ([], [])
     closed = access.closed_reason(article, site)
     url = article.get_absolute_url()
@@ -103,7 +101,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "form": SimpleLazyObject(lambda: CommentForm(article=article, site=site)),
         "release": settings.RELEASE,
         "structured": structured.conversation(
-            absolute(url), page.rows, lambda pk: absolute(permalink(pk))
+            absolute(url), page.rows if canonical else (), lambda pk: absolute(permalink(pk))
         ),
         "open": not closed,
         "closed_reason": closed,
@@ -115,5 +113,10 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
 
 
 def _more(url: str, left: int) -> SafeString:
-    words = ngettext("%(n)d more reply", "%(n)d more replies", left) % {"n": left}
-    return format_html('<p class="more"><a href="{}">{}</a></p>', url, words)
+    return format_html('<p class="more"><a href="{}">{}</a></p>', url, _left(left, get_language()))
+
+
+@lru_cache(maxsize=1000)
+def _left(n: int, _language: str | None) -> str:
+    """Looked up once: a page that is sorted by roots asks it twenty times."""
+    return ngettext("%(n)d more reply", "%(n)d more replies", n) % {"n": n}
