@@ -21,8 +21,9 @@ from comments.access import home_id
 from comments.models import Comment, Commenter, State
 
 PAGE = 100
-ROOTS, REPLIES = 20, 5
-"""Root comments on a page that is sorted by them, and what is shown below each at once."""
+ROOTS, REPLIES = 16, 5
+"""Root comments on a page that is sorted by them, and what is shown below each at once: together
+as many as on a page in reading order."""
 HONOURED = 10
 
 

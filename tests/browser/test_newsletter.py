@@ -33,7 +33,8 @@ def article(roles):
 
 
 def sound(page):
-    assert not Axe().run(page, options=AXE).response["violations"]
+    # The frame of the mail lets nobody in, axe neither: its asking would be a warning of the page.
+    assert not Axe().run(page, options={**AXE, "iframes": False}).response["violations"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
