@@ -1,5 +1,6 @@
 """The desk walked with the keyboard alone: as owner, editor, author; on a phone, at a desk."""
 
+import datetime
 import re
 
 import pytest
@@ -298,6 +299,46 @@ def test_an_author_edits_her_own_page_and_no_other(visitor, site, width):
     refused = page.goto(f"/admin/authors/author/{bram.pk}/change/")
     assert refused.status != 200 or "Bram" not in page.content()
     assert page.goto("/admin/blog/sitesettings/1/change/").status == 403
+
+
+@WIDTHS
+def test_an_article_s_way_begins_and_ends_at_the_overview(visitor, site, width):
+    visitor.expect("Applying inline style|preload assets|/widgets.css")
+    make_user("rita", role=Role.EDITOR)
+    make_author("Femke Brouwer", user=make_user("femke", role=Role.AUTHOR))
+    author = visitor.page(width)
+    log_in(author, "femke")
+    author.goto("/admin/")
+    keys = Keys(author)
+    keys.go(author.get_by_role("link", name="Een nieuw artikel schrijven"))
+    author.locator(".desk-count").wait_for()
+    keys.write(author.locator("#id_title"), "De stilte na de vraag")
+    keys.write(author.locator("#id_lead"), "Wie vraagt, wacht.")
+    keys.reach(author.locator(".tiptap"))
+    author.keyboard.type("Zeven tellen duren lang.")
+    keys.write(author.get_by_label("Opmerking"), "Is de kop goed?")
+    keys.go(author.get_by_role("button", name="Ter beoordeling aanbieden"))
+    expect(author.locator(".messagelist .success")).to_be_visible()
+
+    editor = visitor.page(width)
+    log_in(editor, "rita")
+    editor.goto("/admin/")
+    tidy(editor)
+    keys, title = Keys(editor), editor.get_by_role("link", name="De stilte na de vraag")
+    keys.go(title)
+    expect(editor.locator(".desk-steps")).to_contain_text("Is de kop goed?")
+    year = datetime.date.today().year + 1
+    keys.write(editor.locator("#id_published_at_0"), f"15-07-{year}")
+    keys.write(editor.locator("#id_published_at_1"), "09:00")
+    expect(editor.locator(".desk-zone")).to_have_text("Europe/Amsterdam, UTC+2")
+    keys.go(editor.get_by_role("button", name="Inplannen"))
+    editor.goto("/admin/")
+    expect(editor.locator("#content")).to_contain_text(f"15 juli {year}, 09:00")
+    keys.go(title)
+    keys.go(editor.get_by_role("button", name="Publiceren"))
+    reader = visitor.page(width, scripts=False)
+    reader.goto("/")
+    expect(reader.get_by_role("link", name="De stilte na de vraag").first).to_be_visible()
 
 
 def test_files_are_dropped_into_the_text_where_they_fall(visitor, site):
