@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from blog.models import Article, ArticleAuthor, Page
 
 # Columns that lists never show; the search vector alone is as large as the text.
-_HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
+HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
 
 
 def _bylines() -> models.QuerySet[ArticleAuthor]:
@@ -101,7 +101,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def light(self) -> ArticleQuerySet:
         """Without the text, which is read from elsewhere on the disk and seldom wanted."""
-        return self.defer(*_HEAVY)
+        return self.defer(*HEAVY)
 
     def for_list(self) -> ArticleQuerySet:
         """Without the columns that a list does not show."""

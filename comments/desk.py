@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, User
 from blog.models import Article
+from blog.querysets import HEAVY
 from comments import learning, signals, spam
 from comments.models import (
     Action,
@@ -35,7 +36,6 @@ _LAST = 5
 _RECENT = 100
 # Reports are something new to look at, no reason for a decision to be late.
 _NO_CHANGE = (Action.REPORTED,)
-HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
 
 
 class Tab(models.TextChoices):

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q
 
 from blog.models import Article
+from blog.querysets import HEAVY
 from comments import tree
 from comments.access import home_id
 from comments.models import Comment, Commenter, State
@@ -323,9 +324,8 @@ def after(article: Article, number: int, *, limit: int) -> list[Arrival]:
 
 def written_by(person: Commenter, limit: int = 500) -> list[Any]:
     """The person's comments, newest first, with their articles."""
-    heavy = ("body_source", "body_html", "body_text", "toc", "search")
     rows = Comment.objects.filter(commenter=person).select_related("article", "parent")
-    return list(rows.defer(*(f"article__{name}" for name in heavy)).order_by("-pk")[:limit])
+    return list(rows.defer(*(f"article__{name}" for name in HEAVY)).order_by("-pk")[:limit])
 
 
 def language_for(article: Article) -> str:

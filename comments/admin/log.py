@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from authors import access
 from blog.models import Article
-from comments import desk, signals
+from blog.querysets import HEAVY
+from comments import signals
 from comments.decisions import name_of
 from comments.models import Comment, ModerationEvent, Report
 
@@ -62,7 +63,7 @@ class _OfComments(admin.ModelAdmin[Any]):
         heavy = ("html", "fragment", "fragment_translations", "path")
         rows = rows.defer(
             *(f"comment__{name}" for name in heavy),
-            *(f"comment__article__{name}" for name in desk.HEAVY),
+            *(f"comment__article__{name}" for name in HEAVY),
         )
         if access.is_moderator(request.user):
             return rows
