@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from authors.models import Role
 from blog.models import Article, SiteSettings, WorkingCopy
 from tests.browser.conftest import DESK, PHONE, log_in
+from tests.browser.test_desk_journeys import Keys
 from tests.browser.test_writing import at_the_end, open_form, save
 from tests.factories import make_article, make_author, make_user
 
@@ -34,10 +35,10 @@ def test_what_was_not_saved_is_offered_after_a_crash(visitor, article):
     expect(notice).to_be_visible()
     expect(again.locator(".tiptap")).not_to_contain_text("Nog niet")
     with again.context.expect_page() as opened:
-        notice.get_by_role("link", name="Toon het verschil").click()
+        Keys(again).press(notice.get_by_role("link", name="Toon het verschil"))
     expect(opened.value.locator("ins")).to_contain_text("Nog niet opgeslagen.")
     opened.value.close()
-    notice.get_by_role("button", name="Terugzetten").click()
+    Keys(again).press(notice.get_by_role("button", name="Terugzetten"))
     expect(again.locator(".tiptap")).to_contain_text("Nog niet opgeslagen.")
     save(again)
     assert "Nog niet opgeslagen." in Article.objects.get(pk=article.pk).body_source
@@ -106,24 +107,25 @@ def test_two_people_see_each_other_and_the_second_is_stopped_with_both_texts(vis
 
 def test_versions_are_compared_and_put_back_and_an_article_comes_out_of_the_trash(visitor, article):
     desk = open_form(visitor, article, PHONE)
+    keys = Keys(desk)
     for words in (" Eerste.", " Tweede."):
         at_the_end(desk)
         desk.keyboard.type(words)
         save(desk)
-    desk.get_by_role("link", name="Geschiedenis").click()
+    keys.go(desk.get_by_role("link", name="Geschiedenis"))
     expect(desk.get_by_role("heading", name="Versies van")).to_be_visible()
     desk.wait_for_load_state()
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    desk.get_by_role("button", name="Toon het verschil").click()
+    keys.press(desk.get_by_role("button", name="Toon het verschil"))
     expect(desk.locator("ins b")).to_have_text("Tweede.")
-    desk.get_by_role("button", name=re.compile("^Terugzetten")).first.click()
+    keys.press(desk.get_by_role("button", name=re.compile("^Terugzetten")))
     expect(desk.locator(".messagelist .success")).to_be_visible()
     assert "Tweede" not in Article.objects.get(pk=article.pk).body_source
     desk.goto(f"/admin/blog/article/{article.pk}/change/")
     expect(desk.locator(".desk-count")).to_be_visible()
-    desk.locator(".deletelink").click()
-    desk.get_by_role("button", name="Weggooien").click()
-    desk.get_by_role("link", name="Naar de prullenbak").click()
+    keys.go(desk.locator(".deletelink"))
+    keys.go(desk.get_by_role("button", name="Weggooien"))
+    keys.go(desk.get_by_role("link", name="Naar de prullenbak"))
     expect(desk.locator(".desk-trash strong")).to_have_text("Half af")
     desk.get_by_role("button", name=re.compile("^Terugzetten")).press("Enter")
     expect(desk.locator(".messagelist .success")).to_contain_text("is terug")
