@@ -34,6 +34,7 @@ def article(roles):
 
 
 def sound(page):
+    page.wait_for_load_state()  # Axe looks at styles, too.
     # The frame of the mail lets nobody in, axe neither: its asking would be a warning of the page.
     assert not Axe().run(page, options={**AXE, "iframes": False}).response["violations"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
