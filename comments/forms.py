@@ -255,6 +255,7 @@ class CommentForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.article, self.author, self.user, self.moderator = article, author, user, moderator
+        self.site = site
         self.client, self.address, self.agent = client, address, agent
         self.by_account = user is not None
         if self.by_account:
@@ -293,10 +294,8 @@ class CommentForm(forms.Form):
             name = names.clean_name(self.cleaned_data["name"])
         except Refused as refusal:
             raise _error(refusal) from refusal
-        if access.name_is_reserved(name):
-            raise forms.ValidationError(
-                _("This name is, or looks like, that of an author here. Choose another.")
-            )
+        if access.name_is_reserved(name, self.site):
+            raise forms.ValidationError(access.NAME_RESERVED)
         return name
 
     def clean_email(self) -> str:

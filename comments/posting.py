@@ -34,6 +34,7 @@ from comments.models import (
     Action,
     Comment,
     Commenter,
+    HeldMail,
     ModerationEvent,
     Origin,
     State,
@@ -82,6 +83,8 @@ class Post:
     language: str
     origin: Origin
     key: str
+    # The mail that it came in, when what of it is the comment is for a moderator to see.
+    mail: str = ""
 
     def digest(self) -> bytes:
         """One digest for one act of posting: the form's key with everything that was said.
@@ -118,6 +121,9 @@ def store(post: Post, site: SiteSettings) -> Comment:
         ban = bans.ban_for(email=writer.email, client=writer.client)
         if ban is not None:
             raise Refused("banned", bans.message(ban))
+        # Asked here, whichever way the name came in; a form asks before, to say it at the field.
+        if access.name_is_reserved(writer.name, site):
+            raise Refused("name", str(access.NAME_RESERVED))
         _check_rate(writer, site)
         screened = screening.screen(post.facts(), site)
     if screened.refused is not None:
@@ -152,6 +158,7 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     signals = [
         *_hold_signals(writer, commenter, current.hold or site.hold, site),
         *screened.signals,
+        *(["mail"] if post.mail else []),
     ]
     state = State.APPROVED
     if signals:
@@ -189,6 +196,8 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     if parent is not None:
         _hold_on_to(comment, parent)
     _insert(comment)
+    if post.mail:
+        HeldMail.objects.create(comment=comment, text=post.mail)
     if writer.follow and commenter is not None:
         following.follow(commenter=commenter, article=comment.article)
     if signals:

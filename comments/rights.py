@@ -129,7 +129,7 @@ def mine_request(*, email: str) -> None:
 
 def commenter_export(commenter: Commenter) -> dict[str, Any]:
     """Everything that is kept of the person, in plain values for JSON."""
-    comments = commenter.comments.select_related("article").prefetch_related("edits")
+    comments = commenter.comments.select_related("article", "held_mail").prefetch_related("edits")
     return {
         "site": settings.SITE_URL,
         "made": timezone.now().isoformat(timespec="seconds"),
@@ -157,6 +157,7 @@ def commenter_export(commenter: Commenter) -> dict[str, Any]:
                 "written": comment.created_at.isoformat(timespec="seconds"),
                 "edited": comment.edited_at and comment.edited_at.isoformat(timespec="seconds"),
                 "earlier_texts": [edit.source for edit in comment.edits.all()],
+                "mail": comment.held_mail.text if hasattr(comment, "held_mail") else "",
             }
             for comment in comments.order_by("id")
         ],

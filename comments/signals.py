@@ -13,6 +13,7 @@ _WORDS = {
     "first comment": gettext_lazy("first comment"),
     "flood": gettext_lazy("very many comments at that moment"),
     "blocked": gettext_lazy("blocked person"),
+    "mail": gettext_lazy("it is not plain which part of the mail is the answer"),
     "undone": gettext_lazy("no longer"),
     "rules too slow": gettext_lazy("the rules took too long to be tried"),
 }

@@ -149,7 +149,7 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
             response = _page(request, article, form, parent, often, 429)
             response["Retry-After"] = "600"
             return response
-        if refusal.reason == "banned":
+        if refusal.reason in ("banned", "name"):
             return _page(request, article, form, parent, refusal.message, 403)
         if refusal.reason == "rule":
             return _page(request, article, form, parent, rule_message(refusal), 403)

@@ -1,7 +1,7 @@
 """The conversation under articles: who speaks, what was said, what was decided about it."""
 
 from comments.models.comment import Comment, Edit, Origin, Reaction, State, page_address
-from comments.models.mailing import Delivery, DeliveryState, Subscription
+from comments.models.mailing import Delivery, DeliveryState, HeldMail, Subscription
 from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
 from comments.models.screening import (
@@ -30,6 +30,7 @@ __all__ = [
     "Edit",
     "Effect",
     "FilterWord",
+    "HeldMail",
     "Lesson",
     "Match",
     "ModerationEvent",
