@@ -23,7 +23,7 @@ def without(text: str) -> str:
 
 def _without_mailboxes(text: str) -> str:
     parts: list[str] = []
-    done = 0
+    done, words = 0, _("[e-mail address]")
     for sign in _SIGNS.finditer(text):
         if sign.start() < done:
             continue
@@ -37,7 +37,7 @@ def _without_mailboxes(text: str) -> str:
         end -= len(after[0]) - len(after[0].rstrip(".-"))
         if text[start - 1 : start] == "<" and text[end : end + 1] == ">":
             start, end = start - 1, end + 1
-        parts += [text[done:start], _("[e-mail address]")]
+        parts += [text[done:start], words]
         done = end
     return "".join((*parts, text[done:]))
 

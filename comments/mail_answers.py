@@ -118,10 +118,12 @@ class _Splitter:
                 continue
             before = found[turn - 1] if turn else None
             start = _introduced(before, has_marker=self._holds_marker(block))
+            said = ""
             if start is not None and before is not None:
+                said = " ".join(line.text for line in before.lines[start:])
                 found[turn - 1] = replace(before, lines=before.lines[:start])
             if start is not None or self._is_theirs(block):
-                ours = self._holds_marker(block) or self._is_theirs(block)
+                ours = self._is_theirs(block) or self.known.is_ours(said)
                 self.sure = self.sure and ours
                 first = turn
                 break
@@ -165,7 +167,10 @@ class _Splitter:
         if not kinds:
             return None
         stop = number + 1
-        while stop < min(number + 14, len(self.lines)) and not self.lines[stop].is_blank:
+        while stop < min(number + 14, len(self.lines) - 1):
+            # Made from HTML there is a blank line between each two.
+            if self.lines[stop].is_blank and not self._labels(stop + 1):
+                break
             kinds |= self._labels(stop)
             stop += 1
         if "from" not in kinds or len(kinds) < 3:
@@ -237,10 +242,8 @@ def _share(words: list[str], known: frozenset[str]) -> float:
 
 def _is_marker(text: str, first: str) -> bool:
     """Whether our line begins in `first`, the first of the lines that `text` holds."""
-    if len(first) > 200 or len(text) > 1000:
-        return False
-    small = phrases.folded(text)
-    start = phrases.folded(first)[:20]
+    small = phrases.folded(text[:200])
+    start = phrases.folded(first[:200])[:20]
     return len(start) > 7 and any(
         small.startswith(one) and one.startswith(start[: len(one)]) for one in phrases.MARKERS
     )
@@ -257,10 +260,16 @@ def _suffix(paragraph: list[str], number: int, *, loose: bool = False) -> int | 
         wrote, when = phrases.introduces(text)
         loosely = loose and (phrases.ADDRESS_SIGN.search(text) or (when and text.endswith(":")))
         if (wrote and when) or loosely:
-            best = number - length + 1
+            best = length
             if phrases.names_a_day(text):
-                return best
-    return best
+                break
+    if best is None:
+        return None
+    # The name, when the line was cut before or within the address behind it.
+    begin = paragraph[-best].strip()
+    before = paragraph[-best - 1].strip() if best < len(paragraph) else ""
+    cut = before.endswith("<") or begin.startswith("<") or re.match(r"[^\s,]{1,80}@", begin)
+    return number - best + 1 - bool(before and cut)
 
 
 def _runs(lines: Sequence[Line]) -> list[_Block]:
@@ -320,13 +329,13 @@ def _composed(
     for turn in ends:
         trimmed[turn] = trim(blocks[turn].lines, known.names)
     sure = all(one.sure for one in trimmed.values())
-    full = [turn for turn in own if any(not line.is_blank for line in trimmed[turn].lines)]
-    last = full[-1] if full else -1
+    full = {turn for turn in own if any(not line.is_blank for line in trimmed[turn].lines)}
+    last = max(full, default=-1)
     limit = len(blocks) if quote is None else quote
-    theirs = [turn for turn in range(limit, last) if blocks[turn].quoted]
-    if len(theirs) == 1:
+    theirs = {turn for turn in range(limit, last) if blocks[turn].quoted}
+    if len(theirs) == 1 and _is_whole(blocks[min(theirs)]):
         # Answered below the whole of it: it stands above the comment already.
-        theirs = [turn for turn in theirs if not _is_whole(blocks[turn])]
+        theirs = set()
     parts = []
     for turn, block in enumerate(blocks):
         if not block.quoted and turn in full:

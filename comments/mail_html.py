@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
@@ -47,7 +48,7 @@ _QUOTES = frozenset(["gmail_quote", "protonmail_quote", "tutanota_quote", "k9mai
 def from_html(text: str) -> list[Line]:
     """The lines of HTML."""
     reader = _Reader()
-    parser = etree.HTMLParser(target=reader, recover=True, no_network=True)
+    parser = etree.HTMLParser(target=cast(Any, reader), recover=True, no_network=True)
     try:
         parser.feed(tame(text) or " ")
         parser.close()

@@ -45,6 +45,7 @@ ADDRESS_SIGN = re.compile(r"\S@\S")
 _SENT = re.compile(
     r"^[-–—*_\s]{0,6}(?:verzonden|verstuurd|gestuurd|sent|gesendet|diese nachricht wurde|envoyé"
     r"|enviado|enviada|inviato|inviata|wysłan[eoy]|отправлено|написано|skickat|sendt)\b"
+    r"|^yahoo mail:"
     r"|\b(?:gesendet|verzonden|verstuurd|gönderildi|gönderilmiştir|отправлено)\W{0,3}$",
     re.I,
 )
@@ -122,9 +123,9 @@ def names_a_day(text: str) -> bool:
 def is_device(text: str) -> bool:
     """Whether a line says with what the mail was written: "Sent from my telephone"."""
     short = text.strip()
-    if len(short) > 120:
+    if len(short) > 200:
         return False
-    program = len(short) < 60 and _PROGRAM.search(short) is not None
+    program = len(short) < 100 and _PROGRAM.search(short) is not None
     return program or bool(_SENT.search(short) and _DEVICE.search(short))
 
 

@@ -9,8 +9,10 @@ from email.message import EmailMessage
 from comments.mail_html import from_html
 from comments.mail_lines import Line, Mark, from_plain
 
-MAX_TEXT = 200_000
+MAX_TEXT = 100_000
 """Characters of a mail's text that are read."""
+MAX_LINES = 4_000
+"""Lines that are read of them."""
 _MAX_PARTS = 40
 
 
@@ -33,7 +35,7 @@ def read(message: EmailMessage) -> Lines:
         found = [line for text in texts for line in from_html(text)]
         marked = any(line.mark is not Mark.NONE for line in found)
         if marked or all(part in html for part in plain):
-            return Lines(found, wrapped=False, whole=whole)
+            return Lines(found[:MAX_LINES], wrapped=False, whole=whole and len(found) <= MAX_LINES)
     lines: list[Line] = []
     texts, whole = _contents(plain)
     for part, text in zip(plain, texts, strict=True):
@@ -43,7 +45,7 @@ def read(message: EmailMessage) -> Lines:
         flowed = str(part.get_param("format", "")).lower() == "flowed"
         delsp = str(part.get_param("delsp", "")).lower() == "yes"
         lines += from_plain(text, flowed=flowed, delsp=delsp)
-    return Lines(lines, wrapped=True, whole=whole)
+    return Lines(lines[:MAX_LINES], wrapped=True, whole=whole and len(lines) <= MAX_LINES)
 
 
 def _parts(message: EmailMessage, wanted: str) -> list[EmailMessage]:

@@ -12,7 +12,7 @@ from comments.mail_lines import Line, Mark
 _MOST = 12
 """Lines of a signature."""
 _PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{6,18}\d")
-_WEB = re.compile(r"\bwww\.|://|\S@\S", re.I)
+_MAILBOX = re.compile(r"\S@\S")
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,16 @@ def trim(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
 
 
 def _without_devices(lines: Sequence[Line]) -> list[Line]:
-    """Without "Sent from my telephone" at the end, where it stands by itself."""
+    """Without "Sent from my telephone" at the end, where it stands by itself or is no sentence."""
     kept = list(lines)
     while True:
         while kept and kept[-1].is_blank:
             kept.pop()
-        alone = len(kept) < 2 or kept[-2].is_blank or phrases.is_device(kept[-2].text)
-        if len(kept) > 1 and alone and phrases.is_device(kept[-1].text):
+        if len(kept) < 2 or not phrases.is_device(kept[-1].text):
+            return kept
+        last, before = kept[-1].text.strip(), kept[-2]
+        alone = before.is_blank or phrases.is_device(before.text)
+        if alone or (len(last) < 50 and last[-1] not in ".!?"):
             kept.pop()
         else:
             return kept
@@ -92,4 +95,4 @@ def _is_sentence(text: str) -> bool:
 
 
 def _is_contact(text: str) -> bool:
-    return bool(_PHONE.search(text) or _WEB.search(text))
+    return "://" not in text and bool(_PHONE.search(text) or _MAILBOX.search(text))

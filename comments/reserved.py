@@ -90,11 +90,11 @@ class _Looks:
             known.update(found)
             self.same.add(self._look(person))
             self.sorted.add(tuple(sorted(found)))
-            telling = sum(len(word) > 1 and word not in self.around for word in found)
-            if telling > 1:
+            many = sum(len(word) > 1 and word not in self.around for word in found)
+            if many > 1:
                 self._inside(found)
             # Initials and a surname are many people's, in other orders or with others between.
-            if telling > 1 or (len(found) > 1 and len("".join(found)) > 7):
+            if many > 1 or (len(found) > 1 and len("".join(found)) > 7):
                 self.glued.append("".join(found))
         self.title = self._words(title)
         self.site = set(self.title)
