@@ -76,7 +76,7 @@ def _without_closing(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
     last = [line.text for line in lines[start:]]
     if not last or start == 0 or len(last) > _MOST or any(map(_is_sentence, last)):
         return Trimmed(lines)
-    if last[0].strip(" ,.-–—").lower() in names:
+    if re.split(r"[|,•·/]", last[0])[0].strip(" .-–—").lower() in names:
         return Trimmed(lines[:start])
     return Trimmed(lines, not any(map(_is_contact, last)))
 
