@@ -30,11 +30,7 @@ if DEBUG and PRODUCTION:
 
 def _secret_key() -> str:
     """The key from the environment; on one's own machine a random one, kept in var/."""
-    key = os.environ.get("SECRET_KEY", "")
-    if PRODUCTION:
-        if len(key) < 50 or len(set(key)) < 10:
-            raise ImproperlyConfigured("SECRET_KEY must be a random text of 50 characters or more.")
-        return key
+    key = env.secret("SECRET_KEY", least=50, default=None if PRODUCTION else "")
     if key:
         return key
     file = VAR_DIR / "secret.key"
@@ -50,16 +46,22 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
-if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site, without '*'.")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site.")
 
 # Every absolute link (canonical, feed, mail) starts here, never with the request's Host header.
-SITE_URL = env.text(
-    "SITE_URL", None if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-).rstrip("/")
-if PRODUCTION and not SITE_URL.startswith("https://"):
-    raise ImproperlyConfigured("SITE_URL must be the https:// address of this site.")
+SITE_URL = env.origin(
+    "SITE_URL",
+    None if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
+    ("https",) if PRODUCTION else ("http", "https"),
+)
+_site = urlsplit(SITE_URL)
+if PRODUCTION and _site.hostname not in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("SITE_URL must name a host that ALLOWED_HOSTS holds.")
+# Addresses begin at the root whatever a request's SCRIPT_NAME says, and lead to this host.
+FORCE_SCRIPT_NAME = ""
+SECURE_SSL_HOST = _site.netloc
 
 INSTALLED_APPS = [
     "authors",
@@ -189,7 +191,7 @@ SECOND_FACTOR_FOR = env.choice(
     "SECOND_FACTOR_FOR", ("", "nobody", "owners", "editors", "everyone"), ""
 )
 SECOND_FACTOR_GRACE = env.integer("SECOND_FACTOR_GRACE", 7)
-OTP_TOTP_ISSUER = _host = urlsplit(SITE_URL).hostname or "localhost"
+OTP_TOTP_ISSUER = _host = _site.hostname or "localhost"
 # A passkey is bound to the name of a host; browsers make none for an address of digits.
 OTP_WEBAUTHN_RP_ID = "localhost" if _host in ("127.0.0.1", "::1") else _host
 OTP_WEBAUTHN_RP_NAME = _host
@@ -291,7 +293,7 @@ AKISMET_KEY = env.text("AKISMET_KEY", "")
 # Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
 INBOUND_DOMAIN = env.text("INBOUND_DOMAIN", "")
 # What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
-INBOUND_SECRET = env.text("INBOUND_SECRET", "")
+INBOUND_SECRET = env.secret("INBOUND_SECRET", least=20, default="")
 
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND",
