@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import Any
 
@@ -21,6 +20,7 @@ from blog.serving import etag, share
 from comments import access, client, fragments, marks, reading, tokens
 from comments.models import Comment, State, Visits
 from comments.services import Refused
+from core.json_input import parse_object
 
 SHOWN_AT_ONCE = 50
 KEPT_TIMES = 20
@@ -141,7 +141,7 @@ def visits(request: HttpRequest, article_id: int) -> JsonResponse:
     times: list[int] = list(found.times) if found else []
     if request.method == "POST":
         try:
-            sent = json.loads(request.body)["times"]
+            sent = parse_object(request.body)["times"]
             new = {int(at) for at in sent[:KEPT_TIMES] if 0 < int(at) < 2**40}
         except (ValueError, TypeError, KeyError):
             return JsonResponse({"times": times}, status=400)

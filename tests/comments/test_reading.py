@@ -179,6 +179,17 @@ class TestVisits:
         client.force_login(make_user())
         assert client.get(url).json() == {"times": []}
 
+    @pytest.mark.parametrize(
+        "sent",
+        ['{"times": [Infinity]}', '{"times": [1e999]}', '{"times": ' + "[" * 20_000,
+         '{"times": {"a": 1}}', '{"times": 3}', '{"times": [null]}', '{"times": [[]]}', "[]", "1",
+         "\\", '{"times": [' + "9" * 5_000 + "]}"],
+    )  # fmt: skip
+    def test_odd_input_is_refused(self, client, article, sent):
+        client.force_login(make_user())
+        url = f"/me/visits/{article.pk}/"
+        assert client.post(url, sent, content_type="application/json").status_code == 400
+
 
 class TestValuing:
     def value(self, client, comment, reader="", valued="1"):
