@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import QuerySet
@@ -47,7 +48,12 @@ class WeerwoordAdminSite(admin.AdminSite):
         from blog.services import site_settings
 
         title = site_settings().title
-        own = {"site_header": title, "site_title": title, "index_path": reverse("admin:index")}
+        own = {
+            "site_header": title,
+            "site_title": title,
+            "index_path": reverse("admin:index"),
+            "version": settings.VERSION,
+        }
         return super().each_context(request) | own
 
     def has_permission(self, request: HttpRequest) -> bool:

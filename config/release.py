@@ -1,6 +1,7 @@
-"""A token that changes whenever the look of a page can: part of every page's ETag."""
+"""Which version this is, and a token that changes whenever the look of a page can."""
 
 import hashlib
+import tomllib
 from pathlib import Path
 
 _SOURCES = (("templates", "**/*.html"), ("static", "**/*.*"), ("locale", "**/*.mo"))
@@ -15,3 +16,9 @@ def release_token(base: Path) -> str:
                 digest.update(str(file.relative_to(base)).encode())
                 digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def version(base: Path) -> str:
+    """The version's number, as pyproject.toml below `base` says it (PEP 621)."""
+    found = tomllib.loads((base / "pyproject.toml").read_text("utf-8"))
+    return str(found["project"]["version"])

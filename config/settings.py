@@ -16,7 +16,7 @@ from django_prose_editor.config import html_tags
 from js_asset import static_lazy
 
 from config import env, modes
-from config.release import release_token
+from config.release import release_token, version
 
 BASE_DIR = modes.BASE_DIR
 MODE = modes.mode()
@@ -341,6 +341,8 @@ if not PRODUCTION:
     # Plain http on one's own machine.
     SILENCED_SYSTEM_CHECKS += [f"security.W{number:03}" for number in (4, 8, 12, 16)]
 
+# The version's number for people; for caches a token of everything that shapes a page.
+VERSION = version(BASE_DIR)
 RELEASE = release_token(BASE_DIR)
 
 LOGGING = {
