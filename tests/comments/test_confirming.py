@@ -96,8 +96,8 @@ def everything():
 
 def changed(before, after):
     """What is new, gone or different, as {(table, number): names of columns, or a word}."""
-    found = {key: "new" for key in after.keys() - before.keys()}
-    found |= {key: "gone" for key in before.keys() - after.keys()}
+    found = dict.fromkeys(after.keys() - before.keys(), "new")
+    found |= dict.fromkeys(before.keys() - after.keys(), "gone")
     for key in before.keys() & after.keys():
         columns = {name for name in after[key] if after[key][name] != before[key][name]}
         if columns:

@@ -161,7 +161,9 @@ def test_no_page_hands_out_a_right_for_what_is_only_named(article, client):
                 "year": day.year, "month": f"{day.month:02}", "slug": article.slug,
                 "comment_id": comment.pk, "article_id": article.pk, "token": "x",
             }  # fmt: skip
-            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(values.get(m[1], "1")), route)
+            path = re.sub(
+                r"<(?:\w+:)?(\w+)>", lambda m, known=values: str(known.get(m[1], "1")), route
+            )
             if re.search(r"[\\^$(]", path):
                 continue
             fields = {
