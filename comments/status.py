@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import Action, Appeal, Comment, ModerationEvent, State
 from comments.reports import APPEALABLE
+from comments.signals import CONFIRMABLE
 
 _DECISIONS = (Action.REJECTED, Action.SPAM, Action.REMOVED)
 
@@ -65,6 +66,8 @@ def _held_lines(comment: Comment, events: list[ModerationEvent]) -> tuple[str, .
     held = [word for event in events for word in event.signals if event.action == Action.HELD]
     # Blocked, it reads as for anybody else: to type an address does not tell about its owner.
     held = [word for word in held if word != "blocked"]
+    if comment.state == State.SPAM:  # No mail goes out for it.
+        held = [word for word in held if word not in CONFIRMABLE]
     return tuple(dict.fromkeys(_why(word, comment) for word in held)) or (_why("", comment),)
 
 
