@@ -269,6 +269,11 @@ def follow_request(*, email: str, language: str, article: Article, comment: Comm
             )
     except IntegrityError:
         return
+    ask(person=person, article=article, comment=comment)
+
+
+def ask(*, person: Commenter, article: Article, comment: Comment | None) -> None:
+    """As `follow_request`, for an address that is a person of the conversation already."""
     if person.trust == "blocked" or person.bounced_at is not None:
         return
     today = f"follow {timezone.localdate():%Y-%m-%d} "

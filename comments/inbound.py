@@ -117,7 +117,9 @@ def _post(comment: Comment, person: Commenter, text: str, number: str) -> Result
 def _writer(person: Commenter) -> Writer:
     user = person.user
     if user is None:
-        return Writer(name=names.clean_name(person.name), email=person.email or "")
+        # The signed address that was written to came in a mail to this person alone.
+        proof = access.browser_proof(person)
+        return Writer(name=names.clean_name(person.name), email=person.email or "", proof=proof)
     author = people.author_of(user)
     return Writer(
         name=author.name if author else person.name,

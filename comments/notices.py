@@ -34,11 +34,6 @@ def _url(name: str, *parts: object) -> str:
     return str(settings.SITE_URL) + reverse(f"comments:{name}", args=parts)
 
 
-def confirm_url(commenter: Commenter) -> str:
-    """Where the holder of the address confirms it: a page with a button."""
-    return _url("confirm", tokens.make(tokens.Purpose.CONFIRM, [commenter.pk, commenter.email]))
-
-
 def mine_url(commenter: Commenter) -> str:
     """The page of everything that was written with the address."""
     return _url("mine", tokens.make(tokens.Purpose.MINE, [commenter.pk, commenter.email]))
@@ -68,35 +63,6 @@ def page_of(comment: Comment, own: str = "") -> str:
     """The address of the comment among those above and below it; with the writer's token `own`."""
     query = f"?own={own}" if own else ""
     return f"{settings.SITE_URL}{comment.get_absolute_url()}{query}#comment-{comment.pk}"
-
-
-def ask_to_confirm(commenter: Commenter) -> None:
-    """Mail the link that makes the address known; once a day for one address at the most."""
-    if not commenter.email or commenter.confirmed_at is not None:
-        return
-    with translation.override(commenter.language):
-        title = site_settings().title
-        letter = Letter(
-            subject=_("Confirm your address for %s") % title,
-            paragraphs=(
-                _("Somebody, you we hope, wrote a comment on %s with this e-mail address.") % title,
-                _(
-                    "Open this page and press its button to confirm the address. Your comment then "
-                    "needs no further approval, unless the editors read it first. We mail you "
-                    "when somebody answers; every such mail says how to stop that."
-                ),
-            ),
-            links=((_("Confirm my address"), confirm_url(commenter)),),
-            notes=(
-                _(
-                    "Was it not you? Then do nothing: the comment is not shown under your address, "
-                    "and nobody sees the address."
-                ),
-            ),
-        )
-        mail.queue(
-            event=f"confirm {timezone.localdate():%Y-%m-%d}", commenter=commenter, letter=letter
-        )
 
 
 def send_mine(commenter: Commenter) -> None:

@@ -21,11 +21,11 @@ from blog.models import Article, Hold, SiteSettings
 from comments import (
     access,
     bans,
+    confirming,
     counters,
     following,
     fragments,
     markup,
-    notices,
     screening,
     spam,
     tree,
@@ -39,6 +39,7 @@ from comments.models import (
     State,
     Trust,
 )
+from comments.signals import CONFIRMABLE
 
 
 class Refused(Exception):
@@ -69,6 +70,8 @@ class Writer:
     agent: str = ""
     # Wants mail of what comes after it under the article.
     follow: bool = False
+    # What the browser holds of a confirmed `email` (`access.browser_proof`); empty: nothing.
+    proof: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ class Post:
         """One digest for one act of posting: the form's key with everything that was said.
 
         A form on a cached page has no key of its own; the content alone then tells a second click
-        from a second comment. Changed text under the same key is another comment.
+        from a second comment, though not whose click it is. Changed text under the same key is
+        another comment.
         """
         writer = self.writer
         who = writer.user.pk if writer.user else f"{writer.name}\0{writer.email}"
@@ -149,15 +153,18 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     # The conversation may have moved since the form was opened; behind the gate it stays.
     article.conversation_id = current.conversation_id
     commenter = _commenter_for(writer, post.language)
+    is_proven = commenter is not None and (
+        writer.user is not None or access.is_proven(commenter, writer.proof)
+    )
     signals = [
-        *_hold_signals(writer, commenter, current.hold or site.hold, site),
+        *_hold_signals(writer, commenter, is_proven, current.hold or site.hold, site),
         *screened.signals,
     ]
     state = State.APPROVED
     if signals:
         state = State.SPAM if screened.state == State.SPAM else State.PENDING
     if commenter is not None and commenter.trust == Trust.BLOCKED:
-        state, signals = State.REJECTED, ["blocked"]
+        state, signals = State.REJECTED, ["blocked", *signals]
     path = tree.attach(parent.path if parent else b"", number)
     comment = Comment(
         pk=number,
@@ -189,15 +196,28 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     if parent is not None:
         _hold_on_to(comment, parent)
     _insert(comment)
-    if writer.follow and commenter is not None:
-        following.follow(commenter=commenter, article=comment.article)
     if signals:
         ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=signals)
-        if commenter is not None and state == State.PENDING:
-            notices.ask_to_confirm(commenter)
-    else:
+    if commenter is not None:
+        _ask(comment, commenter, signals, follow=writer.follow, is_proven=is_proven)
+    if not signals:
         counters.visibility_changed(comment, by=1)
     return comment
+
+
+def _ask(
+    comment: Comment, commenter: Commenter, signals: list[str], *, follow: bool, is_proven: bool
+) -> None:
+    """Follow for a writer who is proven to be `commenter`; ask anybody else by mail."""
+    if is_proven:
+        if follow:
+            following.follow(commenter=commenter, article=comment.article)
+    elif comment.state == State.PENDING:
+        settles = not CONFIRMABLE.isdisjoint(signals)
+        if settles or follow or commenter.confirmed_at is None:
+            confirming.ask_to_confirm(comment, follow=follow)
+    elif comment.state == State.APPROVED and follow:
+        following.ask(person=commenter, article=comment.article, comment=None)
 
 
 _RULES = (
@@ -272,16 +292,19 @@ def _commenter_for(writer: Writer, language: str) -> Commenter | None:
 
 
 def _hold_signals(
-    writer: Writer, commenter: Commenter | None, hold: str, site: SiteSettings
+    writer: Writer, commenter: Commenter | None, is_proven: bool, hold: str, site: SiteSettings
 ) -> list[str]:
     """Why the comment must wait for who wrote it, in short words; empty when it need not."""
     if writer.user is not None:
         return []
     if hold == Hold.EVERYONE:
         return ["everyone is held"]
-    known = commenter is not None and commenter.trust != Trust.NEW
+    is_new = commenter is None or commenter.trust == Trust.NEW
+    known = is_proven and not is_new
     if hold == Hold.NOBODY:
         return ["flood"] if not known and screening.is_flooded(site.flood_limit) else []
     if commenter is None:
         return ["no e-mail address"]
-    return [] if known else ["first comment"]
+    if known:
+        return []
+    return ["first comment" if is_new else "other browser"]

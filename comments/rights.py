@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from blog.models import Hold, SiteSettings
-from comments import erasures, fragments, log, markup, notices, screening, spam
+from comments import erasures, following, fragments, log, markup, notices, screening, spam
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
@@ -26,7 +25,8 @@ from comments.models import (
     State,
     Trust,
 )
-from comments.services import Refused, StateConflict, decide
+from comments.services import Refused, decide
+from comments.signals import CONFIRMABLE
 
 # What other apps keep of a person, by its name in the export; they put theirs here. It is bound to
 # the person's row and goes with it.
@@ -91,27 +91,55 @@ def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
         )
 
 
-def commenter_confirm(*, commenter: Commenter) -> list[Comment]:
-    """The address is read by its writer: she is known, and what waited for that alone shows.
+def address_confirm(*, commenter: Commenter) -> None:
+    """Store that the address is read by who asked for mail to it; nothing else comes of it."""
+    same = Commenter.objects.filter(pk=commenter.pk, confirmed_at=None)
+    same.update(confirmed_at=timezone.now())
 
-    Gives the comments that show now. Each is a transaction of its own: broken off, the same link
-    goes on with it.
+
+def waits_for_address(comment: Comment) -> bool:
+    """Whether nothing but the click of its address's reader is missing for it to show."""
+    if comment.state != State.PENDING:
+        return False
+    signals = {word for event in comment.events.all() for word in event.signals}
+    # Without signals it came from another site, and waited there for a reason of its own.
+    return bool(signals) and signals <= CONFIRMABLE
+
+
+@transaction.atomic
+def comment_confirm(*, comment: Comment, follow: bool = False) -> Comment | None:
+    """The reader of its address says that `comment` is hers: it shows if it waited for that alone.
+
+    Gives the comment as it now is, or None when there is nothing to confirm (any more), or the
+    person is blocked: then nothing is stored. With `follow` she follows its article. No other
+    comment changes: who types an address does not speak for the one who reads it. The person gets
+    the comment's name unless she confirmed another one before. Locks the comments above it, then
+    the person, then the article. Raises KeyError when the comment is gone.
     """
+    row = lock_thread(comment)
+    person = Commenter.objects.select_for_update().filter(comments=row).first()
+    if person is None or person.trust == Trust.BLOCKED:
+        return None
+    if row.state not in (State.PENDING, State.APPROVED):
+        return None
+    if person.confirmed_at is None or person.trust == Trust.NEW or not person.name:
+        person.name, person.website = row.name[:60], row.website
+    person.confirmed_at = person.confirmed_at or timezone.now()
+    person.trust = Trust.KNOWN if person.trust == Trust.NEW else person.trust
+    person.save(update_fields=["name", "website", "confirmed_at", "trust"])
+    if follow:
+        following.follow(commenter=person, article=row.article)
+    if waits_for_address(row):
+        decide(row, None, State.APPROVED, Action.CONFIRMED, "", (State.PENDING,))
+    return row
+
+
+def trust_set(*, commenter: Commenter, trust: Trust) -> None:
+    """Store how far the person is known; less trust ends what her confirmed browsers may do."""
     same = Commenter.objects.filter(pk=commenter.pk)
-    same.filter(confirmed_at=None).update(confirmed_at=timezone.now())
-    same.filter(trust=Trust.NEW).update(trust=Trust.KNOWN)
-    if same.filter(trust=Trust.BLOCKED).exists():
-        return []
-    waiting = Comment.objects.filter(commenter=commenter, state=State.PENDING).order_by("id")
-    shown = []
-    for comment in waiting.prefetch_related("events"):
-        signals = {word for event in comment.events.all() for word in event.signals}
-        # Without signals it came from another site, and waited there for a reason of its own.
-        if signals and signals <= {"first comment", "flood"}:
-            with contextlib.suppress(StateConflict):  # A moderator was first.
-                decide(comment, None, State.APPROVED, Action.CONFIRMED, "", (State.PENDING,))
-                shown.append(comment)
-    return shown
+    same.update(trust=trust)
+    if trust in (Trust.NEW, Trust.BLOCKED):
+        same.update(proof_number=F("proof_number") + 1)
 
 
 def commenter_mute(*, commenter: Commenter, muted: bool) -> None:

@@ -130,7 +130,7 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
     if "preview" in request.POST:
         return _preview(request, article, form, parent)
     try:
-        comment, _is_new = comment_post(
+        comment, is_new = comment_post(
             article=article,
             parent=parent,
             writer=form.writer(),
@@ -157,7 +157,10 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
             "The conversation under this article is closed."
         )
         return _page(request, article, form, parent, closed, 403)
-    return _posted(request, comment)
+    # A repeat is the writer's own only with her session, or a key that no other browser knows.
+    if is_new or form.by_account or form.cleaned_data["key"]:
+        return _posted(request, comment)
+    return _repeated(request, article, comment)
 
 
 def _preview(
@@ -217,11 +220,6 @@ def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
     pending = comment.state != State.APPROVED
     own = tokens.make(tokens.Purpose.OWN, comment.pk)
     url = f"{comment.get_absolute_url()}?own={own}"
-    message = (
-        _("Your comment waits for approval: it is your first here, or it has no known address.")
-        if pending
-        else _("Your comment is posted.")
-    )
     if _wants_json(request):
         html = fragments.render(comment, waiting=pending)
         return JsonResponse(
@@ -229,7 +227,7 @@ def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
                 "id": comment.pk,
                 "parent": comment.parent_id,
                 "state": State.PENDING if pending else State.APPROVED,
-                "message": message,
+                "message": status.received(comment),
                 "html": f"<li>{html}</li>",
                 "url": url,
                 "own": own,
@@ -237,6 +235,28 @@ def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
             status=201,
         )
     return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
+
+
+def _repeated(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
+    """Say that a comment with this name and these words is stored already, and no more.
+
+    Whoever sends them may not be who wrote them: there is no right to it in the answer, nor
+    whether and why it does not show.
+    """
+    message = _(
+        "A comment with this name and text was posted before; it is not stored twice. It shows "
+        "unless it waits for approval or was taken away."
+    )
+    url = comment.get_absolute_url() if comment.state == State.APPROVED else ""
+    if _wants_json(request):
+        return JsonResponse({"message": message, "url": url})
+    if url:
+        return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
+    page = for_page(
+        _("Posted before"), site_settings(), language=article.language, robots="noindex"
+    )
+    context = {"article": article, "message": message, "page": page}
+    return render(request, "comments/repeated.html", context)
 
 
 @require_GET

@@ -160,10 +160,10 @@ CHOICES = (
     ),
     Choice(
         "trust_approved",
-        gettext_lazy("who was approved there need not wait here"),
+        gettext_lazy("who was approved there counts as known here"),
         gettext_lazy(
-            "Anybody who types such an address skips the wait, too. Otherwise people are known "
-            "once they confirmed their address here."
+            "Moderators see it beside a comment that waits. It shows once its writer has confirmed "
+            "it by mail, like everybody's."
         ),
         yes=True,
     ),

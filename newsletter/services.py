@@ -76,7 +76,7 @@ def subscribe(
     *, person: Commenter, author: Author | None, tag: Tag | None, pace: Pace
 ) -> Subscription:
     """Let the person, whose address this confirms, have the newsletter; twice is once."""
-    rights.commenter_confirm(commenter=person)
+    rights.address_confirm(commenter=person)
     return Subscription.objects.update_or_create(
         person=person, author=author, tag=tag, defaults={"pace": pace}
     )[0]

@@ -48,7 +48,7 @@ class Hold(models.TextChoices):
     """Whose comments wait for a person's approval."""
 
     EVERYONE = "everyone", _("everyone's")
-    UNKNOWN = "unknown", _("those of people without an approved comment")
+    UNKNOWN = "unknown", _("those of people without a confirmed address")
     NOBODY = "nobody", _("nobody's")
 
 

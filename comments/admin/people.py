@@ -26,7 +26,7 @@ from comments import bans, client, rights
 from comments.admin.forms import pattern_fault
 from comments.admin.rules import ModeratorsOnly
 from comments.decisions import Duration, name_of
-from comments.models import Ban, Commenter, State
+from comments.models import Ban, Commenter, State, Trust
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -81,6 +81,10 @@ class CommenterAdmin(ModeratorsOnly):
         "in_force",
         "history",
     )
+
+    def save_model(self, request: HttpRequest, obj: Commenter, form: Any, change: bool) -> None:
+        if "trust" in form.changed_data:  # All that can be changed here.
+            rights.trust_set(commenter=obj, trust=Trust(obj.trust))
 
     def found_note(self, person: Commenter) -> str:
         """What tells people of one name apart where one is searched for."""

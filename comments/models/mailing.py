@@ -97,13 +97,15 @@ class Delivery(Outgoing):
     def is_wanted(self) -> bool:
         """The address is good, and what it tells of is to be read.
 
-        Nothing is to be confirmed any more once all that was written with the address was refused.
+        Nothing is to be confirmed any more once the comment was refused.
         """
         if not self.address or self.commenter.bounced_at is not None:
             return False
         if self.event.startswith("confirm "):
             wanted = (State.PENDING, State.APPROVED)
-            return self.commenter.comments.filter(state__in=wanted).exists()
+            written = self.commenter.comments.filter(state__in=wanted)
+            # Those queued before a mail was about one comment were about all of them.
+            return (written.filter(pk=self.comment_id) if self.comment_id else written).exists()
         if self.comment is None or self.event.startswith(("held ", "decided ")):
             return True
         return Comment.objects.public().filter(pk=self.comment.pk).exists()
