@@ -83,7 +83,7 @@ def _renew(rows: QuerySet[Comment], **changes: Any) -> int:
     Locks as every writer: comments from the root down, the articles last.
     """
     gate.to_write()
-    locked = rows.select_for_update(of=("self",)).order_by("article", "path")
+    locked = rows.select_for_update(of=("self",)).order_by("path")
     found = dict(locked.values_list("pk", "article")[:BATCH])
     if not found:
         return 0

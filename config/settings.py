@@ -339,7 +339,7 @@ if not PRODUCTION:
     # Plain http on one's own machine.
     SILENCED_SYSTEM_CHECKS += [f"security.W{number:03}" for number in (4, 8, 12, 16)]
 
-RELEASE = release_token(BASE_DIR, LANGUAGE_CODE, TIME_ZONE, SITE_URL)
+RELEASE = release_token(BASE_DIR, LANGUAGE_CODE, TIME_ZONE)
 
 LOGGING = {
     "version": 1,
