@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from authors import access, accounts, pictures
 from authors.models import Author, ProfileLink, User
 from authors.services import author_save
+from authors.signals import renamed
 
 admin.site.unregister(Group)
 
@@ -161,6 +162,13 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     has_change_permission = has_view_permission
     has_delete_permission = has_view_permission
     has_add_permission = has_module_permission
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """As it is; what the person wrote bears her new name."""
+        before = User.objects.get(pk=obj.pk).shown_name if change else obj.shown_name
+        super().save_model(request, obj, form, change)
+        if before != obj.shown_name:
+            renamed.send(User, person=obj, before=before)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the link for an account that has no password yet."""

@@ -57,6 +57,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
+    @property
+    def shown_name(self) -> str:
+        """What the account is called where it has no author."""
+        return self.get_full_name() or self.get_username()
+
     def get_session_auth_hash(self) -> str:
         """What a session holds of its account; another value ends the session."""
         return self._with_version(super().get_session_auth_hash())

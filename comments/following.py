@@ -153,7 +153,7 @@ def person_of(user: User) -> Commenter:
     person = getattr(user, "commenter", None)
     if person is None:
         author = getattr(user, "author", None)
-        name = author.name if author else user.get_full_name() or user.get_username()
+        name = author.name if author else user.shown_name
         person, _new = Commenter.objects.get_or_create(
             user=user, defaults={"name": name[:60], "trust": "trusted"}
         )

@@ -240,6 +240,8 @@ class CommentForm(forms.Form):
     key = forms.CharField(required=False, widget=forms.HiddenInput)
     # Filled in by the page's script where the address was confirmed (static/js/confirmed.js).
     proof = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Which article it was opened under; its address may be another's by the time it is sent.
+    article = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     # Filled in by the page's script, and believed no further than a hint for the spam filter.
     seconds = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     follow = forms.BooleanField(
@@ -291,8 +293,10 @@ class CommentForm(forms.Form):
             "parent",
             "key",
             "proof",
+            "article",
             "seconds",
         )
+        self.initial.setdefault("article", article.pk)
         self.helper.add_input(Submit("post", _("Post comment")))
         self.helper.add_input(Button("preview", _("Preview")))
 

@@ -42,14 +42,13 @@ def arrivals(request: HttpRequest, year: int, month: int, slug: str) -> HttpResp
     if number is None:
         answer["latest"] = [[pk, int(at.timestamp())] for pk, at in reading.latest(article)]
     else:
-        language = reading.language_for(article)
         rows = reading.after(article, number, limit=SHOWN_AT_ONCE + 1)
         answer["more"] = len(rows) > SHOWN_AT_ONCE
         answer["items"] = [
             {
                 "id": row.pk,
                 "parent": parent,
-                "html": fragments.current(row, language),
+                "html": fragments.current(row, article),
             }
             for parent, row in rows[:SHOWN_AT_ONCE]
         ]

@@ -51,7 +51,7 @@ def report(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             _("Report the comment of %s") % comment.name,
             status,
             comment=comment,
-            shown=fragments.join([comment], start_depth=comment.depth) if visible else "",
+            shown=fragments.join([comment], article, start_depth=comment.depth) if visible else "",
             form=form,
             done=done,
             message=message,

@@ -29,9 +29,10 @@ from authors import access as people
 from blog.metadata import absolute, for_page, trail
 from blog.models import Article
 from blog.reading import find_article
+from blog.redirects import leads_to
 from blog.services import site_settings
 from blog.serving import share
-from comments import access, client, fragments, reading, rights, status, structured, tokens
+from comments import access, client, fragments, places, reading, rights, status, structured, tokens
 from comments.forms import CommentForm, rule_message
 from comments.models import Comment, State, page_address
 from comments.oversized import given_back
@@ -70,6 +71,8 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
     """
     try:
         article = find_article(year, month, slug, Article.objects.published().light())
+        if elsewhere := places.form_of_another(request, article):
+            return leads_to(request, elsewhere, query="")
         with translation.override(article.language):
             return _reply(request, article)
     except (OperationalError, InterfaceError):
@@ -207,7 +210,9 @@ def _page(
         "article": article,
         "form": form,
         "parent": parent,
-        "parent_html": fragments.join([parent], start_depth=parent.depth) if parent else "",
+        "parent_html": fragments.join([parent], article, start_depth=parent.depth)
+        if parent
+        else "",
         "message": message,
         "preview": preview,
         "page": for_page(title, site_settings(), language=article.language),
@@ -306,8 +311,7 @@ def comment_page(
     later = None
     posting: Sequence[fragments.Shown] = []
     if waiting:
-        comment.fragment = str(fragments.render(comment, waiting=True))
-        comment.fragment_release = settings.RELEASE
+        fragments.show_waiting(comment, article)
         rows.append(comment)
     else:
         branch = reading.branch(
@@ -340,7 +344,7 @@ def comment_page(
     context = {
         "article": article,
         "comment": comment,
-        "thread": fragments.join(rows, language=reading.language_for(article)),
+        "thread": fragments.join(rows, article),
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
         "own": request.GET.get("own", "") if own else "",
@@ -368,7 +372,7 @@ def me(request: HttpRequest) -> JsonResponse:
     author = people.author_of(user)
     return JsonResponse(
         {
-            "name": author.name if author else user.get_full_name() or user.get_username(),
+            "name": author.name if author else user.shown_name,
             "moderates": people.is_moderator(user) or author is not None,
             "moderate_url": reverse("admin:comments_comment_changelist"),
         }

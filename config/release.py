@@ -7,9 +7,10 @@ from pathlib import Path
 _SOURCES = (("templates", "**/*.html"), ("static", "**/*.*"), ("locale", "**/*.mo"))
 
 
-def release_token(base: Path) -> str:
-    """Twelve characters over the templates, static files and catalogues below `base`."""
-    digest = hashlib.sha256()
+def release_token(base: Path, *settings: str) -> str:
+    """Twelve characters over the templates, static files and catalogues below `base`, and over
+    the settings that pages say: times are written in the site's time zone."""
+    digest = hashlib.sha256("\0".join(settings).encode())
     for folder, pattern in _SOURCES:
         for file in sorted((base / folder).glob(pattern)):
             if file.is_file():

@@ -343,7 +343,7 @@ if not PRODUCTION:
 
 # The version's number for people; for caches a token of everything that shapes a page.
 VERSION = version(BASE_DIR)
-RELEASE = release_token(BASE_DIR)
+RELEASE = release_token(BASE_DIR, LANGUAGE_CODE, TIME_ZONE)
 
 LOGGING = {
     "version": 1,

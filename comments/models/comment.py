@@ -211,6 +211,12 @@ def page_address(name: str, article: Article) -> str:
     return _address(name, day.year, day.month, article.slug)
 
 
+@lru_cache
+def below_article(name: str) -> str:
+    """What `page_address` adds to the address of the article itself."""
+    return _address(name, 2000, 1, "a").removeprefix(reverse("blog:article", args=[2000, 1, "a"]))
+
+
 @lru_cache(maxsize=4096)
 def _address(name: str, year: int, month: int, slug: str) -> str:
     """As `reverse` says; asked four times for a page, it was a fifteenth of what the page cost."""

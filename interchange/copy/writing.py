@@ -79,9 +79,11 @@ def _onward(author: Author) -> str:
 
 def _refresh() -> None:
     """Make fragments of an older release anew, before the moment at which the copy is taken."""
-    stale = Comment.objects.shown().exclude(fragment_release=settings.RELEASE)
-    for row in stale.only("pk", "fragment", "fragment_release", "fragment_translations").iterator():
-        fragments.current(row)
+    for language, _name in settings.LANGUAGES:
+        shown = Comment.objects.shown().filter(article__language=language)
+        stale = shown.exclude(fragment_release=fragments.release(language))
+        for row in stale.only("pk").iterator():
+            fragments.renewed(row)
 
 
 class _Crawl:
