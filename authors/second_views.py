@@ -9,9 +9,10 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth import login
+from django.contrib.auth import login, user_logged_in
 from django.contrib.auth.views import LoginView, PasswordResetConfirmView
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as factor_login
 from django_otp.plugins.otp_totp.models import default_key
 from django_otp_webauthn import views as passkeys
-from django_otp_webauthn.exceptions import UserDisabled
+from django_otp_webauthn.exceptions import InvalidState, UserDisabled
 
 from authors import guard, second_factor
 from authors.models import User
@@ -162,9 +163,28 @@ class _Waiting(passkeys.AuthenticationCeremonyMixin):  # type: ignore[misc]
 class PasskeyBegin(_Waiting, passkeys.BeginCredentialAuthenticationView):  # type: ignore[misc]
     """A passkey as second step, or instead of name and password."""
 
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Give what the passkey signs; the session that a stranger gets for it is soon over."""
+        if not self.request.user.is_authenticated:
+            self.request.session.set_expiry(second_factor.PATIENCE)
+        answer: HttpResponse = super().post(*args, **kwargs)
+        return answer
+
+
+@receiver(user_logged_in)
+def _as_long_as_others(request: HttpRequest, **kwargs: Any) -> None:
+    """Who has logged in stays so, in whatever session she began."""
+    request.session.set_expiry(None)
+
 
 class PasskeyComplete(_Waiting, passkeys.CompleteCredentialAuthenticationView):  # type: ignore[misc]
     """The passkey was shown."""
+
+    def get_state(self) -> Any:
+        """What `PasskeyBegin` kept. Raises InvalidState, without making a session for nothing."""
+        if self.request.session.session_key is None:
+            raise InvalidState
+        return super().get_state()
 
     def check_device_usable(self, device: Any) -> None:
         """Only for who may enter the admin."""

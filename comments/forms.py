@@ -288,25 +288,34 @@ class CommentForm(forms.Form):
         return _clean_text(self.fields["text"], self.cleaned_data["text"])
 
     def clean_name(self) -> str:
-        """A tidy name that is nobody else's. Raises ValidationError."""
+        """A tidy name. Raises ValidationError."""
         try:
-            name = names.clean_name(self.cleaned_data["name"])
+            return names.clean_name(self.cleaned_data["name"])
         except Refused as refusal:
             raise _error(refusal) from refusal
-        if access.name_is_reserved(name):
-            raise forms.ValidationError(
-                _("This name is, or looks like, that of an author here. Choose another.")
-            )
-        return name
 
     def clean_email(self) -> str:
-        """The address in lower case, none of an account's. Raises ValidationError."""
-        email: str = self.cleaned_data["email"].lower()
-        if access.address_is_reserved(email):
-            raise forms.ValidationError(
-                _("This address cannot be used here. Log in, or use another address.")
+        """The address in lower case."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse names and addresses that are others', when the comment would be posted otherwise.
+
+        A preview, and a form with another fault, say nothing of who has an account here: to ask
+        costs a comment, and those are counted.
+        """
+        data = super().clean() or self.cleaned_data
+        if self.by_account or self.errors or "preview" in self.data:
+            return data
+        if access.name_is_reserved(data["name"]):
+            self.add_error(
+                "name", _("This name is, or looks like, that of an author here. Choose another.")
             )
-        return email
+        if access.address_is_reserved(data["email"]):
+            self.add_error(
+                "email", _("This address cannot be used here. Log in, or use another address.")
+            )
+        return data
 
     def clean_website(self) -> str:
         """An http(s) address or nothing. Raises ValidationError."""

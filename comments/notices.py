@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from authors import limits
 from blog.models import Article
 from blog.services import site_settings
 from comments import mail, reply_address, tokens
@@ -71,8 +72,11 @@ def page_of(comment: Comment, own: str = "") -> str:
 
 
 def ask_to_confirm(commenter: Commenter) -> None:
-    """Mail the link that makes the address known; once a day for one address at the most."""
+    """Mail the link that makes the address known; once a day for one address at the most, and as
+    often as `authors.limits` lets a mailbox."""
     if not commenter.email or commenter.confirmed_at is not None:
+        return
+    if not limits.allows(limits.Use("mailbox-confirm", limits.mailbox(commenter.email))):
         return
     with translation.override(commenter.language):
         title = site_settings().title
