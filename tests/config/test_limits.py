@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -22,6 +23,7 @@ from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 UNSAFE = ("post", "put", "patch", "delete")
+ROOT = Path(__file__).resolve().parents[2]
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 
 
@@ -220,6 +222,14 @@ class TestTheOperator:
     def test_is_told_of_what_cannot_be(self, words):
         with pytest.raises(ImproperlyConfigured, match="LIMITS"):
             limits.overrides([words])
+
+
+def test_the_documents_show_the_table_as_it_is():
+    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    told = re.findall(r"^\| `([a-z-]+)` \|[^|]*\| (\d+) \|[^|]*\| (\d+) (\w+) \|$", text, re.M)
+    units = {"minutes": 60, "hour": 3600, "day": 86400, "days": 86400}
+    shown = {name: (int(most), int(many) * units[unit]) for name, most, many, unit in told}
+    assert shown == {name: (row.most, row.seconds) for name, row in limits.LIMITS.items()}
 
 
 class TestMailboxes:
