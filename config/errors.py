@@ -71,7 +71,7 @@ def too_many(request: HttpRequest, refusal: TooMany) -> HttpResponse:
                 "path": request.get_full_path(),
                 "again": len(typed) == len(request.POST),
             }
-            response = HttpResponse(render_to_string("comments/kept.html", context), status=429)
+            response = HttpResponse(render_to_string("429.html", context), status=429)
     response["Retry-After"] = str(refusal.wait)
     return response
 
