@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.conf import settings
+from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from authors import limits
 from authors.models import Author, Role, User
 from authors.tasks import mail_send
 
@@ -77,3 +83,35 @@ def password_link_mail(user: User) -> bool:
         }
         mail_send.enqueue(_("Your account"), words, user.email)
     return True
+
+
+class _ResetMails(PasswordResetForm):
+    def send_mail(
+        self,
+        subject_template_name: str,
+        email_template_name: str,
+        context: dict[str, Any],
+        from_email: str | None,
+        to_email: str,
+        html_email_template_name: str | None = None,
+    ) -> None:
+        with translation.override(context["user"].language or settings.LANGUAGE_CODE):
+            subject = "".join(render_to_string(subject_template_name, context).splitlines())
+            mail_send.enqueue(subject, render_to_string(email_template_name, context), to_email)
+
+
+def password_reset_mail(email: str) -> None:
+    """Mail the accounts with that address, if there are any, a link for a new password.
+
+    As often as `authors.limits` lets a mailbox. The links come from the settings alone.
+    """
+    if not limits.allows(limits.Use("reset-mailbox", limits.mailbox(email))):
+        return
+    site = urlsplit(settings.SITE_URL)
+    form = _ResetMails({"email": email})
+    if form.is_valid():
+        form.save(
+            domain_override=site.netloc,
+            use_https=site.scheme == "https",
+            extra_email_context={"protocol": site.scheme, "site_name": "Weerwoord"},
+        )

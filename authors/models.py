@@ -206,3 +206,21 @@ class ProfileLink(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Tally(models.Model):
+    """How often somebody used a row of `authors.limits.LIMITS` until its time is over.
+
+    The key is a keyed hash of the row's name and of who is counted: nothing leads back.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=16)
+    used = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("counter")
+        verbose_name_plural = _("counters")
+
+    def __str__(self) -> str:
+        return f"{self.used} until {self.until:%Y-%m-%d %H:%M}"

@@ -9,9 +9,10 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth import login
+from django.contrib.auth import login, user_logged_in
 from django.contrib.auth.views import LoginView, PasswordResetConfirmView
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -190,21 +191,34 @@ class PasskeyBegin(_Authentication, passkeys.BeginCredentialAuthenticationView):
     """A passkey as second step, or instead of name and password."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Options for the browser; the session remembers for whom they were made."""
+        """Options for the browser; the session remembers for whom they were made.
+
+        The session that a stranger gets for it is soon over.
+        """
+        if not self.request.user.is_authenticated:
+            self.request.session.set_expiry(second_factor.PATIENCE)
         answer: HttpResponse = super().post(*args, **kwargs)
         self.request.session[_CEREMONY] = self.ceremony_of()
         return answer
+
+
+@receiver(user_logged_in)
+def _as_long_as_others(request: HttpRequest, **kwargs: Any) -> None:
+    """Who has logged in stays so, in whatever session she began."""
+    request.session.set_expiry(None)
 
 
 class PasskeyComplete(_Authentication, passkeys.CompleteCredentialAuthenticationView):  # type: ignore[misc]
     """The passkey was shown."""
 
     def get_state(self) -> Any:
-        """What the ceremony began with, once.
+        """What the ceremony began with, once. Raises InvalidState, without making a session for it.
 
         A ceremony ends as what it began as, for the account it began for: as a second step the
         authenticator need not verify its user, so that must not pass for a whole log-in.
         """
+        if self.request.session.session_key is None:
+            raise InvalidState
         begun_as = self.request.session.pop(_CEREMONY, None)
         state = super().get_state()
         if begun_as != self.ceremony_of():

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from authors import limits
 from blog.services import site_settings
 from comments import mail, notices, tokens
 from comments.mail import Letter
-from comments.models import Comment, Commenter, Delivery
+from comments.models import Comment, Commenter
 
-# Mails a day to one address.
-MOST_A_DAY = 5
 # What is quoted to an address that anybody can type: enough to know the comment by.
 _EXCERPT = 300
 
@@ -29,19 +26,15 @@ def confirm_url(comment: Comment, commenter: Commenter, *, follow: bool = False)
 
 
 def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
-    """Mail the link that confirms `comment`; five a day for one address at the most.
+    """Mail the link that confirms `comment`, as often as `authors.limits` lets a mailbox.
 
-    With `follow` the same button begins following. Beyond the five, and for a lost mail, there is
+    With `follow` the same button begins following. Beyond the limit, and for a lost mail, there is
     the page of the own comments.
     """
     commenter = comment.commenter
     if commenter is None or not commenter.email:
         return
-    day = timezone.now() - datetime.timedelta(days=1)
-    asked = Delivery.objects.filter(
-        commenter=commenter, event__startswith="confirm ", created_at__gt=day
-    )
-    if asked.count() >= MOST_A_DAY:
+    if not limits.allows(limits.Use("mailbox-confirm", limits.mailbox(commenter.email))):
         return
     with translation.override(commenter.language):
         title = comment.article.title

@@ -305,16 +305,11 @@ class CommentForm(forms.Form):
         return _clean_text(self.fields["text"], self.cleaned_data["text"])
 
     def clean_name(self) -> str:
-        """A tidy name that is nobody else's. Raises ValidationError."""
+        """A tidy name. Raises ValidationError."""
         try:
-            name = names.clean_name(self.cleaned_data["name"])
+            return names.clean_name(self.cleaned_data["name"])
         except Refused as refusal:
             raise _error(refusal) from refusal
-        if access.name_is_reserved(name):
-            raise forms.ValidationError(
-                _("This name is, or looks like, that of an author here. Choose another.")
-            )
-        return name
 
     def clean_email(self) -> str:
         """The address in lower case.
@@ -328,6 +323,21 @@ class CommentForm(forms.Form):
         """A key that nobody guesses, or nothing: what a client made up proves nothing."""
         key: str = self.cleaned_data["key"]
         return key if is_random(key) else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse names that are others', when the comment would be posted otherwise.
+
+        A preview, and a form with another fault, say nothing of who has an account here: to ask
+        costs a comment, and those are counted.
+        """
+        data = super().clean() or self.cleaned_data
+        if self.by_account or self.errors or "preview" in self.data:
+            return data
+        if access.name_is_reserved(data["name"]):
+            self.add_error(
+                "name", _("This name is, or looks like, that of an author here. Choose another.")
+            )
+        return data
 
     def clean_website(self) -> str:
         """An http(s) address or nothing. Raises ValidationError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -81,7 +81,7 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     token = request.POST.get("reader", "")
     reader = tokens.read(tokens.Purpose.READER, token) if token else None
-    message, status = "", 200
+    message, status, wait = "", 200, 0
     if request.method == "POST":
         if not isinstance(reader, str):
             reader = secrets.token_hex(16)
@@ -95,14 +95,11 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
             )
         except Refused as refusal:
             status = 429 if refusal.reason == "rate" else 409
-            message = (
-                _("That was a lot at once. Please wait an hour before you value more comments.")
-                if refusal.reason == "rate"
-                else _("This comment is not there any more.")
-            )
+            message = refusal.message or _("This comment is not there any more.")
+            wait = refusal.wait
         if wants_json:
             answer = {"count": comment.reaction_count, "reader": token, "message": message}
-            return JsonResponse(answer, status=status)
+            return _waiting(JsonResponse(answer, status=status), wait)
         if status == 200:
             url = comment.get_absolute_url()
             return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
@@ -119,7 +116,16 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
             robots="noindex",
         ),
     }
-    return render(request, "comments/value.html", context, status=status)
+    return _waiting(render(request, "comments/value.html", context, status=status), wait)
+
+
+R = TypeVar("R", bound=HttpResponse)
+
+
+def _waiting(response: R, wait: int) -> R:
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 @never_cache

@@ -7,14 +7,13 @@ who write in one conversation wait for each other's.
 from __future__ import annotations
 
 import copy
-import datetime
 import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
+from authors import limits
 from authors.models import Author, User
 from blog import gate
 from blog.models import Article, Hold, SiteSettings
@@ -43,12 +42,16 @@ from comments.signals import CONFIRMABLE
 
 
 class Refused(Exception):
-    """A post that cannot be taken; `reason` is a short word, `message` is for the writer."""
+    """A post that cannot be taken; `reason` is a short word, `message` is for the writer.
 
-    def __init__(self, reason: str, message: str = "") -> None:
+    After `wait` seconds it may be another matter.
+    """
+
+    def __init__(self, reason: str, message: str = "", *, wait: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
         self.message = message
+        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -132,16 +135,16 @@ def store(post: Post, site: SiteSettings) -> Comment:
 
 
 def _check_rate(writer: Writer, site: SiteSettings) -> None:
-    since = timezone.now() - datetime.timedelta(hours=1)
-    recent = Comment.objects.filter(created_at__gt=since).order_by("-id")
-    limits = []
+    uses = []
     if writer.client is not None:
-        limits.append((site.posts_per_hour, recent.filter(client=writer.client)))
+        uses.append(limits.Use("post", writer.client, site.posts_per_hour))
     if writer.email:
-        limits.append((site.posts_per_person, recent.filter(commenter__email=writer.email.lower())))
-    for limit, theirs in limits:
-        if limit and theirs[:limit].count() >= limit:
-            raise Refused("rate")
+        person = limits.mailbox(writer.email)
+        uses.append(limits.Use("post-person", person, site.posts_per_person))
+    try:
+        limits.take(*uses)
+    except limits.TooMany as refusal:
+        raise Refused("rate", wait=refusal.wait) from refusal
 
 
 def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screened) -> Comment:

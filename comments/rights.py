@@ -10,7 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django_tasks import task
 
+from authors import limits
 from blog.models import Hold, SiteSettings
 from comments import erasures, following, fragments, log, markup, notices, screening, spam
 from comments.counters import lock_thread, visibility_changed
@@ -148,7 +150,15 @@ def commenter_mute(*, commenter: Commenter, muted: bool) -> None:
 
 
 def mine_request(*, email: str) -> None:
-    """Mail the own page's address to `email` if anything was written with it; says nothing."""
+    """Let the worker mail the own page's address to `email`, as often as `authors.limits` lets a
+    mailbox. The same work for every address: neither answer nor time says whether it is known."""
+    if limits.allows(limits.Use("mailbox", f"mine {limits.mailbox(email)}")):
+        mine_send.enqueue(email)
+
+
+@task()
+def mine_send(email: str) -> None:
+    """Mail the own page's address to `email` if anything was written with it."""
     commenter = Commenter.objects.filter(email=email.strip().lower(), user=None).first()
     if commenter is not None:
         with transaction.atomic():

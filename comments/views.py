@@ -150,7 +150,7 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
                 "keep the page open and send it again later."
             )
             response = _page(request, article, form, parent, often, 429)
-            response["Retry-After"] = "600"
+            response["Retry-After"] = str(refusal.wait)
             return response
         if refusal.reason == "banned":
             return _page(request, article, form, parent, refusal.message, 403)
@@ -320,10 +320,13 @@ def comment_page(
         rows += branch.rows
         posting = branch.rows if not own and "after" not in request.GET else []
         later = branch.later
-    title = _("Comment by %(name)s on “%(title)s”") % {
-        "name": comment.name,
-        "title": article.title,
-    }
+    if own or comment.state == State.APPROVED:
+        words = {"name": comment.name, "title": article.title}
+        title = _("Comment by %(name)s on “%(title)s”") % words
+    else:
+        # A place that is kept for the answers; whose words stood there is told no more.
+        title = _("A comment under “%s”") % article.title
+        posting = []
     site, url = site_settings(), article.get_absolute_url()
     page = for_page(
         title,

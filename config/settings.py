@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django_prose_editor.config import html_tags
 from js_asset import static_lazy
 
+from authors import limits
 from config import env, modes
 from config.release import release_token, version
 
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     "modern_csrf.middleware.ModernCsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "config.limiting.LimitMiddleware",
     "config.middleware.AdminMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -174,8 +176,8 @@ LOGIN_REDIRECT_URL = "admin:index"
 # see authors.guard. A failure during the wait does not make it longer.
 AXES_HANDLER = "authors.guard.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_FAILURE_LIMIT = "authors.limits.wrong_passwords"
+AXES_COOLOFF_TIME = "authors.limits.password_wait"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "authors.guard.locked_out"
@@ -184,6 +186,8 @@ AXES_ENABLE_ADMIN = False
 # Gives the client's address of a request, for limits; stored as a keyed hash only.
 CLIENT_ADDRESS = "config.client.address"
 AXES_CLIENT_IP_CALLABLE = "config.client.mark"
+# Other numbers for rows of the table of limits: "ask=40,report=50"; 0: any number.
+LIMITS = limits.overrides(env.words("LIMITS"))
 
 # Who must have a second factor (empty: as the site's settings say), and how many days they get to
 # set one up (authors.second_factor).
@@ -229,6 +233,12 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
+# Files are for who is logged in; the first of these leaves those of strangers aside.
+FILE_UPLOAD_HANDLERS = [
+    "config.limiting.FilesOfStaff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Bounds on what one request may bring; pictures have a bound of their own (authors.pictures).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -10,16 +10,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from authors import limits
 from blog.models import Article, DeliveryState, Outgoing
 from comments.models.comment import Comment, State
 from comments.models.people import Commenter
 
 __all__ = ["Delivery", "DeliveryState", "Subscription"]
 
-# Mails that anybody can have sent to an address that is not his: so many an hour go out, the others
-# wait. A flood of forged comments must not become a flood of mails to strangers.
+# Mails that anybody can have sent to an address that is not his: as many go out as `authors.limits`
+# says, the others wait. A flood of forged comments must not become a flood of mails to strangers.
 STRANGERS = ("confirm ", "follow ", "join ", "report ")
-STRANGERS_PER_HOUR = 200
 
 
 class Subscription(models.Model):
@@ -115,9 +115,10 @@ class Delivery(Outgoing):
         if not self.event.startswith(STRANGERS):
             return None
         kinds = functools.reduce(operator.or_, (Q(event__startswith=kind) for kind in STRANGERS))
-        since = now - datetime.timedelta(hours=1)
+        since = now - datetime.timedelta(seconds=limits.LIMITS["strangers"].seconds)
         sent = Delivery.objects.filter(kinds, state=DeliveryState.SENT, sent_at__gt=since)
-        return datetime.timedelta(minutes=10) if sent.count() >= STRANGERS_PER_HOUR else None
+        full = sent.count() >= limits.most("strangers")
+        return datetime.timedelta(minutes=10) if full else None
 
     def address_refused(self, now: datetime.datetime) -> None:
         """Nothing is sent to the person any more."""

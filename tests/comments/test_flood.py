@@ -9,7 +9,7 @@ from django.utils import timezone
 from authors.models import Role
 from blog.models import Hold, SiteSettings
 from comments import access, counters, following, mail, rights, screening, services
-from comments.models import Comment, Commenter, Delivery, Report, State, Trust, mailing
+from comments.models import Comment, Commenter, Delivery, Report, State, Trust
 from comments.services import Writer, comment_post
 from tests.factories import make_article, make_user
 
@@ -80,8 +80,8 @@ def send():
     return [message.to[0] for message in outbox.outbox]
 
 
-def test_strangers_get_no_flood_of_mails(time_machine, monkeypatch):
-    monkeypatch.setattr(mailing, "STRANGERS_PER_HOUR", 20)
+def test_strangers_get_no_flood_of_mails(time_machine, settings):
+    settings.LIMITS = {"strangers": 20}
     pour(make_article(), 50, hold=Hold.UNKNOWN)
     assert Delivery.objects.filter(event__startswith="confirm ").count() == 50
     assert len(send()) == 20
@@ -107,8 +107,8 @@ def test_a_moderator_gets_no_flood_of_mails():
     assert held.filter(state="digest").count() == 60 - following.HELD_MAILS
 
 
-def test_reports_with_other_peoples_addresses_are_no_flood_of_mails(monkeypatch):
-    monkeypatch.setattr(mailing, "STRANGERS_PER_HOUR", 3)
+def test_reports_with_other_peoples_addresses_are_no_flood_of_mails(settings):
+    settings.LIMITS = {"strangers": 3}
     pour(make_article(), 1)
     comment = Comment.objects.get()
     for number in range(6):

@@ -18,6 +18,7 @@ from comments.models import Comment, Commenter, Delivery, Edit, State, Trust
 from comments.services import Refused, Writer, comment_post, comment_reject
 from comments.tokens import Purpose
 from tests.factories import make_article, make_user
+from tests.worker import work
 
 pytestmark = pytest.mark.django_db
 STRICT = SiteSettings(hold=Hold.UNKNOWN)
@@ -186,8 +187,10 @@ class TestMine:
         known = client.post(url, {"email": "ANNA@lezer.example"})
         unknown = client.post(url, {"email": "niemand@lezer.example"})
         assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+        assert work("mine_send") == 2
         assert Delivery.objects.get().event.startswith("mine ")
         client.post(url, {"email": "anna@lezer.example"})
+        assert work("mine_send") == 1
         assert Delivery.objects.count() == 1
 
     def test_everything_written_is_there_and_can_be_downloaded(self, client, article):
