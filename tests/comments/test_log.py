@@ -89,8 +89,14 @@ class TestKept:
         reports.appeal_make(comment=event.comment, text="Ik, Anna, ben het oneens.")
         rights.commenter_erase(commenter=Commenter.objects.get())
         said = ModerationEvent.objects.order_by("pk").values_list("action", "reason")
-        assert list(said)[:2] == [("removed", "Onheus."), ("appealed", "")]
+        assert list(said)[:2] == [("removed", ""), ("appealed", "")]
         assert Appeal.objects.get().text == ""
+
+    def test_a_reason_that_was_made_for_everybody_stays(self, event):
+        ReadyReason.objects.create(language="nl", words="Onheus.")
+        rights.commenter_erase(commenter=Commenter.objects.get())
+        assert ModerationEvent.objects.order_by("pk").first().reason == "Onheus."
+        assert Comment.objects.get().reason == "Onheus."
 
 
 class TestBans:
