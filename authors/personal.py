@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
@@ -167,18 +168,10 @@ def deleted(owner: str) -> Erasure:
     def run(row: Kept, person: Person) -> None:
         rows = _hers(row, owner, person)
         while numbers := list(rows.values_list("pk", flat=True)[:LOT]):
+            history_forget(row.table, numbers)
             row.table._base_manager.filter(pk__in=numbers).delete()
 
-    return Erasure("deleted", run, own=True)
-
-
-def blanked(owner: str, **values: Any) -> Erasure:
-    """Her rows stay with other `values` in their columns, found as with `deleted`."""
-
-    def run(row: Kept, person: Person) -> None:
-        _hers(row, owner, person).update(**values)
-
-    return Erasure("emptied; the row stays", run, own=True)
+    return Erasure("hers are deleted", run, own=True)
 
 
 def scrubbed() -> Erasure:
@@ -205,6 +198,13 @@ def named_deleted(without: Q | None = None) -> Erasure:
 def stays(why: str) -> Erasure:
     """Nothing happens, for a reason that the list shows."""
     return Erasure(why, lambda row, person: None)
+
+
+def history_forget(model: type[models.Model], numbers: Iterable[Any]) -> None:
+    """Take out of the desk's own history what it calls the rows of `model` with these numbers."""
+    kind = ContentType.objects.get_for_model(model)
+    known = LogEntry.objects.filter(content_type=kind, object_id__in=[str(one) for one in numbers])
+    known.update(object_repr=GONE, change_message="")
 
 
 def scrub(rows: models.QuerySet[Any], columns: tuple[str, ...], person: Person) -> None:
@@ -254,9 +254,7 @@ def _logins_forget(row: Kept, person: Person) -> None:
 def _history_forget(row: Kept, person: Person) -> None:
     """What the desk's own history calls her rows, and what was noted there about them."""
     for label, number in person.rows.items():
-        model = ContentType.objects.get_for_model(apps.get_model(label))
-        known = row.table._base_manager.filter(content_type=model, object_id=str(number))
-        known.update(object_repr=GONE, change_message="")
+        history_forget(apps.get_model(label), [number])
 
 
 def _author_forget(row: Kept, person: Person) -> None:
@@ -357,7 +355,7 @@ def as_table() -> list[str]:
         "|---|---|---|---|---|",
     ]
     for row in sorted(kept(), key=lambda row: row.model.lower()):
-        erased = "; ".join(dict.fromkeys(one.words for one in row.erase))
+        erased = "; ".join(dict.fromkeys(one.words for one in row.erase if one.words))
         given = f"“{row.export}”" if row.export else f"no: {row.withheld}"
         columns = ", ".join(row.columns)
         lines.append(f"| {row.model} | {columns} | {erased} | {given} | {row.period.words} |")

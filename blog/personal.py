@@ -9,7 +9,7 @@ from authors.personal import Erasure, Free, Kept, Period, deleted, named_deleted
 MAIL = ("subject", "body", "html", "headers", "error")
 """What an `Outgoing` mail says."""
 MAILS = "sent mails as many days as the site's settings say (0: until she is erased)"
-_PUBLISHED = stays("stays: a publication, which its authors and editors change")
+_PUBLISHED = stays("published: it stays, and its authors and editors change it")
 _ARTICLE = Period("as long as the article")
 _DESK = "what the desk says among itself; it is not about readers"
 

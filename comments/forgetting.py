@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from comments import bans, citing, fragments, learning, log, markup, notices
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
+    Appeal,
     Ban,
     Comment,
     Commenter,
@@ -132,6 +133,7 @@ def empty(number: int) -> None:
         .order_by("path")
         .select_for_update(of=("self",))
     )
+    _history_forget(row)
     row.edits.all().delete()
     ready = _ready()
     log.words_erase(comment=row, ready=ready)
@@ -159,6 +161,13 @@ def empty(number: int) -> None:
     learning.forget(row)
 
 
+def _history_forget(row: Comment) -> None:
+    personal.history_forget(Comment, [row.pk])
+    for model in (Appeal, Report, Delivery):
+        about = model._default_manager.filter(comment=row)
+        personal.history_forget(model, about.values_list("pk", flat=True))
+
+
 def _ready() -> frozenset[str]:
     """Reasons that say nothing of anybody: they were made for everybody."""
     return frozenset(ReadyReason.objects.values_list("words", flat=True))
@@ -184,17 +193,23 @@ def others_settle(_row: object, person: Person) -> None:
         earlier = Edit.objects.filter(comment__in=own)
         said.add(earlier.values_list("source", flat=True).iterator(LOT))
         numbers = set(own.values_list("pk", flat=True))
-        for number in _quoting(home, commenter, person):
+        for number in _holding((*_QUOTING, *person.marks), commenter, article=home):
             _settle(number, said, numbers, person)
+    for number in _holding(person.marks, commenter) if person.marks else ():
+        _settle(number, citing.Said(), set(), person)
 
 
-def _quoting(home: int, commenter: Commenter, person: Person) -> list[int]:
-    """Others' comments in a conversation that may quote or name the person."""
+_QUOTING = (">", '"', "“", "„", "«")
+
+
+def _holding(texts: Iterable[str], commenter: Commenter, **where: int) -> list[int]:
+    """Others' comments, of some place or everywhere, in which one of `texts` stands."""
     found = Q()
-    for text in (">", '"', "“", "„", "«", *person.marks):
-        found |= Q(source__icontains=text) | Q(edits__source__icontains=text)
-    others = Comment.objects.filter(Q(commenter=None) | ~Q(commenter=commenter), article=home)
-    return list(others.filter(found).order_by("pk").values_list("pk", flat=True).distinct())
+    for text in texts:
+        edits = Edit.objects.filter(comment=OuterRef("pk"), source__icontains=text)
+        found |= Q(source__icontains=text) | Q(reason__icontains=text) | Q(Exists(edits))
+    others = Comment.objects.filter(Q(commenter=None) | ~Q(commenter=commenter), **where)
+    return list(others.filter(found).order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -214,13 +229,13 @@ def _settle(number: int, said: citing.Said, hers: set[int], person: Person) -> N
     for edit in row.edits.all():
         if (fresh := settled(edit.source)) != edit.source:
             Edit.objects.filter(pk=edit.pk).update(source=fresh)
-    fresh = settled(row.source)
-    if fresh == row.source:
+    fresh, reason = settled(row.source), person.without(row.reason)
+    if (fresh, reason) == (row.source, row.reason):
         return
     before = notices.words_of(row)
-    row.source, row.html = fresh, str(markup.render(fresh, bounded=False))
+    row.reason, row.source, row.html = reason, fresh, str(markup.render(fresh, bounded=False))
     fragments.refresh(row)
-    row.save(update_fields=["source", "html", *fragments.FIELDS])
+    row.save(update_fields=["reason", "source", "html", *fragments.FIELDS])
     mails_reword(Delivery.objects.filter(comment=row), {before: notices.words_of(row)}, person)
     if row.shown:
         visibility_changed(row, by=0)
@@ -281,6 +296,7 @@ def bans_settle(_row: object, person: Person) -> None:
                 ModerationEvent.objects.filter(before__ban=ban.pk).exclude(reason__in=ready).update(
                     reason=""
                 )
+            personal.history_forget(Ban, [ban.pk])
             # A pattern for many addresses names nobody.
             pattern = ban.email if "*" in ban.email else ""
             marks = [bans.address_mark(address) for address in addresses]

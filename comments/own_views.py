@@ -131,7 +131,9 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(request.path, status=303)
         if action == "erase" and request.POST.get("sure") == "yes":
             count = rights.commenter_erase(commenter=person)
-            return show(request, "erased", _("Everything is erased"), count=count)
+            going_on = Commenter.objects.filter(pk=person.pk).exists()
+            title = _("Everything is being erased") if going_on else _("Everything is erased")
+            return show(request, "erased", title, count=count, going_on=going_on)
         rows = reading.written_by(person)
         site = site_settings()
         for row in rows:

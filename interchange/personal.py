@@ -46,4 +46,7 @@ KEPT = (
     Kept("interchange.Export", ("fault",), (scrubbed(),),
          Period("a week", "interchange.exports.forget_exports"), withheld=_DESK),
 )  # fmt: skip
-FREE = (Free("interchange.Imported", ("source",), "the other site's name"),)
+FREE = (
+    Free("interchange.Imported", ("source",), "the other site's name"),
+    Free("interchange.Move", ("kind", "step"), "names that the program gives"),
+)

@@ -10,7 +10,7 @@ from authors.models import Role, User
 from blog.models import Hold, SiteSettings
 from comments import bans, log, reports, rights, services
 from comments import client as marks
-from comments.models import Action, Appeal, Ban, Comment, Commenter, ModerationEvent
+from comments.models import Action, Appeal, Ban, Comment, Commenter, ModerationEvent, ReadyReason
 from comments.services import Writer, comment_post
 from tests.factories import make_article, make_user
 
