@@ -62,7 +62,7 @@ def without(
 
     for line in source.split("\n"):
         # A paragraph that began in the quotation goes on without its mark.
-        if _MARK.match(line) or (block and line.strip() and said.holds(line, answering=False)):
+        if _MARK.match(line) or (block and line.strip() and said.holds(line, answering=True)):
             block.append(line)
             continue
         end_block()
