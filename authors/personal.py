@@ -203,8 +203,10 @@ def stays(why: str) -> Erasure:
 def history_forget(model: type[models.Model], numbers: Iterable[Any]) -> None:
     """Take out of the desk's own history what it calls the rows of `model` with these numbers."""
     kind = ContentType.objects.get_for_model(model)
-    known = LogEntry.objects.filter(content_type=kind, object_id__in=[str(one) for one in numbers])
-    known.update(object_repr=GONE, change_message="")
+    known = LogEntry.objects.filter(content_type=kind)
+    if known.exists():
+        rows = known.filter(object_id__in=[str(one) for one in numbers])
+        rows.update(object_repr=GONE, change_message="")
 
 
 def scrub(rows: models.QuerySet[Any], columns: tuple[str, ...], person: Person) -> None:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from authors.personal import Erasure, Free, Kept, Period, deleted, named_deleted, scrubbed, stays
+from authors.models import Author
+from authors.personal import (
+    Erasure,
+    Free,
+    Kept,
+    Period,
+    Person,
+    deleted,
+    named_deleted,
+    scrubbed,
+    stays,
+)
+from blog.models import Article
 
 MAIL = ("subject", "body", "html", "headers", "error")
 """What an `Outgoing` mail says."""
@@ -31,9 +44,26 @@ def mentions(model: str, *columns: str, period: Period, owner: str = "") -> Kept
     return Kept(model, columns, (scrubbed(), *own), period, withheld=_DESK)
 
 
+def _cards_redraw(row: Kept, person: Person) -> None:
+    """Let the pictures that name an author be drawn anew; the old ones leave the disk."""
+    author = person.rows.get(Author._meta.label)
+    articles = Article.objects.filter(authors=author) if author else Article.objects.none()
+    for number, card in articles.exclude(card="").values_list("pk", "card"):
+        Article.objects.filter(pk=number).update(card="", card_version=0)
+        default_storage.delete(card)
+
+
 KEPT = (
     publication("blog.Article", "title", "slug", "lead", "body_source", "body_html", "body_text",
-                "toc", "topics", "card", "search"),
+                "toc", "topics", "search"),
+    Kept(
+        "blog.Article",
+        ("card",),
+        (Erasure("the picture for sharing is drawn anew when a name above it goes", _cards_redraw,
+                 own=True),),
+        Period("as long as it is there"),
+        withheld="public, and not sought by name",
+    ),
     publication("blog.Revision", "title", "lead", "body_source"),
     publication("blog.Page", "title", "slug", "body_source", "body_html", "body_text", "toc",
                 "search"),

@@ -7,12 +7,14 @@ broken off anywhere and begun again: `Commenter.erase_asked_at` says that it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from authors import erasures, personal
 from authors.models import Author, User
@@ -40,6 +42,8 @@ AT_ONCE = 50
 LABEL = Commenter._meta.label
 _UNSENT = (DeliveryState.QUEUED, DeliveryState.COLLECTED)
 _BLANK = {"subject": GONE, "body": "", "html": "", "headers": {}, "error": ""}
+# The first key of the lock that one person is forgotten under.
+_LOCK = 1518
 _ANCHOR = re.compile(r"#comment-(\d{1,18})")
 
 
@@ -49,23 +53,50 @@ def ask(commenter: Commenter) -> int:
     Gives the number of her comments. What is not done now, or was broken off, the worker does.
     """
     erasures.note("commenter", commenter.pk, commenter.created_at)
-    same = Commenter.objects.filter(pk=commenter.pk)
-    same.update(erase_asked_at=timezone.now())
     count = written(commenter).count()
+    commenter.erase_asked_at = timezone.now()
+    with transaction.atomic():
+        commenter.save(update_fields=["erase_asked_at"])
+        if count > AT_ONCE:
+            go_on.enqueue(commenter.pk)
     if count <= AT_ONCE:
         forget(commenter)
     return count
 
 
-def go_on() -> None:
-    """Finish what was asked for and is not done."""
-    for commenter in Commenter.objects.filter(erase_asked_at__isnull=False).order_by("pk")[:20]:
+@task()
+def go_on(number: int) -> None:
+    """Finish forgetting the commenter of that number; nothing when that is done, or being done."""
+    commenter = Commenter.objects.filter(pk=number).first()
+    if commenter is not None:
         forget(commenter)
 
 
+def take_up() -> None:
+    """Queue what was asked for and is not done: a process was killed at it."""
+    asked = Commenter.objects.filter(erase_asked_at__isnull=False).order_by("pk")
+    for number in asked.values_list("pk", flat=True)[:20]:
+        go_on.enqueue(number)
+
+
+@contextmanager
+def _alone(number: int) -> Iterator[bool]:
+    """Whether nobody else is forgetting that person now; nobody begins in here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, number % 2**31])
+        alone = bool(cursor.fetchone()[0])
+        try:
+            yield alone
+        finally:
+            if alone and not connection.needs_rollback:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, number % 2**31])
+
+
 def written(commenter: Commenter) -> QuerySet[Comment]:
-    """The person's comments that still say something."""
-    return Comment.objects.filter(commenter=commenter).exclude(source="", name=GONE)
+    """The person's comments that still say something; not what she wrote after she asked."""
+    rows = Comment.objects.filter(commenter=commenter).exclude(source="", name=GONE)
+    asked = commenter.erase_asked_at
+    return rows.exclude(created_at__gt=asked) if asked else rows
 
 
 def person_of(commenter: Commenter) -> Person:
@@ -94,16 +125,21 @@ def _unshared(names: Iterable[str], commenter: Commenter) -> set[str]:
 
 
 def forget(commenter: Commenter) -> None:
-    """Forget the person in every table; her row goes last."""
-    person = person_of(commenter)
-    personal.erase(person)
-    with transaction.atomic():
-        # No comment can come in with her row any more.
-        if Commenter.objects.select_for_update().filter(pk=commenter.pk).first() is None:
+    """Forget the person in every table; her row goes last.
+
+    Each comment, and each lot of other rows, is a transaction of its own. Does nothing while it is
+    being done elsewhere.
+    """
+    with _alone(commenter.pk) as alone:
+        if not alone:
             return
-        for number in written(commenter).values_list("pk", flat=True):
-            empty(number)
-        Commenter.objects.filter(pk=commenter.pk).delete()
+        personal.erase(person_of(commenter))
+        with transaction.atomic():
+            # No comment can come in with her row any more.
+            same = Commenter.objects.select_for_update().filter(pk=commenter.pk)
+            if same.first() is not None:
+                _empty_all(list(written(commenter).values_list("pk", flat=True)))
+                same.delete()
 
 
 # -- what she wrote --------------------------------------------------------------------------------
@@ -115,8 +151,17 @@ def comments_empty(_row: object, person: Person) -> None:
     while commenter is not None and (
         numbers := list(written(commenter).order_by("pk").values_list("pk", flat=True)[:LOT])
     ):
-        for number in numbers:
-            empty(number)
+        _empty_all(numbers)
+
+
+def _empty_all(numbers: list[int]) -> None:
+    """Empty some comments, and what the desk's own history calls them."""
+    personal.history_forget(Comment, numbers)
+    for model in (Appeal, Report, Delivery):
+        about = model._default_manager.filter(comment__in=numbers)
+        personal.history_forget(model, about.values_list("pk", flat=True))
+    for number in numbers:
+        empty(number)
 
 
 @transaction.atomic
@@ -133,7 +178,6 @@ def empty(number: int) -> None:
         .order_by("path")
         .select_for_update(of=("self",))
     )
-    _history_forget(row)
     row.edits.all().delete()
     ready = _ready()
     log.words_erase(comment=row, ready=ready)
@@ -159,13 +203,6 @@ def empty(number: int) -> None:
     elif row.shown:
         visibility_changed(row, by=0)
     learning.forget(row)
-
-
-def _history_forget(row: Comment) -> None:
-    personal.history_forget(Comment, [row.pk])
-    for model in (Appeal, Report, Delivery):
-        about = model._default_manager.filter(comment=row)
-        personal.history_forget(model, about.values_list("pk", flat=True))
 
 
 def _ready() -> frozenset[str]:

@@ -96,8 +96,8 @@ def forget_strangers() -> None:
 
 @every(seconds=60)
 def erase_asked() -> None:
-    """Go on with forgetting who asked for it, where that takes long or was broken off."""
-    forgetting.go_on()
+    """Go on with forgetting who asked for it, where that was broken off."""
+    forgetting.take_up()
 
 
 @every(seconds=24 * 3600)

@@ -18,6 +18,8 @@ from blog.models import Article, ArticleMail, PreviewLink, SiteSettings, Workflo
 from comments import (
     bans,
     following,
+    forgetting,
+    jobs,
     learning,
     marks,
     reports,
@@ -77,6 +79,13 @@ def traces() -> dict[str, list[str]]:
             if path.is_file() and trace.encode() in path.read_bytes().lower():
                 found[trace].append(f"in {path}")
     return {trace: rows for trace, rows in found.items() if rows}
+
+
+def work() -> None:
+    """What the worker does of erasing, once around."""
+    jobs.erase_asked()
+    for number in Commenter.objects.filter(erase_asked_at__isnull=False).values_list("pk"):
+        forgetting.go_on.call(*number)
 
 
 def post(article, words, *, name="Bram", email="bram@lezer.example", parent=None, **more):

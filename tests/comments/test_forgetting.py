@@ -11,7 +11,7 @@ from django.utils import timezone
 from authors import accounts
 from authors.models import Author, Role, User
 from blog.models import WorkingCopy
-from comments import bans, counters, forgetting, giving, jobs, learning, rights, services
+from comments import bans, counters, forgetting, giving, learning, rights, services
 from comments.models import (
     Ban,
     Comment,
@@ -37,6 +37,7 @@ from tests.comments.erasable import (
     make_people,
     post,
     traces,
+    work,
 )
 from tests.factories import make_article, make_author, make_user
 
@@ -162,8 +163,8 @@ class TestErased:
             with pytest.raises(KeyboardInterrupt):
                 rights.commenter_erase(commenter=wilhelmina)
         assert Commenter.objects.get(pk=wilhelmina.pk).erase_asked_at is not None
-        jobs.erase_asked()
-        jobs.erase_asked()
+        work()
+        work()
         assert traces() == {}
         assert counters.recount() == 0
 
@@ -174,8 +175,18 @@ class TestErased:
         learning.words_forget()
         rights.commenter_erase(commenter=wilhelmina)
         assert Commenter.objects.filter(pk=wilhelmina.pk).exists()
-        jobs.erase_asked()
+        work()
         assert traces() == {}
+
+    def test_what_she_writes_after_it_is_there(self, story, monkeypatch):
+        article, wilhelmina, _bram = story
+        monkeypatch.setattr(forgetting, "AT_ONCE", 2)
+        Ban.objects.all().delete()
+        rights.commenter_erase(commenter=wilhelmina)
+        again = post(article, "Toch weer.", name="Mina", email=EMAIL)
+        work()
+        again.refresh_from_db()
+        assert (again.name, again.source, again.commenter_id) == ("Mina", "Toch weer.", None)
 
 
 def test_the_export_gives_everything_that_is_kept(story):
@@ -223,7 +234,8 @@ class TestAccounts:
             NAME, user=user, slug="wilhelmina", bio="Over windzeven.", photo=photo,
             photo_renditions={"96": {"webp": photo}},
         )  # fmt: skip
-        article = make_article("Roosters", authors=[author])
+        card = default_storage.save("cards/1-wilhelmina.png", ContentFile(b"x"))
+        article = make_article("Roosters", authors=[author], card=card, card_version=1)
         WorkingCopy.objects.create(user=user, key="k", data={"title": ["Mijn mistvanger"]})
         LogEntry.objects.log_actions(
             user_id=femke.pk, queryset=[user], action_flag=CHANGE, change_message=NAME,

@@ -11,7 +11,7 @@ from authors import guard
 from comments import jobs, learning, notices, spam
 from comments.models import Appeal, Ban, Comment, Commenter, FilterWord, Report
 from comments.services import Writer, comment_post
-from tests.comments.erasable import OPEN
+from tests.comments.erasable import OPEN, fill, make_people, work
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -124,8 +124,6 @@ class TestTheOwnPage:
             assert value in page.text
 
     def test_of_every_value_there_is_a_word(self, client, comment):
-        from tests.comments.erasable import fill, make_people
-
         _article, person, _bram = fill(*make_people())
         page = client.get(f"{self.url(person)}data/")
         assert page.status_code == 200
@@ -138,5 +136,5 @@ class TestTheOwnPage:
         answer = client.post(self.url(person), {"action": "erase", "sure": "yes"})
         assert "gaat vanzelf door" in answer.text
         assert client.get(self.url(person)).status_code == 404
-        jobs.erase_asked()
+        work()
         assert Comment.objects.get().erased
