@@ -19,7 +19,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from authors import limits
+from authors import access, erasures, limits, personal
 from authors.models import Author, Role, User
 from authors.tasks import mail_send
 
@@ -115,3 +115,57 @@ def password_reset_mail(email: str) -> None:
             use_https=site.scheme == "https",
             extra_email_context={"protocol": site.scheme, "site_name": "Weerwoord"},
         )
+
+
+class LastOwner(Exception):
+    """Without this account nobody could manage the site."""
+
+
+def account_erase(*, user: User, byline_stays: bool) -> None:
+    """Forget an account: its log-ins, mails, drafts, names in logs, and what it said in comments.
+
+    Articles stay, with its author's name above them as a guest's, or with a dash when
+    `byline_stays` is False. Broken off, it can be done again. Raises `LastOwner`.
+    """
+    others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk)
+    if access.is_owner(user) and not any(map(access.is_owner, others)):
+        raise LastOwner
+    erasures.note(_KINDS[byline_stays], user.pk, user.date_joined)
+    _account_forget(user, byline_stays)
+
+
+_KINDS = {True: "account", False: "account and byline"}
+
+
+def erasures_repeat() -> int:
+    """Erase again the accounts that a restored copy brought back; gives their number."""
+    noted = erasures.noted()
+    back = [
+        (user, byline_stays)
+        for user in User.objects.order_by("pk").iterator(2000)
+        for byline_stays, kind in _KINDS.items()
+        if erasures.digest(kind, user.pk, user.date_joined) in noted
+    ]
+    for user, byline_stays in back:
+        _account_forget(user, byline_stays)
+    return len(back)
+
+
+def _account_forget(user: User, byline_stays: bool) -> None:
+    author = Author.objects.filter(user=user).first()
+    rows, names = {User._meta.label: user.pk}, {user.get_full_name(), user.username}
+    if author is not None and byline_stays:
+        names.discard(author.name)
+    elif author is not None:
+        rows[Author._meta.label] = author.pk
+        names.add(author.name)
+    taken = Author.objects.filter(name__in=names).exclude(pk=author.pk if author else 0)
+    names -= set(taken.values_list("name", flat=True))
+    personal.erase(
+        personal.Person(
+            rows=rows,
+            addresses=frozenset(filter(None, [user.email])),
+            names=frozenset(filter(personal.telling, names)),
+        )
+    )
+    User.objects.filter(pk=user.pk).delete()

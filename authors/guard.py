@@ -14,7 +14,7 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username, get_cool_off
-from axes.models import AccessAttempt, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -67,4 +67,6 @@ def forget_old() -> None:
     """Drop what is no longer needed of log-ins and attempts."""
     now = timezone.now()
     AccessLog.objects.filter(attempt_time__lt=now - datetime.timedelta(days=KNOWN_DAYS)).delete()
-    AccessAttempt.objects.filter(attempt_time__lt=now - datetime.timedelta(days=1)).delete()
+    day = now - datetime.timedelta(days=1)
+    AccessAttempt.objects.filter(attempt_time__lt=day).delete()
+    AccessFailureLog.objects.filter(attempt_time__lt=day).delete()

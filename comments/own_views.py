@@ -28,7 +28,7 @@ from blog.metadata import for_page
 from blog.models import Article
 from blog.reading import find_article
 from blog.services import site_settings
-from comments import access, following, fragments, reading, rights, tokens
+from comments import access, following, fragments, giving, reading, rights, tokens
 from comments.forms import EditForm, LinkForm, rule_message
 from comments.models import Comment, Commenter, Pace, State
 from comments.oversized import given_back
@@ -72,7 +72,7 @@ def _person(token: str, purpose: tokens.Purpose) -> Commenter:
     found = tokens.read(purpose, token)
     if not isinstance(found, list):
         raise Http404
-    person = Commenter.objects.filter(pk=found[0], email=found[1]).first()
+    person = Commenter.objects.filter(pk=found[0], email=found[1], erase_asked_at=None).first()
     if person is None:
         raise Http404
     return person
@@ -178,7 +178,9 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(request.path, status=303)
         if action == "erase" and request.POST.get("sure") == "yes":
             count = rights.commenter_erase(commenter=person)
-            return show(request, "erased", _("Everything is erased"), count=count)
+            going_on = Commenter.objects.filter(pk=person.pk).exists()
+            title = _("Everything is being erased") if going_on else _("Everything is erased")
+            return show(request, "erased", title, count=count, going_on=going_on)
         rows = reading.written_by(person)
         site = site_settings()
         for row in rows:
@@ -207,6 +209,16 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
     )
     response["Content-Disposition"] = 'attachment; filename="comments.json"'
     return response
+
+
+@private
+@require_GET
+def data(request: HttpRequest, token: str) -> HttpResponse:
+    """The same as a page to read, in the person's language."""
+    person = _person(token, tokens.Purpose.MINE)
+    with translation.override(person.language):
+        title = _("Everything that is kept of you")
+        return show(request, "data", title, token=token, parts=giving.as_page(person))
 
 
 def own_comment(

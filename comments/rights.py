@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
-from authors import limits
+from authors import accounts, erasures, limits
 from blog.models import Hold, SiteSettings
-from comments import erasures, following, fragments, log, markup, notices, screening, spam
+from comments import following, forgetting, fragments, giving, markup, notices, screening, spam
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
-    Appeal,
-    Ban,
     Comment,
     Commenter,
     Edit,
@@ -29,10 +25,6 @@ from comments.models import (
 )
 from comments.services import Refused, decide
 from comments.signals import CONFIRMABLE
-
-# What other apps keep of a person, by its name in the export; they put theirs here. It is bound to
-# the person's row and goes with it.
-EXPORTS: dict[str, Callable[[Commenter], Any]] = {}
 
 
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
@@ -166,84 +158,17 @@ def mine_send(email: str) -> None:
 
 
 def commenter_export(commenter: Commenter) -> dict[str, Any]:
-    """Everything that is kept of the person, in plain values for JSON."""
-    comments = commenter.comments.select_related("article").prefetch_related("edits")
-    return {
-        "site": settings.SITE_URL,
-        "made": timezone.now().isoformat(timespec="seconds"),
-        "person": {
-            "name": commenter.name,
-            "email": commenter.email,
-            "website": commenter.website,
-            "language": commenter.language,
-            "first_seen": commenter.created_at.isoformat(timespec="seconds"),
-            "address_confirmed": commenter.confirmed_at
-            and commenter.confirmed_at.isoformat(timespec="seconds"),
-            "no_mail": commenter.muted,
-        },
-        "comments": [
-            {
-                "article": comment.article.title,
-                "url": f"{settings.SITE_URL}{comment.get_absolute_url()}",
-                "in_reply_to": comment.parent_id,
-                "id": comment.pk,
-                "name": comment.name,
-                "website": comment.website,
-                "text": comment.source,
-                "state": comment.state,
-                "reason": comment.reason,
-                "written": comment.created_at.isoformat(timespec="seconds"),
-                "edited": comment.edited_at and comment.edited_at.isoformat(timespec="seconds"),
-                "earlier_texts": [edit.source for edit in comment.edits.all()],
-            }
-            for comment in comments.order_by("id")
-        ],
-        "followed": [
-            {
-                "article": one.article.title,
-                "comment": one.comment_id,
-                "since": one.created_at.isoformat(timespec="seconds"),
-            }
-            for one in commenter.subscriptions.select_related("article").order_by("id")
-        ],
-        "appeals": [
-            {
-                "comment": one.comment_id,
-                "text": one.text,
-                "outcome": one.outcome,
-                "answer": one.answer,
-                "made": one.created_at.isoformat(timespec="seconds"),
-            }
-            for one in Appeal.objects.filter(comment__commenter=commenter).order_by("id")
-        ],
-        "bans": [
-            {
-                "reason": one.reason,
-                "until": one.until and one.until.isoformat(timespec="seconds"),
-                "made": one.created_at.isoformat(timespec="seconds"),
-            }
-            for one in commenter.bans.order_by("id")
-        ],
-        "mails": [
-            {
-                "subject": mail.subject,
-                "text": mail.body,
-                "made": mail.created_at.isoformat(timespec="seconds"),
-            }
-            for mail in commenter.deliveries.order_by("id")
-        ],
-        **{name: export(commenter) for name, export in EXPORTS.items()},
-    }
+    """Everything that is kept of the person, in plain values for JSON: `giving.PARTS`."""
+    return giving.all_of(commenter)
 
 
 def commenter_erase(*, commenter: Commenter) -> int:
-    """Forget the person: every comment becomes an empty tombstone, its words and history go.
+    """Forget the person: every comment becomes an empty tombstone, her words and name go.
 
-    Replies of others keep their place. Gives the number of comments. Each comment is a
-    transaction of its own, the person goes last: broken off, it can be done again.
+    Replies of others keep their place. Gives the number of comments. A person with many is erased
+    by the worker; broken off, it goes on there (`forgetting.ask`).
     """
-    erasures.note("commenter", commenter.pk, commenter.created_at)
-    return _forget(commenter)
+    return forgetting.ask(commenter)
 
 
 def erasures_repeat() -> int:
@@ -257,43 +182,5 @@ def erasures_repeat() -> int:
         if erasures.digest("commenter", commenter.pk, commenter.created_at) in noted
     ]
     for commenter in back:
-        _forget(commenter)
-    return len(back)
-
-
-def _forget(commenter: Commenter) -> int:
-    rows = list(Comment.objects.filter(commenter=commenter).order_by("id"))
-    for comment in rows:
-        _erase(comment)
-    # A ban outlives the person's wish to be forgotten, by the address, until it ends.
-    lasting = Ban.objects.filter(commenter=commenter).filter(
-        Q(until=None) | Q(until__gt=timezone.now())
-    )
-    lasting.exclude(email="", commenter__email=None).update(
-        email=commenter.email or "", commenter=None
-    )
-    Commenter.objects.filter(pk=commenter.pk).delete()
-    return len(rows)
-
-
-@transaction.atomic
-def _erase(comment: Comment) -> None:
-    row = lock_thread(comment)
-    # Answers to it say whom they answer; locked before the article is.
-    replies = list(Comment.objects.filter(parent=row).order_by("path").select_for_update())
-    row.edits.all().delete()
-    log.words_erase(comment=row)
-    row.name, row.website, row.source, row.html, row.client = "–", "", "", "", None
-    row.featured_at = row.credited_at = None
-    fields = ("name", "website", "source", "html", "client", "featured_at", "credited_at")
-    fragments.refresh(row)
-    row.save(update_fields=[*fields, *fragments.FIELDS])
-    for reply in replies:
-        reply.parent = row
-        fragments.refresh(reply)
-        reply.save(update_fields=list(fragments.FIELDS))
-    living = (State.PENDING, State.APPROVED)
-    if row.state in living:
-        decide(row, None, State.DELETED, Action.DELETED, "", living)
-    elif row.shown:
-        visibility_changed(row, by=0)
+        forgetting.forget(commenter)
+    return len(back) + accounts.erasures_repeat()

@@ -19,6 +19,7 @@ urlpatterns = [
     path("mine/", own_views.request_mine, name="request_mine"),
     path("mine/confirm/<str:token>/", own_views.confirm, name="confirm"),
     path("mine/<str:token>/", own_views.mine, name="mine"),
+    path("mine/<str:token>/data/", own_views.data, name="data"),
     path("mine/<str:token>/export/", own_views.export, name="export"),
     path("mail/stop/<str:token>/", mail_views.stop, name="stop"),
     path("mail/follow/<str:token>/", mail_views.follow_confirm, name="follow_confirm"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from authors import limits
 from authors.models import Author
 from blog.models import Tag
-from comments import rights
+from comments import giving, rights
 from comments.models import Commenter, Delivery, Trust
 from newsletter import letters
 from newsletter.models import Pace, Subscription
@@ -71,12 +71,12 @@ def export(person: Commenter) -> dict[str, Any]:
             {
                 "to": str(one),
                 "how_often": one.pace,
-                "since": one.created_at.isoformat(timespec="seconds"),
+                "since": giving.moment(one.created_at),
             }
             for one in person.newsletters.select_related("author", "tag").order_by("pk")
         ],
         "mails": [
-            {"subject": one.subject, "made": one.created_at.isoformat(timespec="seconds")}
+            {"subject": one.subject, "made": giving.moment(one.created_at)}
             for one in person.newsletter_mails.order_by("pk")
         ],
     }

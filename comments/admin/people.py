@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -193,16 +192,15 @@ class CommenterAdmin(ModeratorsOnly):
             raise PermissionDenied
         if request.method == "POST" and request.POST.get("sure") == "yes":
             count = rights.commenter_erase(commenter=person)
-            # The admin's own history of the person names her too.
-            known = LogEntry.objects.filter(
-                content_type=ContentType.objects.get_for_model(Commenter), object_id=str(number)
-            )
-            known.update(object_repr="–", change_message="")
             told = ngettext(
                 "The person is forgotten; %(count)d comment is empty now.",
                 "The person is forgotten; %(count)d comments are empty now.",
                 count,
             )
+            if Commenter.objects.filter(pk=number).exists():
+                told = _(
+                    "%(count)d comments are being emptied; the worker goes on until it is done."
+                )
             self.message_user(request, told % {"count": count})
             return HttpResponseRedirect(reverse("admin:comments_commenter_changelist"))
         context = {

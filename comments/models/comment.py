@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
+from authors.personal import GONE
 from blog.models import Article
 from blog.search_vectors import remark_vector
 from comments.models.people import Commenter
@@ -193,6 +194,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.source[:60]}"
+
+    @property
+    def erased(self) -> bool:
+        """Whether its writer was forgotten: it holds a place, and nothing brings words back."""
+        return not self.source and self.name == GONE
 
     def get_absolute_url(self) -> str:
         """The permalink page."""

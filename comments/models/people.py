@@ -65,10 +65,19 @@ class Commenter(models.Model):
     proof_number = models.PositiveIntegerField(default=0, editable=False)
     # The mail server said for good that nobody reads the address; nothing is sent any more.
     bounced_at = models.DateTimeField(_("address refused"), null=True, blank=True)
+    # The person asked to be forgotten, and that is not finished (comments.forgetting).
+    erase_asked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("commenter")
         verbose_name_plural = _("commenters")
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="comments_commenter_erasing",
+                condition=models.Q(erase_asked_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

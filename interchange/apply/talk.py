@@ -164,6 +164,9 @@ class Talk:
         before = known.get(record.key[:300])
         if before is not None:
             here = stored.get(before.number)
+            if here is not None and here.erased:
+                context.report.came("comment", OURS)
+                return
             current = _digest(here.source, here.name, here.website, here.state) if here else None
             if here is None and not context.options.overwrite:
                 context.report.came("comment", GONE)
