@@ -11,6 +11,7 @@ import logging
 import re
 import smtplib
 import time
+import unicodedata
 from dataclasses import dataclass, field
 from email.utils import formataddr, parseaddr
 
@@ -20,6 +21,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog.models.mailing import DeliveryState, Outgoing
 
@@ -59,8 +61,40 @@ def domain() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
+def display_name(name: str) -> str:
+    """What a reader who calls herself `name` is called in mails: `name`, without the addresses of
+    web sites and mailboxes in it; "A reader" when nothing else is left.
+
+    Mail programs make links of such words, in a subject and beside a sender as well.
+    """
+    text = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
+    if not any(_is_address(word) for word in text.split()):
+        return name
+    left = " ".join(word for word in text.split() if not _is_address(word))
+    readable = sum(ch.isalpha() for ch in left) > 1
+    return left.strip(" -–—|/:;,<>()[]") if readable else gettext("A reader")
+
+
+def _is_address(word: str) -> bool:
+    """Whether a mail program may take `word` for an address: of letters, a dot and letters."""
+    if "@" in word or "://" in word or word.lower().startswith("www."):
+        return True
+    host = re.split(r"[/:?#\\]", word.strip("()[]{}<>\"'“”‘’«»,;:!?.…"), maxsplit=1)[0]
+    *before, last = host.split(".")
+    if not before or len(last) < 2 or not last[0].isalpha():
+        return False
+    # J.P.Bakker, St.Jan, mr.Bakker.
+    initials = all(len(one) == 1 for one in before) and len(last) > 3 and last[0].isupper()
+    return not initials and before[0].lower() not in _SHORTENED
+
+
+_SHORTENED = frozenset(
+    ["dr", "drs", "ir", "ing", "mr", "mrs", "ms", "prof", "st", "dhr", "mw", "mevr", "ds"]
+)
+
+
 def sender(name: str) -> str:
-    """The From header: the site's address under `name`."""
+    """The From header: the site's address under `name`, without what headers are made of."""
     plain = re.sub(r'[<>"@,;:\\]', " ", name)
     return formataddr((" ".join(plain.split())[:80], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 

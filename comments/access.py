@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
 from comments import tokens
 from comments.models import Comment, Commenter, State
-from comments.names import skeleton
+from comments.reserved import Reserved
 
 
 def home_id(article: Article) -> int:
@@ -92,12 +94,40 @@ def is_proven(person: Commenter, token: str) -> bool:
     return bool(token) and tokens.read(tokens.Purpose.BROWSER, token) == proof
 
 
-def name_is_reserved(name: str) -> bool:
-    """Whether `name` is, or looks like, the name of an author or an account of this site."""
-    wanted = skeleton(name)
-    names = list(Author.objects.values_list("name", flat=True))
-    names += User.objects.filter(is_active=True, is_staff=True).values_list("username", flat=True)
-    return any(skeleton(known) == wanted for known in names)
+_reserved: tuple[tuple[str, ...], Reserved] = ((), Reserved((), ""))
+
+
+def reserved_names(site: SiteSettings) -> Reserved:
+    """The names of authors and of the site, roles, and the names of accounts that comment here.
+
+    Only what readers see anyway counts, so that a refusal says nothing about accounts. One query;
+    what it gives is prepared again when it changed.
+    """
+    global _reserved
+    spoken = Comment.objects.filter(commenter__user=OuterRef("pk"), state=State.APPROVED)
+    accounts = User.objects.filter(Exists(spoken)).order_by()
+    names = (
+        Author.objects.order_by()
+        .values_list("name")
+        .union(accounts.values_list("commenter__name"), all=True)
+    )
+    known = (site.title, *sorted({name for (name,) in names if name}))
+    found, prepared = _reserved
+    if found != known:
+        prepared = Reserved(known[1:], site.title)
+        _reserved = (known, prepared)
+    return prepared
+
+
+def name_is_reserved(name: str, site: SiteSettings) -> bool:
+    """Whether `name` can be taken for one of `reserved_names`; one query."""
+    return reserved_names(site).holds(name)
+
+
+NAME_RESERVED = gettext_lazy(
+    "This name is, or looks like, that of an author, of this site or of those who run it. "
+    "Choose another."
+)
 
 
 def may_moderate(user: User | AnonymousUser, comment: Comment) -> bool:

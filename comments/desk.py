@@ -224,6 +224,11 @@ class Card:
         return found
 
     @property
+    def mail(self) -> str:
+        """The text of the mail that the comment came in, while what of it is the answer is open."""
+        return self.comment.held_mail.text if hasattr(self.comment, "held_mail") else ""
+
+    @property
     def open_appeal(self) -> bool:
         """Whether the appeal waits for an answer."""
         return self.appeal is not None and self.appeal.outcome == Outcome.OPEN
@@ -242,7 +247,9 @@ def version(events: Iterable[ModerationEvent]) -> int:
 def cards(comments: CommentQuerySet, user: User) -> list[Card]:
     """The cards of `comments`, in a number of queries that does not depend on theirs."""
     rows = list(
-        comments.select_related("article", "parent", "commenter__user", "author", "appeal")
+        comments.select_related(
+            "article", "parent", "commenter__user", "author", "appeal", "held_mail"
+        )
         .prefetch_related(
             Prefetch("events", ModerationEvent.objects.select_related("actor", "undoes")),
             "reports",

@@ -213,7 +213,7 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
         if comment is None:
             continue
         head = _("%(name)s wrote under “%(title)s”") % {
-            "name": comment.name,
+            "name": mail.display_name(comment.name),
             "title": comment.article.title,
         }
         parts.append(f"{head}:\n{notices.words_of(comment)}\n{notices.page_of(comment)}")

@@ -269,6 +269,7 @@ class CommentForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.article, self.author, self.user, self.moderator = article, author, user, moderator
+        self.site = site
         self.client, self.address, self.agent = client, address, agent
         self.by_account = user is not None
         if self.by_account:
@@ -333,10 +334,8 @@ class CommentForm(forms.Form):
         data = super().clean() or self.cleaned_data
         if self.by_account or self.errors or "preview" in self.data:
             return data
-        if access.name_is_reserved(data["name"]):
-            self.add_error(
-                "name", _("This name is, or looks like, that of an author here. Choose another.")
-            )
+        if access.name_is_reserved(data["name"], self.site):
+            self.add_error("name", access.NAME_RESERVED)
         return data
 
     def clean_website(self) -> str:

@@ -1,7 +1,8 @@
 """Answers by mail: a message that came in becomes a reply in the thread.
 
 Whoever hands it over (a pipe or a mail service) learns what became of it. The signed address says
-which comment is answered and by whom; the From header must be that person's address. Mail from
+which comment is answered and by whom; the From header must be that person's address. When it is
+not plain what of the mail is the answer, the comment waits with the mail beside it. Mail from
 machines is never answered (RFC 3834), and marks an address that does not exist (RFC 3464).
 """
 
@@ -10,30 +11,39 @@ from __future__ import annotations
 import email
 import enum
 import hashlib
-import html
 import re
 from email.message import EmailMessage
 from email.policy import default as policy
 from email.utils import getaddresses, parseaddr
 
-import nh3
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from mailparser_reply import EmailReplyParser
 
 from authors import access as people
 from blog.services import site_settings
-from comments import access, mail, markup, names, notices, reply_address
+from comments import (
+    access,
+    mail,
+    mail_addresses,
+    mail_answers,
+    mail_lines,
+    mail_reading,
+    markup,
+    names,
+    notices,
+    reply_address,
+    tokens,
+)
+from comments.mail_answers import Known
 from comments.models import Comment, Commenter, Origin, Trust
 from comments.services import Refused, Writer, comment_post
 from comments.text import Refused as BadText
-from comments.text import tame
 
 MAX_BYTES = 2_000_000
-_LANGUAGES = ["nl", "en", "de", "fr"]
-# Dutch Gmail ends this line with the writer's name; the library knows the form without.
-_DUTCH = re.compile(r"^(Op [^\n]{5,120}? schreef)\b[^\n]*(?:\n[^\n]+)?:[ \t]*$", re.M)
+MOST_KEPT = 30_000
+"""Characters of a mail that are kept for a moderator."""
 _ROBOTS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply)([+.-].*)?@", re.I)
 
 
@@ -77,18 +87,24 @@ def receive(raw: bytes) -> Result:
     if came_from != person.address.lower() or person.trust == Trust.BLOCKED:
         return Result.STRANGER
     with translation.override(person.language):
-        return _post(comment, person, _text_of(message), number)
+        return _post(comment, person, message, number)
 
 
-def _post(comment: Comment, person: Commenter, text: str, number: str) -> Result:
+def _post(comment: Comment, person: Commenter, message: EmailMessage, number: str) -> Result:
+    mail_text = mail_reading.read(message)
+    answer = mail_answers.split(
+        mail_text.lines, _known(comment, person, message), wrapped=mail_text.wrapped
+    )
+    sure = answer.sure and mail_text.whole
+    text = mail_addresses.without(mail_lines.whole(mail_text.lines))
     key = hashlib.sha256(number.encode()).hexdigest() if number else ""
     closed = access.closed_reason(comment.article, site_settings())
     try:
-        source = markup.clean_source(answer_of(text))
+        source = markup.clean_source(answer.text)
         if not source.strip():
             raise Refused("empty")
         markup.render(source)
-        _stored, is_new = comment_post(
+        stored, is_new = comment_post(
             article=comment.article,
             parent=comment,
             writer=_writer(person),
@@ -97,6 +113,7 @@ def _post(comment: Comment, person: Commenter, text: str, number: str) -> Result
             key=f"mail {key}",
             language=comment.article.language,
             origin=Origin.MAIL,
+            mail="" if sure else text[:MOST_KEPT],
         )
     except (Refused, BadText) as refusal:
         why = str(refusal.message % refusal.params) if isinstance(refusal, BadText) else ""
@@ -105,12 +122,15 @@ def _post(comment: Comment, person: Commenter, text: str, number: str) -> Result
             "closed": closed or _("the conversation is closed"),
             "rate": _("many comments came from you in the last hour"),
             "banned": getattr(refusal, "message", ""),
+            "name": _("the name that you go by here is, or looks like, somebody else's"),
             "rule": _("it has words that are not taken here: %s") % getattr(refusal, "message", ""),
             "empty": _("we found no text above the quoted mail"),
         }
         reason = getattr(refusal, "reason", "")
         _tell_refused(comment, person, why or reasons.get(reason, reason), text, key)
         return Result.REFUSED
+    if is_new and not sure:
+        _tell_held(stored, person)
     return Result.POSTED if is_new else Result.KNOWN
 
 
@@ -142,40 +162,40 @@ def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key:
         mail.queue(event=f"unposted {key[:60]}", commenter=person, letter=letter)
 
 
+def _tell_held(comment: Comment, person: Commenter) -> None:
+    """Tell the writer that her answer waits, and what was taken for it."""
+    own = tokens.make(tokens.Purpose.OWN, comment.pk)
+    letter = mail.Letter(
+        subject=_("Your answer under “%s” waits for the editors") % comment.article.title,
+        paragraphs=(
+            _(
+                "We could not tell for sure which part of your mail is your answer. Nothing of it "
+                "is lost: the editors have the whole text, and decide. Below is what we took for "
+                "your answer."
+            ),
+        ),
+        quoted=_("You wrote"),
+        quote=comment.source,
+        links=((_("See your comment"), notices.page_of(comment, own)),),
+    )
+    with transaction.atomic():
+        mail.queue(event=f"unsure {comment.pk}", commenter=person, letter=letter, comment=comment)
+
+
+def _known(comment: Comment, person: Commenter, message: EmailMessage) -> Known:
+    """What there is to know the answered mail by: its words, and who wrote to whom."""
+    shown, address = parseaddr(str(message.get("From", "")))
+    ours = (parseaddr(settings.DEFAULT_FROM_EMAIL)[1], f"@{settings.INBOUND_DOMAIN}")
+    return Known(
+        words=mail_answers.words_of(notices.words_mailed(comment, person)),
+        addresses=frozenset(one.lower() for one in (*ours, address, person.address) if one),
+        names=frozenset(" ".join(one.lower().split()) for one in (shown, person.name) if one),
+    )
+
+
 def answer_of(text: str) -> str:
-    """What was written anew in an answer: without the quoted mail and the signature."""
-    for line in (
-        "– Answer above this line to post your reply. –",
-        "– Schrijf uw antwoord boven deze regel. –",
-    ):
-        head, found, _rest = text.partition(line)
-        if found:
-            # The line that introduces the quote is above ours.
-            text = head.rstrip().rstrip(">").rstrip()
-    text = _DUTCH.sub(r"\1:", text)
-    said = EmailReplyParser(languages=_LANGUAGES).parse_reply(text=text) or ""
-    said = re.sub(r"\n-- ?\n.*\Z", "", f"\n{said}", flags=re.S)
-    said = re.sub(r"(?:\n(?:Verzonden vanaf|Sent from)[^\n]*)\s*\Z", "", said).strip()
-    # Quotes between new lines are part of an answer; alone they are none.
-    return said if any(line[:1] not in ("", ">") for line in said.split("\n")) else ""
-
-
-def _text_of(message: EmailMessage) -> str:
-    """The message's text; made from its HTML when it has no other."""
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
-    try:
-        content = str(part.get_content())
-    except (LookupError, UnicodeError):
-        payload = part.get_payload(decode=True)
-        content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
-    content = content.replace("\r\n", "\n")
-    if part.get_content_subtype() == "html":
-        content = re.sub(r"<blockquote.*", "", content, flags=re.S | re.I)
-        content = re.sub(r"<br\s*/?>|</(?:p|div|li)>", "\n", content, flags=re.I)
-        content = html.unescape(nh3.clean(content, tags=set()))
-    return tame(content)
+    """What was written anew in a plain text: without the quoted mail and the signature."""
+    return mail_answers.split(mail_lines.from_plain(text), Known()).text
 
 
 def _target(message: EmailMessage) -> tuple[int, int] | None:

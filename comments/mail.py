@@ -7,11 +7,11 @@ import datetime
 from django.utils import timezone
 from django_tasks import task
 
-from blog.mail import Letter, again, domain, send, sender, take_up, written
+from blog.mail import Letter, again, display_name, domain, send, sender, take_up, written
 from blog.periodic import every
 from comments.models import Comment, Commenter, Delivery, DeliveryState
 
-__all__ = ["Letter", "domain", "sender"]
+__all__ = ["Letter", "display_name", "domain", "sender", "written"]
 
 # How long word of a decision waits, so that it can be taken back unsaid.
 GRACE = datetime.timedelta(minutes=1)

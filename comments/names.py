@@ -54,14 +54,26 @@ def skeleton(name: str) -> str:
     a capital I among small letters is an l (NeI, Nel). A skeleton is for comparing, not for
     showing.
     """
+    return _finish("".join(_folded(name))) or "".join(name.split())
+
+
+def looks(name: str) -> list[str]:
+    """The skeletons of the words of `name`, in their order."""
+    return [found for word in _folded(name) if (found := _finish(word))]
+
+
+def _folded(name: str) -> list[str]:
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name))
     letters = "".join(_seen(ch) for ch in text).translate(_LOOK_ALIKES)
-    words = [_fold(word) for word in letters.split()]
+    return [_fold(word) for word in letters.split()]
+
+
+def _finish(folded: str) -> str:
     # Once more, because lower case can bring back marks (Turkish dotted I).
-    folded = "".join(_seen(ch) for ch in unicodedata.normalize("NFKD", "".join(words)))
+    text = "".join(_seen(ch) for ch in unicodedata.normalize("NFKD", folded))
     for pair, single in (("rn", "m"), ("vv", "w")):
-        folded = folded.replace(pair, single)
-    return folded or "".join(name.split())
+        text = text.replace(pair, single)
+    return text
 
 
 def clean_website(url: str) -> str:

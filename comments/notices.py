@@ -238,7 +238,8 @@ def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
         letter = Letter(
             subject=_("Your report about a comment under “%s”") % comment.article.title,
             paragraphs=(
-                _("Thank you for your report about the comment of %s.") % comment.name,
+                _("Thank you for your report about the comment of %s.")
+                % mail.display_name(comment.name),
                 said,
             ),
             links=((_("The conversation"), page_of(comment)),),
@@ -264,16 +265,16 @@ def comment_letter(
         "answer": _("You get this because your comment was answered."),
         "follow": _("You get this because you follow the conversation."),
     }
-    headers = _headers(commenter, subscription, comment, name=comment.name, site=site)
+    name = mail.display_name(comment.name)
+    headers = _headers(commenter, subscription, comment, name=name, site=site)
     answers = reply_address.make(comment.pk, commenter.pk)
     if answers:
         headers["Reply-To"] = answers
     said = _("%(name)s answered you under “%(title)s”") if why == "answer" else ""
     return Letter(
-        subject=(said or _("%(name)s commented on “%(title)s”"))
-        % {"name": comment.name, "title": title},
+        subject=(said or _("%(name)s commented on “%(title)s”")) % {"name": name, "title": title},
         paragraphs=(),
-        quoted=_("%(name)s wrote under “%(title)s”") % {"name": comment.name, "title": title},
+        quoted=_("%(name)s wrote under “%(title)s”") % {"name": name, "title": title},
         quote=words_of(comment),
         links=((_("Read and answer"), page_of(comment)),),
         notes=(notes[why],),
@@ -283,6 +284,17 @@ def comment_letter(
     )
 
 
+def words_mailed(comment: Comment, commenter: Commenter) -> str:
+    """All that the mails about a comment say to `commenter`, in the language that is switched on,
+    to know them by where they are quoted."""
+    site = site_settings().title
+    letters = (
+        comment_letter(comment, commenter, why, None, site)
+        for why in ("author", "answer", "follow")
+    )
+    return "\n".join((*(str(mail.written(one)["body"]) for one in letters), site, commenter.name))
+
+
 def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str) -> Letter:
     """The mail that asks a moderator to decide, in the language that is switched on."""
     token = tokens.make(tokens.Purpose.MODERATE, [comment.pk, commenter.user_id])
@@ -290,7 +302,8 @@ def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str)
     return Letter(
         subject=_("A comment waits under “%s”") % title,
         paragraphs=(_("It waits because of: %s.") % signals,),
-        quoted=_("%(name)s wrote under “%(title)s”") % {"name": comment.name, "title": title},
+        quoted=_("%(name)s wrote under “%(title)s”")
+        % {"name": mail.display_name(comment.name), "title": title},
         quote=words_of(comment),
         links=(
             (_("Approve or refuse"), _url("moderate", token)),

@@ -33,6 +33,7 @@ from comments.models import (
     Action,
     Comment,
     Commenter,
+    HeldMail,
     ModerationEvent,
     Origin,
     State,
@@ -88,6 +89,8 @@ class Post:
     language: str
     origin: Origin
     key: str
+    # The mail that it came in, when what of it is the comment is for a moderator to see.
+    mail: str = ""
 
     def digest(self) -> bytes:
         """One digest for one act of posting: the form's key with everything that was said.
@@ -125,6 +128,9 @@ def store(post: Post, site: SiteSettings) -> Comment:
         ban = bans.ban_for(email=writer.email, client=writer.client)
         if ban is not None:
             raise Refused("banned", bans.message(ban))
+        # Asked here, whichever way the name came in; a form asks before, to say it at the field.
+        if access.name_is_reserved(writer.name, site):
+            raise Refused("name", str(access.NAME_RESERVED))
         _check_rate(writer, site)
         screened = screening.screen(post.facts(), site)
     if screened.refused is not None:
@@ -162,6 +168,7 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     signals = [
         *_hold_signals(writer, commenter, is_proven, current.hold or site.hold, site),
         *screened.signals,
+        *(["mail"] if post.mail else []),
     ]
     state = State.APPROVED
     if signals:
@@ -199,6 +206,8 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     if parent is not None:
         _hold_on_to(comment, parent)
     _insert(comment)
+    if post.mail:
+        HeldMail.objects.create(comment=comment, text=post.mail)
     if signals:
         ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=signals)
     if commenter is not None:

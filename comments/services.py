@@ -16,6 +16,7 @@ from comments.models import (
     Appeal,
     Comment,
     Commenter,
+    HeldMail,
     Lesson,
     ModerationEvent,
     Origin,
@@ -60,13 +61,18 @@ def comment_post(
     key: str = "",
     language: str = "",
     origin: Origin = Origin.SITE,
+    mail: str = "",
 ) -> tuple[Comment, bool]:
     """Store a comment and give it with whether it is new (False: the same form came before).
 
-    `source` has been through `markup.clean_source`. Raises `Refused("parent")` when the parent
-    is gone or hidden by now, `Refused("closed")` when the conversation is closed by now,
+    `source` has been through `markup.clean_source`. With the text of the `mail` that it came in,
+    it waits, and the mail is kept beside it until it no longer does.
+
+    Raises `Refused("parent")` when the parent is gone or hidden by now, `Refused("closed")` when
+    the conversation is closed by now,
     `Refused("rate")` when too much came from the writer or her network address in the last hour,
-    `Refused("rule", words)` when a rule does not take the words, `Refused("banned", message)`.
+    `Refused("rule", words)` when a rule does not take the words, `Refused("banned", message)`,
+    `Refused("name", message)` for a guest under a reserved name.
     Locks the comments above it and, if it is shown at once, the article.
     """
     post = Post(
@@ -77,6 +83,7 @@ def comment_post(
         language=language or article.language,
         origin=origin,
         key=key,
+        mail=mail,
     )
     try:
         return posting.store(post, site), True
@@ -186,6 +193,8 @@ def turn(row: Comment, state: State, reason: str, *, to_tell: bool) -> None:
     """
     was_shown, was_counted = row.shown, row.state == State.APPROVED
     row.state, row.reason, row.to_tell = state, reason[:300], to_tell
+    if row.origin == Origin.MAIL and state != State.PENDING:
+        HeldMail.objects.filter(comment=row).delete()
     tombstone = state in (State.REMOVED, State.DELETED) and was_counted
     # What was answered keeps an empty place, or its replies would hang in the air.
     orphaning = state in (State.SPAM, State.PENDING) and row.descendant_count > 0

@@ -17,6 +17,7 @@ _WORDS = {
     "other browser": gettext_lazy("known address, not confirmed in this browser"),
     "flood": gettext_lazy("very many comments at that moment"),
     "blocked": gettext_lazy("blocked person"),
+    "mail": gettext_lazy("it is not plain which part of the mail is the answer"),
     "undone": gettext_lazy("no longer"),
     "rules too slow": gettext_lazy("the rules took too long to be tried"),
 }

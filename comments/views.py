@@ -152,7 +152,7 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
             response = _page(request, article, form, parent, often, 429)
             response["Retry-After"] = str(refusal.wait)
             return response
-        if refusal.reason == "banned":
+        if refusal.reason in ("banned", "name"):
             return _page(request, article, form, parent, refusal.message, 403)
         if refusal.reason == "rule":
             return _page(request, article, form, parent, rule_message(refusal), 403)

@@ -62,6 +62,10 @@ CHANGED = {
     "circle": gettext_lazy("Answered itself in a circle: stands by itself"),
     "long": gettext_lazy("Comment of more than 100,000 characters: the rest was cut off"),
     "name": gettext_lazy("Comment without a name that can be shown: “Anonymous”"),
+    "reserved name": gettext_lazy(
+        "Comment under the name of an author or of this site, by nobody known here: it waits for "
+        "approval"
+    ),
     "website": gettext_lazy("Comment with a website that is no web address: left out"),
     "comment date": gettext_lazy("Comment without a date that can be read: the best guess"),
     "private page": gettext_lazy("Private page: readers do not see it"),

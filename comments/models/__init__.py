@@ -9,7 +9,7 @@ from comments.models.comment import (
     below_article,
     page_address,
 )
-from comments.models.mailing import Delivery, DeliveryState, Subscription
+from comments.models.mailing import Delivery, DeliveryState, HeldMail, Subscription
 from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
 from comments.models.screening import (
@@ -38,6 +38,7 @@ __all__ = [
     "Edit",
     "Effect",
     "FilterWord",
+    "HeldMail",
     "Lesson",
     "Match",
     "ModerationEvent",

@@ -15,7 +15,7 @@ from blog.models import Article, DeliveryState, Outgoing
 from comments.models.comment import Comment, State
 from comments.models.people import Commenter
 
-__all__ = ["Delivery", "DeliveryState", "Subscription"]
+__all__ = ["Delivery", "DeliveryState", "HeldMail", "Subscription"]
 
 # Mails that anybody can have sent to an address that is not his: as many go out as `authors.limits`
 # says, the others wait. A flood of forged comments must not become a flood of mails to strangers.
@@ -55,6 +55,22 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commenter_id} {self.article_id} {self.comment_id or ''}"
+
+
+class HeldMail(models.Model):
+    """The text of the mail that a comment came in, for who decides what of it is the comment.
+
+    Without addresses of mailboxes and signed pages. It goes when the comment no longer waits.
+    """
+
+    comment = models.OneToOneField(
+        Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="held_mail"
+    )
+    text = models.TextField(_("text"))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}"
 
 
 class Delivery(Outgoing):

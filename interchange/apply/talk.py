@@ -17,6 +17,7 @@ from blog import gate
 from blog.models import Article, Redirect
 from blog.services import site_settings
 from comments import markup
+from comments.access import reserved_names
 from comments.client import digest_of as client_digest
 from comments.importing import (
     Home,
@@ -29,6 +30,7 @@ from comments.importing import (
 )
 from comments.models import Comment, Origin, State
 from comments.names import MAX_NAME, NameRefused, clean_name
+from comments.reserved import Reserved
 from interchange import records, words
 from interchange.apply.base import Context, digest_of
 from interchange.apply.people import People, website
@@ -91,6 +93,8 @@ class Talk:
         self.homes: dict[str, Home | None] = {}
         self.began: dict[str, datetime.datetime | None] = {}
         self.names: dict[str, str] = {}
+        self.taken: dict[str, bool] = {}
+        self.reserved: Reserved | None = None
         self.said: Mapping[str, Said] = {}
         keep = datetime.timedelta(days=site_settings().client_days)
         self.clients_since = timezone.now() - keep
@@ -306,15 +310,19 @@ class Talk:
             context.report.tell("client")
         if record.email and not context.options.keep_emails:
             context.report.tell("e-mail")
+        name, state = self._name(record.name), State(record.state)
+        if author is None and state == State.APPROVED and self._is_reserved(name):
+            context.report.tell("reserved name", name)
+            state = State.PENDING
         return Incoming(
             home=home,
             parent=parent,
-            name=self._name(record.name),
+            name=name,
             source=source,
             created_at=created,
             author=author,
             email=_email(record) if context.options.keep_emails else "",
-            state=State(record.state),
+            state=state,
             website=website(context, record.website) if record.website else "",
             language=record.language,
             reason=record.reason[:300],
@@ -334,6 +342,16 @@ class Talk:
                 self.context.report.tell("name", name)
                 self.names[name] = _("Anonymous")
         return self.names[name]
+
+    def _is_reserved(self, name: str) -> bool:
+        """Whether a comment under `name` waits, as nobody knows whether its bearer wrote it."""
+        if name not in self.taken:
+            if len(self.taken) > 5000:
+                self.taken.clear()
+            if self.reserved is None:
+                self.reserved = reserved_names(site_settings())
+            self.taken[name] = self.reserved.holds(name)
+        return self.taken[name]
 
     # -- storing ----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import io
 import sys
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -12,12 +13,23 @@ from hypothesis import strategies as st
 
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from comments import inbound, reply_address
+from comments import inbound, reply_address, rights
 from comments.inbound import Result
-from comments.models import Comment, Commenter, Delivery, Effect, Origin, Rule, State, Trust
-from comments.services import Writer, comment_post, comment_remove
+from comments.models import (
+    Comment,
+    Commenter,
+    Delivery,
+    Effect,
+    HeldMail,
+    Origin,
+    Rule,
+    State,
+    Trust,
+)
+from comments.services import Writer, comment_approve, comment_post, comment_remove
 from tests.factories import make_article, make_author, make_user
 
+CASES = Path(__file__).parent / "mail"
 ANSWER = """Dat zie ik anders.
 
 Nog een alinea.
@@ -199,26 +211,127 @@ def test_an_address_says_whose_it_is(comment, person):
     assert reply_address.read(address) == (comment, person)
 
 
-@pytest.mark.parametrize(
-    ("mail", "answer"),
-    [
-        ("Mee eens.\n\n-- \nBo Jansen\nDirecteur\n", "Mee eens."),
-        ("Mee eens.\n\nVerzonden vanaf mijn telefoon\n", "Mee eens."),
-        (
-            "Yes.\n\nOn Tue, Nov 24, 2026 at 10:00 AM Anna <a@b.example> wrote:\n> Een.\n",
-            "Yes.",
-        ),
-        (
-            "Ja.\n\nVan: Anna <a@b.example>\nVerzonden: dinsdag 24 november 2026\nAan: Bo\n"
-            "Onderwerp: Roosters\n\nEen gedachte.\n",
-            "Ja.",
-        ),
-        ("Gewoon een tekst\nover twee regels.", "Gewoon een tekst\nover twee regels."),
-        (ANSWER, "Dat zie ik anders.\n\nNog een alinea."),
-    ],
-)
-def test_quotes_and_signatures_go(mail, answer):
-    assert inbound.answer_of(mail) == answer
+class TestHeld:
+    """An answer that is not plain waits, with the whole mail beside it; nothing is lost."""
+
+    TEXT = (
+        "Zie onder.\n\nVan: Anna via Weerwoord <weerwoord@localhost>\nVerzonden: 24-11-2026\n"
+        "Aan: bo@lezer.example\nOnderwerp: Roosters\n\n"
+        "– Schrijf uw antwoord boven deze regel. –\n\nEen gedachte.\n\n"
+        "Hier ben ik volstrekt tegen, want bruggen moeten altijd toegankelijk blijven.\n"
+    )
+
+    @pytest.fixture
+    def held(self, scene):
+        comment, bo = scene
+        assert receive(comment, bo, text=self.TEXT) is Result.POSTED
+        return Comment.objects.get(parent=comment)
+
+    def test_it_waits_with_the_mail_and_its_writer_is_told_once(self, held, scene):
+        comment, bo = scene
+        assert (held.source, held.state) == ("Zie onder.", State.PENDING)
+        assert [event.signals for event in held.events.all()] == [["mail"]]
+        assert "toegankelijk blijven" in held.held_mail.text
+        assert "lezer.example" not in held.held_mail.text
+        assert receive(comment, bo, text=self.TEXT) is Result.KNOWN
+        told = Delivery.objects.get(event__startswith="unsure")
+        assert told.commenter == bo
+        assert "Zie onder." in told.body
+        assert "de redactie heeft de hele tekst" in " ".join(told.body.split())
+
+    def test_moderators_see_it_and_a_decision_lets_it_go(self, held, client):
+        client.force_login(make_user("mo", role=Role.MODERATOR))
+        for page in ("/admin/comments/comment/", f"/admin/comments/comment/{held.pk}/change/"):
+            assert "toegankelijk blijven" in client.get(page).text
+        comment_approve(comment=held, actor=None)
+        assert not HeldMail.objects.exists()
+        assert "toegankelijk" not in client.get(f"/admin/comments/comment/{held.pk}/change/").text
+
+    def test_confirming_an_address_does_not_show_it(self, held, scene):
+        assert rights.commenter_confirm(commenter=scene[1]) == []
+        assert HeldMail.objects.exists()
+
+    def test_who_wrote_it_gets_it_in_the_export_and_erases_it(self, held, scene):
+        export = rights.commenter_export(scene[1])
+        assert "toegankelijk blijven" in export["comments"][0]["mail"]
+        rights.commenter_erase(commenter=scene[1])
+        assert not HeldMail.objects.exists()
+
+    def test_an_author_waits_too(self, scene):
+        comment, _bo = scene
+        user = comment.article.article_authors.get().author.user
+        femke = Commenter.objects.create(user=user, name="Femke", trust=Trust.TRUSTED)
+        text = "Mail mij op femke@site.example."
+        assert receive(comment, femke, text=text, sender="femke@site.example") is Result.POSTED
+        reply = Comment.objects.get(parent=comment)
+        assert (reply.source, reply.state) == ("Mail mij op [e-mailadres].", State.PENDING)
+
+    def test_a_mail_too_long_to_read_waits(self, scene):
+        comment, bo = scene
+        text = "Mee eens.\n\n" + ANSWER.partition("\n\n")[2] + "> Oud.\n" * 20_000
+        assert receive(comment, bo, text=text) is Result.POSTED
+        assert Comment.objects.get(parent=comment).state == State.PENDING
+
+
+class TestWholeMails:
+    """Mails as programs send them, headers and all."""
+
+    @pytest.fixture
+    def post(self, scene):
+        comment, bo = scene
+
+        def post(raw):
+            address = reply_address.make(comment.pk, bo.pk).partition("@")[0]
+            raw = raw.replace("reply+ADRES", address)
+            assert inbound.receive(raw.encode()) is Result.POSTED
+            stored = Comment.objects.get(parent=comment)
+            assert "@" not in stored.source + stored.html
+            return stored
+
+        return post
+
+    HEAD = (
+        "From: Bo <bo@lezer.example>\nTo: reply+ADRES@in.site.example\nMessage-ID: <9@l.example>\n"
+        "MIME-Version: 1.0\n"
+    )
+
+    def test_an_iphone(self, post):
+        stored = post((CASES / "iphone-nl.eml").read_text())
+        assert stored.source == (
+            "Op 3 mei 1940 schreef mijn oma in haar dagboek dat het stil was op straat en dat "
+            "niemand wist waarom."
+        )
+        assert stored.state == State.APPROVED
+
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_outlook(self, post, alone):
+        html = (CASES / "outlook-nl.html").read_text()
+        part = f"Content-Type: text/html; charset=utf-8\n\n{html}\n"
+        plain = "Content-Type: text/plain; charset=utf-8\n\nIk ben het hier niet mee eens.\n"
+        both = f"Content-Type: multipart/alternative; boundary=b\n\n--b\n{plain}--b\n{part}--b--\n"
+        stored = post(self.HEAD + (part if alone else both))
+        assert stored.source in (
+            "Ik ben het hier niet mee eens, want de brug was toen al gesloten.",
+            *(() if alone else ("Ik ben het hier niet mee eens.",)),
+        )
+        assert stored.state == State.APPROVED
+
+    def test_text_on_both_sides_of_a_picture(self, post):
+        text = "Content-Type: text/plain; charset=utf-8\n\n"
+        picture = "Content-Type: image/gif\nContent-Disposition: inline\n\nGIF89a\n"
+        stored = post(
+            f"{self.HEAD}Content-Type: multipart/mixed; boundary=b\n\n--b\n{text}Hiervoor.\n"
+            f"--b\n{picture}--b\n{text}En hierna.\n--b--\n"
+        )
+        assert stored.source == "Hiervoor.\nEn hierna."
+
+    def test_a_reserved_name_is_refused_and_told(self, scene):
+        comment, bo = scene
+        Commenter.objects.filter(pk=bo.pk).update(name="Femke (auteur)")
+        assert receive(comment, bo) is Result.REFUSED
+        told = Delivery.objects.get(event__startswith="unposted")
+        assert "lijkt op, die van een auteur" in " ".join(told.body.split())
+        assert "Dat zie ik anders." in told.body
 
 
 class TestDoors:

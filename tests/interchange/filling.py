@@ -24,6 +24,7 @@ from comments.models import (
     Commenter,
     Edit,
     FilterWord,
+    HeldMail,
     Lesson,
     ModerationEvent,
     Reaction,
@@ -133,6 +134,7 @@ def _conversation(article, anna, chief):
         html=markup.render(first.source + "\n\nVeranderd."),
     )  # fmt: skip
     Edit.objects.create(comment=first, source=first.source)
+    HeldMail.objects.create(comment=rows["Gerda"], text="Een antwoord.\n> Een vraag.")
     Reaction.objects.create(comment=first, reader=b"\x02" * 16, client=b"\x03" * 16)
     ModerationEvent.objects.create(
         comment=rows["Gerda"], actor=chief, action="removed", reason="Schelden.", signals=["x: 1"]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from authors.models import Author
 from blog.models import Article, Redirect
 from comments import counters, tree
-from comments.models import Comment
+from comments.models import Comment, State
 from interchange import dates, words
 from interchange.models import Imported
+from tests.factories import make_author
 from tests.interchange.wxr import comment, export, item
 
 AMSTERDAM = dates.zone_named("Europe/Amsterdam")
@@ -250,3 +251,14 @@ def test_plain_comments_say_what_they_said(text):
         return
     html = markup.render(words.literal(source), bounded=False)
     assert " ".join(markup.plain_text(html).split()) == " ".join(source.split())
+
+
+def test_a_comment_under_a_reserved_name_waits_and_is_named(bring):
+    make_author("Marieke de Wit")
+    report = bring(export(item(comments=(
+        comment(1, "van haar?", name="Wit, Marieke de (auteur)")
+        + comment(2, "van een lezer", name="Jan de Wit")
+    ))))  # fmt: skip
+    states = dict(Comment.objects.values_list("source", "state"))
+    assert states == {"van haar?": State.PENDING, "van een lezer": State.APPROVED}
+    assert "Wit, Marieke de (auteur)" in report

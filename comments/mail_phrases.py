@@ -1,0 +1,147 @@
+"""What mail programs and people write around an answer, in the languages of Europe's readers.
+
+Every pattern here is a set of fixed words, tried on one line or a few of bounded length.
+"""
+
+from __future__ import annotations
+
+import re
+
+MARKERS = ("answer above this line to post your reply", "schrijf uw antwoord boven deze regel")
+"""Our own line above what we mail, in the languages that we mail in, as `folded` gives it."""
+
+# What the lines of a header are called, by what they say.
+_LABELS = {
+    "from": "van|from|von|de|da|od|kimden|gönderen|от|от кого|från|fra",
+    "date": "verzonden|verzonden op|datum|sent|date|gesendet|gesendet am|envoyé|envoyé le|enviado"
+    "|enviado el|enviada em|fecha|data|inviato|wysłano|wysłane|gönderildi|gönderme tarihi|tarih"
+    "|отправлено|дата|skickat|sendt|dato",
+    "to": "aan|to|an|à|a|para|do|kime|alıcı|кому|till|til",
+    "subject": "onderwerp|subject|betreft|betreff|objet|asunto|assunto|oggetto|temat|konu|тема"
+    "|ämne|emne",
+    "copy": "cc|bcc|kopie|copie|kopia|dw|bilgi|копия|beantwoorden|antwoord aan|reply-to|antwort an"
+    "|répondre à|responder a|rispondi a",
+}
+LABELS = {name: kind for kind, names in _LABELS.items() for name in names.split("|")}
+_LABEL = re.compile(
+    r"(?:^|(?<=[\s*_]))("
+    + "|".join(sorted((re.escape(name) for name in LABELS), key=len, reverse=True))
+    + r") ?[*_]{0,2} ?:",
+    re.I,
+)
+
+# "… wrote:", as it ends or is part of the line above a quote.
+_WROTE = re.compile(
+    r"\b(?:schreef|geschreven|wrote|writes|schrieb|geschrieben|écrit|escribió|escribio|scritto"
+    r"|napisał|napisała|napisał\(a\)|pisze|yazdı|yazmış|написал|написала|написал\(а\)|пишет|писал"
+    r"|skrev|escreveu|kirjoitti)(?!\w)",
+    re.I,
+)
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
+ADDRESS_SIGN = re.compile(r"\S@\S")
+
+# "Sent from my telephone", with its verb first or last, and what programs say of themselves.
+_SENT = re.compile(
+    r"^[-–—*_\s]{0,6}(?:verzonden|verstuurd|gestuurd|sent|gesendet|diese nachricht wurde|envoyé"
+    r"|enviado|enviada|inviato|inviata|wysłan[eoy]|отправлено|написано|skickat|sendt)\b"
+    r"|^yahoo mail:"
+    r"|\b(?:gesendet|verzonden|verstuurd|gönderildi|gönderilmiştir|отправлено)\W{0,3}$",
+    re.I,
+)
+_DEVICE = re.compile(
+    r"\b(?:iphone|ipad|ipod|galaxy|android|outlook|smartphone|smartphon|telefoon|mobiel|mobiele"
+    r"|gsm|toestel|apparaat|samsung|huawei|xiaomi|redmi|oneplus|pixel|nokia|blackberry|windows|mac"
+    r"|yahoo|proton|protonmail|gmail|gmx|web\.de|k-9|k9|fairemail|thunderbird|phone|mobile|device"
+    r"|mail.app|mobiltelefon|handy|móvil|cellulare|telefonu|telefon|cihaz|appareil|urządzenia"
+    r"|мобильной|мобильного|телефона|айфона|почты|mail\.ru)",
+    re.I,
+)
+_PROGRAM = re.compile(r"\boutlook\b.{0,30}\b(?:ios|android|mac)\b|\bios\b.{0,20}\boutlook", re.I)
+
+_GREETINGS = (
+    *("met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet", "mvg", "m.v.g"),
+    *("vriendelijke groeten", "hartelijke groet", "hartelijke groeten", "met hartelijke groet"),
+    *("groet", "groeten", "groetjes", "hartelijks", "hoogachtend", "beste groet", "beste groeten"),
+    *("met groet", "met groeten", "warme groet", "lieve groet", "lieve groetjes", "gr", "grt"),
+    *("kind regards", "best regards", "warm regards", "regards", "best wishes", "all the best"),
+    *("sincerely", "yours sincerely", "yours faithfully", "cheers", "kindest regards"),
+    *("mit freundlichen grüßen", "mit freundlichem gruß", "freundliche grüße", "viele grüße"),
+    *("beste grüße", "liebe grüße", "herzliche grüße", "schöne grüße", "gruß", "grüße", "mfg"),
+    *("mit freundlichen grüssen", "freundliche grüsse", "mit besten grüßen", "lg", "vg"),
+    *("cordialement", "bien cordialement", "bien à vous", "salutations", "amicalement"),
+    *("meilleures salutations", "sincères salutations", "bonne journée"),
+    *("saludos", "un saludo", "saludos cordiales", "atentamente", "un cordial saludo"),
+    *("cordiali saluti", "distinti saluti", "saluti", "un saluto", "un caro saluto"),
+    *("pozdrawiam", "z poważaniem", "serdecznie pozdrawiam", "pozdrowienia"),
+    *("saygılarımla", "saygılar", "iyi çalışmalar", "sevgiler", "selamlar"),
+    *("с уважением", "с наилучшими пожеланиями", "всего доброго", "всего хорошего"),
+)
+_DASHED = re.compile(
+    r"^\W{0,40}(?:oorspronkelijk bericht|original message|origineel bericht|ursprüngliche nachricht"
+    r"|message d.origine|message original|mensaje original|messaggio originale|wiadomość oryginalna"
+    r"|oryginalna wiadomość|orijinal mesaj|orijinal ileti|исходное сообщение|original e-mail"
+    r"|doorgestuurd bericht|forwarded message|begin doorgestuurd bericht)\W{0,40}$",
+    re.I,
+)
+
+
+def folded(text: str) -> str:
+    """`text` in small letters, with single spaces and without what stands around its words."""
+    return " ".join(text.lower().split()).strip("-–—*_>|. \t")
+
+
+def labels(text: str) -> set[str]:
+    """Which labels of a header's lines `text` has, as kinds; the first must begin it."""
+    start = text.lstrip(" *_\t")[:40].partition(":")
+    if not start[1] or folded(start[0]) not in LABELS:
+        return set()
+    return {LABELS[found.lower()] for found in _LABEL.findall(text[:1500])}
+
+
+def is_separator(text: str) -> bool:
+    """Whether a line only parts an answer from the mail below it."""
+    short = text.strip()
+    ruled = len(short) > 9 and not short.strip("_-=–— ")
+    return ruled or (len(short) < 120 and _DASHED.search(short) is not None)
+
+
+def introduces(text: str) -> tuple[bool, bool]:
+    """Whether `text` says that somebody wrote what follows; and whether when, or from what address,
+    as mail programs say it and people do not."""
+    wrote = text.rstrip().endswith((":", "：")) and _WROTE.search(text) is not None
+    day = _DAY.search(text) is not None
+    when = day and _TIME.search(text) is not None
+    return wrote, when or (ADDRESS_SIGN.search(text) is not None)
+
+
+def names_a_day(text: str) -> bool:
+    """Whether a day is named with its year."""
+    return _DAY.search(text) is not None
+
+
+def is_device(text: str) -> bool:
+    """Whether a line says with what the mail was written: "Sent from my telephone"."""
+    short = text.strip()
+    if len(short) > 200:
+        return False
+    program = len(short) < 100 and _PROGRAM.search(short) is not None
+    return program or bool(_SENT.search(short) and _DEVICE.search(short))
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a line ends a letter: "Kind regards", with a name at the most."""
+    short = " ".join(text.split())
+    if len(short) > 80:
+        return False
+    small = short.lower().rstrip(",.!;: –—-")
+    for words in _GREETINGS:
+        if small == words:
+            return True
+        if small.startswith(words) and not small[len(words)].isalnum():
+            rest = short[len(words) :].strip(" ,.!;:–—-").split()
+            if rest and rest[0].lower() in ("van", "from", "von", "de"):
+                rest = rest[1:]
+            if 0 < len(rest) < 5 and all(word[0].isupper() or len(word) < 4 for word in rest):
+                return True
+    return False
