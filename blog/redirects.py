@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # The address of an article, author, subject or series, and what stands below it.
 _BASE = re.compile(r"(/(?:([1-9][0-9]{3})/(0[1-9]|1[0-2])|author|tag|series)/([-\w]+)/)(.*)", re.S)
+# An article's picture for sharing: another one replaces it when what it shows is renamed.
+_CARD = re.compile(r"cards/([0-9]{1,18})-[0-9a-f]{16}\.png")
 _LONGEST = 1000
 _STEPS = 5
 GONE = ""
@@ -71,6 +75,8 @@ def resolves(path: str) -> bool:
 
 def _step(path: str) -> str | None:
     """Where the rows, or the article of that slug, lead from `path`: one step, None for none."""
+    if path.startswith(settings.MEDIA_URL):
+        return _card(path.removeprefix(settings.MEDIA_URL))
     slashed = path if path.endswith("/") else f"{path}/"
     parts = _BASE.fullmatch(slashed)
     wanted = [path, slashed]
@@ -97,6 +103,17 @@ def _step(path: str) -> str | None:
     # The same for a slug of earlier.
     near = next((rows[old] for old in wanted if old in rows), None)
     return _end(near, rest) if near is not None and near.article_id else None
+
+
+def _card(name: str) -> str | None:
+    """The address of the picture for sharing that took the place of `name`."""
+    parts = _CARD.fullmatch(name)
+    if parts is None:
+        return None
+    shown = Article.objects.published().filter(pk=parts[1]).exclude(card__in=("", name))
+    card = shown.values_list("card", flat=True).first()
+    url = default_storage.url(card) if card else ""
+    return url if url.startswith("/") else None
 
 
 def _months_around(parts: re.Match[str]) -> Iterator[str]:
@@ -128,11 +145,12 @@ def _end(row: Redirect, rest: str) -> str | None:
 
 
 def _is_seen(path: str) -> bool:
-    """Whether readers see the page at `path`, where it is one that an editor can hide."""
+    """Whether readers see the page at `path`, unless it is none that an editor can hide."""
     try:
         match = resolve(path)
     except Resolver404:
         return True  # A file, or another site's part of this host.
     if match.view_name != "blog:page":
         return True
-    return Page.objects.published().filter(slug=match.kwargs["slug"]).exists()
+    page = Page.objects.filter(slug=match.kwargs["slug"]).only("public", "trashed_at").first()
+    return page is None or page.is_public

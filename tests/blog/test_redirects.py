@@ -244,6 +244,17 @@ def test_an_author_who_is_deleted_says_goodbye_with_her_feeds(client):
         assert client.get(f"/author/weg/{path}").status_code == 410
 
 
+def test_a_picture_for_sharing_leads_to_the_one_that_replaced_it(client, scene):
+    article = scene[0]["article"]
+    now = f"cards/{article.pk}-{'b' * 16}.png"
+    Article.objects.update(card=now)
+    old = f"/media/cards/{article.pk}-{'a' * 16}.png"
+    assert client.get(old)["Location"] == f"/media/{now}"
+    assert client.get(f"/media/{now}").status_code == 404  # No circle where the file is missing.
+    Article.objects.update(status=Status.DRAFT)
+    assert client.get(old).status_code == 404
+
+
 class TestEntries:
     def test_feeds_name_an_article_and_its_comments_as_before_a_rename(self, client, scene):
         article = scene[0]["article"]
