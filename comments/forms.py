@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
-from comments import access, markup, names
+from comments import markup, names
 from comments.models import Complaint, page_address
 from comments.services import Refused as PostRefused
 from comments.services import Writer
@@ -324,19 +324,6 @@ class CommentForm(forms.Form):
         """A key that nobody guesses, or nothing: what a client made up proves nothing."""
         key: str = self.cleaned_data["key"]
         return key if is_random(key) else ""
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse names that are others', when the comment would be posted otherwise.
-
-        A preview, and a form with another fault, say nothing of who has an account here: to ask
-        costs a comment, and those are counted.
-        """
-        data = super().clean() or self.cleaned_data
-        if self.by_account or self.errors or "preview" in self.data:
-            return data
-        if access.name_is_reserved(data["name"], self.site):
-            self.add_error("name", access.NAME_RESERVED)
-        return data
 
     def clean_website(self) -> str:
         """An http(s) address or nothing. Raises ValidationError."""

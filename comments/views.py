@@ -152,7 +152,10 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
             response = _page(request, article, form, parent, often, 429)
             response["Retry-After"] = str(refusal.wait)
             return response
-        if refusal.reason in ("banned", "name"):
+        if refusal.reason == "name":
+            form.add_error("name", refusal.message)
+            return _page(request, article, form, parent, "", 422)
+        if refusal.reason == "banned":
             return _page(request, article, form, parent, refusal.message, 403)
         if refusal.reason == "rule":
             return _page(request, article, form, parent, rule_message(refusal), 403)
