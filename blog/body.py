@@ -92,6 +92,14 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _VOID = {"br", "hr", "img", "source", "input", "wbr", "col", "p", "li", "td", "th", "tr"}
 _SCHEMES = {"http", "https", "mailto"}
 _ARTICLE = re.compile(r"article:[1-9][0-9]{0,17}(#[A-Za-z0-9_-]{1,100})?")
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z]+)")
+_KEY = re.compile(r"[1-9][0-9]{0,17}")
+_KEYS = re.compile(r"[1-9][0-9]{0,17}(,[1-9][0-9]{0,17}){0,99}")
+_SPAN = re.compile(r"[1-9][0-9]?")
+_START = re.compile(r"[0-9]{1,6}")
+_FOCUS = re.compile(r"focus-x-(10|[0-9]) focus-y-(10|[0-9])")
+_FIGURES = re.compile(r'data-(?:image|gallery)="([0-9,]+)"')
+_ARTICLES = re.compile(r'href="article:([0-9]+)')
 _VALUES = {
     ("small", "class"): {"credit", "card-host"},
     ("figure", "class"): {"link-card"},
@@ -137,7 +145,7 @@ def bounded(source: str) -> None:
     if len(source.encode("utf-8", "replace")) > MAX_BYTES:
         raise TooLarge(f"more than {MAX_BYTES} bytes")
     depth = deepest = 0
-    for match in re.finditer(r"<(/?)([a-zA-Z]+)", source):
+    for match in _ANY_TAG.finditer(source):
         if match.group(2).lower() not in _VOID:
             depth += -1 if match.group(1) else 1
             deepest = max(deepest, depth)
@@ -179,15 +187,15 @@ def clean(source: str, own: Mapping[str, str] | None = None) -> str:
 
 def _source_value(name: str, value: str) -> str | None:
     if name == "data-image":
-        return value if re.fullmatch(r"[1-9][0-9]{0,17}", value) else None
+        return value if _KEY.fullmatch(value) else None
     if name == "data-gallery":
-        return value if re.fullmatch(r"[1-9][0-9]{0,17}(,[1-9][0-9]{0,17}){0,99}", value) else None
+        return value if _KEYS.fullmatch(value) else None
     if name in {"data-note", "data-card"}:
         return ""
     if name in {"colspan", "rowspan"}:
-        return value if re.fullmatch(r"[1-9][0-9]?", value) else None
+        return value if _SPAN.fullmatch(value) else None
     if name == "start":
-        return value if re.fullmatch(r"[0-9]{1,6}", value) else None
+        return value if _START.fullmatch(value) else None
     if name == "scope":
         return value if value in {"col", "row"} else None
     if name == "href" and value[:8].lower() == "article:":
@@ -240,15 +248,15 @@ def _shown_value(tag: str, name: str, value: str, media_url: str) -> str | None:
     if name == "data-video":
         return value if VIDEO.fullmatch(value) else None
     if name == "class":
-        return value if re.fullmatch(r"focus-x-(10|[0-9]) focus-y-(10|[0-9])", value) else None
+        return value if _FOCUS.fullmatch(value) else None
     return value
 
 
 def picture_numbers(source: str) -> list[int]:
     """The numbers of the pictures that a cleaned text shows."""
-    return filling.numbers_in(re.findall(r'data-(?:image|gallery)="([0-9,]+)"', source))
+    return filling.numbers_in(_FIGURES.findall(source))
 
 
 def article_numbers(source: str) -> list[int]:
     """The numbers of the articles that a cleaned text links to."""
-    return filling.numbers_in(re.findall(r'href="article:([0-9]+)', source))
+    return filling.numbers_in(_ARTICLES.findall(source))

@@ -23,6 +23,9 @@ from django.utils import timezone
 
 from blog.models.mailing import DeliveryState, Outgoing
 
+_SPECIAL = re.compile(r'[<>"@,;:\\]')
+
+
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
 # A queued mail that was never tried: its task was lost.
@@ -61,7 +64,7 @@ def domain() -> str:
 
 def sender(name: str) -> str:
     """The From header: the site's address under `name`."""
-    plain = re.sub(r'[<>"@,;:\\]', " ", name)
+    plain = _SPECIAL.sub(" ", name)
     return formataddr((" ".join(plain.split())[:80], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 

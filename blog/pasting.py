@@ -28,6 +28,17 @@ _NOTE: Final = re.compile(r"#(_ftn\d+|_edn\d+|ftnt\d+|sd(?:foot|end)note\d+sym)"
 _MARKER: Final = re.compile(r"^\s*(?:[·•o§▪‣◦–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,6})[.)])\s+")
 _NUMBER: Final = re.compile(r"^\W?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,6})[.)]")
 _MONO: Final = re.compile(r"consolas|courier|menlo|monospace", re.IGNORECASE)
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# A comment without an end goes on to the end, as in a browser; nothing else reaches over a "<": what
+# has no end is given up there, and looked for once.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_DECLARATION = re.compile(r"<[!?][^<>]*>")
+_BODY = re.compile(r"<body[^<>]*>", re.IGNORECASE)
+_BODY_END = re.compile(r"</body", re.IGNORECASE)
+_OFFICE = re.compile(r"</?(?:o|w|m|v|st1):[^<>]*>")
+_NOTE_ID = re.compile(r"(ftn|edn)\d+|sd(foot|end)note\d+")
+_LEVEL = re.compile(r"level(\d)")
+_BLANKS = re.compile(r"[ \t\r\n\u00a0]{2,}|[ \t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -64,16 +75,15 @@ def clean_pasted(html: str) -> Pasted:
 
 def _without_wrapping(html: str) -> str:
     """The body alone, without comments, conditions and declarations."""
-    html = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", html)
-    html = re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
-    html = re.sub(r"<![^>]*>|<\?[^>]*>", "", html)
-    start = re.search(r"<body[^>]*>", html, re.IGNORECASE)
+    html = _UNFIT.sub("", html)
+    html = _DECLARATION.sub("", _COMMENT.sub("", html))
+    start = _BODY.search(html)
     if start:
         html = html[start.end() :]
-    end = re.search(r"</body", html, re.IGNORECASE)
+    end = _BODY_END.search(html)
     html = html[: end.start()] if end else html
     # Word's own elements: an empty paragraph mark, fields, drawings.
-    return re.sub(r"</?(?:o|w|m|v|st1):[^>]*>", "", html)
+    return _OFFICE.sub("", html)
 
 
 def _style(element: Element) -> dict[str, str]:
@@ -146,7 +156,7 @@ def _notes(root: Element) -> None:
 
 def _note_block(target: Element) -> Element | None:
     for over in (target, *target.iterancestors("div", "p", "li")):
-        if re.fullmatch(r"(ftn|edn)\d+|sd(foot|end)note\d+", over.get("id") or ""):
+        if _NOTE_ID.fullmatch(over.get("id") or ""):
             return over
     return next(target.iterancestors("p", "li"), None)
 
@@ -179,7 +189,7 @@ def _word_lists(root: Element) -> None:
     stack: list[Element] = []
     last: Element | None = None
     for paragraph in list(root.iter("p", "h1", "h2", "h3", "h4", "h5", "h6")):
-        match = re.search(r"level(\d)", _style(paragraph).get("mso-list", ""))
+        match = _LEVEL.search(_style(paragraph).get("mso-list", ""))
         if match is None:
             continue
         marker = _take_marker(paragraph)
@@ -367,7 +377,7 @@ def _whitespace(root: Element) -> None:
 def _spaced(text: str | None) -> str | None:
     if not text:
         return text
-    return re.sub(r"[ \t\r\n\u00a0]*[ \t\r\n][ \t\r\n\u00a0]*|\u00a0{2,}", " ", text)
+    return _BLANKS.sub(" ", text)
 
 
 def _drop_empty(root: Element) -> None:

@@ -35,6 +35,12 @@ _LANGUAGES = ["nl", "en", "de", "fr"]
 # Dutch Gmail ends this line with the writer's name; the library knows the form without.
 _DUTCH = re.compile(r"^(Op [^\n]{5,120}? schreef)\b[^\n]*(?:\n[^\n]+)?:[ \t]*$", re.M)
 _ROBOTS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply)([+.-].*)?@", re.I)
+_SIGNATURE = re.compile(r"\n-- ?\n.*\Z", re.S)
+_SENT_FROM = re.compile(r"(?:\n(?:Verzonden vanaf|Sent from)[^\n]*)\s*\Z")
+_QUOTED = re.compile(r"<blockquote.*", re.S | re.I)
+_LINE_END = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.I)
+_FAILED = re.compile(r"^Action:\s*failed", re.M | re.I)
+_FOR_GOOD = re.compile(r"^Status:\s*5\.", re.M | re.I)
 
 
 class Result(enum.Enum):
@@ -152,8 +158,8 @@ def answer_of(text: str) -> str:
             text = head.rstrip().rstrip(">").rstrip()
     text = _DUTCH.sub(r"\1:", text)
     said = EmailReplyParser(languages=_LANGUAGES).parse_reply(text=text) or ""
-    said = re.sub(r"\n-- ?\n.*\Z", "", f"\n{said}", flags=re.S)
-    said = re.sub(r"(?:\n(?:Verzonden vanaf|Sent from)[^\n]*)\s*\Z", "", said).strip()
+    said = _SIGNATURE.sub("", f"\n{said}")
+    said = _SENT_FROM.sub("", said).strip()
     # Quotes between new lines are part of an answer; alone they are none.
     return said if any(line[:1] not in ("", ">") for line in said.split("\n")) else ""
 
@@ -170,8 +176,8 @@ def _text_of(message: EmailMessage) -> str:
         content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     content = content.replace("\r\n", "\n")
     if part.get_content_subtype() == "html":
-        content = re.sub(r"<blockquote.*", "", content, flags=re.S | re.I)
-        content = re.sub(r"<br\s*/?>|</(?:p|div|li)>", "\n", content, flags=re.I)
+        content = _QUOTED.sub("", content)
+        content = _LINE_END.sub("\n", content)
         content = html.unescape(nh3.clean(content, tags=set()))
     return tame(content)
 
@@ -212,8 +218,5 @@ def _is_bounce(message: EmailMessage) -> bool:
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
             status = str(part)
-            return bool(
-                re.search(r"^Action:\s*failed", status, re.M | re.I)
-                and re.search(r"^Status:\s*5\.", status, re.M | re.I)
-            )
+            return bool(_FAILED.search(status) and _FOR_GOOD.search(status))
     return False

@@ -17,6 +17,15 @@ import lxml.html
 from django.utils.html import escape
 from lxml import etree
 
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = re.compile(r"<(?!br)[^<>]*>|&nbsp;|[\s\xa0]")
+_BLANK_START = re.compile(r"(?:\s|<br>)+")
+_BLANK_END = re.compile(r"(?:\s|>rb<)+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})")
+_VIMEO = re.compile(r"https?://player\.vimeo\.com/video/(\d+)")
+
+
 _INLINE = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em",
     "var": "em", "s": "s", "strike": "s", "del": "s", "sub": "sub", "sup": "sup",
@@ -75,7 +84,7 @@ Links = Callable[[str], str]
 def convert(source: str, *, pictures: Pictures, links: Links) -> Converted:
     """`source`, however broken, as the HTML of an article."""
     result = Converted()
-    source = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", source)
+    source = _UNFIT.sub("", source)
     if not source.strip():
         return result
     parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
@@ -107,11 +116,11 @@ class _Writer:
     def flush(self) -> None:
         """End the paragraph; marks that are open go on in the next."""
         words = "".join(self.line)
-        if re.sub(r"<(?!br)[^>]*>|&nbsp;|[\s\xa0]", "", words).replace("<br>", ""):
+        if _UNSEEN.sub("", words).replace("<br>", ""):
             words += "".join(f"</{tag}>" for tag, _start in reversed(self.opened))
-            words = re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", words)
-            words = re.sub(r"[ \t]*\n[ \t\n]*", "\n", words)
-            if re.fullmatch(r"https?://[^\s<>\"]+", words):
+            words = _trimmed(words)
+            words = "\n".join(filter(None, (line.strip(" \t") for line in words.split("\n"))))
+            if _ADDRESS.fullmatch(words):
                 words = f'<a href="{words}">{words}</a>'
             self.out.append(f"<p>{words}</p>")
         self.line = [start for _tag, start in self.opened]
@@ -341,6 +350,15 @@ def _words(node: etree._Element) -> str:
     return " ".join(" ".join(_texts(node)).split())
 
 
+def _trimmed(words: str) -> str:
+    """`words` without blanks and line breaks at its ends."""
+    start = _BLANK_START.match(words)
+    words = words[start.end() :] if start else words
+    # From the end backwards: a search for what stands last would begin at every break.
+    end = _BLANK_END.match(words[::-1])
+    return words[: len(words) - end.end()] if end else words
+
+
 def _single(html: str) -> str:
     """One paragraph alone, as an item or cell, needs no mark."""
     if html.startswith("<p>") and html.count("<p>") == 1:
@@ -352,10 +370,10 @@ def _single(html: str) -> str:
 
 def _watchable(address: str) -> str:
     """The page of a film, where only its frame was named."""
-    match = re.match(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})", address)
+    match = _YOUTUBE.match(address)
     if match:
         return f"https://www.youtube.com/watch?v={match[1]}"
-    match = re.match(r"https?://player\.vimeo\.com/video/(\d+)", address)
+    match = _VIMEO.match(address)
     return f"https://vimeo.com/{match[1]}" if match else address
 
 

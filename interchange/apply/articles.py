@@ -24,6 +24,11 @@ from interchange.apply.pictures import Pictures
 from interchange.models import Kind
 from interchange.report import NEW
 
+_COMMENTS = re.compile(r"comment(?:s|-\d+)?|respond")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
+_UPLOAD = re.compile(r"/(?:uploads|files|content/(?:files|media))/")
+
+
 _OUT = (Status.PUBLISHED, Status.SCHEDULED)
 
 
@@ -161,11 +166,11 @@ class Articles:
         found = self.context.spool.leads(without_slash(path))
         if found:
             # Comments have other numbers here.
-            keep = fragment and not re.fullmatch(r"comment(?:s|-\d+)?|respond", fragment)
+            keep = fragment and not _COMMENTS.fullmatch(fragment)
             return f"{found}#{fragment}" if keep else found
-        if re.search(r"\.(?:jpe?g|png|gif|webp|avif)$", path, re.IGNORECASE):
+        if _PICTURE.search(path):
             return href
-        if re.search(r"/(?:uploads|files|content/(?:files|media))/", path):
+        if _UPLOAD.search(path):
             self.context.report.tell("file", f"{path} ({self.title})")
             return href
         if path not in ("/", ""):

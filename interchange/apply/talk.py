@@ -35,6 +35,10 @@ from interchange.apply.people import People, website
 from interchange.models import Imported, Kind
 from interchange.report import GONE, NEW, OURS, SAME
 
+_ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
+_EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\"]+")
+
+
 LOT = 1000
 """Comments that are stored in one transaction."""
 
@@ -252,7 +256,7 @@ class Talk:
         parts = [part for part in path.split("/") if part]
         if not parts:
             return None
-        slug = re.sub(r"\.(?:html?|php|aspx?)$", "", parts[-1])
+        slug = _ENDING.sub("", parts[-1])
         return articles.filter(slug=slug).first()
 
     def _parent(
@@ -363,7 +367,7 @@ class Talk:
 
 def _email(record: records.Comment) -> str:
     email = record.email.strip().lower()[:254]
-    return email if re.fullmatch(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\"]+", email) else ""
+    return email if _EMAIL.fullmatch(email) else ""
 
 
 def _digest(source: str, name: str, site: str, state: str) -> bytes:

@@ -12,7 +12,7 @@ from interchange.sources.wpautop import autop
 
 _MARK = re.compile(
     r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+"
-    r"(?P<data>\{(?:(?!-->).)*?\}\s+)?(?P<empty>/)?-->",
+    r"(?P<data>\{(?:(?!-->|<!--).)*?\}\s+)?(?P<empty>/)?-->",
     re.DOTALL,
 )
 # These show something that WordPress makes at the moment of reading.

@@ -13,6 +13,10 @@ from interchange.records import Article, Comment, Note, Person, Record, Site, Ta
 from interchange.sources import xmlstream
 from interchange.sources.xmlstream import Faults, Node
 
+_ENDING = re.compile(r"\.html?$")
+_POST = re.compile(r"post-\d+$")
+
+
 _KIND = "http://schemas.google.com/g/2005#kind"
 _LABEL = "http://www.blogger.com/atom/ns#"
 
@@ -74,7 +78,7 @@ def _entry(node: Node, address: str, zone: datetime.tzinfo) -> Iterator[Record]:
         yield Article(
             key=key,
             title=node.get("title"),
-            slug=re.sub(r"\.html?$", "", path.rpartition("/")[2]),
+            slug=_ENDING.sub("", path.rpartition("/")[2]),
             kind="page" if kind == "page" else "article",
             authors=(name,) if name else (),
             tags=tuple(labels),
@@ -91,7 +95,7 @@ def _entry(node: Node, address: str, zone: datetime.tzinfo) -> Iterator[Record]:
         if related:
             # The comment that it answers is named by its number alone.
             number = related.rstrip("/").rpartition("/")[2].partition("?")[0]
-            parent = re.sub(r"post-\d+$", f"post-{number}", key)
+            parent = _POST.sub(f"post-{number}", key)
         yield Comment(
             key=key,
             article=above.get("ref", "") or node.get("blogger:parent"),

@@ -13,6 +13,9 @@ from typing import Any, BinaryIO
 from interchange import dates
 from interchange.records import Article, Comment, Link, Note, Person, Picture, Record, Site, Tag
 
+_TAG = re.compile(r"<[^<>]*>")
+
+
 MARK = "__GHOST_URL__"
 _STATUSES = {
     "published": "published",
@@ -189,7 +192,7 @@ def _text(value: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"<[^>]*>", "", text)
+    return _TAG.sub("", text)
 
 
 def _from_mobiledoc(value: Any) -> str:

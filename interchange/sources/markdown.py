@@ -16,9 +16,10 @@ from interchange import dates
 from interchange.records import Article, Note, Person, Picture, Record, Site, Tag
 
 _FENCE = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_LINES = re.compile(r"\A\ufeff?((?:[A-Za-z_-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*)+)\s*\n")
+_LINES = re.compile(r"\A\ufeff?((?:[A-Za-z_-]+:[^\n]*\n(?:[ \t]++\S[^\n]*\n)*)+)\s*\n")
 _DATED = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _SOURCE = re.compile(r'src="([^"]*)"')
+_HEADING = re.compile(r"\s*#[ \t]++(.+)\n")
 LARGEST = 5_000_000
 
 
@@ -97,7 +98,7 @@ def _article(
     draft = draft or str(head.get("status", "")).lower() in ("draft", "hidden")
     draft = draft or "_drafts" in path.parts or moment is None
     title = str(head.get("title") or "").strip()
-    if not title and (heading := re.match(r"\s*#\s+(.+)\n", body)):
+    if not title and (heading := _HEADING.match(body)):
         title, body = heading[1].strip(), body[heading.end() :]
     address = str(head.get("url") or head.get("permalink") or "")
     aliases = _words(head.get("aliases") or head.get("redirect_from"), commas=False)

@@ -63,6 +63,9 @@ _DESCRIPTIONS = (
     "_aioseop_description", "_seopress_titles_desc",
 )  # fmt: skip
 _PATTERN = re.compile(r"%{1,2}\w+%{1,2}|#\w+_\w+")
+_LINE_MARK = re.compile(r"<(?:br|/?p|/?div|/li)\b[^<>]*>")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
 def read(
@@ -333,8 +336,8 @@ class _Export:
             body = shortcodes.expand(body, article.key)
             for name, example in shortcodes.unknown(body):
                 tell(f"shortcode {name}", example)
-        lead = re.sub(r"<(?:br|/?p|/?div|/li)\b[^>]*>", " ", article.lead)
-        lead = html.unescape(re.sub(r"<[^>]*>", "", lead))
+        lead = _LINE_MARK.sub(" ", article.lead)
+        lead = html.unescape(_ANY_TAG.sub("", lead))
         fields = {name: getattr(article, name) for name in article.__slots__}
         return Article(
             **{**fields, "body": body, "lead": " ".join(lead.split()), "tells": tuple(tells)}
@@ -423,7 +426,7 @@ class _Export:
 def _line(text: str) -> str:
     """Words on one line, without marks."""
     if "<" in text or "&" in text:
-        text = html.unescape(re.sub(r"</?[a-zA-Z!][^<>]*>", "", text))
+        text = html.unescape(_TAG.sub("", text))
     return " ".join(text.split())
 
 
