@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
-import lxml.html
 from django.utils.translation import gettext as _
 from lxml.html import HtmlElement as Element
 
-from blog import embeds
+from blog import bounds, embeds
 from blog.body_filling import Picture, anchor_headings, words_of
 
 _WEB = re.compile(r"https?://")
@@ -71,7 +70,7 @@ class World:
 
 def findings(draft: Draft, world: World) -> list[Finding]:
     """Everything worth a look, in the order of the page. Takes a cleaned source."""
-    root = lxml.html.fragment_fromstring(draft.source or "<p></p>", create_parent="div")
+    root = bounds.fragment(draft.source or "<p></p>")
     found = list(_above(draft))
     blocks = list(root.iterchildren())
     for number, block in enumerate(blocks):

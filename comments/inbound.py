@@ -11,10 +11,13 @@ import email
 import enum
 import hashlib
 import html
+import itertools
 import re
+from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import default as policy
-from email.utils import getaddresses, parseaddr
+from email.policy import EmailPolicy
+from email.utils import parseaddr
+from typing import Any, cast
 
 import nh3
 from django.db import transaction
@@ -23,6 +26,7 @@ from django.utils.translation import gettext as _
 from mailparser_reply import EmailReplyParser
 
 from authors import access as people
+from blog import bounds
 from blog.services import site_settings
 from comments import access, mail, markup, names, notices, reply_address
 from comments.models import Comment, Commenter, Origin, Trust
@@ -31,16 +35,39 @@ from comments.text import Refused as BadText
 from comments.text import tame
 
 MAX_BYTES = 2_000_000
+# What a mail may be made of, counted before it is parsed: every line is looked at once for each
+# part that it stands in, and the standard library reads headers in quadratic time.
+MAX_LINES, MAX_MULTIPARTS = 50_000, 30
+MAX_HEADER, MAX_ADDRESSES = 2_000, 100
+# What is looked at of a text: a comment's is shorter, the quoted mail stands below it.
+MAX_TEXT, MAX_HTML, MAX_NESTING, MAX_LINE = 40_000, 200_000, 100, 400
 _LANGUAGES = ["nl", "en", "de", "fr"]
 # Dutch Gmail ends this line with the writer's name; the library knows the form without.
 _DUTCH = re.compile(r"^(Op [^\n]{5,120}? schreef)\b[^\n]*(?:\n[^\n]+)?:[ \t]*$", re.M)
 _ROBOTS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply)([+.-].*)?@", re.I)
+_ADDRESS = re.compile(r"reply\+[0-9a-f-]{1,60}@[a-z0-9.-]{1,255}", re.I)
+_TAG = re.compile(r"<[^<>]*>")
+_BLANK_LINES = re.compile(r"\n[ \t]*+(?:\n[ \t]*+)+(?=\S|\Z)")
+_PIECE = re.compile(rf".{{1,{MAX_LINE}}}(?:\s|(?=\S)|\Z)")
+# A noncharacter, which stands in no tamed text.
+_WRAPPED = "\ufdd0"
 _SIGNATURE = re.compile(r"\n-- ?\n.*\Z", re.S)
 _SENT_FROM = re.compile(r"(?:\n(?:Verzonden vanaf|Sent from)[^\n]*)\s*\Z")
 _QUOTED = re.compile(r"<blockquote.*", re.S | re.I)
 _LINE_END = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.I)
 _FAILED = re.compile(r"^Action:\s*failed", re.M | re.I)
 _FOR_GOOD = re.compile(r"^Status:\s*5\.", re.M | re.I)
+
+
+class _Headers(EmailPolicy):
+    """The standard policy, for headers of which no more than MAX_HEADER characters are read."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """The parsed beginning of a header's value."""
+        return super().header_fetch_parse(name, value[:MAX_HEADER])
+
+
+_POLICY = _Headers()
 
 
 class Result(enum.Enum):
@@ -58,15 +85,15 @@ class Result(enum.Enum):
 
 def receive(raw: bytes) -> Result:
     """Take in one message as it came, headers and all. Raises nothing for what strangers send."""
-    if len(raw) > MAX_BYTES:
+    if _is_costly(raw):
         return Result.BROKEN
     try:
-        message = email.message_from_bytes(raw, policy=policy)
+        message = cast("EmailMessage", email.message_from_bytes(raw, policy=_POLICY))
         target = _target(message)
         automatic = _is_automatic(message)
         came_from = parseaddr(str(message.get("From", "")))[1].lower()
         number = str(message.get("Message-ID", "")).strip()
-    except (ValueError, LookupError, IndexError, AttributeError, TypeError):
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError, MessageError):
         # The standard library's parser has no single error for headers that are no headers.
         return Result.BROKEN
     if target is None:
@@ -157,11 +184,30 @@ def answer_of(text: str) -> str:
             # The line that introduces the quote is above ours.
             text = head.rstrip().rstrip(">").rstrip()
     text = _DUTCH.sub(r"\1:", text)
-    said = EmailReplyParser(languages=_LANGUAGES).parse_reply(text=text) or ""
+    said = EmailReplyParser(languages=_LANGUAGES).parse_reply(text=_short_lines(text)) or ""
+    said = said.replace(f"{_WRAPPED}\n", "").replace(_WRAPPED, "")
     said = _SIGNATURE.sub("", f"\n{said}")
     said = _SENT_FROM.sub("", said).strip()
     # Quotes between new lines are part of an answer; alone they are none.
     return said if any(line[:1] not in ("", ">") for line in said.split("\n")) else ""
+
+
+def _short_lines(text: str) -> str:
+    """`text` for the parser of replies, which takes quadratic time for a line and for blank ones:
+    no more than two of those together, and long lines in pieces that end in _WRAPPED."""
+    text = _BLANK_LINES.sub("\n\n", text)
+    return "\n".join(
+        line if len(line) <= MAX_LINE else _PIECE.sub(rf"\g<0>{_WRAPPED}\n", line)
+        for line in text.split("\n")
+    )
+
+
+def _is_costly(raw: bytes) -> bool:
+    """Whether a message is too large, or made of too much, to be parsed."""
+    if len(raw) > MAX_BYTES or raw.count(b"\n") > MAX_LINES:
+        return True
+    lower = raw.lower()
+    return lower.count(b"multipart/") + lower.count(b"message/") > MAX_MULTIPARTS
 
 
 def _text_of(message: EmailMessage) -> str:
@@ -176,18 +222,22 @@ def _text_of(message: EmailMessage) -> str:
         content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     content = content.replace("\r\n", "\n")
     if part.get_content_subtype() == "html":
-        content = _QUOTED.sub("", content)
+        content = _QUOTED.sub("", content[:MAX_HTML])
         content = _LINE_END.sub("\n", content)
+        if bounds.cost(content).nesting > MAX_NESTING:
+            # Nobody wrote that; the words are taken without a parser.
+            content = _TAG.sub(" ", content)
         content = html.unescape(nh3.clean(content, tags=set()))
-    return tame(content)
+    return tame(content[:MAX_TEXT])
 
 
 def _target(message: EmailMessage) -> tuple[int, int] | None:
     """The comment and the person of the first of our own addresses that it went to."""
-    fields = ("X-Original-To", "Delivered-To", "To", "Cc")
-    values = [str(value) for name in fields for value in message.get_all(name, [])]
-    for _name, address in getaddresses(values):
-        found = reply_address.read(address)
+    fields = ("x-original-to", "delivered-to", "to", "cc")
+    # As they came: parsing twenty thousand addresses took nine seconds, before any was ours.
+    values = [str(value) for name, value in message.raw_items() if name.lower() in fields]
+    for address in itertools.islice(_ADDRESS.finditer(" ".join(values)), MAX_ADDRESSES):
+        found = reply_address.read(address[0])
         if found:
             return found
     return None
@@ -217,6 +267,6 @@ def _is_bounce(message: EmailMessage) -> bool:
         return False
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
-            status = str(part)
+            status = str(part)[:MAX_TEXT]
             return bool(_FAILED.search(status) and _FOR_GOOD.search(status))
     return False

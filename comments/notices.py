@@ -24,8 +24,8 @@ from comments.models import (
     Subscription,
 )
 
-# Addresses of pages and of people. Each part of a text without blanks is looked at from its beginning
-# alone, and no part is given back: the work grows with the text, whatever stands in it.
+# Addresses of pages and of people. Each part of a text without blanks is looked at from its
+# beginning alone, and no part is given back: the work grows with the text, whatever is in it.
 _ADDRESSES = re.compile(
     r"(?<![a-z0-9+.-])[0-9+.-]*+[a-z][a-z0-9+.-]*+://\S+|www\.\S+"
     r"|(?<![^\s@])[^\s@]++@++\.*+[^\s@.]++\.++[^\s@]\S*",

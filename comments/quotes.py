@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import lxml.html
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django_tasks import task
 
+from blog import bounds
 from blog.models import Article, Revision
 from comments import fragments
 from comments.access import home_id
@@ -31,7 +31,7 @@ def _plain(text: str) -> str:
 
 def quotations(html: str) -> list[str]:
     """The quoted passages of a comment's markup, as plain words, a paragraph each."""
-    root = lxml.html.fragment_fromstring(html or "<p></p>", create_parent="div")
+    root = bounds.fragment(html)
     passages = [_plain(str(node.text_content())) for node in root.iterfind(".//blockquote//p")]
     return [passage for passage in passages if len(passage) >= SHORTEST]
 

@@ -13,18 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-import lxml.html
 from django.utils.html import escape
 from lxml import etree
 
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+from blog import bounds
+
 _UNSEEN = re.compile(r"<(?!br)[^<>]*>|&nbsp;|[\s\xa0]")
 _BLANK_START = re.compile(r"(?:\s|<br>)+")
 _BLANK_END = re.compile(r"(?:\s|>rb<)+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})")
 _VIMEO = re.compile(r"https?://player\.vimeo\.com/video/(\d+)")
-
 
 _INLINE = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em",
@@ -45,6 +44,8 @@ _BLOCKS = {
 _DROPPED = {"script", "style", "template", "textarea", "select", "button", "input", "svg", "math",
             "head", "title", "meta", "link", "canvas", "map", "area"}  # fmt: skip
 _PLAYERS = {"iframe", "embed", "object", "video", "audio"}
+MOST_OPEN = 240
+"""Open tags within each other that are parsed at all; lxml drops what is 256 deep."""
 MOST_DEPTH = 100
 """Elements within each other; an article here holds less (blog.body.MAX_NESTING)."""
 
@@ -82,13 +83,14 @@ Links = Callable[[str], str]
 
 
 def convert(source: str, *, pictures: Pictures, links: Links) -> Converted:
-    """`source`, however broken, as the HTML of an article."""
+    """`source`, however broken, as the HTML of an article. Raises `bounds.Unreadable`."""
     result = Converted()
-    source = _UNFIT.sub("", source)
     if not source.strip():
         return result
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    root = lxml.html.fragment_fromstring(source, create_parent="div", parser=parser)
+    cost = bounds.cost(source)
+    if cost.nesting > MOST_OPEN or cost.attributes > bounds.MOST_ATTRIBUTES:
+        raise bounds.Unreadable("elements within each other, or attributes of one")
+    root = bounds.fragment(source, bare=True)
     result.html = _Writer(result, pictures, links).blocks(root)
     return result
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import re
 
-import lxml.html
 from lxml import etree
 
+from blog import bounds
+
+MOST_OPEN = 240
+"""Open tags within each other that are parsed; of deeper ones the words are taken."""
 LONGEST = 100_000
 """Characters of one comment that are taken; the rest is cut, and said so."""
 
@@ -21,7 +24,6 @@ _NUMBER = re.compile(r"^([^\S\n]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _PLAIN = re.compile(r"[^\\`*_\[\]<>#+=~&|-]*")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _URL = re.compile(r"https?://[^\s<>]+")
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MANY_LINES = re.compile(r"\n{3,}")
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"(\n\s*\n)")
@@ -34,10 +36,19 @@ def from_html(text: str, *, lines: bool) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not _MARKUP.search(text):
         return literal(html.unescape(text) if "&" in text else text, lines=lines)
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    text = _UNFIT.sub("", text)
-    root = lxml.html.fragment_fromstring(text, create_parent="div", parser=parser)
+    cost = bounds.cost(text)
+    if cost.nesting > MOST_OPEN or cost.attributes > bounds.MOST_ATTRIBUTES:
+        return _unmarked(text)
+    try:
+        root = bounds.fragment(text, bare=True)
+    except bounds.Unreadable:
+        return _unmarked(text)
     return _MANY_LINES.sub("\n\n", _blocks(root, lines, 0)).strip()
+
+
+def _unmarked(text: str) -> str:
+    """The words of markup that no parser takes."""
+    return literal(html.unescape(_MARKUP.sub("\n", text))).strip()
 
 
 def literal(text: str, *, lines: bool = True) -> str:

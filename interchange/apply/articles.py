@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from authors.models import Author
-from blog import body
+from blog import body, bounds
 from blog.models import Article, CommentPolicy, Redirect, Status, Tag
 from blog.services import article_save
 from blog.slugs import slug_from, unique
@@ -95,7 +95,11 @@ class Articles:
         before = _digest(article) if article else b""
         fresh = article is None
         article = article or Article(slug=planned[0] if planned else "")
-        complete = self._fill(article, record)
+        try:
+            complete = self._fill(article, record)
+        except bounds.Unreadable as error:
+            context.report.tell("unreadable", f"{record.title}: {error}")
+            return
         people = self._people(article, record)
         tags = self.tags.get(record.tags)
         try:

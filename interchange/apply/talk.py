@@ -29,7 +29,7 @@ from comments.importing import (
 )
 from comments.models import Comment, Origin, State
 from comments.names import MAX_NAME, NameRefused, clean_name
-from interchange import records, words
+from interchange import items, records, words
 from interchange.apply.base import Context, digest_of
 from interchange.apply.people import People, website
 from interchange.models import Imported, Kind
@@ -71,9 +71,11 @@ def say(lot: Sequence[records.Comment]) -> dict[str, Said]:
     """
     said = {}
     for record in lot:
-        source = _source(record)
-        html = markup.render_clean(source, bounded=False)
-        said[record.key] = Said(source, html, digest_of(record))
+        # What fails here fails again where it is stored, and is told there.
+        with items.told(lambda _word, _example: None, record.name):
+            source = _source(record)
+            html = markup.render_clean(source, bounded=False)
+            said[record.key] = Said(source, html, digest_of(record))
     return said
 
 
@@ -125,7 +127,8 @@ class Talk:
         if fresh:
             self.context.report.came("comment", NEW, len(fresh))
         for renewal in renewals:
-            self._renew(*renewal)
+            with items.told(self.context.report.tell, renewal[2].name):
+                self._renew(*renewal)
 
     def _look_again(self, lot: Sequence[tuple[str, records.Comment]]) -> None:
         """Find anew, behind the gate, where the conversations of this lot are by now."""
@@ -149,7 +152,8 @@ class Talk:
         fresh: list[_New] = []
         turns: dict[str, int] = {}
         for loose, record in lot:
-            self._one(loose, record, known, stored, fresh, turns, renewals)
+            with items.told(self.context.report.tell, f"{record.name}: {record.text[:60]}"):
+                self._one(loose, record, known, stored, fresh, turns, renewals)
         return fresh
 
     def _one(
@@ -248,7 +252,10 @@ class Talk:
     def _article_at(self, address: str) -> Article | None:
         """The article of this site at an address, here or where it once was."""
         articles = Article.objects.only(*_OF_HOME).prefetch_related("article_authors")
-        path = unquote(urlsplit(address.strip()).path) or "/"
+        try:
+            path = unquote(urlsplit(address.strip()).path) or "/"
+        except ValueError:
+            return None
         for old in (path, path.rstrip("/"), path.rstrip("/") + "/"):
             moved = Redirect.objects.filter(old_path=old[:300], article__isnull=False).first()
             if moved is not None:
@@ -322,7 +329,7 @@ class Talk:
             origin=Origin(record.origin),
             client=client,
             edited_at=record.edited_at,
-            html=ready.html if ready else "",
+            html=ready.html if ready else markup.render_clean(source, bounded=False),
         )
 
     def _name(self, name: str) -> str:

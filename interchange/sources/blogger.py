@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from interchange import dates
+from interchange.items import read as one
 from interchange.records import Article, Comment, Note, Person, Record, Site, Tag
 from interchange.sources import xmlstream
 from interchange.sources.xmlstream import Faults, Node
@@ -39,14 +41,21 @@ def read(
                 if node.broken:
                     yield Note("cut off", node.get("title"))
                 address = _link(node, "alternate")
-                if not host and address:
-                    host = f"{urlsplit(address).scheme}://{urlsplit(address).netloc}"
+                if not host and (host := _host(address)):
                     yield Site(address=host)
-                yield from _entry(node, address, zone)
+                yield from one(partial(_entry, node, address, zone), node.get("title"))
             for kind, number in faults.counts.items():
                 yield Note(f"file: {kind}", f"{number} × {faults.examples[kind]}".strip(" ×"))
             if not count:
                 yield Note("no export")
+
+
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _link(node: Node, rel: str) -> str:

@@ -6,9 +6,11 @@ import datetime
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import BinaryIO, Literal
 
 from interchange import dates
+from interchange.items import read as one
 from interchange.records import (
     Article,
     Comment,
@@ -115,20 +117,20 @@ class _Export:
             if node.broken:
                 yield Note("cut off", node.get("title") or node.name)
             if node.name == "wp:comment" and parent is not None:
-                yield from self.comment(node, parent)
+                yield from one(partial(self.comment, node, parent), node.get("wp:comment_author"))
             elif node.name == "item":
                 items += 1
                 yield from self.settled()
-                yield from self.item(node)
+                yield from one(partial(self.item, node), node.get("title"))
             elif node.name == "wp:author":
-                yield from self.person(node)
+                yield from one(partial(self.person, node), node.get("wp:author_login"))
             elif node.name in ("wp:category", "wp:tag", "wp:term"):
-                yield from self.term(node)
+                yield from one(partial(self.term, node), node.name)
             else:
                 self.site.setdefault(node.name, node.text.strip())
         yield from self.settled()
         for article in self.later:
-            yield self.finished(article, article.body)
+            yield from one(partial(self._finished, article), article.title)
         for kind, number in faults.counts.items():
             yield Note(f"file: {kind}", f"{number} × {faults.examples[kind]}".strip(" ×"))
         if not items and not self.site.get("wp:wxr_version"):
@@ -320,6 +322,9 @@ class _Export:
             aliases=(short,) if number.isdigit() else (),
             tells=tuple(tells),
         )
+
+    def _finished(self, article: Article) -> Iterator[Record]:
+        yield self.finished(article, article.body)
 
     def finished(self, article: Article, text: str) -> Article:
         """The article with its text as HTML."""

@@ -113,8 +113,10 @@ class Anatomy:
         nodes = list(sequence)
         for number, node in enumerate(nodes):
             text += self._node(node, before + text)
-            if node[0] is c.LITERAL and nodes[number + 1 : number + 2][:1] and (
-                nodes[number + 1][0] is c.LITERAL
+            if (
+                node[0] is c.LITERAL
+                and nodes[number + 1 : number + 2][:1]
+                and (nodes[number + 1][0] is c.LITERAL)
             ):
                 continue  # In the middle of a word.
             for pump in (text, before + text):
@@ -129,7 +131,8 @@ class Anatomy:
             self.alphabet.update(dict.fromkeys(found))
             return found[:1]
         if op is c.BRANCH:
-            return [self._sequence(one, before) for one in value[1]][0]
+            texts = [self._sequence(one, before) for one in value[1]]
+            return texts[0]
         if op is c.SUBPATTERN:
             text = self._sequence(value[3], before)
             self.groups[value[0]] = text
