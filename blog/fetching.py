@@ -32,6 +32,7 @@ _MOVED: Final = {301, 302, 303, 307, 308}
 _LONGEST_URL: Final = 2_000
 _CHUNK: Final = 16_384
 _NAME: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+|\[[0-9a-f:.]+\]", re.I)
+_UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 # What `ipaddress.is_global` lets through (it lags behind the registries in older Pythons): entries
 # of the IANA special-purpose address registries (RFC 6890) that are not globally reachable or are
@@ -157,7 +158,7 @@ def fetch(
 
 def _split(url: str, door: Door) -> SplitResult:
     """The parts of an address that may be asked. Raises FetchError."""
-    if len(url) > _LONGEST_URL or re.search(r"[\x00-\x20\x7f\\]", url):
+    if len(url) > _LONGEST_URL or _UNFIT.search(url):
         raise FetchError("not an address")
     try:
         parts = urlsplit(url)

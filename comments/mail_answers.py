@@ -18,6 +18,9 @@ from comments.mail_signatures import Trimmed, trim
 
 _FOREIGN = 6
 """As many words below the answer that were not in our mail are hers."""
+_ADDRESS = re.compile(r"[^\s,]{1,80}@")
+_GAPS = re.compile(r"\n{3,}")
+_ITEM = re.compile(r"(?:[-*+•>#]|\d{1,3}[.)])(?:\s|$)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -268,7 +271,7 @@ def _suffix(paragraph: list[str], number: int, *, loose: bool = False) -> int | 
     # The name, when the line was cut before or within the address behind it.
     begin = paragraph[-best].strip()
     before = paragraph[-best - 1].strip() if best < len(paragraph) else ""
-    cut = before.endswith("<") or begin.startswith("<") or re.match(r"[^\s,]{1,80}@", begin)
+    cut = before.endswith("<") or begin.startswith("<") or _ADDRESS.match(begin)
     return number - best + 1 - bool(before and cut)
 
 
@@ -394,7 +397,7 @@ def _without_frame(lines: list[Line]) -> list[Line]:
 
 def _plain(lines: Sequence[Line]) -> str:
     text = "\n".join(line.text.rstrip() for line in lines)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+    return _GAPS.sub("\n\n", text).strip("\n")
 
 
 def _unwrapped(lines: Sequence[Line]) -> str:
@@ -408,7 +411,7 @@ def _unwrapped(lines: Sequence[Line]) -> str:
         text = line.text.strip()
         first = text.partition(" ")[0]
         full = bool(before and text) and len(before) + 1 + len(first) > width
-        if full and not re.match(r"(?:[-*+•>#]|\d{1,3}[.)])(?:\s|$)", text):
+        if full and not _ITEM.match(text):
             joined[-1] = Line(f"{joined[-1].text.rstrip()} {text}")
         else:
             joined.append(line)

@@ -12,6 +12,7 @@ from comments.mail_lines import Line, Mark
 _MOST = 12
 """Lines of a signature."""
 _PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{6,18}\d")
+_POSTSCRIPT = re.compile(r"\W{0,3}(?:p\.? ?s\.?|n\.?b\.?)(?:\W|$)", re.I)
 _MAILBOX = re.compile(r"\S@\S")
 
 
@@ -82,7 +83,7 @@ def _without_closing(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
 
 
 def _is_postscript(text: str) -> bool:
-    return re.match(r"\W{0,3}(?:p\.? ?s\.?|n\.?b\.?)(?:\W|$)", text, re.I) is not None
+    return _POSTSCRIPT.match(text) is not None
 
 
 def _is_sentence(text: str) -> bool:

@@ -24,7 +24,15 @@ from comments.models import (
     Subscription,
 )
 
-_ADDRESSES = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\b\S+@\S+\.\S+", re.I)
+# Addresses of pages and of people. Each part of a text without blanks is looked at from its
+# beginning alone, and no part is given back: the work grows with the text, whatever is in it.
+_ADDRESSES = re.compile(
+    r"(?<![a-z0-9+.-])[0-9+.-]*+[a-z][a-z0-9+.-]*+://\S+|www\.\S+"
+    r"|(?<![^\s@])[^\s@]++@++\.*+[^\s@.]++\.++[^\s@]\S*",
+    re.I,
+)
+_LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|li|blockquote|pre)>")
+_MANY_LINES = re.compile(r"\n{3,}")
 _EXCERPT = 1500
 # Decisions that the writer hears of; spam is answered by silence.
 TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWORDED})
@@ -53,9 +61,9 @@ def follow_url(commenter: Commenter, article: Article, comment: Comment | None) 
 
 def words_of(comment: Comment) -> str:
     """What a comment says, as plain text without any address to follow."""
-    broken = re.sub(r"<br\s*/?>|</(?:p|li|blockquote|pre)>", "\n", comment.html)
+    broken = _LINE_ENDS.sub("\n", comment.html)
     text = html.unescape(nh3.clean(broken, tags=set()))
-    text = _ADDRESSES.sub(_("[link]"), re.sub(r"\n{3,}", "\n\n", text)).strip()
+    text = _ADDRESSES.sub(_("[link]"), _MANY_LINES.sub("\n\n", text)).strip()
     return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
 
 

@@ -19,6 +19,9 @@ from authors import limits
 from config import env, modes
 from config.release import release_token, version
 
+_INDEXNOW = re.compile(r"[A-Za-z0-9-]{8,128}")
+
+
 BASE_DIR = modes.BASE_DIR
 MODE = modes.mode()
 PRODUCTION = MODE == "production"
@@ -288,7 +291,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 
 # With a key, search engines hear of changes through IndexNow. Empty: nothing goes out.
 INDEXNOW_KEY = env.text("INDEXNOW_KEY", "")
-if INDEXNOW_KEY and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", INDEXNOW_KEY):
+if INDEXNOW_KEY and not _INDEXNOW.fullmatch(INDEXNOW_KEY):
     raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens.")
 # The WebSub hub that tells feed readers of changes. Empty: nothing goes out.
 WEBSUB_HUB = env.text("WEBSUB_HUB", "")

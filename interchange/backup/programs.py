@@ -16,6 +16,9 @@ from django.db.backends.postgresql.client import DatabaseClient
 
 from interchange.backup.manifest import DUMP, BackupError
 
+_VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
+
+
 _PIECE = 1 << 20
 PASSING = frozenset({"django_session", "authors_tally"})
 """Tables whose rows no backup holds."""
@@ -52,7 +55,7 @@ def program(name: str, version: int) -> str:
             said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
         except OSError:
             continue
-        match = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
+        match = _VERSION.search(said.stdout)
         if match and int(match[1]) == version:
             return path
         if match:
