@@ -12,6 +12,11 @@ def main() -> None:
 
     from config import modes
 
+    if sys.argv[1:] == ["version"]:  # Django's own answer is Django's version.
+        from config.release import version
+
+        sys.stdout.write(f"{version(modes.BASE_DIR)}\n")
+        return
     if modes.uses_embedded_database():
         from config import embedded
 

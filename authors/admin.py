@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from authors import access, accounts, pictures
 from authors.models import Author, ProfileLink, User
 from authors.services import author_save
+from authors.signals import renamed
 
 admin.site.unregister(Group)
 
@@ -149,6 +151,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     actions = ("mail_password_links",)
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+    delete_confirmation_template = "admin/authors/user/erase.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Owners."""
@@ -161,6 +164,39 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     has_change_permission = has_view_permission
     has_delete_permission = has_view_permission
     has_add_permission = has_module_permission
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """As it is; what the person wrote bears her new name."""
+        before = User.objects.get(pk=obj.pk).shown_name if change else obj.shown_name
+        super().save_model(request, obj, form, change)
+        if before != obj.shown_name:
+            renamed.send(User, person=obj, before=before)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Accounts are deleted one by one, with a choice for each."""
+        found = super().get_actions(request)
+        found.pop("delete_selected", None)
+        return found
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The account alone: the page says in words what goes with it."""
+        return [str(one) for one in objs], {}, set(), []
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Asks whether the name above articles goes, too; the last owner cannot be deleted."""
+        try:
+            with transaction.atomic():
+                return super().delete_view(request, object_id, extra_context)
+        except accounts.LastOwner:
+            words = _("This is the only owner: without the account nobody can manage the site.")
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:authors_user_change", args=[object_id]))
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Through the service."""
+        accounts.account_erase(user=obj, byline_stays=request.POST.get("byline") != "goes")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the link for an account that has no password yet."""

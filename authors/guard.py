@@ -1,9 +1,10 @@
 """Guessing of passwords is slowed down, in such a way that an owner always gets in.
 
-Eight wrong passwords for a name from one network (an address, or an IPv6 /64) make that name
-wait there for a quarter of an hour; elsewhere it goes on as before. When many networks guess at
-one name, it waits everywhere but in the networks from which it logged in before. A new password
-by mail and a passkey pass in every case; `manage.py let_in` is the operator's way out.
+Eight wrong passwords for a name from one network (an address, or an IPv6 /64; `authors.limits` has
+the numbers) make that name wait there for a quarter of an hour; elsewhere it goes on as before.
+When many networks guess at one name, it waits everywhere but in the networks from which it logged
+in before. A new password by mail and a passkey pass in every case; `manage.py let_in` is the
+operator's way out.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username, get_cool_off
-from axes.models import AccessAttempt, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-# Wrong passwords for one name, from all networks together, within the time of one wait.
-STORM = 50
+from authors import limits
+
 # Days that the mark of a network is remembered from which somebody logged in.
 KNOWN_DAYS = 30
 
@@ -40,7 +41,8 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
         recent = AccessAttempt.objects.filter(
             username=name, attempt_time__gte=timezone.now() - cool_off
         )
-        if (recent.aggregate(all=Sum("failures_since_start"))["all"] or 0) < STORM:
+        wrong = recent.aggregate(all=Sum("failures_since_start"))["all"] or 0
+        if wrong < limits.most("password-storm"):
             return False
         mark = request.axes_ip_address  # type: ignore[attr-defined]
         return not AccessLog.objects.filter(username=name, ip_address=mark).exists()
@@ -65,4 +67,6 @@ def forget_old() -> None:
     """Drop what is no longer needed of log-ins and attempts."""
     now = timezone.now()
     AccessLog.objects.filter(attempt_time__lt=now - datetime.timedelta(days=KNOWN_DAYS)).delete()
-    AccessAttempt.objects.filter(attempt_time__lt=now - datetime.timedelta(days=1)).delete()
+    day = now - datetime.timedelta(days=1)
+    AccessAttempt.objects.filter(attempt_time__lt=day).delete()
+    AccessFailureLog.objects.filter(attempt_time__lt=day).delete()

@@ -57,6 +57,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
+    @property
+    def shown_name(self) -> str:
+        """What the account is called where it has no author."""
+        return self.get_full_name() or self.get_username()
+
     def get_session_auth_hash(self) -> str:
         """What a session holds of its account; another value ends the session."""
         return self._with_version(super().get_session_auth_hash())
@@ -201,3 +206,21 @@ class ProfileLink(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Tally(models.Model):
+    """How often somebody used a row of `authors.limits.LIMITS` until its time is over.
+
+    The key is a keyed hash of the row's name and of who is counted: nothing leads back.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=16)
+    used = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("counter")
+        verbose_name_plural = _("counters")
+
+    def __str__(self) -> str:
+        return f"{self.used} until {self.until:%Y-%m-%d %H:%M}"

@@ -3,7 +3,6 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path, reverse_lazy
 from django.views.i18n import JavaScriptCatalog
-from django_otp_webauthn.views import BeginCredentialRegistrationView
 
 from authors import second_views
 
@@ -11,7 +10,7 @@ from authors import second_views
 _passkeys = [
     path(
         "add/begin/",
-        BeginCredentialRegistrationView.as_view(),
+        second_views.PasskeyAddBegin.as_view(),
         name="credential-registration-begin",
     ),
     path(

@@ -9,9 +9,10 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth import login
+from django.contrib.auth import login, user_logged_in
 from django.contrib.auth.views import LoginView, PasswordResetConfirmView
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,13 +26,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as factor_login
 from django_otp.plugins.otp_totp.models import default_key
 from django_otp_webauthn import views as passkeys
-from django_otp_webauthn.exceptions import UserDisabled
+from django_otp_webauthn.exceptions import InvalidState, MalformedRequest, UserDisabled
 
 from authors import guard, second_factor
 from authors.models import User
 from authors.second_factor import Wait
+from core.json_input import BadJSON, parse_object
 
 _KEY = "second_factor_key"
+_CEREMONY = "passkey_ceremony"
 
 
 class CodeForm(forms.Form):
@@ -49,9 +52,8 @@ class CodeForm(forms.Form):
 def _onward(request: HttpRequest) -> str:
     """Where the person wanted to go, when that lies on this site."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    # Own pages are named without a host.
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if safe else reverse("admin:index")
 
 
@@ -152,19 +154,80 @@ def _verified(request: HttpRequest, user: User, backend: str, device: Any) -> Ht
 # -- passkeys ---------------------------------------------------------------------------------
 
 
-class _Waiting(passkeys.AuthenticationCeremonyMixin):  # type: ignore[misc]
+class _Ceremony:
+    """What all four passkey endpoints share: odd input is answered with 400, never with a fault."""
+
+    request: Any
+
+    def _parse_request_data(self, request: HttpRequest) -> dict[str, Any]:
+        if request.content_type != "application/json":
+            return {}
+        try:
+            return parse_object(request.body or b"{}")
+        except BadJSON as error:
+            raise MalformedRequest from error
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:
+        """Answer for `exc`: values of a wrong type or shape surface as Python's own errors."""
+        if isinstance(exc, LookupError | TypeError | ValueError | ArithmeticError):
+            exc = MalformedRequest()
+        answer: HttpResponse = super().handle_exception(exc)  # type: ignore[misc]
+        return answer
+
+
+class _Authentication(_Ceremony, passkeys.AuthenticationCeremonyMixin):  # type: ignore[misc]
     def get_user(self) -> Any:
-        """Who has passed the first step, or is logged in, or nobody yet."""
+        """The account that has passed the first step or is logged in; None for neither."""
         waiting = second_factor.pending(self.request)
         return waiting[0] if waiting else super().get_user()
 
+    def ceremony_of(self) -> list[Any]:
+        """Whose ceremony this is, and whether it is a second step, as the session stores it."""
+        user = self.get_user()
+        return [user.pk if user else None, second_factor.pending(self.request) is not None]
 
-class PasskeyBegin(_Waiting, passkeys.BeginCredentialAuthenticationView):  # type: ignore[misc]
+
+class PasskeyBegin(_Authentication, passkeys.BeginCredentialAuthenticationView):  # type: ignore[misc]
     """A passkey as second step, or instead of name and password."""
 
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Options for the browser; the session remembers for whom they were made.
 
-class PasskeyComplete(_Waiting, passkeys.CompleteCredentialAuthenticationView):  # type: ignore[misc]
+        The session that a stranger gets for it is soon over.
+        """
+        if not self.request.user.is_authenticated:
+            self.request.session.set_expiry(second_factor.PATIENCE)
+        answer: HttpResponse = super().post(*args, **kwargs)
+        self.request.session[_CEREMONY] = self.ceremony_of()
+        return answer
+
+
+@receiver(user_logged_in)
+def _as_long_as_others(request: HttpRequest, **kwargs: Any) -> None:
+    """Who has logged in stays so, in whatever session she began."""
+    request.session.set_expiry(None)
+
+
+class PasskeyComplete(_Authentication, passkeys.CompleteCredentialAuthenticationView):  # type: ignore[misc]
     """The passkey was shown."""
+
+    def get_state(self) -> Any:
+        """What the ceremony began with, once. Raises InvalidState, without making a session for it.
+
+        A ceremony ends as what it began as, for the account it began for: as a second step the
+        authenticator need not verify its user, so that must not pass for a whole log-in.
+        """
+        if self.request.session.session_key is None:
+            raise InvalidState
+        begun_as = self.request.session.pop(_CEREMONY, None)
+        state = super().get_state()
+        if begun_as != self.ceremony_of():
+            raise InvalidState
+        return state
+
+    def get_success_url_allowed_hosts(self) -> set[str]:
+        """No host: own pages are named without one."""
+        return set()
 
     def check_device_usable(self, device: Any) -> None:
         """Only for who may enter the admin."""
@@ -183,7 +246,11 @@ class PasskeyComplete(_Waiting, passkeys.CompleteCredentialAuthenticationView): 
         return waiting[0]
 
 
-class PasskeyAdd(passkeys.CompleteCredentialRegistrationView):  # type: ignore[misc]
+class PasskeyAddBegin(_Ceremony, passkeys.BeginCredentialRegistrationView):  # type: ignore[misc]
+    """Options for a new passkey."""
+
+
+class PasskeyAdd(_Ceremony, passkeys.CompleteCredentialRegistrationView):  # type: ignore[misc]
     """A new passkey; the first factor ends the account's other sessions."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:

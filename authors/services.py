@@ -12,6 +12,7 @@ from django.db.models import F
 
 from authors import pictures
 from authors.models import Author
+from authors.signals import renamed
 
 
 @transaction.atomic
@@ -19,7 +20,7 @@ def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
     """Store an author; a given photo becomes square pictures of 96 and 192 pixels.
 
     Raises `pictures.PictureError` for what is no picture. Every page that shows the author is
-    renewed by her version.
+    renewed by her version. Locks the stored row; another name is told by `signals.renamed`.
     """
     if photo is not None:
         original = pictures.normalise(photo)
@@ -32,10 +33,15 @@ def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
             author.photo_renditions.setdefault(str(rendition.width), {})[rendition.format] = name
         ending = "jpg" if original.format == "jpeg" else original.format
         author.photo = _keep(f"{stem}.{ending}", original.data)
+    before = None
     if author.pk:
+        stored = Author.objects.select_for_update().filter(pk=author.pk)
+        before = stored.values_list("name", flat=True).first()
         author.version = F("version") + 1
     author.save()
     author.refresh_from_db(fields=["version"])
+    if before is not None and before != author.name:
+        renamed.send(Author, person=author, before=before)
     return author
 
 

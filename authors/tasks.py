@@ -10,3 +10,12 @@ from django_tasks import task
 def mail_send(subject: str, body: str, to: str) -> None:
     """Send one plain mail."""
     send_mail(subject, body, None, [to])
+
+
+@task()
+def password_reset_send(email: str) -> None:
+    """Mail who has an account with that address a link for a new password."""
+    # Imported here: accounts enqueue mails.
+    from authors import accounts
+
+    accounts.password_reset_mail(email)

@@ -8,28 +8,25 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 
-from authors.models import Author
+from authors.models import Author, User
+from authors.signals import renamed
 from blog.menus import links_renew
-from blog.models import Article, Redirect, Series, Tag
+from blog.models import Article, ArticleAuthor, Redirect, Series, Tag
 from blog.services import site_changed
+from blog.signals import bylines_changed
 
 
 def address_moves(*, old: str, new: str) -> None:
     """Let the path `old` lead to `new`, and what led to `old` too; "" for `new`: gone (410).
 
-    The caller is in a transaction. No chain and no loop is left.
+    What stands below the page of an author, a subject or a series goes along with it
+    (`blog.redirects`). The caller is in a transaction. No chain and no loop is left.
     """
     if old == new:
         return
     Redirect.objects.filter(old_path=new).delete()
     Redirect.objects.filter(target=old).update(target=new)
     Redirect.objects.update_or_create(old_path=old, defaults={"target": new, "article": None})
-
-
-def page_moves(*, old: str, new: str) -> None:
-    """Let a subject's or an author's page lead on, its feeds with it."""
-    for part in ("", "feed/", "feed/atom/"):
-        address_moves(old=old + part, new=new + part if new else "")
 
 
 def _naming(source: models.Model) -> Iterator[tuple[str, models.QuerySet[Any]]]:
@@ -54,6 +51,12 @@ def named_in(source: models.Model) -> list[tuple[str, int]]:
 def repoint(source: models.Model, target: models.Model) -> None:
     """Let everything that names `source` name `target`; what then stands twice stands once."""
     for name, rows in _naming(source):
+        try:
+            with transaction.atomic():
+                rows.update(**{name: target})
+            continue
+        except IntegrityError:
+            pass  # Something names both.
         for row in rows:
             try:
                 with transaction.atomic():
@@ -68,7 +71,7 @@ def tag_save(*, tag: Tag) -> Tag:
     stored = Tag.objects.select_for_update().filter(pk=tag.pk).first()
     tag.save()
     if stored is not None:
-        page_moves(old=stored.get_absolute_url(), new=tag.get_absolute_url())
+        address_moves(old=stored.get_absolute_url(), new=tag.get_absolute_url())
     Redirect.objects.filter(old_path=tag.get_absolute_url()).delete()
     links_renew()
     return tag
@@ -79,14 +82,14 @@ def tag_merge(*, kept: Tag, gone: Tag) -> None:
     """Let the articles about `gone` be about `kept`; its address leads there."""
     repoint(gone, kept)
     gone.delete()
-    page_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
+    address_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
     links_renew()
 
 
 @transaction.atomic
 def tag_delete(*, tag: Tag) -> None:
     """Delete a subject; its address says 410 from then on."""
-    page_moves(old=tag.get_absolute_url(), new="")
+    address_moves(old=tag.get_absolute_url(), new="")
     tag.delete()
     links_renew()
 
@@ -150,7 +153,9 @@ def author_merge(*, kept: Author, gone: Author) -> None:
     kept.version += gone.version
     kept.save()
     gone.delete()
-    page_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
+    renamed.send(Author, person=kept, before=gone.name)
+    bylines_changed.send(Article, authors=[kept.pk])
+    address_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
     site_changed()
 
 
@@ -159,6 +164,31 @@ class TwoAccounts(ValueError):
 
 
 def author_moved(*, old: str, author: Author) -> None:
-    """The address of an author's page has changed from `old`."""
-    page_moves(old=old, new=author.get_absolute_url())
+    """An author whose page was at `old` (empty for a new one) is stored: her address leads
+    nowhere else, and every page that names her is renewed."""
+    if old:
+        address_moves(old=old, new=author.get_absolute_url())
     Redirect.objects.filter(old_path=author.get_absolute_url()).delete()
+    site_changed()
+
+
+def person_renamed(sender: Any, *, person: Author | User, **_more: Any) -> None:
+    """Renew what names an author; receives `authors.signals.renamed`.
+
+    The pictures for sharing her articles bear her name.
+    """
+    if isinstance(person, Author):
+        hers = ArticleAuthor.objects.filter(author=person).values("article")
+        Article.objects.filter(pk__in=hers).exclude(card="").update(card_version=0)
+        site_changed()
+
+
+@transaction.atomic
+def author_delete(*, author: Author) -> None:
+    """Delete an author without articles; the address of her page says 410 from then on.
+
+    Raises ProtectedError for one that an article names.
+    """
+    address_moves(old=author.get_absolute_url(), new="")
+    author.delete()
+    site_changed()

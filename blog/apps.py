@@ -9,8 +9,10 @@ class BlogConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        """Tell the accounts' side what the site's settings ask of them."""
+        """Tell the accounts' side what the site's settings ask of them; hear of new names."""
         from authors import second_factor
-        from blog.services import site_settings
+        from authors.signals import renamed
+        from blog import addresses, services
 
-        second_factor.site_says = lambda: site_settings().second_factor_for
+        second_factor.site_says = lambda: services.site_settings().second_factor_for
+        renamed.connect(addresses.person_renamed, dispatch_uid="blog.names")

@@ -22,6 +22,9 @@ from blog.slugs import slug_from
 if TYPE_CHECKING:
     from blog.models.image import RenditionData
 
+_DIGITS = re.compile(r"\d+")
+
+
 SIZES = "(min-width: 48rem) 42rem, 100vw"
 GALLERY_SIZES = "(min-width: 48rem) 21rem, 50vw"
 MOST_IN_GALLERY = 24
@@ -328,4 +331,4 @@ def words_of(root: lxml.html.HtmlElement) -> str:
 
 def numbers_in(values: Iterable[str]) -> list[int]:
     """The numbers in texts like "3" and "4,5", each once, in order of size."""
-    return sorted({int(number) for value in values for number in re.findall(r"\d+", value)})
+    return sorted({int(number) for value in values for number in _DIGITS.findall(value)})

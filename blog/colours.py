@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_COLOUR = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})")
+
+
 AA: Final = 4.5
 # Where text in the accent colour stands, by scheme: paper and surface.
 LIGHT: Final = ("fcfbf8", "f3f1ea")
@@ -22,7 +25,7 @@ Lab = tuple[float, float, float]
 
 def parse(text: str) -> str | None:
     """Six hexadecimal digits in lower case out of "#0b5d5a", "0B5D5A" or "#abc"; or None."""
-    found = re.fullmatch(r"#?([0-9a-f]{3}|[0-9a-f]{6})", text.strip().lower())
+    found = _COLOUR.fullmatch(text.strip().lower())
     if found is None:
         return None
     digits = found[1]

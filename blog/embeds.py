@@ -17,6 +17,8 @@ FRAMES: Final = {
 VIDEO: Final = re.compile(
     r"youtube:[A-Za-z0-9_-]{11}(:[0-9]{1,6})?|vimeo:[0-9]{1,12}(:[0-9a-f]{6,20})?"
 )
+_SECONDS = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,5})s?)?")
+_SHOWN = re.compile(r'data-video="([a-z]+):')
 _YOUTUBE: Final = {"youtube.com", "m.youtube.com", "youtube-nocookie.com", "youtu.be"}
 _VIMEO: Final = {"vimeo.com", "player.vimeo.com"}
 
@@ -52,7 +54,7 @@ def _youtube(url: str, host: str) -> str:
         number = steps[1]
     else:
         number = query.get("v", [""])[0]
-    start = re.fullmatch(r"(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,5})s?)?", _start(query))
+    start = _SECONDS.fullmatch(_start(query))
     seconds = 0
     if start:
         hours, minutes, rest = (int(part or 0) for part in start.groups())
@@ -73,7 +75,7 @@ def _vimeo(url: str) -> str:
 
 def services_in(html: str) -> str:
     """The names of the services whose videos a finished text offers, with spaces between them."""
-    return " ".join(sorted(set(re.findall(r'data-video="([a-z]+):', html)) & FRAMES.keys()))
+    return " ".join(sorted(set(_SHOWN.findall(html)) & FRAMES.keys()))
 
 
 def frame_hosts(services: str) -> list[str]:

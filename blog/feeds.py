@@ -161,8 +161,12 @@ class ArticleFeed(PublicFeed):
         return escape(item.lead)
 
     def item_link(self, item: Article) -> str:
-        """The permalink, which is the guid too."""
+        """The permalink."""
         return absolute(item.get_absolute_url())
+
+    def item_guid(self, item: Article) -> str:
+        """The first permalink: it leads on, and stays the same after a rename."""
+        return absolute(item.entry)
 
     def item_pubdate(self, item: Article) -> datetime.datetime | None:
         """When it was published."""

@@ -32,7 +32,33 @@ _MOVED: Final = {301, 302, 303, 307, 308}
 _LONGEST_URL: Final = 2_000
 _CHUNK: Final = 16_384
 _NAME: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+|\[[0-9a-f:.]+\]", re.I)
+_UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+# What `ipaddress.is_global` lets through (it lags behind the registries in older Pythons): entries
+# of the IANA special-purpose address registries (RFC 6890) that are not globally reachable or are
+# deprecated.
+_NOT_PUBLIC: Final = tuple(
+    ipaddress.ip_network(net)
+    for net in (
+        "192.0.0.0/24",  # IETF protocol assignments (RFC 6890)
+        "192.31.196.0/24",  # AS112 (RFC 7535)
+        "192.52.193.0/24",  # AMT (RFC 7450)
+        "192.88.99.0/24",  # 6to4 relay, deprecated (RFC 7526)
+        "192.175.48.0/24",  # AS112 (RFC 7534)
+        "::/96",  # IPv4-compatible, deprecated (RFC 4291)
+        "64:ff9b:1::/48",  # a network's own translation to IPv4 (RFC 8215)
+        "100::/64",  # discard (RFC 6666)
+        "100:0:0:1::/64",  # dummy prefix (RFC 9780)
+        "2001::/23",  # IETF protocol assignments (RFC 2928), Teredo, ORCHID
+        "2001:db8::/32",  # documentation (RFC 3849)
+        "2620:4f:8000::/48",  # AS112 (RFC 7534)
+        "3fff::/20",  # documentation (RFC 9637)
+        "5f00::/16",  # segment routing (RFC 9602)
+        "fec0::/10",  # site-local, deprecated (RFC 3879)
+    )
+)
+# The interface identifiers of ISATAP (RFC 5214, section 6.1), which end in an IPv4 address.
+_ISATAP: Final = (0x00005EFE, 0x02005EFE)
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -74,7 +100,7 @@ def resolve(host: str, port: int) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether an address is one of the public internet.
 
-    Addresses that carry an IPv4 address inside (mapped, 6to4, NAT64, Teredo) count as that one
+    Addresses that carry an IPv4 address inside (mapped, 6to4, NAT64, ISATAP) count as that one
     too: through them a private network is reached from some machines.
     """
     try:
@@ -83,12 +109,18 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(parsed, ipaddress.IPv6Address) and parsed in _NAT64:
         return is_public(str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)))
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        return is_public(str(parsed.ipv4_mapped))
     if not parsed.is_global or parsed.is_multicast or parsed.is_reserved:
+        return False
+    if any(parsed in net for net in _NOT_PUBLIC):
         return False
     if isinstance(parsed, ipaddress.IPv4Address):
         return True
-    inner = (parsed.ipv4_mapped, parsed.sixtofour, *(parsed.teredo or ()))
-    return all(is_public(str(one)) for one in inner if one is not None)
+    inner = parsed.sixtofour
+    if int(parsed) >> 32 & 0xFFFFFFFF in _ISATAP:
+        inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+    return inner is None or is_public(str(inner))
 
 
 PUBLIC: Final = Door(resolve, is_public)
@@ -126,7 +158,7 @@ def fetch(
 
 def _split(url: str, door: Door) -> SplitResult:
     """The parts of an address that may be asked. Raises FetchError."""
-    if len(url) > _LONGEST_URL or re.search(r"[\x00-\x20\x7f\\]", url):
+    if len(url) > _LONGEST_URL or _UNFIT.search(url):
         raise FetchError("not an address")
     try:
         parts = urlsplit(url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
-from authors import guard
+from authors import guard, limits
 from blog import card_making, copies, relating, services, trash, workflow
 from blog.periodic import every
 
@@ -44,11 +44,12 @@ def draw_cards() -> None:
     card_making.draw_missing()
 
 
-@every(seconds=24 * 3600)
+@every(seconds=3600)
 def forget_sessions() -> None:
-    """Drop sessions that ended, and old traces of log-ins."""
+    """Drop sessions that ended, old traces of log-ins, and counters whose time is over."""
     call_command("clearsessions")
     guard.forget_old()
+    limits.forget_old()
 
 
 @every(seconds=3600)

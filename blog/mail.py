@@ -25,6 +25,10 @@ from django.utils.translation import gettext
 
 from blog.models.mailing import DeliveryState, Outgoing
 
+_END_OF_HOST = re.compile(r"[/:?#\\]")
+_SPECIAL = re.compile(r'[<>"@,;:\\]')
+
+
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
 # A queued mail that was never tried: its task was lost.
@@ -79,7 +83,7 @@ def _is_address(word: str) -> bool:
     """Whether a mail program may take `word` for an address: of letters, a dot and letters."""
     if "@" in word or "://" in word or word.lower().startswith("www."):
         return True
-    host = re.split(r"[/:?#\\]", word.strip("()[]{}<>\"'“”‘’«»,;:!?.…"), maxsplit=1)[0]
+    host = _END_OF_HOST.split(word.strip("()[]{}<>\"'“”‘’«»,;:!?.…"), maxsplit=1)[0]
     *before, last = host.split(".")
     if not before or len(last) < 2 or not last[0].isalpha():
         return False
@@ -95,7 +99,7 @@ _SHORTENED = frozenset(
 
 def sender(name: str) -> str:
     """The From header: the site's address under `name`, without what headers are made of."""
-    plain = re.sub(r'[<>"@,;:\\]', " ", name)
+    plain = _SPECIAL.sub(" ", name)
     return formataddr((" ".join(plain.split())[:80], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 

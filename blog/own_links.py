@@ -15,6 +15,7 @@ from blog.models import Article, Redirect
 
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]{1,600})"|'([^']{1,600})')""", re.IGNORECASE)
 _PATH = re.compile(r"/(\d{4})/(\d{1,2})/([a-z0-9-]{1,120})/?")
+_FRAGMENT = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _MOST = 500
 
 
@@ -63,7 +64,7 @@ def _own_path(href: str) -> tuple[str, str]:
     path = unquote(parts.path)
     if "\0" in path or parts.query:
         return "", ""
-    anchor = parts.fragment if re.fullmatch(r"[A-Za-z0-9_-]{1,100}", parts.fragment) else ""
+    anchor = parts.fragment if _FRAGMENT.fullmatch(parts.fragment) else ""
     return (path if path.endswith("/") else f"{path}/"), anchor
 
 

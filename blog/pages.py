@@ -57,7 +57,8 @@ def page_save(*, page: Page, editor: User | None, expected_version: int | None =
             body_source=page.body_source,
             editor=editor,
         )
-    if stored is not None and stored.is_public:
+    if stored is not None:
+        # Also of a page that readers do not see just now: they may have its old address.
         address_moves(old=stored.get_absolute_url(), new=page.get_absolute_url())
     Redirect.objects.filter(old_path=page.get_absolute_url()).delete()
     links_renew()

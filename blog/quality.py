@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
-import lxml.html
 from django.utils.translation import gettext as _
 from lxml.html import HtmlElement as Element
 
-from blog import embeds
+from blog import bounds, embeds
 from blog.body_filling import Picture, anchor_headings, words_of
+
+_WEB = re.compile(r"https?://")
+_ADDRESS = re.compile(r"(https?://|www\.)")
+_SITE_LINK = re.compile(r'href="(/[^"#/][^"#]*|/)(?:#[^"]*)?"')
+
 
 LONG_PARAGRAPH: Final = 170
 LONG_TITLE: Final = 90
@@ -66,7 +70,7 @@ class World:
 
 def findings(draft: Draft, world: World) -> list[Finding]:
     """Everything worth a look, in the order of the page. Takes a cleaned source."""
-    root = lxml.html.fragment_fromstring(draft.source or "<p></p>", create_parent="div")
+    root = bounds.fragment(draft.source or "<p></p>")
     found = list(_above(draft))
     blocks = list(root.iterchildren())
     for number, block in enumerate(blocks):
@@ -131,7 +135,7 @@ def _figure(figure: Element, world: World) -> Iterator[Finding]:
     if figure.get("data-card") is not None:
         link = next(figure.iter("a"), None)
         title = link.text_content().strip() if link is not None else ""
-        if not title or re.match(r"https?://", title):
+        if not title or _WEB.match(title):
             yield Finding(
                 "card-title", _("This card has no title of its own, so nobody knows what is there.")
             )
@@ -164,7 +168,7 @@ def _link(link: Element) -> Iterator[Finding]:
             _("“%s” does not say where the link leads. Let the words name what is there.") % text,
             _excerpt(link.getparent()),
         )
-    elif re.match(r"(https?://|www\.)", plain):
+    elif _ADDRESS.match(plain):
         yield Finding(
             "link-text",
             _("A bare address is read out letter by letter. Let the words name what is there."),
@@ -261,5 +265,5 @@ def _excerpt(element: Element | None) -> str:
 
 def site_paths(source: str) -> list[str]:
     """The addresses of this site's own pages, articles by number aside, that a text links to."""
-    found = re.findall(r'href="(/[^"#/][^"#]*|/)(?:#[^"]*)?"', source)
+    found = _SITE_LINK.findall(source)
     return [path for path in dict.fromkeys(found) if not embeds.host_of(path)]

@@ -16,6 +16,9 @@ from blog.models import Article, SearchWord, Series
 from blog.search_terms import fold
 from blog.search_vectors import SIMPLE
 
+_WORD = re.compile(r"[^\W\d_]{4,40}")
+
+
 # Words of an article that others are compared by; and in how many articles one may stand at most
 # to say anything, which also bounds what a query looks at.
 _TOPICS = 10
@@ -76,8 +79,8 @@ def translations_of(article: Article) -> list[Article]:
 
 def topics_of(article: Article) -> str:
     """The words that tell this article from others: often here, seldom elsewhere. One query."""
-    counted = Counter(re.findall(r"[^\W\d_]{4,40}", fold(article.body_text)))
-    for word in re.findall(r"[^\W\d_]{4,40}", fold(f"{article.title} {article.lead}")):
+    counted = Counter(_WORD.findall(fold(article.body_text)))
+    for word in _WORD.findall(fold(f"{article.title} {article.lead}")):
         counted[word] += 3
     often = [word for word, times in counted.most_common(200) if times > 1]
     uses = dict(SearchWord.objects.filter(word__in=often).values_list("word", "uses"))

@@ -17,10 +17,14 @@ from blog.search_matching import Matcher, StemmedTerm, any_of, terms_of
 from blog.search_terms import closest, fold
 from blog.search_vectors import EN, NL, by_language
 
+_TYPED = re.compile(r"[^\s\"]+")
+
+
 # ts_headline puts these around what was found. The text itself is escaped afterwards, and as
 # controls they stand in no cleaned text; if one did, it could only shift a <mark>.
 _START: Final = "\x02"
 _STOP: Final = "\x03"
+_FOUND = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
 # Trigrams of a short word with two letters swapped are about this much alike ("hiuzen").
 _LIKENESS: Final = 0.25
 
@@ -61,7 +65,7 @@ def add_headlines(texts: Sequence[Article] | Sequence[Page], terms: Sequence[Ste
 
 def _marked(text: str) -> SafeString:
     """Escaped text in which what stood between the marks is a <mark>."""
-    pieces = re.split(f"{_START}([^{_START}{_STOP}]*){_STOP}", text)
+    pieces = _FOUND.split(text)
     # Odd pieces are the found words.
     return format_html_join(
         "",
@@ -108,6 +112,6 @@ def suggest(query: str, terms: Sequence[StemmedTerm]) -> str:
     }
     if not better:
         return ""
-    suggestion = re.sub(r"[^\s\"]+", lambda found: better.get(found[0], found[0]), query)
+    suggestion = _TYPED.sub(lambda found: better.get(found[0], found[0]), query)
     matcher = Matcher(terms_of(suggestion))
     return suggestion if matcher.anywhere(Article.objects.published()).exists() else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterable, Sequence
-from zlib import crc32
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,15 +22,15 @@ from blog.models import (
     ArticleAuthor,
     Image,
     Page,
-    Redirect,
     Revision,
     SiteSettings,
     Status,
     Tag,
     Text,
 )
-from blog.signals import article_changed, conversation_joined
-from blog.slugs import slug_from, unique
+from blog.permalinks import address_of, addresses_keep, entry_keep, free_slug
+from blog.signals import article_changed, bylines_changed, conversation_joined
+from blog.slugs import slug_from
 
 
 class StaleText(Exception):
@@ -118,7 +117,7 @@ def article_save(
         article.comment_count, article.thread_version = stored.comment_count, stored.thread_version
         article.card, article.card_version = stored.card, stored.card_version
     if not article.slug:
-        article.slug = _free_slug(article)
+        article.slug = free_slug(article)
     _settle_status(article)
     render_body(article)
     words = (article.title, article.lead, article.body_source)
@@ -148,7 +147,7 @@ def article_save(
         article_changed.send(Article, article=article)
     if stored is not None and stored.is_public and not article.is_public:
         hand_over(article, stays=True)
-    _keep_addresses(stored, article)
+    addresses_keep(stored, article)
     if editor is not None:
         public = stored is not None and stored.is_public and article.is_public
         workflow.step_record(
@@ -165,11 +164,6 @@ def article_save(
     words_learn(article)
     announce(stored, article)
     return article
-
-
-def address_of(article: Article) -> str:
-    """Where readers find it; empty when they do not."""
-    return article.get_absolute_url() if article.is_public else ""
 
 
 def links_changed(article: Article) -> None:
@@ -202,19 +196,6 @@ def links_renew(*, number: int) -> int:
 
 def _pages_linking(number: int) -> QuerySet[Page]:
     return Page.objects.filter(body_source__regex=rf'"article:{number}["#]')
-
-
-def _free_slug(article: Article) -> str:
-    stem = slug_from(article.title) or "artikel"
-    with connection.cursor() as cursor:
-        # Two articles of one title, saved at one moment, each get a slug of their own.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 3)", [crc32(stem.encode()) >> 1])
-    taken = set(
-        Article.objects.filter(slug__startswith=stem)
-        .exclude(pk=article.pk)
-        .values_list("slug", flat=True)
-    )
-    return unique(stem, taken)
 
 
 def _settle_status(article: Article) -> None:
@@ -254,22 +235,15 @@ def rendered_body(source: str, language: str) -> body.Rendered:
 
 
 def _set_authors(article: Article, authors: Sequence[Author]) -> None:
+    before = set(article.article_authors.values_list("author", flat=True))
     article.article_authors.all().delete()
     ArticleAuthor.objects.bulk_create(
         ArticleAuthor(article=article, author=author, position=position)
         for position, author in enumerate(dict.fromkeys(authors))
     )
     article.__dict__.pop("_prefetched_objects_cache", None)
-
-
-def _keep_addresses(stored: Article | None, article: Article) -> None:
-    """An address that readers knew leads on; the article's own address leads nowhere else."""
-    address = article.get_absolute_url()
-    Redirect.objects.filter(old_path=address).delete()
-    if stored is not None and stored.is_public and stored.get_absolute_url() != address:
-        Redirect.objects.update_or_create(
-            old_path=stored.get_absolute_url(), defaults={"article": article, "target": ""}
-        )
+    if changed := before ^ {author.pk for author in authors}:
+        bylines_changed.send(Article, authors=changed)
 
 
 @transaction.atomic
@@ -339,6 +313,7 @@ def article_publish_due() -> int:
             status=Status.PUBLISHED, version=F("version") + 1
         )
         article.status = Status.PUBLISHED
+        entry_keep(article, article.get_absolute_url())
         workflow.step_record(article=article, before=Status.SCHEDULED, actor=None)
         words_learn(article)
         announce(article)

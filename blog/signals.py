@@ -10,3 +10,7 @@ article_changed = Signal()
 # translation that shares it, or gives it up as it is withdrawn or deleted. Arguments: `home`,
 # `article`.
 conversation_joined = Signal()
+
+# Sent inside the transaction in which authors came or went above an article. Arguments: `authors`
+# (their numbers).
+bylines_changed = Signal()

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_APOSTROPHES = re.compile(r"['’]")
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
 MAX_LENGTH = 80
 _LIGATURES = str.maketrans(
     {
@@ -27,7 +31,7 @@ def slug_from(text: str, *, longest: int = MAX_LENGTH) -> str:
     """`text` in lower-case ASCII letters, digits and hyphens, cut at a word; may be empty."""
     lowered = text.casefold().translate(_LIGATURES)
     plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain)).strip("-")
+    slug = _OTHER.sub("-", _APOSTROPHES.sub("", plain)).strip("-")
     if len(slug) <= longest:
         return slug
     cut = slug[: longest + 1]

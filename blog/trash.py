@@ -16,7 +16,8 @@ from blog.addresses import address_moves
 from blog.announcing import announce
 from blog.menus import links_renew
 from blog.models import Article, Page, Redirect, Status
-from blog.services import address_of, hand_over, links_changed, site_changed, site_settings
+from blog.permalinks import address_of
+from blog.services import hand_over, links_changed, site_changed, site_settings
 
 _Text = TypeVar("_Text", Article, Page)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import F, Prefetch, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,6 +22,7 @@ from blog import reading, reads, relating
 from blog.metadata import for_article, for_author, for_list
 from blog.models import Article, ArticleAuthor, Series, SiteSettings, Tag
 from blog.querysets import ArticleQuerySet
+from blog.redirects import leads_to
 from blog.services import site_settings, site_settings_at
 from blog.serving import etag, framing, public, share
 from blog.sharing import share_links
@@ -209,7 +210,7 @@ def short(request: HttpRequest, number: int) -> HttpResponse:
     found = Article.objects.published().only("slug", "published_at").filter(pk=number).first()
     if found is None:
         raise Http404
-    return HttpResponsePermanentRedirect(found.get_absolute_url())
+    return leads_to(request, found.get_absolute_url(), query="")
 
 
 @require_safe
@@ -219,9 +220,8 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     if head is None:
         raise Http404
     found = head.article
-    url = found.get_absolute_url()
-    if request.path_info != url:
-        return HttpResponsePermanentRedirect(url)
+    if request.path_info != found.get_absolute_url():
+        raise Http404  # It leads on from there (`blog.redirects`), as what is below it does.
     reads.note(request, found.pk)
     site = site_settings_at(head.site_row)
     tag = etag(

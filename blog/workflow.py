@@ -190,7 +190,7 @@ def when(moment: datetime.datetime) -> str:
 def name_of(user: User) -> str:
     """What a person at the desk is called: the author's name, the account's, or its login."""
     author = getattr(user, "author", None)
-    return author.name if author else user.get_full_name() or user.get_username()
+    return author.name if author else user.shown_name
 
 
 def stop_url(user: User) -> str:

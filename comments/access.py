@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
 from comments import tokens
-from comments.models import Comment, State
+from comments.models import Comment, Commenter, State
 from comments.reserved import Reserved
 
 
@@ -79,6 +79,21 @@ def owns(comment: Comment, token: str, user: User | AnonymousUser | None) -> boo
     )
 
 
+def browser_proof(person: Commenter) -> str:
+    """A token for a browser in which the button mailed to the person's address was pressed."""
+    return tokens.make(tokens.Purpose.BROWSER, [person.pk, person.email, person.proof_number])
+
+
+def is_proven(person: Commenter, token: str) -> bool:
+    """Whether the sender of `token` confirmed the person's address in this browser.
+
+    To type an address proves nothing. Tokens end after a year, when the person is erased, and when
+    her trust is taken away (`rights.trust_set`).
+    """
+    proof = [person.pk, person.email, person.proof_number]
+    return bool(token) and tokens.read(tokens.Purpose.BROWSER, token) == proof
+
+
 _reserved: tuple[tuple[str, ...], Reserved] = ((), Reserved((), ""))
 
 
@@ -113,11 +128,6 @@ NAME_RESERVED = gettext_lazy(
     "This name is, or looks like, that of an author, of this site or of those who run it. "
     "Choose another."
 )
-
-
-def address_is_reserved(email: str) -> bool:
-    """Whether the address belongs to an account: only its owner, logged in, speaks with it."""
-    return bool(email) and User.objects.filter(email__iexact=email).exists()
 
 
 def may_moderate(user: User | AnonymousUser, comment: Comment) -> bool:

@@ -10,8 +10,11 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the recurring work and listen to what happens to articles."""
-        from blog.signals import article_changed, conversation_joined
-        from comments import counters, jobs, quotes  # noqa: F401 - importing jobs registers them
+        from authors import signals as people
+        from blog.signals import article_changed, bylines_changed, conversation_joined
+        from comments import counters, jobs, quotes, renaming  # noqa: F401 - jobs registers itself
 
         article_changed.connect(quotes.changed, dispatch_uid="comments.quotes")
         conversation_joined.connect(counters.joined, dispatch_uid="comments.counters")
+        people.renamed.connect(renaming.renamed, dispatch_uid="comments.names")
+        bylines_changed.connect(renaming.bylines_changed, dispatch_uid="comments.badges")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import hmac
 import re
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -28,16 +30,23 @@ def ban_for(*, email: str, client: bytes | None) -> Ban | None:
         " AND (commenter_id = (SELECT id FROM comments_commenter WHERE email = %(email)s)"
         "  OR (email <> '' AND %(email)s <> '' AND %(email)s LIKE replace(replace(replace(replace("
         r"     lower(email), '\', '\\'), '%%', '\%%'), '_', '\_'), '*', '%%'))"
-        "  OR network IN (%(address)s, %(network)s))"
+        "  OR mark = %(mark)s OR network IN (%(address)s, %(network)s))"
         " ORDER BY until DESC NULLS FIRST LIMIT 1",
         {
             "now": timezone.now(),
             "email": email.lower(),
+            "mark": address_mark(email) if email else None,
             "address": client,
             "network": client[:8] if client else None,
         },
     )
     return next(iter(found), None)
+
+
+def address_mark(email: str) -> bytes:
+    """What a ban keeps of the address of somebody who was erased: 16 bytes under the secret key."""
+    key = f"comments.bans:{settings.SECRET_KEY}".encode()
+    return hmac.digest(key, email.strip().lower().encode(), "sha256")[:16]
 
 
 def message(ban: Ban) -> str:

@@ -108,16 +108,14 @@ def count_many(changes: Mapping[int, int]) -> None:
 def joined(sender: Any, *, home: Article, article: Article, **_more: Any) -> None:
     """Bring the comments of `article` to the conversation of `home`; both count all of them.
 
-    Paths hold numbers of comments alone, so that every branch keeps its shape. Fragments name
-    addresses: they are made anew when they are next read. Who follows the one follows the other.
+    Paths hold numbers of comments alone, so that every branch keeps its shape. Fragments made in
+    another language are made anew when they are next read. Who follows the one follows the other.
     """
     known = Subscription.objects.filter(article=home, comment=None).values("commenter")
     followers = Subscription.objects.filter(article=article.pk)
     followers.filter(comment=None, commenter__in=known).delete()
     followers.update(article=home)
-    Comment.objects.filter(article=article.pk).update(
-        article=home, fragment_release="", fragment_translations=None
-    )
+    Comment.objects.filter(article=article.pk).update(article=home)
     count = Comment.objects.filter(article=home, state=State.APPROVED).count()
     Article.objects.filter(Q(pk=home.pk) | Q(conversation=home.pk)).update(
         comment_count=count, thread_version=F("thread_version") + 1

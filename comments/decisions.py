@@ -170,7 +170,7 @@ def name_of(user: User | None) -> str:
     """How a colleague is called in the log; without an account it was the site itself."""
     if user is None:
         return _("the site")
-    return user.get_full_name() or user.get_username()
+    return user.shown_name
 
 
 OFFERED: dict[str, tuple[Decision, ...]] = {

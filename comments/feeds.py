@@ -17,7 +17,7 @@ from blog.metadata import absolute
 from blog.models import Article, CommentPolicy
 from blog.reading import find_article
 from blog.services import site_settings
-from comments.models import Comment
+from comments.models import Comment, below_article
 from comments.querysets import CommentQuerySet
 
 
@@ -43,6 +43,7 @@ class CommentFeed(PublicFeed):
             "article__title",
             "article__slug",
             "article__published_at",
+            "article__entry_path",
             "author__name",
             "author__slug",
         )
@@ -57,8 +58,13 @@ class CommentFeed(PublicFeed):
         return self_contained(item.html, self.item_link(item))
 
     def item_link(self, item: Comment) -> str:
-        """The permalink, which is the guid too."""
+        """The permalink."""
         return absolute(item.get_absolute_url())
+
+    def item_guid(self, item: Comment) -> str:
+        """The first permalink: it leads on, and stays the same when the article is renamed."""
+        article = item.article.entry.partition("?")[0]
+        return absolute(f"{article}{below_article('comment')}{item.pk}/")
 
     def item_pubdate(self, item: Comment) -> datetime.datetime:
         """When it was written."""

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from authors import limits
 from authors.models import Role, User
 from blog.models import Article
 from blog.periodic import every
@@ -34,7 +35,6 @@ from comments.models import (
 # The hour, in the site's time zone, from which the daily mail goes out.
 DIGEST_HOUR = 7
 _BATCH = 100
-_FOLLOW_MAILS = 3
 # So many mails an hour tell one person that a comment waits; the others come with the daily mail.
 HELD_MAILS = 10
 _log = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ def person_of(user: User) -> Commenter:
     person = getattr(user, "commenter", None)
     if person is None:
         author = getattr(user, "author", None)
-        name = author.name if author else user.get_full_name() or user.get_username()
+        name = author.name if author else user.shown_name
         person, _new = Commenter.objects.get_or_create(
             user=user, defaults={"name": name[:60], "trust": "trusted"}
         )
@@ -261,7 +261,7 @@ def pace_set(*, commenter: Commenter, pace: Pace) -> None:
 
 
 def follow_request(*, email: str, language: str, article: Article, comment: Comment | None) -> None:
-    """Mail a link to follow with; three a day for one address at the most, and says nothing."""
+    """Mail a link to follow with, as often as `authors.limits` lets a mailbox; says nothing."""
     try:
         with transaction.atomic():
             person, _new = Commenter.objects.get_or_create(
@@ -269,12 +269,17 @@ def follow_request(*, email: str, language: str, article: Article, comment: Comm
             )
     except IntegrityError:
         return
+    ask(person=person, article=article, comment=comment)
+
+
+def ask(*, person: Commenter, article: Article, comment: Comment | None) -> None:
+    """As `follow_request`, for an address that is a person of the conversation already."""
     if person.trust == "blocked" or person.bounced_at is not None:
+        return
+    if not limits.allows(limits.Use("mailbox", f"follow {limits.mailbox(person.email or '')}")):
         return
     today = f"follow {timezone.localdate():%Y-%m-%d} "
     number = Delivery.objects.filter(commenter=person, event__startswith=today).count() + 1
-    if number > _FOLLOW_MAILS:
-        return
     with transaction.atomic():
         url = notices.follow_url(person, article, comment)
         notices.ask_to_follow(person, url, article.title, number)

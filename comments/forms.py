@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
-from comments import access, markup, names
+from comments import markup, names
 from comments.models import Complaint, page_address
 from comments.services import Refused as PostRefused
 from comments.services import Writer
 from comments.text import Refused
 
+_RANDOM = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}", re.I)
 _TRAPPED = _("A hidden field was filled in. It is empty now; send the form once more.")
 
 
@@ -27,6 +29,14 @@ def rule_message(refusal: PostRefused) -> str:
         "Comments with “%(words)s” are not taken here. Your text is below: change it and send "
         "it again."
     ) % {"words": refusal.message}
+
+
+def is_random(key: str) -> bool:
+    """Whether `key` looks like 128 random bits: 32 hexadecimal digits, or a UUID.
+
+    Fewer than eight different digits happen once in ten million times, or to who made it up.
+    """
+    return bool(_RANDOM.fullmatch(key)) and len(set(key.lower())) >= 8
 
 
 def _error(refusal: Refused) -> forms.ValidationError:
@@ -216,7 +226,7 @@ class CommentForm(forms.Form):
         label=_("E-mail address"),
         required=False,
         max_length=254,
-        help_text=_("Not shown. With it your next comments can appear at once."),
+        help_text=_("Not shown. We mail you a link to confirm that the comment is yours."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": _("This is not a valid e-mail address.")},
     )
@@ -227,7 +237,11 @@ class CommentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
     )
     parent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Filled in by the page's script where the address was confirmed (static/js/confirmed.js).
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Which article it was opened under; its address may be another's by the time it is sent.
+    article = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     # Filled in by the page's script, and believed no further than a hint for the spam filter.
     seconds = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     follow = forms.BooleanField(
@@ -279,8 +293,11 @@ class CommentForm(forms.Form):
             Field("contact_by_fax", template="comments/trap_field.html"),
             "parent",
             "key",
+            "proof",
+            "article",
             "seconds",
         )
+        self.initial.setdefault("article", article.pk)
         self.helper.add_input(Submit("post", _("Post comment")))
         self.helper.add_input(Button("preview", _("Preview")))
 
@@ -289,23 +306,24 @@ class CommentForm(forms.Form):
         return _clean_text(self.fields["text"], self.cleaned_data["text"])
 
     def clean_name(self) -> str:
-        """A tidy name that is nobody else's. Raises ValidationError."""
+        """A tidy name. Raises ValidationError."""
         try:
-            name = names.clean_name(self.cleaned_data["name"])
+            return names.clean_name(self.cleaned_data["name"])
         except Refused as refusal:
             raise _error(refusal) from refusal
-        if access.name_is_reserved(name, self.site):
-            raise forms.ValidationError(access.NAME_RESERVED)
-        return name
 
     def clean_email(self) -> str:
-        """The address in lower case, none of an account's. Raises ValidationError."""
-        email: str = self.cleaned_data["email"].lower()
-        if access.address_is_reserved(email):
-            raise forms.ValidationError(
-                _("This address cannot be used here. Log in, or use another address.")
-            )
-        return email
+        """The address in lower case.
+
+        Whose it is, an account's included, is asked by a mail to it: no answer here tells who is
+        known.
+        """
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean_key(self) -> str:
+        """A key that nobody guesses, or nothing: what a client made up proves nothing."""
+        key: str = self.cleaned_data["key"]
+        return key if is_random(key) else ""
 
     def clean_website(self) -> str:
         """An http(s) address or nothing. Raises ValidationError."""
@@ -346,4 +364,5 @@ class CommentForm(forms.Form):
             address=self.address,
             agent=self.agent,
             follow=data["follow"],
+            proof=data["proof"],
         )

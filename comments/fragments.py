@@ -13,11 +13,16 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from comments import markup, tree
-from comments.models import Comment, State, page_address
+from blog.models import Article
+from comments import markup, reading, tree
+from comments.models import Comment, State, below_article
 
 FIELDS = ("fragment", "fragment_release", "fragment_translations")
 """What to save after `refresh`."""
+
+ARTICLE = "\x1a"
+"""Where the address of the article goes in a stored fragment: that of the page that shows it. A
+control character, which `comments.text.tame` keeps out of all that people write."""
 
 _NOTHING: Mapping[int, str] = {}
 PHONE_CAP, WIDE_CAP = 5, 8
@@ -26,7 +31,9 @@ PHONE_CAP, WIDE_CAP = 5, 8
 
 def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
     """What `comments/fragment.html` shows of `comment`."""
-    parent, permalink = comment.parent, comment.get_absolute_url()
+    parent = comment.parent
+    stem = f"{ARTICLE}{below_article('comment')}"
+    permalink = f"{stem}{comment.pk}/"
     approved = comment.state == State.APPROVED
     state: str = comment.state
     if waiting:
@@ -55,15 +62,11 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "written": timezone.localtime(comment.created_at).isoformat(timespec="seconds"),
         "html": stored(comment.html),
         "permalink": permalink,
-        "reply_url": comment.reply_url,
+        "reply_url": f"{ARTICLE}{below_article('reply')}?to={comment.pk}",
         "report_url": f"{permalink}report/",
         "parent_name": parent.name if parent else "",
         # Its page, not only its anchor: on a later page of the thread the parent is not there.
-        "parent_permalink": (
-            f"{page_address('comment', comment.article)}{parent.pk}/#comment-{parent.pk}"
-            if parent
-            else ""
-        ),
+        "parent_permalink": f"{stem}{parent.pk}/#comment-{parent.pk}" if parent else "",
         "depth": comment.depth,
         "language": comment.language if comment.language != comment.article.language else "",
         "state": state,
@@ -72,14 +75,35 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
     }
 
 
-def render(comment: Comment, *, waiting: bool = False, language: str = "") -> SafeString:
-    """The markup of `comment`, in the language of its article unless another is named."""
+def release(language: str) -> str:
+    """What marks fragments of conversations in `language` as made by this release."""
+    return f"{language}.{settings.RELEASE}"[:12]
+
+
+def _markup(comment: Comment, *, waiting: bool = False, language: str = "") -> str:
+    """The markup of `comment` as it is stored, in the language of its article or in another."""
     with translation.override(language or comment.article.language):
-        return SafeString(
-            render_to_string(
-                "comments/fragment.html", {"comment": context(comment, waiting=waiting)}
-            ).strip()
-        )
+        shown = {"comment": context(comment, waiting=waiting)}
+        return render_to_string("comments/fragment.html", shown).strip()
+
+
+def _placed(html: str, article: Article) -> SafeString:
+    """Stored markup with the address that `article` has now."""
+    placed = html.replace(ARTICLE, article.get_absolute_url())
+    return mark_safe(placed)  # noqa: S308 - fragments are rendered by our own template
+
+
+def render(comment: Comment, *, waiting: bool = False) -> SafeString:
+    """The markup of `comment` for a page of its article."""
+    return _placed(_markup(comment, waiting=waiting), comment.article)
+
+
+def show_waiting(comment: Comment, article: Article) -> None:
+    """Let a thread of `article` show `comment` as its writer sees it; nothing is stored."""
+    language = reading.language_for(article)
+    comment.fragment = _markup(comment, waiting=True, language=language)
+    comment.fragment_release = release(reading.home_language(article))
+    comment.fragment_translations = {language: comment.fragment}
 
 
 def body(comment: Comment) -> SafeString:
@@ -98,9 +122,14 @@ def preview(source: str) -> SafeString:
 
 
 def refresh(comment: Comment) -> None:
-    """Make the stored fragment of `comment` new; the caller saves it."""
-    comment.fragment = str(render(comment))
-    comment.fragment_release = settings.RELEASE
+    """Make the stored fragment of `comment` new; the caller saves it.
+
+    It holds nothing that changes elsewhere without marking it as stale (`comments.renaming`): the
+    article's address is filled in on reading, its language and the site's time zone are in the
+    release.
+    """
+    comment.fragment = _markup(comment)
+    comment.fragment_release = release(comment.article.language)
     comment.fragment_translations = None
 
 
@@ -128,45 +157,57 @@ class Shown(tree.Row, Protocol):
         """The markup in other languages than the conversation's own."""
 
 
-def current(row: Shown, language: str = "") -> str:
-    """The fragment of this release: the stored one, or made anew when an older release made it.
-
-    In another `language` than the conversation's own, the one that was kept for it.
-    """
-    fresh = row.fragment_release == settings.RELEASE
-    if fresh and not language:
-        return row.fragment
-    if fresh and row.fragment_translations and language in row.fragment_translations:
-        return str(row.fragment_translations[language])
+def renewed(row: Shown, language: str = "") -> str:
+    """The stored markup of a comment whose own is stale, or misses `language`: made and kept."""
     comment = Comment.objects.select_related("article", "parent").get(pk=row.pk)
-    if not fresh:
+    if comment.fragment_release != release(comment.article.language):
         refresh(comment)
     others: dict[str, str] = comment.fragment_translations or {}
     if language:
-        others[language] = str(render(comment, language=language))
+        others[language] = _markup(comment, language=language)
         comment.fragment_translations = others
     Comment.objects.filter(pk=row.pk).update(
         fragment=comment.fragment,
         fragment_release=comment.fragment_release,
         fragment_translations=comment.fragment_translations,
     )
-    return str(others[language]) if language else comment.fragment
+    return others[language] if language else comment.fragment
+
+
+def _current(row: Shown, fresh: str, language: str) -> str:
+    """The fragment of the release `fresh`: the stored one, or made anew.
+
+    In another `language` than the conversation's own, the one that was kept for it.
+    """
+    if row.fragment_release == fresh:
+        if not language:
+            return row.fragment
+        if row.fragment_translations and language in row.fragment_translations:
+            return row.fragment_translations[language]
+    return renewed(row, language)
+
+
+def current(row: Shown, article: Article) -> SafeString:
+    """The finished markup of a comment for a page of `article`."""
+    fresh = release(reading.home_language(article))
+    return _placed(_current(row, fresh, reading.language_for(article)), article)
 
 
 def join(
     rows: Iterable[Shown],
+    article: Article,
     *,
     start_depth: int = 0,
-    language: str = "",
     more: Mapping[int, str] = _NOTHING,
 ) -> SafeString:
-    """Rows in path order as one nested list; a run between two people keeps its column.
+    """Rows in path order as one nested list on a page of `article`; a run between two people
+    keeps its column.
 
-    `language` when it is not the conversation's own; `more` holds finished markup to set below
-    the last row of a branch, by the row's number.
+    `more` holds finished markup to set below the last row of a branch, by the row's number.
     """
     parts: list[str] = []
-    level, release = -1, settings.RELEASE
+    level, language = -1, reading.language_for(article)
+    fresh = release(reading.home_language(article))
     above: list[str] = []  # Who wrote at each open level.
     for nested in tree.nest(rows, start_depth):
         row = nested.row
@@ -183,15 +224,15 @@ def join(
             parts.append(f'<ol class="{_list_class(level)}{" run" if run else ""}"><li>')
         del above[level:]
         above += [""] * (level - len(above)) + [row.name]
-        fresh = not language and row.fragment_release == release
-        parts.append(row.fragment if fresh else current(row, language))
+        stored_one = not language and row.fragment_release == fresh
+        parts.append(row.fragment if stored_one else _current(row, fresh, language))
         if more:
             parts.append(more.get(row.pk, ""))
         parts.append("</li></ol>" * nested.closes)
         level -= nested.closes
         if nested.ends:
             parts.append("</li>")
-    return mark_safe("".join(parts))  # noqa: S308 - fragments are rendered by our own template
+    return _placed("".join(parts), article)
 
 
 def _list_class(level: int) -> str:

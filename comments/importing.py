@@ -226,6 +226,8 @@ def comment_renew(*, number: int, source: str, name: str, website: str, state: S
     comment.save(
         update_fields=["source", "html", "name", "website", "state", "shown", "fragment_release"]
     )
+    # Answers to it say whom they answer.
+    Comment.objects.filter(parent=comment).update(fragment_release="")
     visibility_changed(comment, by=int(comment.state == State.APPROVED) - int(was_counted))
     return comment
 

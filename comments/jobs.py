@@ -9,10 +9,38 @@ from django.utils import timezone
 
 from blog.periodic import every
 from blog.services import site_settings
-from comments import following, mail
-from comments.models import Comment, Commenter, Delivery, DeliveryState, Reaction, Report, State
+from comments import following, forgetting, learning, mail
+from comments.models import (
+    Appeal,
+    Ban,
+    Comment,
+    Commenter,
+    Delivery,
+    DeliveryState,
+    Reaction,
+    Report,
+    State,
+)
 
-__all__ = ["following", "forget_clients", "forget_mails", "forget_spam", "forget_strangers", "mail"]
+__all__ = [
+    "erase_asked",
+    "following",
+    "forget_bans",
+    "forget_clients",
+    "forget_disputes",
+    "forget_mails",
+    "forget_spam",
+    "forget_strangers",
+    "forget_words",
+    "mail",
+]
+
+DISPUTE_DAYS = 365
+"""For so long what a report or an appeal said is kept after it was decided."""
+UNDECIDED_DAYS = 180
+"""For so long the address of a reader is kept who reported something that nobody decided."""
+BAN_DAYS = 365
+"""For so long a ban is kept after it ended."""
 
 
 def _ago(days: int) -> datetime.datetime:
@@ -64,3 +92,30 @@ def forget_strangers() -> None:
     # Whatever any app binds to a person keeps her.
     bound = {relation.name: None for relation in Commenter._meta.related_objects}
     Commenter.objects.filter(user=None, created_at__lt=_ago(90), **bound).delete()
+
+
+@every(seconds=60)
+def erase_asked() -> None:
+    """Go on with forgetting who asked for it, where that was broken off."""
+    forgetting.take_up()
+
+
+@every(seconds=24 * 3600)
+def forget_words() -> None:
+    """Forget rare words of the spam filter that no comment holds any more."""
+    learning.words_forget()
+
+
+@every(seconds=24 * 3600)
+def forget_disputes() -> None:
+    """Empty old reports and appeals: their numbers and outcomes stay for the record."""
+    old = _ago(DISPUTE_DAYS)
+    Report.objects.filter(decided_at__lt=old).exclude(note="").update(note="")
+    Report.objects.filter(created_at__lt=_ago(UNDECIDED_DAYS)).exclude(email="").update(email="")
+    Appeal.objects.filter(decided_at__lt=old).exclude(text="", answer="").update(text="", answer="")
+
+
+@every(seconds=24 * 3600)
+def forget_bans() -> None:
+    """Delete bans that ended long ago; the log says that they were."""
+    Ban.objects.filter(until__lt=_ago(BAN_DAYS)).delete()

@@ -89,12 +89,39 @@ def learn(comment: Comment, *, is_spam: bool) -> None:
     )
 
 
-def unlearn(comment: Comment) -> None:
-    """Take back what was learnt from the comment; the caller is in a transaction."""
+def forget(comment: Comment) -> None:
+    """Take back what was learnt from the comment, and words that nothing else was learnt from.
+
+    The caller is in a transaction. Locks the words' total.
+    """
     before = Lesson.objects.filter(comment=comment).first()
     if before is not None:
         _subtract(before)
         before.delete()
+
+
+def learn_anew(comment: Comment) -> None:
+    """Let what was learnt from the comment be what it says now; as `learn` in all else."""
+    before = Lesson.objects.filter(comment=comment).first()
+    if before is not None:
+        _subtract(before)
+        found = sorted(spam.features(facts_of(comment)))
+        _add([spam.TOTAL, *found], is_spam=before.spam)
+        Lesson.objects.filter(pk=before.pk).update(features=found)
+
+
+def words_forget() -> int:
+    """Forget rare words that no comment holds any more; gives how many.
+
+    When a comment is deleted its lesson goes with it. What was seen once or twice may be a name.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM comments_filterword WHERE word <> %s AND spam + ham < 3 AND word NOT IN"
+            " (SELECT jsonb_array_elements_text(features) FROM comments_lesson)",
+            [spam.TOTAL],
+        )
+        return int(cursor.rowcount)
 
 
 def _add(found: list[str], *, is_spam: bool) -> None:
@@ -117,6 +144,9 @@ def _subtract(lesson: Lesson) -> None:
             " ham = greatest(0, ham - %s) WHERE word = ANY(%s)",
             [int(lesson.spam), int(not lesson.spam), [spam.TOTAL, *lesson.features]],
         )
+    # A word that no comment taught is forgotten: it may be somebody's.
+    known = FilterWord.objects.filter(word__in=lesson.features, spam=0, ham=0)
+    known.exclude(word=spam.TOTAL).delete()
 
 
 def error_rates(last: int = RECENT) -> Rates:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -21,6 +20,7 @@ from blog.serving import etag, share
 from comments import access, client, fragments, marks, reading, tokens
 from comments.models import Comment, State, Visits
 from comments.services import Refused
+from core.json_input import parse_object
 
 SHOWN_AT_ONCE = 50
 KEPT_TIMES = 20
@@ -42,14 +42,13 @@ def arrivals(request: HttpRequest, year: int, month: int, slug: str) -> HttpResp
     if number is None:
         answer["latest"] = [[pk, int(at.timestamp())] for pk, at in reading.latest(article)]
     else:
-        language = reading.language_for(article)
         rows = reading.after(article, number, limit=SHOWN_AT_ONCE + 1)
         answer["more"] = len(rows) > SHOWN_AT_ONCE
         answer["items"] = [
             {
                 "id": row.pk,
                 "parent": parent,
-                "html": fragments.current(row, language),
+                "html": fragments.current(row, article),
             }
             for parent, row in rows[:SHOWN_AT_ONCE]
         ]
@@ -82,7 +81,7 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     token = request.POST.get("reader", "")
     reader = tokens.read(tokens.Purpose.READER, token) if token else None
-    message, status = "", 200
+    message, status, wait = "", 200, 0
     if request.method == "POST":
         if not isinstance(reader, str):
             reader = secrets.token_hex(16)
@@ -96,14 +95,11 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
             )
         except Refused as refusal:
             status = 429 if refusal.reason == "rate" else 409
-            message = (
-                _("That was a lot at once. Please wait an hour before you value more comments.")
-                if refusal.reason == "rate"
-                else _("This comment is not there any more.")
-            )
+            message = refusal.message or _("This comment is not there any more.")
+            wait = refusal.wait
         if wants_json:
             answer = {"count": comment.reaction_count, "reader": token, "message": message}
-            return JsonResponse(answer, status=status)
+            return _waiting(JsonResponse(answer, status=status), wait)
         if status == 200:
             url = comment.get_absolute_url()
             return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
@@ -120,7 +116,16 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
             robots="noindex",
         ),
     }
-    return render(request, "comments/value.html", context, status=status)
+    return _waiting(render(request, "comments/value.html", context, status=status), wait)
+
+
+R = TypeVar("R", bound=HttpResponse)
+
+
+def _waiting(response: R, wait: int) -> R:
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 @never_cache
@@ -141,7 +146,7 @@ def visits(request: HttpRequest, article_id: int) -> JsonResponse:
     times: list[int] = list(found.times) if found else []
     if request.method == "POST":
         try:
-            sent = json.loads(request.body)["times"]
+            sent = parse_object(request.body)["times"]
             new = {int(at) for at in sent[:KEPT_TIMES] if 0 < int(at) < 2**40}
         except (ValueError, TypeError, KeyError):
             return JsonResponse({"times": times}, status=400)

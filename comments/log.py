@@ -7,12 +7,12 @@ demo, whose past is made up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from comments.models import Action, Appeal, Comment, ModerationEvent
+from comments.models import Appeal, Comment, ModerationEvent
 
 
 @contextmanager
@@ -24,8 +24,25 @@ def opened() -> Iterator[None]:
         cursor.execute("SET LOCAL weerwoord.log = ''")
 
 
-def words_erase(*, comment: Comment) -> None:
-    """Take out of the log what the writer of `comment` said herself: the words of an appeal."""
+def words_erase(*, comment: Comment, ready: Collection[str]) -> None:
+    """Take out of the log whatever may say something of the writer of `comment`: reasons but those
+    that are `ready` for everybody, her appeal and the answer to it, words that held the comment.
+
+    Who decided what, and when, stays.
+    """
     with opened():
-        ModerationEvent.objects.filter(comment=comment, action=Action.APPEALED).update(reason="")
-    Appeal.objects.filter(comment=comment).update(text="")
+        for event in ModerationEvent.objects.filter(comment=comment):
+            ModerationEvent.objects.filter(pk=event.pk).update(
+                reason=event.reason if event.reason in ready else "",
+                signals=[_bare(signal) for signal in event.signals],
+                before={name: event.before[name] for name in ("ban",) if name in event.before},
+            )
+    Appeal.objects.filter(comment=comment).update(text="", answer="")
+
+
+def _bare(signal: str) -> str:
+    """A signal without words of the comment: "filter: 0.99 (geld, name: anna)", "rule: anna"."""
+    kind, colon, rest = signal.partition(": ")
+    if colon and kind not in ("filter", "akismet", "links", "reported"):
+        return f"{kind}: –"
+    return f"{kind}{colon}{rest.partition(' (')[0]}"

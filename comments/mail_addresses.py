@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 # What may stand in a mailbox's name, and in a host's; bounded, so that a search is linear.
 _BEFORE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}")
 _AFTER = re.compile(r"[\w.-]{1,255}")
+_PAGE = re.compile(r"(?:https?://)?(?P<host>(?<![\w.-])[\w.:-]{1,253})/[^\s<>()\[\]]{0,2000}", re.I)
 _SIGNS = re.compile(r"@|%40|＠|&#64;", re.I)
 _TOKEN = re.compile(r"[\w-]{4,}:[\w-]{4,10}:[\w-]{20,}")
 _REPLY = re.compile(r"reply\+[0-9a-f]{1,16}-[0-9a-f]{1,16}-[0-9a-f]{1,20}", re.I)
@@ -44,9 +45,10 @@ def _without_mailboxes(text: str) -> str:
 
 def _without_pages(text: str) -> str:
     host = urlsplit(settings.SITE_URL).netloc
-    return re.sub(
-        r"(?:https?://)?" + re.escape(host) + r"/[^\s<>()\[\]]{0,2000}",
-        lambda found: _("[link]") if _TOKEN.search(found[0]) else found[0],
-        text,
-        flags=re.I,
-    )
+    kept: list[str] = []
+    done = 0
+    for found in _PAGE.finditer(text):
+        if found["host"].lower() == host.lower() and _TOKEN.search(found[0]):
+            kept += (text[done : found.start()], _("[link]"))
+            done = found.end()
+    return "".join((*kept, text[done:]))

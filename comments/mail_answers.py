@@ -19,6 +19,7 @@ from comments.mail_signatures import Trimmed, trim
 
 _FOREIGN = 6
 """As many words below the answer that were not in our mail are hers."""
+_ADDRESS = re.compile(r"[^\s,]{1,80}@")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -266,7 +267,7 @@ def _suffix(paragraph: list[str], number: int, *, loose: bool = False) -> int | 
     # The name, when the line was cut before or within the address behind it.
     begin = paragraph[-best].strip()
     before = paragraph[-best - 1].strip() if best < len(paragraph) else ""
-    cut = before.endswith("<") or begin.startswith("<") or re.match(r"[^\s,]{1,80}@", begin)
+    cut = before.endswith("<") or begin.startswith("<") or _ADDRESS.match(begin)
     return number - best + 1 - bool(before and cut)
 
 

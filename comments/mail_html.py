@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
+from blog import bounds
 from comments.mail_lines import MAX_DEPTH, SPACES, Line, Mark
 from comments.text import tame
 
@@ -42,11 +43,22 @@ _NAMES = {
     "mail-editor-reference-message-container": Mark.END,
     "olk_src_body_section": Mark.END,
 }
+_NO_MARGIN = re.compile(r"margin:0[a-z]{0,10}(?:;|$)")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = re.compile(" +")
+_OUTLOOK = re.compile(r"^(?:x_)+")
+_NO_TARGET = re.compile(r"[\s()<>]")
+_TAG = re.compile(r"<[^<>]*>")
+MAX_NESTING = 1_000
+"""Elements within each other; nobody writes more, and parsers take quadratic time for them."""
 _QUOTES = frozenset(["gmail_quote", "protonmail_quote", "tutanota_quote", "k9mail-quote"])
 
 
 def from_html(text: str) -> list[Line]:
-    """The lines of HTML."""
+    """The lines of HTML; of what no program writes, its words alone."""
+    cost = bounds.cost(text)
+    if cost.nesting > MAX_NESTING or cost.attributes > bounds.MOST_ATTRIBUTES:
+        text = _TAG.sub(" ", text)
     reader = _Reader()
     parser = etree.HTMLParser(target=cast(Any, reader), recover=True, no_network=True)
     try:
@@ -94,7 +106,7 @@ class _Reader:
             self.flush()
         mark = _meaning(tag, attributes)
         gap = tag in ("p", "blockquote", "ul", "ol", "pre") and not (
-            "mso" in attributes.get("class", "").lower() or re.search(r"margin:0[a-z]*(;|$)", style)
+            "mso" in attributes.get("class", "").lower() or _NO_MARGIN.search(style)
         )
         self.opened.append(_Open(tag, mark=mark, gap=gap))
         if gap:
@@ -147,7 +159,7 @@ class _Reader:
         if self.hidden:
             return
         if not self.preformatted:
-            self.pieces.append(re.sub(r"[ \t\r\n\f]+", " ", data))
+            self.pieces.append(_SPACE.sub(" ", data))
             return
         first, *more = data.split("\n")
         self.pieces.append(first)
@@ -169,7 +181,7 @@ class _Reader:
             return
         text = text.translate(SPACES)
         if not self.preformatted:
-            text = re.sub(" +", " ", text)
+            text = _BLANKS.sub(" ", text)
             text = "-- " if text.lstrip() == "-- " else text.strip()
         mark = self.marks[-1] if self.marks else Mark.NONE
         self.lines.append(Line(text, min(self.depth, MAX_DEPTH), mark))
@@ -200,7 +212,7 @@ class _Reader:
 def _meaning(tag: str, attributes: dict[str, str]) -> Mark:
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}".lower()[:500].split()
     # Outlook puts x_ before the names of what it quotes, Yahoo a mark of its own.
-    names = [re.sub(r"^(?:x_)+", "", name) for name in names]
+    names = [_OUTLOOK.sub("", name) for name in names]
     if any("yahoo_quoted" in name for name in names):
         return Mark.END
     if tag == "blockquote":
@@ -223,6 +235,6 @@ def _target(href: str) -> str:
             parts = urlsplit(href)
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or re.search(r"[\s()<>]", href):
+    if parts.scheme not in ("http", "https") or _NO_TARGET.search(href):
         return ""
     return href.strip()

@@ -9,6 +9,7 @@ from enum import Enum
 
 from comments.text import tame
 
+_LINE_END = re.compile("\r\n?|[\u2028\u2029]")
 MAX_DEPTH = 6
 """Deeper quotes count as this deep."""
 
@@ -45,7 +46,7 @@ def from_plain(text: str, *, flowed: bool = False, delsp: bool = False) -> list[
     lines: list[Line] = []
     pieces: list[str] = []
     depth_before = -1
-    for raw in tame(re.sub("\r\n?|[\u2028\u2029]", "\n", text)).split("\n"):
+    for raw in tame(_LINE_END.sub("\n", text)).split("\n"):
         depth, words = _quoted(raw.translate(SPACES))
         soft = flowed and words.endswith(" ") and words != "-- " and not words.isspace()
         if pieces and depth != depth_before:

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 from comments.mail_lines import Line
 
+_GAPS = re.compile(r"\n{3,}")
+_ITEM = re.compile(r"(?:[-*+•>#]|\d{1,3}[.)])(?:\s|$)")
+
 
 def joined(lines: Sequence[Line]) -> str:
     """The lines as one text, without more than one blank line in a row."""
     text = "\n".join(line.text.rstrip() for line in lines)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+    return _GAPS.sub("\n\n", text).strip("\n")
 
 
 def unwrapped(lines: Sequence[Line]) -> str:
@@ -25,7 +28,7 @@ def unwrapped(lines: Sequence[Line]) -> str:
         text = line.text.strip()
         first = text.partition(" ")[0]
         full = bool(before and text) and len(before) + 1 + len(first) > width
-        if full and not re.match(r"(?:[-*+•>#]|\d{1,3}[.)])(?:\s|$)", text):
+        if full and not _ITEM.match(text):
             made[-1] = Line(f"{made[-1].text.rstrip()} {text}")
         else:
             made.append(line)

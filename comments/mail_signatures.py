@@ -12,6 +12,8 @@ from comments.mail_lines import Line, Mark
 _MOST = 12
 """Lines of a signature."""
 _PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{6,18}\d")
+_POSTSCRIPT = re.compile(r"\W{0,3}(?:p\.? ?s\.?|n\.?b\.?)(?:\W|$)", re.I)
+_PARTS = re.compile(r"[|,•·/]")
 _MAILBOX = re.compile(r"\S@\S")
 
 
@@ -76,13 +78,13 @@ def _without_closing(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
     last = [line.text for line in lines[start:]]
     if not last or start == 0 or len(last) > _MOST or any(map(_is_sentence, last)):
         return Trimmed(lines)
-    if re.split(r"[|,•·/]", last[0])[0].strip(" .-–—").lower() in names:
+    if _PARTS.split(last[0])[0].strip(" .-–—").lower() in names:
         return Trimmed(lines[:start])
     return Trimmed(lines, not any(map(_is_contact, last)))
 
 
 def _is_postscript(text: str) -> bool:
-    return re.match(r"\W{0,3}(?:p\.? ?s\.?|n\.?b\.?)(?:\W|$)", text, re.I) is not None
+    return _POSTSCRIPT.match(text) is not None
 
 
 def _is_sentence(text: str) -> bool:

@@ -101,7 +101,7 @@ def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(person.language):
         done = request.method == "POST"
         if done:
-            rights.commenter_confirm(commenter=person)
+            rights.address_confirm(commenter=person)
             following.follow(commenter=person, article=article, comment=comment)
         return show(
             request,

@@ -8,14 +8,12 @@ import hashlib
 from django.db import transaction
 from django.utils import timezone
 
+from authors import limits
 from authors.models import User
 from comments import fragments, notices
 from comments.counters import REACTION_WEIGHT, lock_thread, visibility_changed
 from comments.models import Action, Comment, ModerationEvent, Reaction, State
 from comments.services import Refused, StateConflict
-
-REACTIONS_PER_HOUR = 60
-"""From one network address; a whole office behind one address stays below it."""
 
 
 @transaction.atomic
@@ -23,18 +21,19 @@ def reaction_set(*, comment: Comment, reader: str, client: bytes | None, valued:
     """Count `reader` (the number in a signed token) among those who value the comment, or not.
 
     Doing it twice changes nothing. Locks the comments above it, then the article. Raises
-    `Refused("gone")` for a comment that is not shown, `Refused("rate")` for too many from one
-    network address.
+    `Refused("gone")` for a comment that is not shown, `Refused("rate", message)` when its network
+    address has valued this comment as often as counts: a number is made by whoever asks for one.
     """
+    if valued and client is not None:
+        try:
+            limits.take(limits.Use("value-comment", client + str(comment.pk).encode()))
+        except limits.TooMany as refusal:
+            raise Refused("rate", refusal.told, wait=refusal.wait) from refusal
     row = lock_thread(comment)
     if row.state != State.APPROVED:
         raise Refused("gone")
     digest = hashlib.sha256(reader.encode()).digest()[:16]
     if valued:
-        since = timezone.now() - datetime.timedelta(hours=1)
-        recent = Reaction.objects.filter(client=client, created_at__gt=since)
-        if client is not None and recent[:REACTIONS_PER_HOUR].count() >= REACTIONS_PER_HOUR:
-            raise Refused("rate")
         _reaction, changed = Reaction.objects.get_or_create(
             comment=row, reader=digest, defaults={"client": client}
         )

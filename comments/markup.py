@@ -26,6 +26,8 @@ from comments.text import Refused, is_visible, tame
 
 MAX_SOURCE = 10_000
 MAX_LINKS = 20
+MAX_ADDRESS = 2_000
+"""Characters of an address that stands without marks; a longer one is text."""
 MAX_NESTING = 6
 """The most quotes and lists within each other; marks beyond it are shown as text."""
 
@@ -49,6 +51,11 @@ _CLEANER = nh3.Cleaner(
 _LINK = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]|$)|mailto:[^\s@]+@[^\s@]+$", re.IGNORECASE)
 _BARE_LINK = re.compile(r"[^\s<>\[\]\"`|\\]+")
 _BARE_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"\n{2,}")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+_MANY_LINES = re.compile(r"\n{4,}")
+_BLANKS = re.compile(r"\s+")
+_THREE_LINES = re.compile(r"\n{3,}")
 _AFTER_LINK = ".,:;!?'*_~’”»…"
 
 
@@ -97,7 +104,7 @@ _UNMARKED = re.compile(rf"{_LINE}(?:\n{{1,3}}{_LINE})*")
 def _paragraphs(source: str) -> str:
     return "".join(
         f"<p>{part.replace(chr(10), '<br>' + chr(10))}</p>\n"
-        for part in re.split(r"\n{2,}", source)
+        for part in _PARAGRAPH_END.split(source)
         if part
     )
 
@@ -108,9 +115,9 @@ def clean_source(text: str) -> str:
     More than two blank lines become two. Text that shows nothing becomes empty. Cleaning
     cleaned text changes nothing.
     """
-    text = re.sub("\r\n?|[\u2028\u2029]", "\n", text)
+    text = _LINE_ENDS.sub("\n", text)
     text = "\n".join(line.rstrip() for line in tame(text).split("\n")).strip("\n")
-    return re.sub(r"\n{4,}", "\n\n\n", text) if is_visible(text) else ""
+    return _MANY_LINES.sub("\n\n\n", text) if is_visible(text) else ""
 
 
 def plain_text(html: str) -> str:
@@ -162,16 +169,17 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
     """A web address that stands in the text without any marks."""
     if silent or state.linkLevel or not state.src.startswith("://", state.pos):
         return False
-    scheme = _BARE_SCHEME.search(state.pending)
-    found = _BARE_LINK.match(state.src, state.pos, state.posMax)
-    if not scheme or not found:
+    # As long as "https" and the sign before it: the whole text so far for each "://" is too much.
+    scheme = _BARE_SCHEME.search(state.pending[-6:])
+    if not scheme or state.pos < state.env.get("no_link_before", 0):
         return False
-    tail = found[0].rstrip(_AFTER_LINK)
-    while tail.endswith(")") and tail.count(")") > tail.count("("):
-        tail = tail[:-1].rstrip(_AFTER_LINK)
+    found = _BARE_LINK.match(state.src, state.pos, state.posMax)
+    tail = _without_end(found[0]) if found and len(found[0]) <= MAX_ADDRESS else ""
     url = scheme[1] + tail
     href = normalizeLink(url)
-    if not state.md.validateLink(href):
+    if not tail or not state.md.validateLink(href):
+        # What is no address is none from a later "://" in it either.
+        state.env["no_link_before"] = found.end() if found else 0
         return False
     state.pending = state.pending[: -len(scheme[1])]
     state.push("link_open", "a", 1).attrs = {"href": href}
@@ -179,6 +187,16 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
     state.push("link_close", "a", -1)
     state.pos += len(tail)
     return True
+
+
+def _without_end(tail: str) -> str:
+    """An address without what ends the sentence around it: points, brackets not opened in it."""
+    end = len(tail)
+    closed = tail.count(")") - tail.count("(")
+    while end and (tail[end - 1] in _AFTER_LINK or (tail[end - 1] == ")" and closed > 0)):
+        closed -= tail[end - 1] == ")"
+        end -= 1
+    return tail[:end]
 
 
 def _tidy_tokens(state: StateCore) -> None:
@@ -297,12 +315,12 @@ class _PlainText(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.preformatted:
-            data = re.sub(r"\s+", " ", data)
+            data = _BLANKS.sub(" ", data)
             if not self.blocks[-1] or self.blocks[-1][-1] in "\n ":
                 data = data.lstrip()
         self.blocks[-1] += data
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return _THREE_LINES.sub("\n\n", text).strip("\n")

@@ -16,6 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.text import Refused, is_blank, tame
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_L_OF_CAPITALS = re.compile("[l1|]")
+_ONE_OF_SMALL = re.compile("[1|]")
+_I_IN_SMALL = re.compile(r"(?<=[^\W\d_A-Z])(?<!^Mc)(?<!^Mac)I")
+
+
 MAX_NAME = 60
 MAX_WEBSITE = 200
 
@@ -89,7 +95,7 @@ def clean_website(url: str) -> str:
     _check_length(url)
     if any(ch in '\\<>"' or unicodedata.category(ch)[0] in "CZ" for ch in url):
         raise _no_website()
-    if not re.match(r"[a-z][a-z0-9+.-]*://", url, re.IGNORECASE):
+    if not _SCHEME.match(url):
         url = "https://" + url.removeprefix("//")
     try:
         parts = urlsplit(url)
@@ -151,11 +157,11 @@ def _fold(word: str) -> str:
     """A word in lower case, with each I, l and 1 read as its neighbours suggest."""
     others = [ch for ch in word if ch.isalpha() and ch not in "Il"]
     if others and all(ch.isupper() for ch in others):
-        word = re.sub("[l1|]", "I", word)
+        word = _L_OF_CAPITALS.sub("I", word)
     else:
-        word = re.sub("[1|]", "l", word)
+        word = _ONE_OF_SMALL.sub("l", word)
         # A capital after a small letter; McIntyre has a real one.
-        word = re.sub(r"(?<=[^\W\d_A-Z])(?<!^Mc)(?<!^Mac)I", "l", word)
+        word = _I_IN_SMALL.sub("l", word)
     word = word.casefold()
     return "l" + word[1:] if word.startswith("i") else word
 

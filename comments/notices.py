@@ -24,7 +24,15 @@ from comments.models import (
     Subscription,
 )
 
-_ADDRESSES = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\b\S+@\S+\.\S+", re.I)
+# Addresses of pages and of people. Each part of a text without blanks is looked at from its
+# beginning alone, and no part is given back: the work grows with the text, whatever is in it.
+_ADDRESSES = re.compile(
+    r"(?<![a-z0-9+.-])[0-9+.-]*+[a-z][a-z0-9+.-]*+://\S+|www\.\S+"
+    r"|(?<![^\s@])[^\s@]++@++\.*+[^\s@.]++\.++[^\s@]\S*",
+    re.I,
+)
+_LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|li|blockquote|pre)>")
+_MANY_LINES = re.compile(r"\n{3,}")
 _EXCERPT = 1500
 # Decisions that the writer hears of; spam is answered by silence.
 TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWORDED})
@@ -32,11 +40,6 @@ TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWOR
 
 def _url(name: str, *parts: object) -> str:
     return str(settings.SITE_URL) + reverse(f"comments:{name}", args=parts)
-
-
-def confirm_url(commenter: Commenter) -> str:
-    """Where the holder of the address confirms it: a page with a button."""
-    return _url("confirm", tokens.make(tokens.Purpose.CONFIRM, [commenter.pk, commenter.email]))
 
 
 def mine_url(commenter: Commenter) -> str:
@@ -58,9 +61,9 @@ def follow_url(commenter: Commenter, article: Article, comment: Comment | None) 
 
 def words_of(comment: Comment) -> str:
     """What a comment says, as plain text without any address to follow."""
-    broken = re.sub(r"<br\s*/?>|</(?:p|li|blockquote|pre)>", "\n", comment.html)
+    broken = _LINE_ENDS.sub("\n", comment.html)
     text = html.unescape(nh3.clean(broken, tags=set()))
-    text = _ADDRESSES.sub(_("[link]"), re.sub(r"\n{3,}", "\n\n", text)).strip()
+    text = _ADDRESSES.sub(_("[link]"), _MANY_LINES.sub("\n\n", text)).strip()
     return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
@@ -68,35 +71,6 @@ def page_of(comment: Comment, own: str = "") -> str:
     """The address of the comment among those above and below it; with the writer's token `own`."""
     query = f"?own={own}" if own else ""
     return f"{settings.SITE_URL}{comment.get_absolute_url()}{query}#comment-{comment.pk}"
-
-
-def ask_to_confirm(commenter: Commenter) -> None:
-    """Mail the link that makes the address known; once a day for one address at the most."""
-    if not commenter.email or commenter.confirmed_at is not None:
-        return
-    with translation.override(commenter.language):
-        title = site_settings().title
-        letter = Letter(
-            subject=_("Confirm your address for %s") % title,
-            paragraphs=(
-                _("Somebody, you we hope, wrote a comment on %s with this e-mail address.") % title,
-                _(
-                    "Open this page and press its button to confirm the address. Your comment then "
-                    "needs no further approval, unless the editors read it first. We mail you "
-                    "when somebody answers; every such mail says how to stop that."
-                ),
-            ),
-            links=((_("Confirm my address"), confirm_url(commenter)),),
-            notes=(
-                _(
-                    "Was it not you? Then do nothing: the comment is not shown under your address, "
-                    "and nobody sees the address."
-                ),
-            ),
-        )
-        mail.queue(
-            event=f"confirm {timezone.localdate():%Y-%m-%d}", commenter=commenter, letter=letter
-        )
 
 
 def send_mine(commenter: Commenter) -> None:

@@ -28,9 +28,9 @@ from blog.metadata import for_page
 from blog.models import Article
 from blog.reading import find_article
 from blog.services import site_settings
-from comments import access, following, fragments, reading, rights, tokens
+from comments import access, following, fragments, giving, reading, rights, tokens
 from comments.forms import EditForm, LinkForm, rule_message
-from comments.models import Comment, Commenter, Pace
+from comments.models import Comment, Commenter, Pace, State
 from comments.oversized import given_back
 from comments.services import Refused, StateConflict, comment_delete
 
@@ -72,7 +72,7 @@ def _person(token: str, purpose: tokens.Purpose) -> Commenter:
     found = tokens.read(purpose, token)
     if not isinstance(found, list):
         raise Http404
-    person = Commenter.objects.filter(pk=found[0], email=found[1]).first()
+    person = Commenter.objects.filter(pk=found[0], email=found[1], erase_asked_at=None).first()
     if person is None:
         raise Http404
     return person
@@ -81,22 +81,63 @@ def _person(token: str, purpose: tokens.Purpose) -> Commenter:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """A page with one button; pressing it makes the address known and shows what waited."""
+    """A page with one comment and a button; pressing it confirms that comment, and no other.
+
+    The browser in which it is pressed is given the token that lets the address post at once.
+    """
     person = _person(token, tokens.Purpose.CONFIRM)
+    about = tokens.read(tokens.Purpose.CONFIRM, token)[2:]
+    if not about:
+        # A mail of before it was about one comment: each has a button of its own on this page.
+        return HttpResponseRedirect(_mine_address(person))
+    number, follow = about
+    comment = person.comments.filter(pk=number).select_related("article", "parent").first()
+    if comment is None:
+        raise Http404
     with translation.override(person.language):
-        shown: list[Comment] | None = None
         if request.method == "POST":
-            shown = rights.commenter_confirm(commenter=person)
-        mine = tokens.make(tokens.Purpose.MINE, [person.pk, person.email])
+            return _confirmed(request, person, comment, follow=bool(follow))
+        if comment.state not in (State.PENDING, State.APPROVED):
+            return show(request, "confirm", _("There is nothing to confirm any more"), 410)
         return show(
             request,
             "confirm",
-            _("Your address is confirmed") if shown is not None else _("Confirm your address"),
+            _("Is this comment yours?"),
             person=person,
-            done=shown is not None,
-            shown=shown,
-            mine=reverse("comments:mine", args=[mine]),
+            comment=comment,
+            text=fragments.body(comment),
+            follow=follow,
         )
+
+
+def _confirmed(
+    request: HttpRequest, person: Commenter, comment: Comment, *, follow: bool = False
+) -> HttpResponse:
+    """Confirm `comment` and say what came of it, with the token for this browser."""
+    try:
+        row = rights.comment_confirm(comment=comment, follow=follow)
+    except KeyError:
+        raise Http404 from None
+    if row is None:
+        return show(request, "confirm", _("There is nothing to confirm any more"), 410)
+    person.refresh_from_db()
+    return show(
+        request,
+        "confirm",
+        _("Your comment is confirmed"),
+        person=person,
+        comment=row,
+        done=True,
+        shown=row.state == State.APPROVED,
+        follow=follow,
+        proof=access.browser_proof(person),
+        mine=_mine_address(person),
+    )
+
+
+def _mine_address(person: Commenter) -> str:
+    token = tokens.make(tokens.Purpose.MINE, [person.pk, person.email])
+    return reverse("comments:mine", args=[token])
 
 
 @private
@@ -126,17 +167,26 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             if number:
                 following.stop(commenter=person, subscription=number)
             return HttpResponseRedirect(request.path, status=303)
+        if action == "confirm" and request.POST.get("comment", "").isdecimal():
+            number = int(request.POST["comment"][:18])
+            found = person.comments.filter(pk=number).select_related("article", "parent").first()
+            if found is None:
+                raise Http404
+            return _confirmed(request, person, found)
         if action in ("mute", "unmute"):
             rights.commenter_mute(commenter=person, muted=action == "mute")
             return HttpResponseRedirect(request.path, status=303)
         if action == "erase" and request.POST.get("sure") == "yes":
             count = rights.commenter_erase(commenter=person)
-            return show(request, "erased", _("Everything is erased"), count=count)
+            going_on = Commenter.objects.filter(pk=person.pk).exists()
+            title = _("Everything is being erased") if going_on else _("Everything is erased")
+            return show(request, "erased", title, count=count, going_on=going_on)
         rows = reading.written_by(person)
         site = site_settings()
         for row in rows:
             row.own_text = fragments.body(row)
             row.may_edit = rights.editable_until(row, site) is not None
+            row.waits_for_address = rights.waits_for_address(row)
         return show(
             request,
             "mine",
@@ -159,6 +209,16 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
     )
     response["Content-Disposition"] = 'attachment; filename="comments.json"'
     return response
+
+
+@private
+@require_GET
+def data(request: HttpRequest, token: str) -> HttpResponse:
+    """The same as a page to read, in the person's language."""
+    person = _person(token, tokens.Purpose.MINE)
+    with translation.override(person.language):
+        title = _("Everything that is kept of you")
+        return show(request, "data", title, token=token, parts=giving.as_page(person))
 
 
 def own_comment(

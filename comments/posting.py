@@ -7,25 +7,24 @@ who write in one conversation wait for each other's.
 from __future__ import annotations
 
 import copy
-import datetime
 import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
+from authors import limits
 from authors.models import Author, User
 from blog import gate
 from blog.models import Article, Hold, SiteSettings
 from comments import (
     access,
     bans,
+    confirming,
     counters,
     following,
     fragments,
     markup,
-    notices,
     screening,
     spam,
     tree,
@@ -40,15 +39,20 @@ from comments.models import (
     State,
     Trust,
 )
+from comments.signals import CONFIRMABLE
 
 
 class Refused(Exception):
-    """A post that cannot be taken; `reason` is a short word, `message` is for the writer."""
+    """A post that cannot be taken; `reason` is a short word, `message` is for the writer.
 
-    def __init__(self, reason: str, message: str = "") -> None:
+    After `wait` seconds it may be another matter.
+    """
+
+    def __init__(self, reason: str, message: str = "", *, wait: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
         self.message = message
+        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class Writer:
     agent: str = ""
     # Wants mail of what comes after it under the article.
     follow: bool = False
+    # What the browser holds of a confirmed `email` (`access.browser_proof`); empty: nothing.
+    proof: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ class Post:
         """One digest for one act of posting: the form's key with everything that was said.
 
         A form on a cached page has no key of its own; the content alone then tells a second click
-        from a second comment. Changed text under the same key is another comment.
+        from a second comment, though not whose click it is. Changed text under the same key is
+        another comment.
         """
         writer = self.writer
         who = writer.user.pk if writer.user else f"{writer.name}\0{writer.email}"
@@ -134,16 +141,16 @@ def store(post: Post, site: SiteSettings) -> Comment:
 
 
 def _check_rate(writer: Writer, site: SiteSettings) -> None:
-    since = timezone.now() - datetime.timedelta(hours=1)
-    recent = Comment.objects.filter(created_at__gt=since).order_by("-id")
-    limits = []
+    uses = []
     if writer.client is not None:
-        limits.append((site.posts_per_hour, recent.filter(client=writer.client)))
+        uses.append(limits.Use("post", writer.client, site.posts_per_hour))
     if writer.email:
-        limits.append((site.posts_per_person, recent.filter(commenter__email=writer.email.lower())))
-    for limit, theirs in limits:
-        if limit and theirs[:limit].count() >= limit:
-            raise Refused("rate")
+        person = limits.mailbox(writer.email)
+        uses.append(limits.Use("post-person", person, site.posts_per_person))
+    try:
+        limits.take(*uses)
+    except limits.TooMany as refusal:
+        raise Refused("rate", wait=refusal.wait) from refusal
 
 
 def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screened) -> Comment:
@@ -155,8 +162,11 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     # The conversation may have moved since the form was opened; behind the gate it stays.
     article.conversation_id = current.conversation_id
     commenter = _commenter_for(writer, post.language)
+    is_proven = commenter is not None and (
+        writer.user is not None or access.is_proven(commenter, writer.proof)
+    )
     signals = [
-        *_hold_signals(writer, commenter, current.hold or site.hold, site),
+        *_hold_signals(writer, commenter, is_proven, current.hold or site.hold, site),
         *screened.signals,
         *(["mail"] if post.mail else []),
     ]
@@ -164,7 +174,7 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     if signals:
         state = State.SPAM if screened.state == State.SPAM else State.PENDING
     if commenter is not None and commenter.trust == Trust.BLOCKED:
-        state, signals = State.REJECTED, ["blocked"]
+        state, signals = State.REJECTED, ["blocked", *signals]
     path = tree.attach(parent.path if parent else b"", number)
     comment = Comment(
         pk=number,
@@ -198,15 +208,28 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screening.Screen
     _insert(comment)
     if post.mail:
         HeldMail.objects.create(comment=comment, text=post.mail)
-    if writer.follow and commenter is not None:
-        following.follow(commenter=commenter, article=comment.article)
     if signals:
         ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=signals)
-        if commenter is not None and state == State.PENDING:
-            notices.ask_to_confirm(commenter)
-    else:
+    if commenter is not None:
+        _ask(comment, commenter, signals, follow=writer.follow, is_proven=is_proven)
+    if not signals:
         counters.visibility_changed(comment, by=1)
     return comment
+
+
+def _ask(
+    comment: Comment, commenter: Commenter, signals: list[str], *, follow: bool, is_proven: bool
+) -> None:
+    """Follow for a writer who is proven to be `commenter`; ask anybody else by mail."""
+    if is_proven:
+        if follow:
+            following.follow(commenter=commenter, article=comment.article)
+    elif comment.state == State.PENDING:
+        settles = not CONFIRMABLE.isdisjoint(signals)
+        if settles or follow or commenter.confirmed_at is None:
+            confirming.ask_to_confirm(comment, follow=follow)
+    elif comment.state == State.APPROVED and follow:
+        following.ask(person=commenter, article=comment.article, comment=None)
 
 
 _RULES = (
@@ -281,16 +304,19 @@ def _commenter_for(writer: Writer, language: str) -> Commenter | None:
 
 
 def _hold_signals(
-    writer: Writer, commenter: Commenter | None, hold: str, site: SiteSettings
+    writer: Writer, commenter: Commenter | None, is_proven: bool, hold: str, site: SiteSettings
 ) -> list[str]:
     """Why the comment must wait for who wrote it, in short words; empty when it need not."""
     if writer.user is not None:
         return []
     if hold == Hold.EVERYONE:
         return ["everyone is held"]
-    known = commenter is not None and commenter.trust != Trust.NEW
+    is_new = commenter is None or commenter.trust == Trust.NEW
+    known = is_proven and not is_new
     if hold == Hold.NOBODY:
         return ["flood"] if not known and screening.is_flooded(site.flood_limit) else []
     if commenter is None:
         return ["no e-mail address"]
-    return [] if known else ["first comment"]
+    if known:
+        return []
+    return ["first comment" if is_new else "other browser"]

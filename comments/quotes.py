@@ -5,29 +5,33 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import lxml.html
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django_tasks import task
 
+from blog import bounds
 from blog.models import Article, Revision
 from comments import fragments
 from comments.access import home_id
 from comments.counters import lock_thread, visibility_changed
 from comments.models import Comment, State
 
+_BLANKS = re.compile(r"\s+")
+_BEFORE_TAG = re.compile(r"(?=<)")
+
+
 SHORTEST = 20
 """Characters; shorter quotations stand in a text by chance."""
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().casefold()
+    return _BLANKS.sub(" ", text).strip().casefold()
 
 
 def quotations(html: str) -> list[str]:
     """The quoted passages of a comment's markup, as plain words, a paragraph each."""
-    root = lxml.html.fragment_fromstring(html or "<p></p>", create_parent="div")
+    root = bounds.fragment(html)
     passages = [_plain(str(node.text_content())) for node in root.iterfind(".//blockquote//p")]
     return [passage for passage in passages if len(passage) >= SHORTEST]
 
@@ -64,7 +68,7 @@ def _stood_in(article: Article, version: int, passages: list[str]) -> bool:
     then = Revision.objects.filter(article=article, version__lte=version).first()
     if then is None:
         return False
-    words = re.sub(r"(?=<)", " ", then.body_source)
+    words = _BEFORE_TAG.sub(" ", then.body_source)
     text = _plain(f"{then.title} {then.lead} {strip_tags(words)}")
     return any(passage in text for passage in passages)
 

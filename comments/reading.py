@@ -325,17 +325,23 @@ def after(article: Article, number: int, *, limit: int) -> list[Arrival]:
 def written_by(person: Commenter, limit: int = 500) -> list[Any]:
     """The person's comments, newest first, with their articles."""
     rows = Comment.objects.filter(commenter=person).select_related("article", "parent")
-    return list(rows.defer(*(f"article__{name}" for name in HEAVY)).order_by("-pk")[:limit])
+    rows = rows.defer(*(f"article__{name}" for name in HEAVY)).prefetch_related("events")
+    return list(rows.order_by("-pk")[:limit])
+
+
+def home_language(article: Article) -> str:
+    """The language of the article that holds the conversation, in which fragments are stored."""
+    if home_id(article) == article.pk:
+        return article.language
+    # Known already where the article came with it (blog.reading.article_head).
+    language: str | None = getattr(article, "home_language", None)
+    if language is None:
+        homes = Article.objects.filter(pk=home_id(article))
+        language = homes.values_list("language", flat=True).first() or article.language
+        setattr(article, "home_language", language)  # noqa: B010 - no field of the model
+    return language
 
 
 def language_for(article: Article) -> str:
     """In which language the fragments must be, when not in the conversation's own."""
-    if home_id(article) == article.pk:
-        return ""
-    # Known already where the article came with it (blog.reading.article_head).
-    language = getattr(article, "home_language", None)
-    if language is None:
-        homes = Article.objects.filter(pk=home_id(article))
-        language = homes.values_list("language", flat=True).first()
-        setattr(article, "home_language", language)  # noqa: B010 - no field of the model
-    return "" if language == article.language else article.language
+    return "" if home_language(article) == article.language else article.language

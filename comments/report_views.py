@@ -22,9 +22,10 @@ from comments.services import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 @given_back
 def report(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
-    """The form to report a comment: 422 for what can be mended, 403 and 429 with the text kept.
+    """The form to report a comment: 422 for what can be mended, 403 and 409 with the text kept.
 
-    404 when the comment is not shown (any more), unless it is being reported just then.
+    404 when the comment is not shown (any more), unless it is being reported just then; then its
+    writer is not named either.
     """
     article = find_article(year, month, slug, Article.objects.published())
     comment = (
@@ -48,10 +49,10 @@ def report(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
         return show(
             request,
             "report",
-            _("Report the comment of %s") % comment.name,
+            _("Report the comment of %s") % comment.name if visible else _("Report a comment"),
             status,
             comment=comment,
-            shown=fragments.join([comment], start_depth=comment.depth) if visible else "",
+            shown=fragments.join([comment], article, start_depth=comment.depth) if visible else "",
             form=form,
             done=done,
             message=message,
@@ -74,8 +75,6 @@ def _make(request: HttpRequest, comment: Comment, form: ReportForm, language: st
 
 
 def _refusal(refusal: Refused) -> tuple[str, int]:
-    if refusal.reason == "rate":
-        return _("Many reports came from your network in the last hour. Try again later."), 429
     if refusal.reason == "banned":
         return refusal.message, 403
     return _("This comment is not shown any more."), 409

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,8 +21,6 @@ from comments.models import (
 )
 from comments.services import Refused, StateConflict
 
-REPORTS_PER_HOUR = 10
-"""From one network address."""
 APPEALABLE = (State.REJECTED, State.SPAM, State.REMOVED)
 
 
@@ -43,15 +39,11 @@ def report_make(
 
     As many open reports as the site's threshold hold the comment until somebody looks. Locks the
     comments above it, then the article. Raises `Refused("gone")` for a comment that is not shown
-    by now, `Refused("rate")`, `Refused("banned", message)`.
+    by now, `Refused("banned", message)`.
     """
     ban = bans.ban_for(email=email, client=client)
     if ban is not None:
         raise Refused("banned", bans.message(ban))
-    since = timezone.now() - datetime.timedelta(hours=1)
-    recent = Report.objects.filter(client=client, created_at__gt=since)
-    if recent[:REPORTS_PER_HOUR].count() >= REPORTS_PER_HOUR:
-        raise Refused("rate")
     try:
         row = lock_thread(comment)
     except KeyError as error:

@@ -46,6 +46,7 @@ _JOINED = re.compile(r"(?<![\w-])([^\W_]+)[-‐‑'’]([^\W_]+)(?![\w-])")
 _LETTERS = re.compile(r"\b(\w)[\s.]+(?=\w\b)")
 # Of those that are also part of surnames.
 _PARTICLES = frozenset({"de", "het", "van", "of"})
+_DIGIT = re.compile(r"\d")
 # What digits are written for; an i of the one is an l of the other.
 _DIGITS = str.maketrans("134567890", "leasbtbgo")
 
@@ -65,9 +66,7 @@ class Reserved:
         name = unicodedata.normalize("NFKC", name)
         if not any(ch.isdigit() or ch == "|" for ch in name):
             return False
-        return self._strict.hold(re.sub(r"\d", "", name)) or self._loose.hold(
-            name.translate(_DIGITS)
-        )
+        return self._strict.hold(_DIGIT.sub("", name)) or self._loose.hold(name.translate(_DIGITS))
 
 
 class _Looks:

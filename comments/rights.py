@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 from django.utils import timezone
+from django_tasks import task
 
+from authors import accounts, erasures, limits
 from blog.models import Hold, SiteSettings
-from comments import erasures, fragments, log, markup, notices, screening, spam
+from comments import following, forgetting, fragments, giving, markup, notices, screening, spam
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
-    Appeal,
-    Ban,
     Comment,
     Commenter,
     Edit,
@@ -26,11 +23,8 @@ from comments.models import (
     State,
     Trust,
 )
-from comments.services import Refused, StateConflict, decide
-
-# What other apps keep of a person, by its name in the export; they put theirs here. It is bound to
-# the person's row and goes with it.
-EXPORTS: dict[str, Callable[[Commenter], Any]] = {}
+from comments.services import Refused, decide
+from comments.signals import CONFIRMABLE
 
 
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
@@ -91,27 +85,55 @@ def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
         )
 
 
-def commenter_confirm(*, commenter: Commenter) -> list[Comment]:
-    """The address is read by its writer: she is known, and what waited for that alone shows.
+def address_confirm(*, commenter: Commenter) -> None:
+    """Store that the address is read by who asked for mail to it; nothing else comes of it."""
+    same = Commenter.objects.filter(pk=commenter.pk, confirmed_at=None)
+    same.update(confirmed_at=timezone.now())
 
-    Gives the comments that show now. Each is a transaction of its own: broken off, the same link
-    goes on with it.
+
+def waits_for_address(comment: Comment) -> bool:
+    """Whether nothing but the click of its address's reader is missing for it to show."""
+    if comment.state != State.PENDING:
+        return False
+    signals = {word for event in comment.events.all() for word in event.signals}
+    # Without signals it came from another site, and waited there for a reason of its own.
+    return bool(signals) and signals <= CONFIRMABLE
+
+
+@transaction.atomic
+def comment_confirm(*, comment: Comment, follow: bool = False) -> Comment | None:
+    """The reader of its address says that `comment` is hers: it shows if it waited for that alone.
+
+    Gives the comment as it now is, or None when there is nothing to confirm (any more), or the
+    person is blocked: then nothing is stored. With `follow` she follows its article. No other
+    comment changes: who types an address does not speak for the one who reads it. The person gets
+    the comment's name unless she confirmed another one before. Locks the comments above it, then
+    the person, then the article. Raises KeyError when the comment is gone.
     """
+    row = lock_thread(comment)
+    person = Commenter.objects.select_for_update().filter(comments=row).first()
+    if person is None or person.trust == Trust.BLOCKED:
+        return None
+    if row.state not in (State.PENDING, State.APPROVED):
+        return None
+    if person.confirmed_at is None or person.trust == Trust.NEW or not person.name:
+        person.name, person.website = row.name[:60], row.website
+    person.confirmed_at = person.confirmed_at or timezone.now()
+    person.trust = Trust.KNOWN if person.trust == Trust.NEW else person.trust
+    person.save(update_fields=["name", "website", "confirmed_at", "trust"])
+    if follow:
+        following.follow(commenter=person, article=row.article)
+    if waits_for_address(row):
+        decide(row, None, State.APPROVED, Action.CONFIRMED, "", (State.PENDING,))
+    return row
+
+
+def trust_set(*, commenter: Commenter, trust: Trust) -> None:
+    """Store how far the person is known; less trust ends what her confirmed browsers may do."""
     same = Commenter.objects.filter(pk=commenter.pk)
-    same.filter(confirmed_at=None).update(confirmed_at=timezone.now())
-    same.filter(trust=Trust.NEW).update(trust=Trust.KNOWN)
-    if same.filter(trust=Trust.BLOCKED).exists():
-        return []
-    waiting = Comment.objects.filter(commenter=commenter, state=State.PENDING).order_by("id")
-    shown = []
-    for comment in waiting.prefetch_related("events"):
-        signals = {word for event in comment.events.all() for word in event.signals}
-        # Without signals it came from another site, and waited there for a reason of its own.
-        if signals and signals <= {"first comment", "flood"}:
-            with contextlib.suppress(StateConflict):  # A moderator was first.
-                decide(comment, None, State.APPROVED, Action.CONFIRMED, "", (State.PENDING,))
-                shown.append(comment)
-    return shown
+    same.update(trust=trust)
+    if trust in (Trust.NEW, Trust.BLOCKED):
+        same.update(proof_number=F("proof_number") + 1)
 
 
 def commenter_mute(*, commenter: Commenter, muted: bool) -> None:
@@ -120,7 +142,15 @@ def commenter_mute(*, commenter: Commenter, muted: bool) -> None:
 
 
 def mine_request(*, email: str) -> None:
-    """Mail the own page's address to `email` if anything was written with it; says nothing."""
+    """Let the worker mail the own page's address to `email`, as often as `authors.limits` lets a
+    mailbox. The same work for every address: neither answer nor time says whether it is known."""
+    if limits.allows(limits.Use("mailbox", f"mine {limits.mailbox(email)}")):
+        mine_send.enqueue(email)
+
+
+@task()
+def mine_send(email: str) -> None:
+    """Mail the own page's address to `email` if anything was written with it."""
     commenter = Commenter.objects.filter(email=email.strip().lower(), user=None).first()
     if commenter is not None:
         with transaction.atomic():
@@ -128,85 +158,17 @@ def mine_request(*, email: str) -> None:
 
 
 def commenter_export(commenter: Commenter) -> dict[str, Any]:
-    """Everything that is kept of the person, in plain values for JSON."""
-    comments = commenter.comments.select_related("article", "held_mail").prefetch_related("edits")
-    return {
-        "site": settings.SITE_URL,
-        "made": timezone.now().isoformat(timespec="seconds"),
-        "person": {
-            "name": commenter.name,
-            "email": commenter.email,
-            "website": commenter.website,
-            "language": commenter.language,
-            "first_seen": commenter.created_at.isoformat(timespec="seconds"),
-            "address_confirmed": commenter.confirmed_at
-            and commenter.confirmed_at.isoformat(timespec="seconds"),
-            "no_mail": commenter.muted,
-        },
-        "comments": [
-            {
-                "article": comment.article.title,
-                "url": f"{settings.SITE_URL}{comment.get_absolute_url()}",
-                "in_reply_to": comment.parent_id,
-                "id": comment.pk,
-                "name": comment.name,
-                "website": comment.website,
-                "text": comment.source,
-                "state": comment.state,
-                "reason": comment.reason,
-                "written": comment.created_at.isoformat(timespec="seconds"),
-                "edited": comment.edited_at and comment.edited_at.isoformat(timespec="seconds"),
-                "earlier_texts": [edit.source for edit in comment.edits.all()],
-                "mail": comment.held_mail.text if hasattr(comment, "held_mail") else "",
-            }
-            for comment in comments.order_by("id")
-        ],
-        "followed": [
-            {
-                "article": one.article.title,
-                "comment": one.comment_id,
-                "since": one.created_at.isoformat(timespec="seconds"),
-            }
-            for one in commenter.subscriptions.select_related("article").order_by("id")
-        ],
-        "appeals": [
-            {
-                "comment": one.comment_id,
-                "text": one.text,
-                "outcome": one.outcome,
-                "answer": one.answer,
-                "made": one.created_at.isoformat(timespec="seconds"),
-            }
-            for one in Appeal.objects.filter(comment__commenter=commenter).order_by("id")
-        ],
-        "bans": [
-            {
-                "reason": one.reason,
-                "until": one.until and one.until.isoformat(timespec="seconds"),
-                "made": one.created_at.isoformat(timespec="seconds"),
-            }
-            for one in commenter.bans.order_by("id")
-        ],
-        "mails": [
-            {
-                "subject": mail.subject,
-                "text": mail.body,
-                "made": mail.created_at.isoformat(timespec="seconds"),
-            }
-            for mail in commenter.deliveries.order_by("id")
-        ],
-        **{name: export(commenter) for name, export in EXPORTS.items()},
-    }
+    """Everything that is kept of the person, in plain values for JSON: `giving.PARTS`."""
+    return giving.all_of(commenter)
 
 
 def commenter_erase(*, commenter: Commenter) -> int:
-    """Forget the person: every comment becomes an empty tombstone, its words and history go.
+    """Forget the person: every comment becomes an empty tombstone, her words and name go.
 
-    Replies of others keep their place. Gives the number of comments. Each comment is a
-    transaction of its own, the person goes last: broken off, it can be done again.
+    Replies of others keep their place. Gives the number of comments. A person with many is erased
+    by the worker; broken off, it goes on there (`forgetting.ask`).
     """
-    erasures.note("commenter", commenter.pk, commenter.created_at)
-    return _forget(commenter)
+    return forgetting.ask(commenter)
 
 
 def erasures_repeat() -> int:
@@ -220,43 +182,5 @@ def erasures_repeat() -> int:
         if erasures.digest("commenter", commenter.pk, commenter.created_at) in noted
     ]
     for commenter in back:
-        _forget(commenter)
-    return len(back)
-
-
-def _forget(commenter: Commenter) -> int:
-    rows = list(Comment.objects.filter(commenter=commenter).order_by("id"))
-    for comment in rows:
-        _erase(comment)
-    # A ban outlives the person's wish to be forgotten, by the address, until it ends.
-    lasting = Ban.objects.filter(commenter=commenter).filter(
-        Q(until=None) | Q(until__gt=timezone.now())
-    )
-    lasting.exclude(email="", commenter__email=None).update(
-        email=commenter.email or "", commenter=None
-    )
-    Commenter.objects.filter(pk=commenter.pk).delete()
-    return len(rows)
-
-
-@transaction.atomic
-def _erase(comment: Comment) -> None:
-    row = lock_thread(comment)
-    # Answers to it say whom they answer; locked before the article is.
-    replies = list(Comment.objects.filter(parent=row).order_by("path").select_for_update())
-    row.edits.all().delete()
-    log.words_erase(comment=row)
-    row.name, row.website, row.source, row.html, row.client = "–", "", "", "", None
-    row.featured_at = row.credited_at = None
-    fields = ("name", "website", "source", "html", "client", "featured_at", "credited_at")
-    fragments.refresh(row)
-    row.save(update_fields=[*fields, *fragments.FIELDS])
-    for reply in replies:
-        reply.parent = row
-        fragments.refresh(reply)
-        reply.save(update_fields=list(fragments.FIELDS))
-    living = (State.PENDING, State.APPROVED)
-    if row.state in living:
-        decide(row, None, State.DELETED, Action.DELETED, "", living)
-    elif row.shown:
-        visibility_changed(row, by=0)
+        forgetting.forget(commenter)
+    return len(back) + accounts.erasures_repeat()

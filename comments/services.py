@@ -242,4 +242,4 @@ def _teach(comment: Comment) -> None:
     if comment.state in (State.APPROVED, State.SPAM):
         learning.learn(comment, is_spam=comment.state == State.SPAM)
     elif comment.state == State.PENDING:
-        learning.unlearn(comment)
+        learning.forget(comment)

@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy
 
 from comments.models import Complaint
 
+CONFIRMABLE = frozenset({"first comment", "other browser", "flood"})
+"""What the click in the mail to the writer's address settles."""
+
 _WORDS = {
     "everyone is held": gettext_lazy("everyone is held"),
     "no e-mail address": gettext_lazy("no e-mail address"),
     "first comment": gettext_lazy("first comment"),
+    "other browser": gettext_lazy("known address, not confirmed in this browser"),
     "flood": gettext_lazy("very many comments at that moment"),
     "blocked": gettext_lazy("blocked person"),
     "mail": gettext_lazy("it is not plain which part of the mail is the answer"),

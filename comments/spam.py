@@ -34,6 +34,8 @@ _STRENGTH, _UNKNOWN = 0.6, 0.5
 _TELLING = 0.1
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']+", re.I)
+_EXCLAIMING = re.compile(r"[!?]{3}")
+_MONEY = re.compile(r"[$€£]\s?\d|\d\s?[$€£%]")
 _STARTER = Path(__file__).parent / "starter"
 
 
@@ -119,9 +121,9 @@ def _shape(text: str, spoken: list[str]) -> set[str]:
     found = set()
     if len(letters) > 12 and sum(map(str.isupper, letters)) > len(letters) / 2:
         found.add("shape:capitals")
-    if re.search(r"[!?]{3}", text):
+    if _EXCLAIMING.search(text):
         found.add("shape:exclaiming")
-    if re.search(r"[$€£]\s?\d|\d\s?[$€£%]", text):
+    if _MONEY.search(text):
         found.add("shape:money")
     if letters and sum(sign > "\u024f" for sign in letters) > len(letters) / 2:
         found.add("shape:other script")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comments.models import Action, Appeal, Comment, State
+from comments.models import Action, Appeal, Comment, ModerationEvent, State
 from comments.reports import APPEALABLE
+from comments.signals import CONFIRMABLE
 
 _DECISIONS = (Action.REJECTED, Action.SPAM, Action.REMOVED)
 
@@ -29,8 +30,7 @@ def status_of(comment: Comment) -> Status:
     events = list(comment.events.all())
     appeal = Appeal.objects.filter(comment=comment).first()
     if comment.state == State.PENDING:
-        held = [word for event in events for word in event.signals if event.action == Action.HELD]
-        return Status(tuple(dict.fromkeys(map(_why, held))) or (_why(""),), appeal=appeal)
+        return Status(_held_lines(comment, events), appeal=appeal)
     if comment.state not in APPEALABLE:
         return Status((), appeal=appeal)
     decided = next((event for event in events if event.action in _DECISIONS), None)
@@ -51,16 +51,43 @@ def status_of(comment: Comment) -> Status:
     )
 
 
-def _why(signal: str) -> str:
+def received(comment: Comment) -> str:
+    """What is said right after a comment came in; the same whether its address is known or not.
+
+    One query for one that waits.
+    """
+    if comment.state == State.APPROVED:
+        return _("Your comment is posted.")
+    lines = _held_lines(comment, list(comment.events.all()))
+    return " ".join((_("Your comment waits."), *lines))
+
+
+def _held_lines(comment: Comment, events: list[ModerationEvent]) -> tuple[str, ...]:
+    held = [word for event in events for word in event.signals if event.action == Action.HELD]
+    # Blocked, it reads as for anybody else: to type an address does not tell about its owner.
+    held = [word for word in held if word != "blocked"]
+    if comment.state == State.SPAM:  # No mail goes out for it.
+        held = [word for word in held if word not in CONFIRMABLE]
+    return tuple(dict.fromkeys(_why(word, comment) for word in held)) or (_why("", comment),)
+
+
+def _masked(comment: Comment) -> str:
+    """The address as its writer knows it again, and others do not: p…@lezer.example."""
+    email = comment.commenter.email if comment.commenter else ""
+    local, _at, domain = (email or "").rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+def _why(signal: str, comment: Comment) -> str:
     """The sentence for a signal; what was caught exactly is not told, or spammers learn it."""
     kind = signal.partition(":")[0]
     if kind == "everyone is held":
         return _("The editors read every comment under this article first.")
-    if kind == "first comment":
+    if kind in ("first comment", "other browser"):
         return _(
-            "It is your first comment here. We have mailed you a link: with it you confirm your "
-            "address, and your comment needs no more than that."
-        )
+            "We mailed %s: confirm with the link in it that this comment is yours. No mail? Ask "
+            "for a new link with “My comments”."
+        ) % _masked(comment)
     if kind == "no e-mail address":
         return _("You gave no e-mail address, so the editors read it first.")
     if kind == "links":

@@ -23,9 +23,8 @@ MOST: Final = 10
 MOST_REPLIES: Final = 30
 _LONGEST: Final = 1_000
 _TIME: Final = re.compile(r'<time datetime="([^"]+)"')
-_WORDS: Final = re.compile(
-    r'<div class="prose prose-small"[^>]*>(.*?)</div>\n<p class="actions">', re.DOTALL
-)
+_WORDS: Final = '<div class="prose prose-small"'
+_WORDS_END: Final = '</div>\n<p class="actions">'
 _NO_TAGS: Final = nh3.Cleaner(tags=set())
 
 
@@ -41,7 +40,7 @@ def conversation(
 ) -> Structured:
     """The first comments of a page as part of the article at `article_url` (absolute).
 
-    Read from their stored fragments: no query, and a few regular expressions over bounded text.
+    Read from their stored fragments: no query, and a few looks into bounded text.
     Tombstones have no words and are passed over.
     """
     told: list[dict[str, Any]] = []
@@ -102,10 +101,12 @@ def branch(
 
 def _said(row: Shown, permalink: Callable[[int], str]) -> dict[str, Any] | None:
     """Who said what when, read from the stored fragment; None for one without words."""
-    written, words = _TIME.search(row.fragment), _WORDS.search(row.fragment)
-    if written is None or words is None:
+    written = _TIME.search(row.fragment)
+    _head, found, rest = row.fragment.partition(_WORDS)
+    words, ended, _tail = rest.partition(">")[2].partition(_WORDS_END)
+    if written is None or not found or not ended:
         return None
-    text = " ".join(html.unescape(_NO_TAGS.clean(words[1])).split())
+    text = " ".join(html.unescape(_NO_TAGS.clean(words)).split())
     return {
         "text": text[:_LONGEST],
         "dateCreated": written[1],

@@ -19,7 +19,7 @@ class Purpose(enum.Enum):
     OWN = 30 * _DAY
     """One comment of the holder's: see it while it waits, change it for a while, delete it."""
     CONFIRM = 90 * _DAY + 1
-    """The address that it was mailed to is read by who asks."""
+    """One comment was written by who reads the address that it was mailed to."""
     MINE = 365 * _DAY + 2
     """Everything that was written with the address that it was mailed to."""
     STOP = 3650 * _DAY + 4
@@ -32,6 +32,8 @@ class Purpose(enum.Enum):
     """The address that it was mailed to wants the newsletter."""
     LEAVE = 3650 * _DAY + 8
     """The newsletters of the address that it was mailed to: see and end them."""
+    BROWSER = 365 * _DAY + 9
+    """A browser in which the mailed button of an address was pressed; see `access.is_proven`."""
     READER = 3650 * _DAY + 3
     """A browser's own number, so that it counts once; says nothing of a person."""
 

@@ -92,7 +92,7 @@ def decision_undo(*, event: ModerationEvent, actor: User) -> ModerationEvent:
         turn(row, State(before["state"]), before["reason"], to_tell=False)
         # The filter last, as it locks its words.
         if before["lesson"] is None:
-            learning.unlearn(row)
+            learning.forget(row)
         else:
             learning.learn(row, is_spam=before["lesson"])
     return undone

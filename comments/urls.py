@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from blog import converters
 from comments import live_views, mail_views, own_views, report_views, views
 from comments.feeds import AllComments, ArticleComments
+from comments.places import found_by_number as found
 from comments.search_views import search_comments
 
 register_converter(converters.Year, "article_year")
@@ -18,6 +19,7 @@ urlpatterns = [
     path("mine/", own_views.request_mine, name="request_mine"),
     path("mine/confirm/<str:token>/", own_views.confirm, name="confirm"),
     path("mine/<str:token>/", own_views.mine, name="mine"),
+    path("mine/<str:token>/data/", own_views.data, name="data"),
     path("mine/<str:token>/export/", own_views.export, name="export"),
     path("mail/stop/<str:token>/", mail_views.stop, name="stop"),
     path("mail/follow/<str:token>/", mail_views.follow_confirm, name="follow_confirm"),
@@ -27,12 +29,12 @@ urlpatterns = [
     path("comments/feed/", AllComments(), name="feed"),
     path(f"{_ARTICLE}feed/", ArticleComments(), name="article_feed"),
     path(f"{_ARTICLE}follow/", mail_views.follow, name="follow"),
-    path(f"{_ARTICLE}reply/", views.reply, name="reply"),
+    path(f"{_ARTICLE}reply/", found(views.reply), name="reply"),
     path(f"{_ARTICLE}arrivals/", live_views.arrivals, name="arrivals"),
-    path(f"{_ARTICLE}comment/<int:comment_id>/", views.comment, name="comment"),
-    path(f"{_ARTICLE}comment/<int:comment_id>/edit/", own_views.edit, name="edit"),
-    path(f"{_ARTICLE}comment/<int:comment_id>/delete/", own_views.delete, name="delete"),
-    path(f"{_ARTICLE}comment/<int:comment_id>/appeal/", report_views.appeal, name="appeal"),
-    path(f"{_ARTICLE}comment/<int:comment_id>/report/", report_views.report, name="report"),
-    path(f"{_ARTICLE}comment/<int:comment_id>/value/", live_views.value, name="value"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/", found(views.comment), name="comment"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/edit/", found(own_views.edit), name="edit"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/delete/", found(own_views.delete), name="delete"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/appeal/", found(report_views.appeal), name="appeal"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/report/", found(report_views.report), name="report"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/value/", found(live_views.value), name="value"),
 ]

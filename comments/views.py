@@ -29,9 +29,10 @@ from authors import access as people
 from blog.metadata import absolute, for_page, trail
 from blog.models import Article
 from blog.reading import find_article
+from blog.redirects import leads_to
 from blog.services import site_settings
 from blog.serving import share
-from comments import access, client, fragments, reading, rights, status, structured, tokens
+from comments import access, client, fragments, places, reading, rights, status, structured, tokens
 from comments.forms import CommentForm, rule_message
 from comments.models import Comment, State, page_address
 from comments.oversized import given_back
@@ -70,6 +71,8 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
     """
     try:
         article = find_article(year, month, slug, Article.objects.published().light())
+        if elsewhere := places.form_of_another(request, article):
+            return leads_to(request, elsewhere, query="")
         with translation.override(article.language):
             return _reply(request, article)
     except (OperationalError, InterfaceError):
@@ -130,7 +133,7 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
     if "preview" in request.POST:
         return _preview(request, article, form, parent)
     try:
-        comment, _is_new = comment_post(
+        comment, is_new = comment_post(
             article=article,
             parent=parent,
             writer=form.writer(),
@@ -147,9 +150,12 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
                 "keep the page open and send it again later."
             )
             response = _page(request, article, form, parent, often, 429)
-            response["Retry-After"] = "600"
+            response["Retry-After"] = str(refusal.wait)
             return response
-        if refusal.reason in ("banned", "name"):
+        if refusal.reason == "name":
+            form.add_error("name", refusal.message)
+            return _page(request, article, form, parent, "", 422)
+        if refusal.reason == "banned":
             return _page(request, article, form, parent, refusal.message, 403)
         if refusal.reason == "rule":
             return _page(request, article, form, parent, rule_message(refusal), 403)
@@ -157,7 +163,10 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
             "The conversation under this article is closed."
         )
         return _page(request, article, form, parent, closed, 403)
-    return _posted(request, comment)
+    # A repeat is the writer's own only with her session, or a key that no other browser knows.
+    if is_new or form.by_account or form.cleaned_data["key"]:
+        return _posted(request, comment)
+    return _repeated(request, article, comment)
 
 
 def _preview(
@@ -204,7 +213,9 @@ def _page(
         "article": article,
         "form": form,
         "parent": parent,
-        "parent_html": fragments.join([parent], start_depth=parent.depth) if parent else "",
+        "parent_html": fragments.join([parent], article, start_depth=parent.depth)
+        if parent
+        else "",
         "message": message,
         "preview": preview,
         "page": for_page(title, site_settings(), language=article.language),
@@ -217,11 +228,6 @@ def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
     pending = comment.state != State.APPROVED
     own = tokens.make(tokens.Purpose.OWN, comment.pk)
     url = f"{comment.get_absolute_url()}?own={own}"
-    message = (
-        _("Your comment waits for approval: it is your first here, or it has no known address.")
-        if pending
-        else _("Your comment is posted.")
-    )
     if _wants_json(request):
         html = fragments.render(comment, waiting=pending)
         return JsonResponse(
@@ -229,7 +235,7 @@ def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
                 "id": comment.pk,
                 "parent": comment.parent_id,
                 "state": State.PENDING if pending else State.APPROVED,
-                "message": message,
+                "message": status.received(comment),
                 "html": f"<li>{html}</li>",
                 "url": url,
                 "own": own,
@@ -237,6 +243,28 @@ def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
             status=201,
         )
     return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
+
+
+def _repeated(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
+    """Say that a comment with this name and these words is stored already, and no more.
+
+    Whoever sends them may not be who wrote them: there is no right to it in the answer, nor
+    whether and why it does not show.
+    """
+    message = _(
+        "A comment with this name and text was posted before; it is not stored twice. It shows "
+        "unless it waits for approval or was taken away."
+    )
+    url = comment.get_absolute_url() if comment.state == State.APPROVED else ""
+    if _wants_json(request):
+        return JsonResponse({"message": message, "url": url})
+    if url:
+        return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
+    page = for_page(
+        _("Posted before"), site_settings(), language=article.language, robots="noindex"
+    )
+    context = {"article": article, "message": message, "page": page}
+    return render(request, "comments/repeated.html", context)
 
 
 @require_GET
@@ -286,8 +314,7 @@ def comment_page(
     later = None
     posting: Sequence[fragments.Shown] = []
     if waiting:
-        comment.fragment = str(fragments.render(comment, waiting=True))
-        comment.fragment_release = settings.RELEASE
+        fragments.show_waiting(comment, article)
         rows.append(comment)
     else:
         branch = reading.branch(
@@ -296,10 +323,13 @@ def comment_page(
         rows += branch.rows
         posting = branch.rows if not own and "after" not in request.GET else []
         later = branch.later
-    title = _("Comment by %(name)s on “%(title)s”") % {
-        "name": comment.name,
-        "title": article.title,
-    }
+    if own or comment.state == State.APPROVED:
+        words = {"name": comment.name, "title": article.title}
+        title = _("Comment by %(name)s on “%(title)s”") % words
+    else:
+        # A place that is kept for the answers; whose words stood there is told no more.
+        title = _("A comment under “%s”") % article.title
+        posting = []
     site, url = site_settings(), article.get_absolute_url()
     page = for_page(
         title,
@@ -320,7 +350,7 @@ def comment_page(
     context = {
         "article": article,
         "comment": comment,
-        "thread": fragments.join(rows, language=reading.language_for(article)),
+        "thread": fragments.join(rows, article),
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
         "own": request.GET.get("own", "") if own else "",
@@ -348,7 +378,7 @@ def me(request: HttpRequest) -> JsonResponse:
     author = people.author_of(user)
     return JsonResponse(
         {
-            "name": author.name if author else user.get_full_name() or user.get_username(),
+            "name": author.name if author else user.shown_name,
             "moderates": people.is_moderator(user) or author is not None,
             "moderate_url": reverse("admin:comments_comment_changelist"),
         }

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.db.models import DateField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -33,6 +37,37 @@ class Search(AutocompleteJsonView):
         return {**super().serialize_result(obj, to_field_name), "note": str(tell(obj))}
 
 
+class ListedOnly(admin.ModelAdmin[Any]):
+    """Narrows a list by what it offers to narrow it by, and by nothing else.
+
+    Django lets an address ask for any field of the model (`?email__startswith=a`), shown or not,
+    which tells a private value letter by letter. `WeerwoordAdminSite.register` puts this before
+    every page of the desk.
+    """
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Whether `lookup` is what one of the list's filters, or its row of dates, writes."""
+        filters = self.list_filter if request is None else self.get_list_filter(request)
+        return any(lookup in self._written_by(one) for one in filters) or (
+            self.date_hierarchy is not None and lookup in _dates(self.date_hierarchy)
+        )
+
+    def _written_by(self, listed: Any) -> set[str]:
+        """The parameters that a filter, as `list_filter` names it, puts into addresses."""
+        if isinstance(listed, type):
+            return {str(listed.parameter_name)}  # type: ignore[attr-defined]
+        path = listed[0] if isinstance(listed, list | tuple) else listed
+        field = get_fields_from_path(self.model, path)[-1]
+        if field.is_relation:
+            return {f"{path}__{field.target_field.name}__exact", f"{path}__isnull"}  # type: ignore[attr-defined]
+        found = {path, f"{path}__exact", f"{path}__isnull", f"{path}__isempty"}
+        return found | _dates(path) if isinstance(field, DateField) else found
+
+
+def _dates(path: str) -> set[str]:
+    return {f"{path}__{part}" for part in ("year", "month", "day", "gte", "lt")}
+
+
 class WeerwoordAdminSite(admin.AdminSite):
     """Opens with what waits for whoever logs in."""
 
@@ -47,7 +82,12 @@ class WeerwoordAdminSite(admin.AdminSite):
         from blog.services import site_settings
 
         title = site_settings().title
-        own = {"site_header": title, "site_title": title, "index_path": reverse("admin:index")}
+        own = {
+            "site_header": title,
+            "site_title": title,
+            "index_path": reverse("admin:index"),
+            "version": settings.VERSION,
+        }
         return super().each_context(request) | own
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -103,10 +143,40 @@ class WeerwoordAdminSite(admin.AdminSite):
         """What the desk's fields search for."""
         return Search.as_view(admin_site=self)(request)  # type: ignore[return-value]
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register a page of the desk, which narrows its list by what it offers (`ListedOnly`)."""
+        wanted: Any = admin_class or admin.ModelAdmin
+        words = {"__module__": wanted.__module__, "__doc__": wanted.__doc__}
+        page = type(wanted)(wanted.__name__, (ListedOnly, wanted), words)
+        super().register(model_or_iterable, page, **options)
+
     def get_urls(self) -> list[Any]:
-        """With the numbers of one article."""
-        view = self.admin_view(self.numbers_view)
-        return [path("numbers/<int:number>/", view, name="article_numbers"), *super().get_urls()]
+        """With the numbers of one article, and `view_on_site` for what a person may see."""
+        numbers = self.admin_view(self.numbers_view)
+        onward = self.admin_view(self.shortcut_view)
+        return [
+            path("numbers/<int:number>/", numbers, name="article_numbers"),
+            # Before Django's own of that name and address.
+            path("r/<path:content_type_id>/<path:object_id>/", onward, name="view_on_site"),
+            *super().get_urls(),
+        ]
+
+    def shortcut_view(
+        self, request: HttpRequest, content_type_id: str, object_id: str
+    ) -> HttpResponse:
+        """To the page of an object that the person sees at the desk; 404 for every other.
+
+        Django's own view sends whoever is staff to the address of anything, drafts included.
+        """
+        known = (
+            content_type_id.isascii() and content_type_id.isdigit() and len(content_type_id) < 10
+        )
+        kind = ContentType.objects.filter(pk=int(content_type_id)).first() if known else None
+        page = self._registry.get(kind.model_class()) if kind else None  # type: ignore[arg-type]
+        found = page.get_object(request, object_id) if page else None
+        if page is None or found is None or not page.has_view_permission(request, found):
+            raise Http404
+        return shortcut(request, content_type_id, str(found.pk))
 
     def numbers_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Reads and comments of an article by day; 404 for who may not edit it."""

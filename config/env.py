@@ -5,6 +5,7 @@ is missing or is not of the asked type: settings fail loudly, never by a guess.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,6 +21,82 @@ def text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"{name} must be set (see .env.example).")
+    return value
+
+
+# What stands in examples and in people's heads; long enough not to occur in a random text.
+_GUESSED = re.compile(
+    "secret|password|wachtwoord|geheim|changeme|change-me|django|insecure|example|default"
+    "|weerwoord|qwerty|azerty|asdfgh|placeholder",
+    re.IGNORECASE,
+)
+
+
+def is_random(value: str, *, least: int) -> bool:
+    """Whether `value` may have been drawn at random: at least `least` characters, no pattern.
+
+    A text passes when at least twelve (of short ones: a third) of its characters differ, seven in
+    ten of its pairs of neighbours occur once, few neighbours follow each other in the alphabet, and
+    no known word stands in it. `secrets.token_urlsafe` and `openssl rand -hex` pass.
+    """
+    pairs = [value[at : at + 2] for at in range(len(value) - 1)]
+    steps = sum(abs(ord(pair[0]) - ord(pair[1])) <= 1 for pair in pairs)
+    return (
+        len(value) >= least
+        and len(set(value)) >= min(12, least // 3 + 1)
+        and len(set(pairs)) >= 0.7 * len(pairs)
+        and steps <= 0.5 * len(pairs)
+        and not _GUESSED.search(value)
+    )
+
+
+def secret(name: str, *, least: int, default: str | None = None) -> str:
+    """A random text of at least `least` characters; `default` when unset, an empty one included."""
+    value = os.environ.get(name, "") or default
+    if value is None or (value != default and not is_random(value, least=least)):
+        raise ImproperlyConfigured(
+            f"{name} must be a random text of {least} characters or more, as this makes one: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
+    return value
+
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def _is_host(name: str) -> bool:
+    """Whether `name` is a host's full name, or an IPv6 address in brackets."""
+    if name.startswith("["):
+        return bool(re.fullmatch(r"\[[0-9a-f:.]{2,45}\]", name))
+    return len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.split("."))
+
+
+def hosts(name: str, default: str = "") -> list[str]:
+    """Names of hosts with commas between them, each in full: no `*`, no leading dot, no port."""
+    found = [host.lower() for host in words(name, default)]
+    for host in found:
+        if not _is_host(host):
+            raise ImproperlyConfigured(
+                f"{name} must name hosts in full, like blog.example: not {host!r}."
+            )
+    return found
+
+
+def origin(name: str, default: str | None, schemes: tuple[str, ...]) -> str:
+    """The address of a site: scheme and host, at most a port; a slash at the end is dropped."""
+    value = text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        plain = f"{parts.scheme}://{parts.netloc}" == value and "@" not in parts.netloc
+        bracketed = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        named = _is_host(bracketed or "") and (parts.port or 1) > 0
+    except ValueError:
+        plain = named = False
+    if not plain or not named or parts.scheme not in schemes:
+        raise ImproperlyConfigured(
+            f"{name} must be an address like {schemes[0]}://blog.example, without a path: "
+            f"not {value!r}."
+        )
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from contextlib import suppress
 
@@ -15,8 +16,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from authors.limits import TooMany
+
 logger = logging.getLogger("weerwoord.errors")
 
+_SECRET = re.compile("password|code|csrf")
 _BLOCK = 64 * 1024
 _MOST_READ = 64 * 1024 * 1024
 
@@ -49,6 +53,27 @@ def too_large(request: HttpRequest) -> HttpResponse:
     with translation.override(settings.LANGUAGE_CODE):
         message = _("This is larger than the site takes. Make it shorter and send it again.")
         return JsonResponse({"message": message}, status=413)
+
+
+def too_many(request: HttpRequest, refusal: TooMany) -> HttpResponse:
+    """429 with what was typed, to be sent again after a while; JSON for a script, whose page still
+    has it. Passwords and codes are not given back."""
+    with translation.override(settings.LANGUAGE_CODE):
+        told = refusal.told
+        kinds = (request.headers.get("Accept", ""), request.headers.get("Content-Type", ""))
+        if any(kind.startswith("application/json") for kind in kinds):
+            response: HttpResponse = JsonResponse({"message": told, "detail": told}, status=429)
+        else:
+            typed = [pair for pair in request.POST.items() if not _SECRET.search(pair[0])]
+            context = {
+                "message": told,
+                "fields": typed,
+                "path": request.get_full_path(),
+                "again": len(typed) == len(request.POST),
+            }
+            response = HttpResponse(render_to_string("429.html", context), status=429)
+    response["Retry-After"] = str(refusal.wait)
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -19,6 +19,10 @@ keepalive = 15
 timeout = 30
 graceful_timeout = 5
 loglevel = "warning"
+# Settings alone decide an address: no header names a prefix, another path or a scheme, not even one
+# that came through a proxy on this host. (Behind TRUSTED_PROXIES Django reads X-Forwarded-Proto.)
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 control_socket_disable = True
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

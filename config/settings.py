@@ -15,8 +15,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django_prose_editor.config import html_tags
 from js_asset import static_lazy
 
+from authors import limits
 from config import env, modes
-from config.release import release_token
+from config.release import release_token, version
+
+_INDEXNOW = re.compile(r"[A-Za-z0-9-]{8,128}")
+
 
 BASE_DIR = modes.BASE_DIR
 MODE = modes.mode()
@@ -30,11 +34,7 @@ if DEBUG and PRODUCTION:
 
 def _secret_key() -> str:
     """The key from the environment; on one's own machine a random one, kept in var/."""
-    key = os.environ.get("SECRET_KEY", "")
-    if PRODUCTION:
-        if len(key) < 50 or len(set(key)) < 10:
-            raise ImproperlyConfigured("SECRET_KEY must be a random text of 50 characters or more.")
-        return key
+    key = env.secret("SECRET_KEY", least=50, default=None if PRODUCTION else "")
     if key:
         return key
     file = VAR_DIR / "secret.key"
@@ -50,16 +50,22 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
-if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site, without '*'.")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site.")
 
 # Every absolute link (canonical, feed, mail) starts here, never with the request's Host header.
-SITE_URL = env.text(
-    "SITE_URL", None if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-).rstrip("/")
-if PRODUCTION and not SITE_URL.startswith("https://"):
-    raise ImproperlyConfigured("SITE_URL must be the https:// address of this site.")
+SITE_URL = env.origin(
+    "SITE_URL",
+    None if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
+    ("https",) if PRODUCTION else ("http", "https"),
+)
+_site = urlsplit(SITE_URL)
+if PRODUCTION and _site.hostname not in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("SITE_URL must name a host that ALLOWED_HOSTS holds.")
+# Addresses begin at the root whatever a request's SCRIPT_NAME says, and lead to this host.
+FORCE_SCRIPT_NAME = ""
+SECURE_SSL_HOST = _site.netloc
 
 INSTALLED_APPS = [
     "authors",
@@ -100,6 +106,7 @@ MIDDLEWARE = [
     "modern_csrf.middleware.ModernCsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "config.limiting.LimitMiddleware",
     "config.middleware.AdminMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -172,8 +179,8 @@ LOGIN_REDIRECT_URL = "admin:index"
 # see authors.guard. A failure during the wait does not make it longer.
 AXES_HANDLER = "authors.guard.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_FAILURE_LIMIT = "authors.limits.wrong_passwords"
+AXES_COOLOFF_TIME = "authors.limits.password_wait"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "authors.guard.locked_out"
@@ -182,6 +189,8 @@ AXES_ENABLE_ADMIN = False
 # Gives the client's address of a request, for limits; stored as a keyed hash only.
 CLIENT_ADDRESS = "config.client.address"
 AXES_CLIENT_IP_CALLABLE = "config.client.mark"
+# Other numbers for rows of the table of limits: "ask=40,report=50"; 0: any number.
+LIMITS = limits.overrides(env.words("LIMITS"))
 
 # Who must have a second factor (empty: as the site's settings say), and how many days they get to
 # set one up (authors.second_factor).
@@ -189,7 +198,7 @@ SECOND_FACTOR_FOR = env.choice(
     "SECOND_FACTOR_FOR", ("", "nobody", "owners", "editors", "everyone"), ""
 )
 SECOND_FACTOR_GRACE = env.integer("SECOND_FACTOR_GRACE", 7)
-OTP_TOTP_ISSUER = _host = urlsplit(SITE_URL).hostname or "localhost"
+OTP_TOTP_ISSUER = _host = _site.hostname or "localhost"
 # A passkey is bound to the name of a host; browsers make none for an address of digits.
 OTP_WEBAUTHN_RP_ID = "localhost" if _host in ("127.0.0.1", "::1") else _host
 OTP_WEBAUTHN_RP_NAME = _host
@@ -227,6 +236,12 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
+# Files are for who is logged in; the first of these leaves those of strangers aside.
+FILE_UPLOAD_HANDLERS = [
+    "config.limiting.FilesOfStaff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Bounds on what one request may bring; pictures have a bound of their own (authors.pictures).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -276,7 +291,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 
 # With a key, search engines hear of changes through IndexNow. Empty: nothing goes out.
 INDEXNOW_KEY = env.text("INDEXNOW_KEY", "")
-if INDEXNOW_KEY and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", INDEXNOW_KEY):
+if INDEXNOW_KEY and not _INDEXNOW.fullmatch(INDEXNOW_KEY):
     raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens.")
 # The WebSub hub that tells feed readers of changes. Empty: nothing goes out.
 WEBSUB_HUB = env.text("WEBSUB_HUB", "")
@@ -291,7 +306,7 @@ AKISMET_KEY = env.text("AKISMET_KEY", "")
 # Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
 INBOUND_DOMAIN = env.text("INBOUND_DOMAIN", "")
 # What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
-INBOUND_SECRET = env.text("INBOUND_SECRET", "")
+INBOUND_SECRET = env.secret("INBOUND_SECRET", least=20, default="")
 
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND",
@@ -339,7 +354,9 @@ if not PRODUCTION:
     # Plain http on one's own machine.
     SILENCED_SYSTEM_CHECKS += [f"security.W{number:03}" for number in (4, 8, 12, 16)]
 
-RELEASE = release_token(BASE_DIR)
+# The version's number for people; for caches a token of everything that shapes a page.
+VERSION = version(BASE_DIR)
+RELEASE = release_token(BASE_DIR, LANGUAGE_CODE, TIME_ZONE)
 
 LOGGING = {
     "version": 1,

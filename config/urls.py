@@ -1,8 +1,5 @@
 """Every address of the site."""
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as accounts
 from django.urls import include, path
@@ -11,16 +8,7 @@ from authors.forms import QueuedPasswordResetForm
 from authors.second_views import ResetConfirm
 from config import media
 
-_site = urlsplit(settings.SITE_URL)
-_reset = accounts.PasswordResetView.as_view(
-    form_class=QueuedPasswordResetForm,
-    # The link in the mail never comes from the request's Host header.
-    extra_email_context={
-        "domain": _site.netloc,
-        "protocol": _site.scheme,
-        "site_name": "Weerwoord",
-    },
-)
+_reset = accounts.PasswordResetView.as_view(form_class=QueuedPasswordResetForm)
 # By these names the admin's login page finds "forgotten password".
 _accounts = [
     path("admin/password_reset/", _reset, name="admin_password_reset"),

@@ -24,6 +24,10 @@ from interchange.kinds import SOURCES
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+_SOURCE = re.compile(r"[\w .,:/@-]{0,150}")
+_TYPES = re.compile(r"[\w, -]*")
+
+
 EVERY = frozenset(SOURCES)
 WHOLE = frozenset(kind for kind, source in SOURCES.items() if source.whole)
 PLACELESS = frozenset(kind for kind, source in SOURCES.items() if source.placeless)
@@ -160,10 +164,10 @@ CHOICES = (
     ),
     Choice(
         "trust_approved",
-        gettext_lazy("who was approved there need not wait here"),
+        gettext_lazy("who was approved there counts as known here"),
         gettext_lazy(
-            "Anybody who types such an address skips the wait, too. Otherwise people are known "
-            "once they confirmed their address here."
+            "Moderators see it beside a comment that waits. It shows once its writer has confirmed "
+            "it by mail, like everybody's."
         ),
         yes=True,
     ),
@@ -227,9 +231,9 @@ def checked(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
         dates.zone_named(chosen["time_zone"])
     except ValueError as error:
         wrong["time_zone"] = _("There is no time zone %(name)s.") % {"name": error}
-    if not re.fullmatch(r"[\w .,:/@-]{0,150}", chosen["source"]):
+    if not _SOURCE.fullmatch(chosen["source"]):
         wrong["source"] = _("A name has letters, digits and . , : / @ - in it, 150 at the most.")
-    if not re.fullmatch(r"[\w, -]*", chosen.get("types", "")):
+    if not _TYPES.fullmatch(chosen.get("types", "")):
         wrong["types"] = _("Names of post types, with commas between them.")
     if chosen.get("address"):
         try:

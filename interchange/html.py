@@ -13,9 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-import lxml.html
 from django.utils.html import escape
 from lxml import etree
+
+from blog import bounds
+
+_UNSEEN = re.compile(r"<(?!br)[^<>]*>|&nbsp;|[\s\xa0]")
+_BLANK_START = re.compile(r"(?:\s|<br>)+")
+_BLANK_END = re.compile(r"(?:\s|>rb<)+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})")
+_VIMEO = re.compile(r"https?://player\.vimeo\.com/video/(\d+)")
 
 _INLINE = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em",
@@ -36,6 +44,8 @@ _BLOCKS = {
 _DROPPED = {"script", "style", "template", "textarea", "select", "button", "input", "svg", "math",
             "head", "title", "meta", "link", "canvas", "map", "area"}  # fmt: skip
 _PLAYERS = {"iframe", "embed", "object", "video", "audio"}
+MOST_OPEN = 240
+"""Open tags within each other that are parsed at all; lxml drops what is 256 deep."""
 MOST_DEPTH = 100
 """Elements within each other; an article here holds less (blog.body.MAX_NESTING)."""
 
@@ -73,13 +83,14 @@ Links = Callable[[str], str]
 
 
 def convert(source: str, *, pictures: Pictures, links: Links) -> Converted:
-    """`source`, however broken, as the HTML of an article."""
+    """`source`, however broken, as the HTML of an article. Raises `bounds.Unreadable`."""
     result = Converted()
-    source = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", source)
     if not source.strip():
         return result
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    root = lxml.html.fragment_fromstring(source, create_parent="div", parser=parser)
+    cost = bounds.cost(source)
+    if cost.nesting > MOST_OPEN or cost.attributes > bounds.MOST_ATTRIBUTES:
+        raise bounds.Unreadable("elements within each other, or attributes of one")
+    root = bounds.fragment(source, bare=True)
     result.html = _Writer(result, pictures, links).blocks(root)
     return result
 
@@ -107,11 +118,11 @@ class _Writer:
     def flush(self) -> None:
         """End the paragraph; marks that are open go on in the next."""
         words = "".join(self.line)
-        if re.sub(r"<(?!br)[^>]*>|&nbsp;|[\s\xa0]", "", words).replace("<br>", ""):
+        if _UNSEEN.sub("", words).replace("<br>", ""):
             words += "".join(f"</{tag}>" for tag, _start in reversed(self.opened))
-            words = re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", words)
-            words = re.sub(r"[ \t]*\n[ \t\n]*", "\n", words)
-            if re.fullmatch(r"https?://[^\s<>\"]+", words):
+            words = _trimmed(words)
+            words = "\n".join(filter(None, (line.strip(" \t") for line in words.split("\n"))))
+            if _ADDRESS.fullmatch(words):
                 words = f'<a href="{words}">{words}</a>'
             self.out.append(f"<p>{words}</p>")
         self.line = [start for _tag, start in self.opened]
@@ -341,6 +352,15 @@ def _words(node: etree._Element) -> str:
     return " ".join(" ".join(_texts(node)).split())
 
 
+def _trimmed(words: str) -> str:
+    """`words` without blanks and line breaks at its ends."""
+    start = _BLANK_START.match(words)
+    words = words[start.end() :] if start else words
+    # From the end backwards: a search for what stands last would begin at every break.
+    end = _BLANK_END.match(words[::-1])
+    return words[: len(words) - end.end()] if end else words
+
+
 def _single(html: str) -> str:
     """One paragraph alone, as an item or cell, needs no mark."""
     if html.startswith("<p>") and html.count("<p>") == 1:
@@ -352,10 +372,10 @@ def _single(html: str) -> str:
 
 def _watchable(address: str) -> str:
     """The page of a film, where only its frame was named."""
-    match = re.match(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})", address)
+    match = _YOUTUBE.match(address)
     if match:
         return f"https://www.youtube.com/watch?v={match[1]}"
-    match = re.match(r"https?://player\.vimeo\.com/video/(\d+)", address)
+    match = _VIMEO.match(address)
     return f"https://vimeo.com/{match[1]}" if match else address
 
 

@@ -12,6 +12,8 @@ from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+_ENDING = re.compile(r"\.[a-z0-9]{1,10}")
+
 
 class Kind(models.TextChoices):
     """What a foreign key names."""
@@ -82,7 +84,7 @@ def private_files() -> PrivateFiles:
 def private_name(move: Move, name: str) -> str:
     """A name that nobody chose; of the given one its ending stays."""
     ending = PurePosixPath(name).suffix.lower()
-    ending = ending if re.fullmatch(r"\.[a-z0-9]{1,10}", ending) else ""
+    ending = ending if _ENDING.fullmatch(ending) else ""
     return f"{secrets.token_hex(16)}{ending}"
 
 

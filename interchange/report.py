@@ -110,6 +110,8 @@ LOST = {
     "no article": gettext_lazy("Comment under an article that is not here"),
     "comment on a page": gettext_lazy("Comment under a page that stays a page: left behind"),
     "twice": gettext_lazy("In the file twice: the first was taken"),
+    "item": gettext_lazy("Could not be read or stored: not taken, the others are"),
+    "unreadable": gettext_lazy("Text that no parser makes anything of: not taken"),
     "too large": gettext_lazy("Text that is too long or too deeply nested: not taken"),
     "script": gettext_lazy("Script in a text"),
     "style": gettext_lazy("Styles in a text"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import re
 
-import lxml.html
 from lxml import etree
 
+from blog import bounds
+
+MOST_OPEN = 240
+"""Open tags within each other that are parsed; of deeper ones the words are taken."""
 LONGEST = 100_000
 """Characters of one comment that are taken; the rest is cut, and said so."""
 
@@ -15,12 +18,16 @@ LONGEST = 100_000
 # something at the start of a line alone, are looked at per line.
 _MARKS = re.compile(r"([\\`*_\[\]])")
 _LINE_START = re.compile(
-    r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|={3,}\s*$|-{3,}|~{3,})", re.MULTILINE
+    r"^([^\S\n]*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|={3,}[^\S\n]*$|-{3,}|~{3,})", re.MULTILINE
 )
-_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
+_NUMBER = re.compile(r"^([^\S\n]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _PLAIN = re.compile(r"[^\\`*_\[\]<>#+=~&|-]*")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _URL = re.compile(r"https?://[^\s<>]+")
+_MANY_LINES = re.compile(r"\n{3,}")
+_TICKS = re.compile(r"`+")
+_BLANK_LINE = re.compile(r"(\n\s*\n)")
+_LINKABLE = re.compile(r"(?:https?://|mailto:)\S+$", re.IGNORECASE)
 _EMPHASIS = {"em": "*", "i": "*", "cite": "*", "strong": "**", "b": "**"}
 
 
@@ -29,10 +36,19 @@ def from_html(text: str, *, lines: bool) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not _MARKUP.search(text):
         return literal(html.unescape(text) if "&" in text else text, lines=lines)
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
-    root = lxml.html.fragment_fromstring(text, create_parent="div", parser=parser)
-    return re.sub(r"\n{3,}", "\n\n", _blocks(root, lines, 0)).strip()
+    cost = bounds.cost(text)
+    if cost.nesting > MOST_OPEN or cost.attributes > bounds.MOST_ATTRIBUTES:
+        return _unmarked(text)
+    try:
+        root = bounds.fragment(text, bare=True)
+    except bounds.Unreadable:
+        return _unmarked(text)
+    return _MANY_LINES.sub("\n\n", _blocks(root, lines, 0)).strip()
+
+
+def _unmarked(text: str) -> str:
+    """The words of markup that no parser takes."""
+    return literal(html.unescape(_MARKUP.sub("\n", text))).strip()
 
 
 def literal(text: str, *, lines: bool = True) -> str:
@@ -87,11 +103,11 @@ def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
         return literal(node.get("alt") or "")
     if tag == "pre":
         words = "".join(_texts(node)).strip("\n")
-        fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", words)), 3)
+        fence = "`" * max(3, *(len(run) + 1 for run in _TICKS.findall(words)), 3)
         return f"\n\n{fence}\n{words}\n{fence}\n\n"
     if tag in ("code", "tt", "kbd", "samp"):
         words = " ".join("".join(_texts(node)).split())
-        fence = "`" * (max([len(run) for run in re.findall(r"`+", words)], default=0) + 1)
+        fence = "`" * (max([len(run) for run in _TICKS.findall(words)], default=0) + 1)
         pad = " " if words.startswith("`") or words.endswith("`") else ""
         return f"{fence}{pad}{words}{pad}{fence}" if words else ""
     if tag in ("ul", "ol"):
@@ -103,7 +119,7 @@ def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
     if tag == "a":
         return _link(node, inner)
     if tag == "blockquote":
-        body = re.sub(r"\n{3,}", "\n\n", inner).strip()
+        body = _MANY_LINES.sub("\n\n", inner).strip()
         quoted = "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
         return f"\n\n{quoted}\n\n" if body else ""
     if tag in ("h1", "h2", "h3", "h4", "h5", "h6", "dt"):
@@ -119,7 +135,7 @@ def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
 
 def _marked(inner: str, mark: str) -> str:
     """Marks must touch the words, and hold in one paragraph alone."""
-    parts = re.split(r"(\n\s*\n)", inner)
+    parts = _BLANK_LINE.split(inner)
     out = []
     for part in parts:
         words = part.strip()
@@ -135,7 +151,7 @@ def _marked(inner: str, mark: str) -> str:
 def _link(node: etree._Element, inner: str) -> str:
     href = (node.get("href") or "").strip()
     words = " ".join(inner.split())
-    if not re.match(r"(?:https?://|mailto:)\S+$", href, re.IGNORECASE):
+    if not _LINKABLE.match(href):
         return inner
     plain = "".join(_texts(node)).strip()
     if not words or plain == href:
@@ -147,7 +163,7 @@ def _link(node: etree._Element, inner: str) -> str:
 def _list(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
     items = []
     for number, child in enumerate(node.iterchildren("li"), start=1):
-        inner = re.sub(r"\n{3,}", "\n\n", _blocks(child, lines, depth + 1)).strip()
+        inner = _MANY_LINES.sub("\n\n", _blocks(child, lines, depth + 1)).strip()
         mark = f"{number}. " if tag == "ol" else "- "
         items.append(mark + inner.replace("\n", "\n" + " " * len(mark)))
     return "\n\n" + "\n".join(items) + "\n\n" if items else ""

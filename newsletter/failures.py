@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 
 # Reasons that are looked at and shown; a server that numbers its answers gives each mail its own.
 _READ, _SHOWN = 2000, 20
-_ADDRESS = re.compile(r"[^\s<>]*@[^\s<>]*")
+_ADDRESS = re.compile(r"(?<![^\s<>])[^\s<>]*@[^\s<>]*")
 
 
 def without_addresses(words: str) -> str:

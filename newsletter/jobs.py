@@ -9,7 +9,6 @@ from django.utils import timezone
 from blog.periodic import every
 from blog.services import site_settings
 from newsletter import sending
-from newsletter.models import Request
 
 
 @every(seconds=20)
@@ -30,10 +29,3 @@ def forget_mails() -> None:
     days = site_settings().mail_days
     if days:
         sending.forget(before=timezone.now() - datetime.timedelta(days=days))
-
-
-@every(seconds=3600)
-def forget_requests() -> None:
-    """Forget who asked, a day after."""
-    before = timezone.now() - datetime.timedelta(days=1)
-    Request.objects.filter(created_at__lt=before).delete()

@@ -154,16 +154,3 @@ class Mail(Outgoing):
     def address_refused(self, now: datetime.datetime) -> None:
         """Nothing is sent to the person any more."""
         Commenter.objects.filter(pk=self.person_id).update(bounced_at=now)
-
-
-class Request(models.Model):
-    """Somebody asked for the newsletter; kept a day, to limit how often one network asks."""
-
-    client = models.BinaryField(max_length=16)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["client", "created_at"], name="newsletter_request_client")]
-
-    def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M}"

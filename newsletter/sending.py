@@ -13,6 +13,7 @@ import datetime
 from collections import Counter
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -171,12 +172,23 @@ def forget(*, before: datetime.datetime) -> None:
     A sending that is over is not begun again, whoever got it.
     """
     done = Mail.objects.exclude(state=DeliveryState.QUEUED).filter(created_at__lt=before)
-    old = done.exclude(issue__finished_at=None)
+    _delete(done.exclude(issue__finished_at=None))
+
+
+def forget_person(number: int | None) -> None:
+    """Delete all mails to the person of that number; the sendings keep their numbers."""
+    _delete(Mail.objects.filter(person=number))
+
+
+def _delete(old: QuerySet[Mail]) -> None:
     for number in list(old.order_by("issue").values_list("issue", flat=True).distinct()):
         with transaction.atomic():
             issue = Issue.objects.select_for_update().get(pk=number)
             rows = list(old.filter(issue=issue).select_for_update().values_list("pk", "state"))
-            issue.forgotten = Counter(issue.forgotten) + Counter(state for _pk, state in rows)
+            # What had not gone out yet never will.
+            states = (DeliveryState.DROPPED if state == DeliveryState.QUEUED else state
+                      for _pk, state in rows)  # fmt: skip
+            issue.forgotten = Counter(issue.forgotten) + Counter(map(str, states))
             issue.save(update_fields=["forgotten"])
             Mail.objects.filter(pk__in=[pk for pk, _state in rows]).delete()
 

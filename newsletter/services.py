@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from authors import limits
 from authors.models import Author
 from blog.models import Tag
-from comments import rights
+from comments import giving, rights
 from comments.models import Commenter, Delivery, Trust
 from newsletter import letters
-from newsletter.models import Pace, Request, Subscription
-
-# Mails that ask one mailbox to confirm, a day, however often and by whomever they are asked for.
-_ASKED_A_DAY = 3
-# Requests from one network address, an hour.
-_ASKED_AN_HOUR = 15
-
-
-class TooMany(Exception):
-    """This network address has asked too often; try again in an hour."""
+from newsletter.models import Pace, Subscription
 
 
 def subscribe_request(
@@ -33,17 +23,11 @@ def subscribe_request(
     author: Author | None,
     tag: Tag | None,
     pace: Pace,
-    client: bytes,
 ) -> None:
-    """Mail a link to subscribe with; says nothing of whether the address is known.
+    """Mail a link to subscribe with, as often as `authors.limits` lets a mailbox.
 
-    Raises `TooMany` for a network that asks too often. A mailbox gets three such mails a day at
-    most; addresses that differ only by what stands after a plus sign are one mailbox.
+    Says nothing of whether the address is known.
     """
-    hour = timezone.now() - datetime.timedelta(hours=1)
-    if Request.objects.filter(client=client, created_at__gt=hour).count() >= _ASKED_AN_HOUR:
-        raise TooMany
-    Request.objects.create(client=client)
     try:
         with transaction.atomic():
             person, _new = Commenter.objects.get_or_create(
@@ -53,22 +37,12 @@ def subscribe_request(
         return
     if person.trust == Trust.BLOCKED or person.bounced_at is not None:
         return
-    today = f"join {timezone.localdate():%Y-%m-%d} "
-    asked = Delivery.objects.filter(commenter__in=_one_mailbox(person), event__startswith=today)
-    number = asked.count() + 1
-    if number > _ASKED_A_DAY:
+    if not limits.allows(limits.Use("mailbox", f"newsletter {limits.mailbox(email)}")):
         return
+    today = f"join {timezone.localdate():%Y-%m-%d} "
+    number = Delivery.objects.filter(commenter=person, event__startswith=today).count() + 1
     with transaction.atomic():
         letters.ask_to_confirm(person, author, tag, pace, f"{today}{number}")
-
-
-def _one_mailbox(person: Commenter) -> list[int]:
-    local, _at, domain = (person.email or "").rpartition("@")[0].partition("+")
-    domain = (person.email or "").rpartition("@")[2]
-    same = Q(email=f"{local}@{domain}") | Q(
-        email__startswith=f"{local}+", email__endswith=f"@{domain}"
-    )
-    return list(Commenter.objects.filter(same).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -76,7 +50,7 @@ def subscribe(
     *, person: Commenter, author: Author | None, tag: Tag | None, pace: Pace
 ) -> Subscription:
     """Let the person, whose address this confirms, have the newsletter; twice is once."""
-    rights.commenter_confirm(commenter=person)
+    rights.address_confirm(commenter=person)
     return Subscription.objects.update_or_create(
         person=person, author=author, tag=tag, defaults={"pace": pace}
     )[0]
@@ -97,12 +71,12 @@ def export(person: Commenter) -> dict[str, Any]:
             {
                 "to": str(one),
                 "how_often": one.pace,
-                "since": one.created_at.isoformat(timespec="seconds"),
+                "since": giving.moment(one.created_at),
             }
             for one in person.newsletters.select_related("author", "tag").order_by("pk")
         ],
         "mails": [
-            {"subject": one.subject, "made": one.created_at.isoformat(timespec="seconds")}
+            {"subject": one.subject, "made": giving.moment(one.created_at)}
             for one in person.newsletter_mails.order_by("pk")
         ],
     }

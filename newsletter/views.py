@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from authors.models import Author
 from blog.models import Tag
 from blog.services import site_settings
-from comments import client, tokens
+from comments import tokens
 from comments.models import Commenter
 from comments.own_views import private, show
 from newsletter import letters, services
@@ -38,24 +38,17 @@ def join(request: HttpRequest) -> HttpResponse:
         raise Http404
     data = request.POST if request.method == "POST" else None
     form = JoinForm(data, initial={"to": request.GET.get("to", "")[:140]})
-    status, message, sent = 200, "", False
-    if form.is_bound and not form.is_valid():
-        status = 422
-    elif form.is_bound:
-        try:
-            services.subscribe_request(
-                email=form.cleaned_data["email"],
-                language=translation.get_language() or "nl",
-                author=form.author,
-                tag=form.tag,
-                pace=Pace(form.cleaned_data["pace"]),
-                client=client.digest(request),
-            )
-            sent = True
-        except services.TooMany:
-            status = 429
-            message = _("From your network this was asked very often. Try again in an hour.")
-    return _show(request, "join", _("Newsletter"), status, form=form, sent=sent, message=message)
+    sent = form.is_bound and form.is_valid()
+    if sent:
+        services.subscribe_request(
+            email=form.cleaned_data["email"],
+            language=translation.get_language() or "nl",
+            author=form.author,
+            tag=form.tag,
+            pace=Pace(form.cleaned_data["pace"]),
+        )
+    status = 422 if form.is_bound and not sent else 200
+    return _show(request, "join", _("Newsletter"), status, form=form, sent=sent)
 
 
 def _read(token: str, purpose: tokens.Purpose, length: int) -> tuple[Commenter, list[Any]]:

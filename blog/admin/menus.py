@@ -17,6 +17,8 @@ from authors import access
 from blog.admin.choosing import Choosing
 from blog.models import MenuItem, Place, SiteSettings
 
+_TARGET = re.compile(r"/(?!/)[^\s\\]*|mailto:[^\s@]+@[^\s@]+")
+
 
 class MenuItemForm(forms.ModelForm[MenuItem]):
     """A link that leads to one thing; a script fills in its place of the order of the page."""
@@ -34,7 +36,7 @@ class MenuItemForm(forms.ModelForm[MenuItem]):
     def clean_url(self) -> str:
         """A path of this site, or a web or mail address. Raises ValidationError."""
         url: str = self.cleaned_data["url"].strip()
-        if url and not re.fullmatch(r"/(?!/)[^\s\\]*|mailto:[^\s@]+@[^\s@]+", url):
+        if url and not _TARGET.fullmatch(url):
             URLValidator(schemes=["https", "http"])(url)
         return url
 

@@ -25,13 +25,15 @@ from blog.admin.menus import FooterMenu, HeaderMenu
 from blog.models import Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
 
+_PATH = re.compile(r"/(?!/)[^\\\s]*")
+
 
 def _path(typed: str) -> str:
     """A path of this site as requests have it, of what was typed or pasted. Raises
     ValidationError."""
     typed = typed.strip().removeprefix(settings.SITE_URL)
     parts = urlsplit(typed)
-    if not re.fullmatch(r"/(?!/)[^\\\s]*", typed):
+    if not _PATH.fullmatch(typed):
         raise ValidationError(_("A path of this site, which begins with a slash: /old/address/"))
     if parts.query or parts.fragment:
         raise ValidationError(_("Without what follows ? or #: the path alone counts."))

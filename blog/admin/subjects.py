@@ -190,5 +190,11 @@ class PublishedAuthorAdmin(AuthorAdmin, Merging):
     def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
         old = Author.objects.get(pk=obj.pk).get_absolute_url() if change else ""
         super().save_model(request, obj, form, change)
-        if old:
-            addresses.author_moved(old=old, author=obj)
+        addresses.author_moved(old=old, author=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Author) -> None:
+        addresses.author_delete(author=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Author]) -> None:
+        for author in queryset:
+            addresses.author_delete(author=author)

@@ -48,7 +48,7 @@ class Hold(models.TextChoices):
     """Whose comments wait for a person's approval."""
 
     EVERYONE = "everyone", _("everyone's")
-    UNKNOWN = "unknown", _("those of people without an approved comment")
+    UNKNOWN = "unknown", _("those of people without a confirmed address")
     NOBODY = "nobody", _("nobody's")
 
 
@@ -164,6 +164,8 @@ class Article(models.Model):
     conversation = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    # Its first public address, which feeds name it by; empty: the address of today.
+    entry_path = models.CharField(max_length=160, editable=False, blank=True, db_default="")
     # Both written by comments.counters alone.
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     thread_version = models.PositiveBigIntegerField(default=0, editable=False)
@@ -216,6 +218,11 @@ class Article(models.Model):
         """The permalink; drafts take the current month until they have a date."""
         day = timezone.localtime(self.published_at or timezone.now())
         return _permalink(day.year, day.month, self.slug)
+
+    @property
+    def entry(self) -> str:
+        """The path that names it in feeds, which stays when the address changes."""
+        return self.entry_path or self.get_absolute_url()
 
     @property
     def body(self) -> SafeString:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -26,7 +25,7 @@ from comments import bans, client, rights
 from comments.admin.forms import pattern_fault
 from comments.admin.rules import ModeratorsOnly
 from comments.decisions import Duration, name_of
-from comments.models import Ban, Commenter, State
+from comments.models import Ban, Commenter, State, Trust
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -81,6 +80,10 @@ class CommenterAdmin(ModeratorsOnly):
         "in_force",
         "history",
     )
+
+    def save_model(self, request: HttpRequest, obj: Commenter, form: Any, change: bool) -> None:
+        if "trust" in form.changed_data:  # All that can be changed here.
+            rights.trust_set(commenter=obj, trust=Trust(obj.trust))
 
     def found_note(self, person: Commenter) -> str:
         """What tells people of one name apart where one is searched for."""
@@ -189,16 +192,15 @@ class CommenterAdmin(ModeratorsOnly):
             raise PermissionDenied
         if request.method == "POST" and request.POST.get("sure") == "yes":
             count = rights.commenter_erase(commenter=person)
-            # The admin's own history of the person names her too.
-            known = LogEntry.objects.filter(
-                content_type=ContentType.objects.get_for_model(Commenter), object_id=str(number)
-            )
-            known.update(object_repr="–", change_message="")
             told = ngettext(
                 "The person is forgotten; %(count)d comment is empty now.",
                 "The person is forgotten; %(count)d comments are empty now.",
                 count,
             )
+            if Commenter.objects.filter(pk=number).exists():
+                told = _(
+                    "%(count)d comments are being emptied; the worker goes on until it is done."
+                )
             self.message_user(request, told % {"count": count})
             return HttpResponseRedirect(reverse("admin:comments_commenter_changelist"))
         context = {

@@ -1,6 +1,14 @@
 """The conversation under articles: who speaks, what was said, what was decided about it."""
 
-from comments.models.comment import Comment, Edit, Origin, Reaction, State, page_address
+from comments.models.comment import (
+    Comment,
+    Edit,
+    Origin,
+    Reaction,
+    State,
+    below_article,
+    page_address,
+)
 from comments.models.mailing import Delivery, DeliveryState, HeldMail, Subscription
 from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
@@ -46,5 +54,6 @@ __all__ = [
     "Target",
     "Trust",
     "Visits",
+    "below_article",
     "page_address",
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
+from authors.personal import GONE
 from blog.models import Article
 from blog.search_vectors import remark_vector
 from comments.models.people import Commenter
@@ -194,6 +195,11 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"{self.name}: {self.source[:60]}"
 
+    @property
+    def erased(self) -> bool:
+        """Whether its writer was forgotten: it holds a place, and nothing brings words back."""
+        return not self.source and self.name == GONE
+
     def get_absolute_url(self) -> str:
         """The permalink page."""
         return f"{page_address('comment', self.article)}{self.pk}/"
@@ -209,6 +215,12 @@ def page_address(name: str, article: Article) -> str:
     "comment" the address to which a comment's number and a slash are added."""
     day = timezone.localtime(article.published_at or timezone.now())
     return _address(name, day.year, day.month, article.slug)
+
+
+@lru_cache
+def below_article(name: str) -> str:
+    """What `page_address` adds to the address of the article itself."""
+    return _address(name, 2000, 1, "a").removeprefix(reverse("blog:article", args=[2000, 1, "a"]))
 
 
 @lru_cache(maxsize=4096)

@@ -10,16 +10,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from authors import limits
 from blog.models import Article, DeliveryState, Outgoing
 from comments.models.comment import Comment, State
 from comments.models.people import Commenter
 
 __all__ = ["Delivery", "DeliveryState", "HeldMail", "Subscription"]
 
-# Mails that anybody can have sent to an address that is not his: so many an hour go out, the others
-# wait. A flood of forged comments must not become a flood of mails to strangers.
+# Mails that anybody can have sent to an address that is not his: as many go out as `authors.limits`
+# says, the others wait. A flood of forged comments must not become a flood of mails to strangers.
 STRANGERS = ("confirm ", "follow ", "join ", "report ")
-STRANGERS_PER_HOUR = 200
 
 
 class Subscription(models.Model):
@@ -113,13 +113,15 @@ class Delivery(Outgoing):
     def is_wanted(self) -> bool:
         """The address is good, and what it tells of is to be read.
 
-        Nothing is to be confirmed any more once all that was written with the address was refused.
+        Nothing is to be confirmed any more once the comment was refused.
         """
         if not self.address or self.commenter.bounced_at is not None:
             return False
         if self.event.startswith("confirm "):
             wanted = (State.PENDING, State.APPROVED)
-            return self.commenter.comments.filter(state__in=wanted).exists()
+            written = self.commenter.comments.filter(state__in=wanted)
+            # Those queued before a mail was about one comment were about all of them.
+            return (written.filter(pk=self.comment_id) if self.comment_id else written).exists()
         if self.comment is None or self.event.startswith(("held ", "decided ")):
             return True
         return Comment.objects.public().filter(pk=self.comment.pk).exists()
@@ -129,9 +131,10 @@ class Delivery(Outgoing):
         if not self.event.startswith(STRANGERS):
             return None
         kinds = functools.reduce(operator.or_, (Q(event__startswith=kind) for kind in STRANGERS))
-        since = now - datetime.timedelta(hours=1)
+        since = now - datetime.timedelta(seconds=limits.LIMITS["strangers"].seconds)
         sent = Delivery.objects.filter(kinds, state=DeliveryState.SENT, sent_at__gt=since)
-        return datetime.timedelta(minutes=10) if sent.count() >= STRANGERS_PER_HOUR else None
+        full = sent.count() >= limits.most("strangers")
+        return datetime.timedelta(minutes=10) if full else None
 
     def address_refused(self, now: datetime.datetime) -> None:
         """Nothing is sent to the person any more."""

@@ -45,24 +45,39 @@ class Commenter(models.Model):
         max_length=10,
         choices=Trust.choices,
         default=Trust.NEW,
-        help_text=_("Comments of known people appear at once, unless the settings hold all."),
+        help_text=_(
+            "Comments of known people appear at once from browsers in which they confirmed their "
+            "address, unless the settings hold all."
+        ),
     )
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
     )
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
-    # Set by the button behind the link that was mailed to the address.
+    # Set by the button behind a link that was mailed to the address: mail may go there. It gives
+    # no comment a right; see `comments.access.is_proven`.
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     muted = models.BooleanField(
         _("wants no mail"), default=False, help_text=_("Set by the person, on the own page.")
     )
     pace = models.CharField(_("mail"), max_length=5, choices=Pace, default=Pace.ONCE)
+    # Goes up when trust is taken away: browsers that confirmed before are believed no more.
+    proof_number = models.PositiveIntegerField(default=0, editable=False)
     # The mail server said for good that nobody reads the address; nothing is sent any more.
     bounced_at = models.DateTimeField(_("address refused"), null=True, blank=True)
+    # The person asked to be forgotten, and that is not finished (comments.forgetting).
+    erase_asked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("commenter")
         verbose_name_plural = _("commenters")
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="comments_commenter_erasing",
+                condition=models.Q(erase_asked_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

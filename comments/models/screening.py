@@ -121,6 +121,8 @@ class Ban(models.Model):
     )
     # The first 8 bytes of a client's keyed hash are its network's, all 16 the address's.
     network = models.BinaryField(max_length=16, null=True, editable=False)
+    # The keyed hash of an address whose owner was forgotten (comments.bans.address_mark).
+    mark = models.BinaryField(max_length=16, null=True, editable=False)
     reason = models.CharField(
         _("reason"), max_length=300, blank=True, help_text=_("The person gets to read it.")
     )
@@ -143,13 +145,17 @@ class Ban(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(commenter__isnull=False) | ~Q(email="") | Q(network__isnull=False),
+                condition=Q(commenter__isnull=False)
+                | ~Q(email="")
+                | Q(network__isnull=False)
+                | Q(mark__isnull=False),
                 name="comments_ban_somebody",
             )
         ]
 
     def __str__(self) -> str:
-        return str(self.commenter or self.email or _("a network"))
+        unnamed = _("a network") if self.network else _("somebody who was erased")
+        return str(self.commenter or self.email or unnamed)
 
 
 class Complaint(models.TextChoices):

@@ -72,7 +72,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "count": article.comment_count,
         "thread": fragments.join(
             page.rows,
-            language=reading.language_for(article),
+            article,
             more={last.pk: _more(permalink(pk), left) for pk, (last, left) in page.hidden.items()},
         ),
         "context_rows": [{"name": row.name, "permalink": anchored(row.pk)} for row in page.above],

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from authors.models import Author
-from blog import body
+from blog import body, bounds
 from blog.models import Article, CommentPolicy, Redirect, Status, Tag
 from blog.services import article_save
 from blog.slugs import slug_from, unique
@@ -23,6 +23,11 @@ from interchange.apply.people import People, Tags
 from interchange.apply.pictures import Pictures
 from interchange.models import Kind
 from interchange.report import NEW
+
+_COMMENTS = re.compile(r"comment(?:s|-\d+)?|respond")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
+_UPLOAD = re.compile(r"/(?:uploads|files|content/(?:files|media))/")
+
 
 _OUT = (Status.PUBLISHED, Status.SCHEDULED)
 
@@ -90,7 +95,11 @@ class Articles:
         before = _digest(article) if article else b""
         fresh = article is None
         article = article or Article(slug=planned[0] if planned else "")
-        complete = self._fill(article, record)
+        try:
+            complete = self._fill(article, record)
+        except bounds.Unreadable as error:
+            context.report.tell("unreadable", f"{record.title}: {error}")
+            return
         people = self._people(article, record)
         tags = self.tags.get(record.tags)
         try:
@@ -161,11 +170,11 @@ class Articles:
         found = self.context.spool.leads(without_slash(path))
         if found:
             # Comments have other numbers here.
-            keep = fragment and not re.fullmatch(r"comment(?:s|-\d+)?|respond", fragment)
+            keep = fragment and not _COMMENTS.fullmatch(fragment)
             return f"{found}#{fragment}" if keep else found
-        if re.search(r"\.(?:jpe?g|png|gif|webp|avif)$", path, re.IGNORECASE):
+        if _PICTURE.search(path):
             return href
-        if re.search(r"/(?:uploads|files|content/(?:files|media))/", path):
+        if _UPLOAD.search(path):
             self.context.report.tell("file", f"{path} ({self.title})")
             return href
         if path not in ("/", ""):

@@ -15,6 +15,8 @@ from interchange.models import Imported, Kind
 from interchange.report import GONE, OURS, RENEWED, SAME, Report
 from interchange.spool import Spool
 
+_BY_NUMBER = re.compile(r"(?:p|page_id)=\d+")
+
 
 @dataclass(frozen=True)
 class Options:
@@ -133,7 +135,7 @@ class Context:
             return None
         if not host and not address.startswith("/"):
             return None
-        query = f"?{parts.query}" if re.fullmatch(r"(?:p|page_id)=\d+", parts.query) else ""
+        query = f"?{parts.query}" if _BY_NUMBER.fullmatch(parts.query) else ""
         return (parts.path or "/") + query
 
 

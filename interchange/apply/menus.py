@@ -15,6 +15,7 @@ from interchange.models import Imported, Kind
 from interchange.report import GONE, NEW, SAME
 
 _FOOT = re.compile(r"foot|voet|bottom|onder|social|legal", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s]+$")
 
 
 class Menus:
@@ -102,6 +103,6 @@ class Menus:
             home = without_slash(path) in ("/", without_slash(base))
             found = "/" if home else context.spool.leads(without_slash(path))
             return MenuItem(url=found) if found else None
-        if not re.match(r"https?://[^\s]+$", record.url) or len(record.url) > 300:
+        if not _WEB.match(record.url) or len(record.url) > 300:
             return None
         return MenuItem(url=record.url)

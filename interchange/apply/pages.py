@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog import body
+from blog import body, bounds
 from blog.models import Page, Redirect
 from blog.pages import is_free, page_save
 from blog.slugs import slug_from, unique
@@ -69,6 +69,9 @@ class Pages:
             page.body_source = body.clean(self.articles.text(record))
         except body.TooLarge:
             context.report.tell("too large", record.title)
+            return
+        except bounds.Unreadable as error:
+            context.report.tell("unreadable", f"{record.title}: {error}")
             return
         if not self.articles.pictures.complete:
             digest = digest_of((digest, "without pictures"))

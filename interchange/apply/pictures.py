@@ -19,6 +19,7 @@ from interchange.report import NEW, SAME
 
 # WordPress's smaller copies of a picture: its size, or what it was made from.
 _SIZE = re.compile(r"-(?:\d{2,5}x\d{2,5}|scaled|rotated|e\d{10,13})(?=\.\w{3,4}$)")
+_ORIGIN = re.compile(r"^https?://(?:www\.)?")
 
 
 class Pictures:
@@ -72,7 +73,7 @@ class Pictures:
     def _record(self, src: str) -> records.Picture | None:
         """What the export says of the picture at an address, or of the one it is a copy of."""
         plain = src.partition("?")[0].partition("#")[0]
-        rest = re.sub(r"^https?://(?:www\.)?", "", plain)
+        rest = _ORIGIN.sub("", plain)
         for name in dict.fromkeys((rest, _SIZE.sub("", rest))):
             for start in ("https://", "http://", "https://www.", "http://www.", ""):
                 key = self.context.spool.picture_at(start + name)

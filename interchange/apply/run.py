@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from authors.models import Author
 from blog.models import Redirect, SiteSettings
 from blog.services import site_settings, site_settings_save
-from interchange import records
+from interchange import items, records
 from interchange.apply.accounts import Accounts
 from interchange.apply.articles import Articles
 from interchange.apply.base import Context, Options, without_slash
@@ -65,6 +65,7 @@ def fill(
         if isinstance(record, records.Note):
             report.tell(record.word, record.example)
             continue
+        record = items.fit(record)
         added = spool.add(record)
         if not isinstance(record, (records.Article, records.Comment)):
             if added:
@@ -111,7 +112,10 @@ class Run:
         position: Position | None = None,
     ) -> None:
         site = next((record for _n, record in spool.of("Site")), records.Site())
-        parts = urlsplit(site.address)
+        try:
+            parts = urlsplit(site.address)
+        except ValueError:
+            parts = urlsplit("")
         host = parts.netloc.rpartition("@")[2].lower().removeprefix("www.")
         here = urlsplit(settings.SITE_URL).netloc.lower().removeprefix("www.")
         language = options.language or site.language
@@ -178,7 +182,9 @@ class Run:
         }
         records_left = self.context.spool.of(_KIND[step], self.position.number)
         for done, (number, record) in enumerate(records_left, start=1):
-            store[step](record)
+            name = getattr(record, "title", "") or getattr(record, "name", "") or record.key
+            with items.told(self.context.report.tell, name):
+                store[step](record)
             self.position = Position(step, number)
             told(step, done, self.total[step])
             if not wanted():

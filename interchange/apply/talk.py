@@ -31,11 +31,15 @@ from comments.importing import (
 from comments.models import Comment, Origin, State
 from comments.names import MAX_NAME, NameRefused, clean_name
 from comments.reserved import Reserved
-from interchange import records, words
+from interchange import items, records, words
 from interchange.apply.base import Context, digest_of
 from interchange.apply.people import People, website
 from interchange.models import Imported, Kind
 from interchange.report import GONE, NEW, OURS, SAME
+
+_ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
+_EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\"]+")
+
 
 LOT = 1000
 """Comments that are stored in one transaction."""
@@ -69,9 +73,11 @@ def say(lot: Sequence[records.Comment]) -> dict[str, Said]:
     """
     said = {}
     for record in lot:
-        source = _source(record)
-        html = markup.render_clean(source, bounded=False)
-        said[record.key] = Said(source, html, digest_of(record))
+        # What fails here fails again where it is stored, and is told there.
+        with items.told(lambda _word, _example: None, record.name):
+            source = _source(record)
+            html = markup.render_clean(source, bounded=False)
+            said[record.key] = Said(source, html, digest_of(record))
     return said
 
 
@@ -125,7 +131,8 @@ class Talk:
         if fresh:
             self.context.report.came("comment", NEW, len(fresh))
         for renewal in renewals:
-            self._renew(*renewal)
+            with items.told(self.context.report.tell, renewal[2].name):
+                self._renew(*renewal)
 
     def _look_again(self, lot: Sequence[tuple[str, records.Comment]]) -> None:
         """Find anew, behind the gate, where the conversations of this lot are by now."""
@@ -149,7 +156,8 @@ class Talk:
         fresh: list[_New] = []
         turns: dict[str, int] = {}
         for loose, record in lot:
-            self._one(loose, record, known, stored, fresh, turns, renewals)
+            with items.told(self.context.report.tell, f"{record.name}: {record.text[:60]}"):
+                self._one(loose, record, known, stored, fresh, turns, renewals)
         return fresh
 
     def _one(
@@ -168,6 +176,9 @@ class Talk:
         before = known.get(record.key[:300])
         if before is not None:
             here = stored.get(before.number)
+            if here is not None and here.erased:
+                context.report.came("comment", OURS)
+                return
             current = _digest(here.source, here.name, here.website, here.state) if here else None
             if here is None and not context.options.overwrite:
                 context.report.came("comment", GONE)
@@ -248,7 +259,10 @@ class Talk:
     def _article_at(self, address: str) -> Article | None:
         """The article of this site at an address, here or where it once was."""
         articles = Article.objects.only(*_OF_HOME).prefetch_related("article_authors")
-        path = unquote(urlsplit(address.strip()).path) or "/"
+        try:
+            path = unquote(urlsplit(address.strip()).path) or "/"
+        except ValueError:
+            return None
         for old in (path, path.rstrip("/"), path.rstrip("/") + "/"):
             moved = Redirect.objects.filter(old_path=old[:300], article__isnull=False).first()
             if moved is not None:
@@ -256,7 +270,7 @@ class Talk:
         parts = [part for part in path.split("/") if part]
         if not parts:
             return None
-        slug = re.sub(r"\.(?:html?|php|aspx?)$", "", parts[-1])
+        slug = _ENDING.sub("", parts[-1])
         return articles.filter(slug=slug).first()
 
     def _parent(
@@ -326,7 +340,7 @@ class Talk:
             origin=Origin(record.origin),
             client=client,
             edited_at=record.edited_at,
-            html=ready.html if ready else "",
+            html=ready.html if ready else markup.render_clean(source, bounded=False),
         )
 
     def _name(self, name: str) -> str:
@@ -381,7 +395,7 @@ class Talk:
 
 def _email(record: records.Comment) -> str:
     email = record.email.strip().lower()[:254]
-    return email if re.fullmatch(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\"]+", email) else ""
+    return email if _EMAIL.fullmatch(email) else ""
 
 
 def _digest(source: str, name: str, site: str, state: str) -> bytes:

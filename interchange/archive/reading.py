@@ -38,6 +38,9 @@ from interchange.archive.format import (
 )
 from interchange.archive.writing import Progress, Written, silent
 
+_TABLE_NAME = re.compile(r"data/[a-z0-9_]+\.[a-z0-9_]+\.jsonl")
+
+
 _MOST_MANIFEST = 64_000_000
 _MOST_LINE = 16_000_000
 _PIECE = 1 << 20
@@ -103,7 +106,7 @@ def _check_files(archive: zipfile.ZipFile, manifest: Manifest, progress: Progres
     for name in stored:
         if name in known or name == README or MEDIA.fullmatch(name.removeprefix("media/")):
             continue
-        if re.fullmatch(r"data/[a-z0-9_]+\.[a-z0-9_]+\.jsonl", name):
+        if _TABLE_NAME.fullmatch(name):
             raise ArchiveError(
                 f"This program does not know {name}: the archive was made by a newer one. "
                 "Update Weerwoord first."

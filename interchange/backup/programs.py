@@ -16,7 +16,12 @@ from django.db.backends.postgresql.client import DatabaseClient
 
 from interchange.backup.manifest import DUMP, BackupError
 
+_VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
+
+
 _PIECE = 1 << 20
+PASSING = frozenset({"django_session", "authors_tally"})
+"""Tables whose rows no backup holds."""
 # Where Debian, Red Hat and Homebrew put several versions beside one another.
 _PLACES = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin")
 
@@ -50,7 +55,7 @@ def program(name: str, version: int) -> str:
             said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
         except OSError:
             continue
-        match = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
+        match = _VERSION.search(said.stdout)
         if match and int(match[1]) == version:
             return path
         if match:
@@ -79,8 +84,8 @@ def dump(connection: BaseDatabaseWrapper, target: Path, snapshot: str) -> None:
     where, environment = _where(connection)
     command = [program("pg_dump", major(connection)), *where, "--format=custom", "--no-password"]
     command += ["--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
-    # Everybody logs in anew after a restore.
-    command += ["--exclude-table-data=django_session"]
+    # Everybody logs in anew after a restore, and is counted anew.
+    command += [f"--exclude-table-data={table}" for table in PASSING]
     with target.open("xb") as stream:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment

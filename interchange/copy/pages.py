@@ -12,12 +12,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"<!--.*?-->|<!doctype[^>]*>|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)"
-    r"(?P<attributes>(?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>",
+    r"<!--.*?(?:-->|\Z)|<!doctype[^<>]*>|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*+)"
+    r"(?P<attributes>(?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*+)>",
     re.IGNORECASE | re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([^\s=>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+)))?")
+_LANGUAGE = re.compile(r"<html lang=\"([a-z-]+)\"")
+_ID = re.compile(r"\sid=\"([^\"]+)\"")
 _RAW = {"script", "style", "textarea", "title"}
+_VALUES = {
+    name: re.compile(rf"\s{name}\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+    for name in ("href", "src", "srcset")
+}
 _LINKS = {("a", "href"), ("link", "href"), ("img", "src"), ("img", "srcset"), ("source", "srcset")}
 # Of `<link>`: what a page needs, and what tells where it belongs. A browser fetches some others.
 _KEPT_LINKS = {"stylesheet", "icon", "apple-touch-icon", "canonical", "alternate", "prev", "next"}
@@ -63,13 +69,13 @@ def links(page: str) -> Iterator[Link]:
 
 def language(page: str) -> str:
     """What `<html lang>` says."""
-    found = re.search(r"<html lang=\"([a-z-]+)\"", page)
+    found = _LANGUAGE.search(page)
     return found[1] if found else ""
 
 
 def anchors(page: str) -> frozenset[str]:
     """The ids on a page."""
-    return frozenset(re.findall(r"\sid=\"([^\"]+)\"", page))
+    return frozenset(_ID.findall(page))
 
 
 def rewrite(page: str, resolve: Resolve, *, policy: str, answer: str) -> str:
@@ -79,6 +85,7 @@ def rewrite(page: str, resolve: Resolve, *, policy: str, answer: str) -> str:
     place of the form to answer with.
     """
     parts: list[str] = []
+    lower = page.lower()
     at, dropped, depth = 0, "", 0
     position = 0
     while match := _TOKEN.search(page, position):
@@ -86,7 +93,7 @@ def rewrite(page: str, resolve: Resolve, *, policy: str, answer: str) -> str:
         name = (match["name"] or "").lower()
         if name in _RAW and not match["end"]:
             # Its text is no markup, whatever it looks like.
-            closing = page.lower().find(f"</{name}", position)
+            closing = lower.find(f"</{name}", position)
             position = closing if closing >= 0 else len(page)
         if dropped:
             if name == dropped:
@@ -150,7 +157,6 @@ def _changed(name: str, text: str, values: dict[str, str], resolve: Resolve) -> 
             new = resolve(Link(name, rel, value))
         if new == value:
             continue
-        pattern = rf"\s{attribute}\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)"
         put = "" if new is None else f' {attribute}="{html.escape(new)}"'
-        text = re.sub(pattern, lambda _match, put=put: put, text, count=1, flags=re.IGNORECASE)  # type: ignore[misc]
+        text = _VALUES[attribute].sub(lambda _match, put=put: put, text, count=1)  # type: ignore[misc]
     return text

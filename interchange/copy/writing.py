@@ -30,6 +30,11 @@ from interchange.copy import pages
 from interchange.copy.fetching import Site
 from interchange.copy.pages import Link
 
+_ANCHOR = re.compile(r"#comment-(\d{1,18})")
+_COMMENT = re.compile(r"(/.+/)comment/(\d{1,18})/")
+_PLAIN_PART = re.compile(r"[\w~-][\w.~-]*")
+
+
 _PAGING = {"before", "after", "page"}
 # What asks for an answer, or is for one person.
 _ELSEWHERE = {"admin", "comments"}
@@ -79,9 +84,11 @@ def _onward(author: Author) -> str:
 
 def _refresh() -> None:
     """Make fragments of an older release anew, before the moment at which the copy is taken."""
-    stale = Comment.objects.shown().exclude(fragment_release=settings.RELEASE)
-    for row in stale.only("pk", "fragment", "fragment_release", "fragment_translations").iterator():
-        fragments.current(row)
+    for language, _name in settings.LANGUAGES:
+        shown = Comment.objects.shown().filter(article__language=language)
+        stale = shown.exclude(fragment_release=fragments.release(language))
+        for row in stale.only("pk").iterator():
+            fragments.renewed(row)
 
 
 class _Crawl:
@@ -189,7 +196,7 @@ class _Crawl:
         self, folder: Path, path: str, page: int, anchors: frozenset[str], link: Link
     ) -> str | None:
         """Where a link of a page leads in the copy."""
-        answered = re.fullmatch(r"#comment-(\d{1,18})", link.url)
+        answered = _ANCHOR.fullmatch(link.url)
         if link.url.startswith("#") and (not answered or link.url[1:] in anchors):
             return link.url
         if answered:  # It is on another page of the thread.
@@ -206,7 +213,7 @@ class _Crawl:
         if is_asset:
             asset = self._asset(folder, own.path)
             return None if asset is None else quote(_between(here, asset))
-        comment = re.fullmatch(r"(/.+/)comment/(\d{1,18})/", own.path)
+        comment = _COMMENT.fullmatch(own.path)
         if comment and comment[1] in self.fetched:
             if comment[1] == path and f"comment-{comment[2]}" in anchors:
                 return f"#comment-{comment[2]}"
@@ -257,7 +264,7 @@ class _Crawl:
 def _is_plain(path: str) -> bool:
     """Whether a path can be one of folders: nothing hidden, nothing that leads up."""
     parts = unquote(path).strip("/").split("/")
-    return path == "/" or all(re.fullmatch(r"[\w~-][\w.~-]*", part) for part in parts)
+    return path == "/" or all(_PLAIN_PART.fullmatch(part) for part in parts)
 
 
 def _is_paging(own: SplitResult) -> bool:

@@ -12,7 +12,7 @@ from interchange.sources.wpautop import autop
 
 _MARK = re.compile(
     r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+"
-    r"(?P<data>\{(?:(?!-->).)*?\}\s+)?(?P<empty>/)?-->",
+    r"(?P<data>\{(?:(?!-->|<!--).)*?\}\s+)?(?P<empty>/)?-->",
     re.DOTALL,
 )
 # These show something that WordPress makes at the moment of reading.
@@ -54,7 +54,7 @@ def plain(
 def _data(text: str | None) -> dict[str, Any]:
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

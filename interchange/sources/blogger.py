@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from interchange import dates
+from interchange.items import read as one
 from interchange.records import Article, Comment, Note, Person, Record, Site, Tag
 from interchange.sources import xmlstream
 from interchange.sources.xmlstream import Faults, Node
+
+_ENDING = re.compile(r"\.html?$")
+_POST = re.compile(r"post-\d+$")
+
 
 _KIND = "http://schemas.google.com/g/2005#kind"
 _LABEL = "http://www.blogger.com/atom/ns#"
@@ -35,14 +41,21 @@ def read(
                 if node.broken:
                     yield Note("cut off", node.get("title"))
                 address = _link(node, "alternate")
-                if not host and address:
-                    host = f"{urlsplit(address).scheme}://{urlsplit(address).netloc}"
+                if not host and (host := _host(address)):
                     yield Site(address=host)
-                yield from _entry(node, address, zone)
+                yield from one(partial(_entry, node, address, zone), node.get("title"))
             for kind, number in faults.counts.items():
                 yield Note(f"file: {kind}", f"{number} × {faults.examples[kind]}".strip(" ×"))
             if not count:
                 yield Note("no export")
+
+
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _link(node: Node, rel: str) -> str:
@@ -74,7 +87,7 @@ def _entry(node: Node, address: str, zone: datetime.tzinfo) -> Iterator[Record]:
         yield Article(
             key=key,
             title=node.get("title"),
-            slug=re.sub(r"\.html?$", "", path.rpartition("/")[2]),
+            slug=_ENDING.sub("", path.rpartition("/")[2]),
             kind="page" if kind == "page" else "article",
             authors=(name,) if name else (),
             tags=tuple(labels),
@@ -91,7 +104,7 @@ def _entry(node: Node, address: str, zone: datetime.tzinfo) -> Iterator[Record]:
         if related:
             # The comment that it answers is named by its number alone.
             number = related.rstrip("/").rpartition("/")[2].partition("?")[0]
-            parent = re.sub(r"post-\d+$", f"post-{number}", key)
+            parent = _POST.sub(f"post-{number}", key)
         yield Comment(
             key=key,
             article=above.get("ref", "") or node.get("blogger:parent"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import BinaryIO
 
 from interchange import dates
+from interchange.items import read as one
 from interchange.records import Comment, Note, Record, Site
 from interchange.sources import xmlstream
 from interchange.sources.xmlstream import Faults
@@ -44,30 +46,33 @@ def read(
                     if not number:
                         yield Note("comment without number", node.get("message")[:80])
                         continue
-                    thread = next(
-                        (row.attributes.get("dsq:id", "") for row in node.all("thread")), ""
-                    )
-                    above = next(
-                        (row.attributes.get("dsq:id", "") for row in node.all("parent")), ""
-                    )
-                    person = next(iter(node.all("author")), None)
-                    yield Comment(
-                        key=number,
-                        article="",
-                        address=addresses.get(thread, ""),
-                        parent=above,
-                        name=person.get("name") or person.get("username") if person else "",
-                        email=person.get("email") if person else "",
-                        client=node.get("ipAddress"),
-                        text=node.raw("message"),
-                        markup="html",
-                        state=_state(node),
-                        created_at=dates.parse(node.get("createdAt"), zone),
-                    )
+                    post = partial(_post, node, number, addresses, zone)
+                    yield from one(post, node.raw("message")[:80])
             for kind, count in faults.counts.items():
                 yield Note(f"file: {kind}", f"{count} × {faults.examples[kind]}".strip(" ×"))
             if not found:
                 yield Note("no export")
+
+
+def _post(
+    node: xmlstream.Node, number: str, addresses: dict[str, str], zone: datetime.tzinfo
+) -> Iterator[Record]:
+    thread = next((row.attributes.get("dsq:id", "") for row in node.all("thread")), "")
+    above = next((row.attributes.get("dsq:id", "") for row in node.all("parent")), "")
+    person = next(iter(node.all("author")), None)
+    yield Comment(
+        key=number,
+        article="",
+        address=addresses.get(thread, ""),
+        parent=above,
+        name=person.get("name") or person.get("username") if person else "",
+        email=person.get("email") if person else "",
+        client=node.get("ipAddress"),
+        text=node.raw("message"),
+        markup="html",
+        state=_state(node),
+        created_at=dates.parse(node.get("createdAt"), zone),
+    )
 
 
 def _state(node: xmlstream.Node) -> str:

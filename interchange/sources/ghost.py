@@ -8,10 +8,15 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 from interchange import dates
+from interchange.items import read as one
 from interchange.records import Article, Comment, Link, Note, Person, Picture, Record, Site, Tag
+
+_TAG = re.compile(r"<[^<>]*>")
+
 
 MARK = "__GHOST_URL__"
 _STATUSES = {
@@ -80,7 +85,7 @@ class _Export:
             for row in self.rows("roles_users")
         }
         for row in self.rows("users"):
-            yield from self.person(row)
+            yield from one(partial(self.person, row), _text(row.get("name")))
         for row in self.rows("tags"):
             slug, name = _text(row.get("slug")), _text(row.get("name"))
             # "#internal" tags are for themes alone.
@@ -117,71 +122,89 @@ class _Export:
             self.joined("posts_authors", "author_id"),
             self.joined("posts_tags", "tag_id"),
         )
-        meta = {row.get("post_id"): row for row in self.rows("posts_meta")}
+        meta = {str(row.get("post_id")): row for row in self.rows("posts_meta")}
         for row in self.rows("posts"):
-            number, title, slug = (
-                str(row.get("id")),
-                _text(row.get("title")),
-                _text(row.get("slug")),
-            )
-            page = row.get("type") == "page" or row.get("page") in (1, True)
-            status = _STATUSES.get(_text(row.get("status")), "draft")
-            tells = []
-            if row.get("visibility") not in (None, "public") and status == "published":
-                status = "archived"
-                tells.append(("members only", title))
-            picture = self.full(_text(row.get("feature_image") or row.get("image")))
-            if picture:
-                more = meta.get(row.get("id"), {})
-                caption = html.unescape(_text(more.get("feature_image_caption")))
-                yield Picture(f"feature:{number}", picture, _text(more.get("feature_image_alt")),
-                              _plain(caption))  # fmt: skip
-            body = row.get("html") or _from_mobiledoc(row.get("mobiledoc")) or ""
-            people = authors.get(number) or [str(row.get("author_id"))]
-            yield Article(
-                key=number,
-                title=title,
-                slug=slug,
-                kind="page" if page else "article",
-                authors=tuple(people),
-                tags=tuple(tags.get(number, ())),
-                lead=_text(row.get("custom_excerpt")),
-                body=str(body).replace(MARK, self.address),
-                picture=f"feature:{number}" if picture else "",
-                status=status,
-                published_at=dates.parse(_text(row.get("published_at")), datetime.UTC),
-                created_at=dates.parse(_text(row.get("created_at")), datetime.UTC),
-                modified_at=dates.parse(_text(row.get("updated_at")), datetime.UTC),
-                address=f"{self.address}/{slug}/",
-                tells=tuple(tells),
-            )
+            post = partial(self.post, row, authors, tags, meta)
+            yield from one(post, _text(row.get("title")))
+
+    def post(
+        self,
+        row: dict[str, Any],
+        authors: dict[str, list[str]],
+        tags: dict[str, list[str]],
+        meta: dict[str, dict[str, Any]],
+    ) -> Iterator[Record]:
+        number, title, slug = (
+            str(row.get("id")),
+            _text(row.get("title")),
+            _text(row.get("slug")),
+        )
+        page = row.get("type") == "page" or row.get("page") in (1, True)
+        status = _STATUSES.get(_text(row.get("status")), "draft")
+        tells = []
+        if row.get("visibility") not in (None, "public") and status == "published":
+            status = "archived"
+            tells.append(("members only", title))
+        picture = self.full(_text(row.get("feature_image") or row.get("image")))
+        if picture:
+            more = meta.get(number, {})
+            caption = html.unescape(_text(more.get("feature_image_caption")))
+            yield Picture(f"feature:{number}", picture, _text(more.get("feature_image_alt")),
+                          _plain(caption))  # fmt: skip
+        body = row.get("html") or _from_mobiledoc(row.get("mobiledoc")) or ""
+        people = authors.get(number) or [str(row.get("author_id"))]
+        yield Article(
+            key=number,
+            title=title,
+            slug=slug,
+            kind="page" if page else "article",
+            authors=tuple(people),
+            tags=tuple(tags.get(number, ())),
+            lead=_text(row.get("custom_excerpt")),
+            body=str(body).replace(MARK, self.address),
+            picture=f"feature:{number}" if picture else "",
+            status=status,
+            published_at=dates.parse(_text(row.get("published_at")), datetime.UTC),
+            created_at=dates.parse(_text(row.get("created_at")), datetime.UTC),
+            modified_at=dates.parse(_text(row.get("updated_at")), datetime.UTC),
+            address=f"{self.address}/{slug}/",
+            tells=tuple(tells),
+        )
 
     def joined(self, table: str, column: str) -> dict[str, list[str]]:
         """The other side of a table between posts and something, in its order."""
         found: dict[str, list[str]] = defaultdict(list)
-        for row in sorted(self.rows(table), key=lambda row: row.get("sort_order") or 0):
+        for row in sorted(self.rows(table), key=_place):
             found[str(row.get("post_id"))].append(str(row.get(column)))
         return found
 
     def comments(self) -> Iterator[Record]:
-        members = {row.get("id"): row for row in self.rows("members")}
+        members = {str(row.get("id")): row for row in self.rows("members")}
         for row in self.rows("comments"):
-            member = members.get(row.get("member_id"), {})
-            yield Comment(
-                key=str(row.get("id")),
-                article=str(row.get("post_id")),
-                parent=str(row.get("in_reply_to_id") or row.get("parent_id") or ""),
-                name=_text(member.get("name")),
-                email=_text(member.get("email")),
-                text=str(row.get("html") or ""),
-                state=_STATES.get(_text(row.get("status")), "pending"),
-                created_at=dates.parse(_text(row.get("created_at")), datetime.UTC),
-                edited_at=dates.parse(_text(row.get("edited_at")), datetime.UTC),
-            )
+            yield from one(partial(self.comment, row, members), str(row.get("id")))
+
+    def comment(self, row: dict[str, Any], members: dict[str, dict[str, Any]]) -> Iterator[Record]:
+        member = members.get(str(row.get("member_id")), {})
+        yield Comment(
+            key=str(row.get("id")),
+            article=str(row.get("post_id")),
+            parent=str(row.get("in_reply_to_id") or row.get("parent_id") or ""),
+            name=_text(member.get("name")),
+            email=_text(member.get("email")),
+            text=str(row.get("html") or ""),
+            state=_STATES.get(_text(row.get("status")), "pending"),
+            created_at=dates.parse(_text(row.get("created_at")), datetime.UTC),
+            edited_at=dates.parse(_text(row.get("edited_at")), datetime.UTC),
+        )
 
     def full(self, address: str) -> str:
         """The address of a picture with the site's own before it."""
         return address.replace(MARK, self.address)
+
+
+def _place(row: dict[str, Any]) -> float:
+    order = row.get("sort_order")
+    return order if isinstance(order, (int, float)) else 0
 
 
 def _text(value: Any) -> str:
@@ -189,7 +212,7 @@ def _text(value: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"<[^>]*>", "", text)
+    return _TAG.sub("", text)
 
 
 def _from_mobiledoc(value: Any) -> str:

@@ -6,6 +6,7 @@ import datetime
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
@@ -13,13 +14,30 @@ import yaml
 from markdown_it import MarkdownIt
 
 from interchange import dates
+from interchange.items import read as one
 from interchange.records import Article, Note, Person, Picture, Record, Site, Tag
 
 _FENCE = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_LINES = re.compile(r"\A\ufeff?((?:[A-Za-z_-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*)+)\s*\n")
+_LINES = re.compile(r"\A\ufeff?((?:[A-Za-z_-]+:[^\n]*\n(?:[ \t]++\S[^\n]*\n)*)+)\s*\n")
 _DATED = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _SOURCE = re.compile(r'src="([^"]*)"')
-LARGEST = 5_000_000
+_HEADING = re.compile(r"\s*#[ \t]++(.+)\n")
+LARGEST = 500_000
+"""Bytes of one file: what an article may hold (blog.body)."""
+MOST_HEAD = 64_000
+"""Characters of front matter that are read."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Makes texts, numbers, dates and lists, never objects; and takes no aliases.
+
+    A few hundred bytes of aliases of aliases are a thousand million values.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias")
+        return super().compose_node(parent, index)
 
 
 def read(
@@ -45,16 +63,18 @@ def read(
         if head is None:
             yield Note("front matter", name)
             continue
-        yield from _article(PurePosixPath(name), head, body, markdown, zone)
+        article = partial(_article, PurePosixPath(name), head, body, markdown, zone)
+        yield from one(article, name)
 
 
 def split(text: str) -> tuple[dict[str, Any] | None, str]:
     """(front matter, text) of a file; None for front matter that cannot be read."""
     match = _FENCE.match(text)
     try:
+        if match and len(match[2]) > MOST_HEAD:
+            return None, text
         if match and match[1] == "---":
-            # The safe loader makes texts, numbers, dates and lists, never objects.
-            found = yaml.safe_load(match[2])
+            found = yaml.load(match[2], _Loader)  # noqa: S506 - a safe loader
             body = text[match.end() :]
         elif match:
             found = tomllib.loads(match[2].replace("\r\n", "\n"))
@@ -97,7 +117,7 @@ def _article(
     draft = draft or str(head.get("status", "")).lower() in ("draft", "hidden")
     draft = draft or "_drafts" in path.parts or moment is None
     title = str(head.get("title") or "").strip()
-    if not title and (heading := re.match(r"\s*#\s+(.+)\n", body)):
+    if not title and (heading := _HEADING.match(body)):
         title, body = heading[1].strip(), body[heading.end() :]
     address = str(head.get("url") or head.get("permalink") or "")
     aliases = _words(head.get("aliases") or head.get("redirect_from"), commas=False)

@@ -6,10 +6,12 @@ import datetime
 import gzip
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from interchange import dates
+from interchange.items import read as one
 from interchange.records import Comment, Note, Record, Site
 
 LONGEST = 2_000_000
@@ -37,7 +39,7 @@ def read(
                             count += 1
                             if count == 1:
                                 yield Site(name=_name(row))
-                            yield _comment(row, zone)
+                            yield from one(partial(_comment, row, zone), str(row["id"]))
             except (OSError, EOFError) as error:
                 yield Note("file: tail", str(error))
             if not count:
@@ -67,13 +69,13 @@ def _row(line: bytes) -> dict[str, Any] | None:
         return None
 
 
-def _comment(row: dict[str, Any], zone: datetime.tzinfo) -> Comment:
+def _comment(row: dict[str, Any], zone: datetime.tzinfo) -> Iterator[Record]:
     user, place = _dict(row.get("user")), _dict(row.get("locator"))
     text = str(row.get("orig") or "")
     state = "approved"
     if row.get("delete"):
         state = "deleted"
-    return Comment(
+    yield Comment(
         key=str(row["id"]),
         article="",
         address=str(place.get("url") or ""),

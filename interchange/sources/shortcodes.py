@@ -11,15 +11,22 @@ _ATTRIBUTE = re.compile(
     r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'\]]+))|\"([^\"]+)\"|(\S+)"
 )
 _CODE = re.compile(
-    rf"(?P<before>\[?)\[(?P<name>{_KNOWN})(?P<rest>(?:\s(?:[^\]\"']|\"[^\"]*\"|'[^']*')*)?)"
-    r"(?P<empty>/)?\](?:(?P<inner>(?:(?!\[/?(?P=name)\b).)*)\[/(?P=name)\])?(?P<after>\]?)",
+    rf"(?P<before>\[?)\[(?P<name>{_KNOWN})"
+    r"(?P<rest>(?:\s(?:[^\[\]\"']++|\"[^\"]*+\"|'[^']*+')*+)?+)/?\]"
+    r"(?:(?P<inner>(?:(?!\[/?(?P=name)\b).)*+)\[/(?P=name)\])?(?P<after>\]?)",
     re.IGNORECASE | re.DOTALL,
 )
 # What looks like one: a word, then attributes, an end, or nothing; "[sic]" and "[1]" are text.
 _LIKE = re.compile(
-    r"(?<!\[)\[(?P<name>[a-zA-Z][\w-]{1,40})(?P<rest>\s+[\w-]+\s*=[^\]]*|\s*/)?\](?![(\[\]:])"
+    r"(?<!\[)\[(?P<name>[a-zA-Z][\w-]{1,40})(?P<rest>\s+[\w-]+\s*=[^\[\]]*|\s*/)?\](?![(\[\]:])"
 )
 _ALONE = re.compile(rf"<p>\s*(\[(?:{_KNOWN})\b(?:(?!</?p\b).)*\])\s*</p>", re.DOTALL)
+_BETWEEN = re.compile(r"[\s,]+")
+_TAG = re.compile(r"<[^<>]*>")
+_CAPTIONED = re.compile(r"\s*(?:<p>)?((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.S)
+_LINE_MARK = re.compile(r"<br\s*/?>|</?p>")
+_RAW = re.compile(r"<(pre|code)\b.*?(?:</\1>|\Z)", re.S)
+_END = re.compile(r"\[/([a-zA-Z][\w-]*)\]")
 
 
 def attributes(text: str) -> dict[str, str]:
@@ -57,13 +64,13 @@ def _html(name: str, given: dict[str, str], inner: str | None, article: str) -> 
         if name == "playlist" and given.get("type", "audio") in ("audio", "video"):
             return f"<p>[playlist{''.join(f' {k}={v}' for k, v in given.items())}]</p>"
         ids = given.get("ids") or given.get("include") or ""
-        keys = [key for key in re.split(r"[\s,]+", ids) if key.isdigit()]
+        keys = [key for key in _BETWEEN.split(ids) if key.isdigit()]
         if keys:
             return "".join(f'<img data-key="{key}">' for key in keys)
         return f'<img data-article="{html.escape(given.get("id") or article)}">'
     kinds = ("src", "mp4", "m4v", "webm", "ogv", "flv", "mp3", "m4a", "ogg", "wav", "url", "0")
     address = next((given[kind] for kind in kinds if given.get(kind)), (inner or "").strip())
-    address = re.sub(r"<[^>]*>", "", address)
+    address = _TAG.sub("", address)
     if name == "embed":
         return f'<p><a href="{html.escape(address)}">{html.escape(address)}</a></p>'
     return f'<{name} src="{html.escape(address)}"></{name}>'
@@ -72,20 +79,18 @@ def _html(name: str, given: dict[str, str], inner: str | None, article: str) -> 
 def _caption(given: dict[str, str], inner: str) -> str:
     words = given.get("caption", "")
     if not words:
-        match = re.match(
-            r"\s*(?:<p>)?((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", inner, re.S
-        )
+        match = _CAPTIONED.match(inner)
         if match:
             inner, words = match[1], match[2]
-    words = re.sub(r"<br\s*/?>|</?p>", " ", words)
+    words = _LINE_MARK.sub(" ", words)
     return f"<figure>{inner}<figcaption>{words}</figcaption></figure>"
 
 
 def unknown(text: str) -> Iterator[tuple[str, str]]:
     """(name, as it stands) of what looks like a shortcode of a plugin that is not here."""
     known = set(_KNOWN.split("|"))
-    plain = re.sub(r"<(pre|code)\b.*?</\1>", "", text, flags=re.S)
-    ends = set(re.findall(r"\[/([a-zA-Z][\w-]*)\]", plain))
+    plain = _RAW.sub("", text)
+    ends = set(_END.findall(plain))
     for match in _LIKE.finditer(plain):
         name = match["name"]
         if name.lower() not in known and (match["rest"] or name in ends or "_" in name):

@@ -6,9 +6,11 @@ import datetime
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import BinaryIO, Literal
 
 from interchange import dates
+from interchange.items import read as one
 from interchange.records import (
     Article,
     Comment,
@@ -63,6 +65,9 @@ _DESCRIPTIONS = (
     "_aioseop_description", "_seopress_titles_desc",
 )  # fmt: skip
 _PATTERN = re.compile(r"%{1,2}\w+%{1,2}|#\w+_\w+")
+_LINE_MARK = re.compile(r"<(?:br|/?p|/?div|/li)\b[^<>]*>")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
 def read(
@@ -112,20 +117,20 @@ class _Export:
             if node.broken:
                 yield Note("cut off", node.get("title") or node.name)
             if node.name == "wp:comment" and parent is not None:
-                yield from self.comment(node, parent)
+                yield from one(partial(self.comment, node, parent), node.get("wp:comment_author"))
             elif node.name == "item":
                 items += 1
                 yield from self.settled()
-                yield from self.item(node)
+                yield from one(partial(self.item, node), node.get("title"))
             elif node.name == "wp:author":
-                yield from self.person(node)
+                yield from one(partial(self.person, node), node.get("wp:author_login"))
             elif node.name in ("wp:category", "wp:tag", "wp:term"):
-                yield from self.term(node)
+                yield from one(partial(self.term, node), node.name)
             else:
                 self.site.setdefault(node.name, node.text.strip())
         yield from self.settled()
         for article in self.later:
-            yield self.finished(article, article.body)
+            yield from one(partial(self._finished, article), article.title)
         for kind, number in faults.counts.items():
             yield Note(f"file: {kind}", f"{number} × {faults.examples[kind]}".strip(" ×"))
         if not items and not self.site.get("wp:wxr_version"):
@@ -318,6 +323,9 @@ class _Export:
             tells=tuple(tells),
         )
 
+    def _finished(self, article: Article) -> Iterator[Record]:
+        yield self.finished(article, article.body)
+
     def finished(self, article: Article, text: str) -> Article:
         """The article with its text as HTML."""
         tells = list(article.tells)
@@ -333,8 +341,8 @@ class _Export:
             body = shortcodes.expand(body, article.key)
             for name, example in shortcodes.unknown(body):
                 tell(f"shortcode {name}", example)
-        lead = re.sub(r"<(?:br|/?p|/?div|/li)\b[^>]*>", " ", article.lead)
-        lead = html.unescape(re.sub(r"<[^>]*>", "", lead))
+        lead = _LINE_MARK.sub(" ", article.lead)
+        lead = html.unescape(_ANY_TAG.sub("", lead))
         fields = {name: getattr(article, name) for name in article.__slots__}
         return Article(
             **{**fields, "body": body, "lead": " ".join(lead.split()), "tells": tuple(tells)}
@@ -423,7 +431,7 @@ class _Export:
 def _line(text: str) -> str:
     """Words on one line, without marks."""
     if "<" in text or "&" in text:
-        text = html.unescape(re.sub(r"</?[a-zA-Z!][^<>]*>", "", text))
+        text = html.unescape(_TAG.sub("", text))
     return " ".join(text.split())
 
 

@@ -19,18 +19,31 @@ _CLOSE = re.compile(rf"</(?:{_BLOCKS})\s*>", re.IGNORECASE)
 _BLOCK = re.compile(rf"</?(?:{_BLOCKS}){_TAG_END}", re.IGNORECASE)
 _LEADING = re.compile(rf"(?:\s*</?(?:{_BLOCKS}){_TAG_END})+", re.IGNORECASE)
 _TRAILING = re.compile(rf"</?(?:{_BLOCKS}){_TAG_END}\s*\Z", re.IGNORECASE)
-# What keeps its line breaks: as it stands, beside the paragraphs around it.
+# What keeps its line breaks: as it stands, beside the paragraphs around it. Without an end it goes
+# on to the end of the text, as in a browser; so it is looked for once, not from every beginning.
 _KEPT = re.compile(
-    r"<(pre|script|style|svg|textarea)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
+    r"<(pre|script|style|svg|textarea)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)",
+    re.IGNORECASE | re.DOTALL,
 )
-_ANY_TAG = re.compile(r"<[^<>]*\n[^<>]*>")
+_ANY_TAG = re.compile(r"<[^<>\n]*+\n[^<>]*>")
 _QUIET = re.compile(
-    r"\s*(</?(?:option|param|source|track|embed)\b[^>]*>)\s*"
-    r"|(<(?:object|video|audio)\b[^>]*>)\s*|\s*(</(?:object|video|audio)>)",
+    r"(?:(?<!\s)\s+)?(</?(?:option|param|source|track|embed)\b[^<>]*>)\s*"
+    r"|(<(?:object|video|audio)\b[^<>]*>)\s*|(?:(?<!\s)\s+)?(</(?:object|video|audio)>)",
     re.IGNORECASE,
 )
 _BREAK_TWICE = re.compile(r"<br\s*/?>\s*<br\s*/?>", re.IGNORECASE)
+_RULE = re.compile(r"(<hr\b[^<>]*>)", re.IGNORECASE)
+_FIGCAPTION = re.compile(r"(<figcaption\b[^<>]*>|</figcaption>)\n+")
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_HELD_BLOCK = re.compile(r'<div held="(\d+)"></div>')
+_QUOTE_OPEN = re.compile(r"<blockquote[^<>]*>\Z", re.IGNORECASE)
+_P_OPEN = re.compile(r"<p(?:\s[^<>]*)?>\Z")
+_QUOTE_CLOSE = re.compile(r"</blockquote\s*>", re.IGNORECASE)
+_P_CLOSE = re.compile(r"</p\s*>")
+_LINE_END = re.compile(r"(?<!\s)\s*\n")
+_BREAK_LAST = re.compile(r"<br\s*/?>\s*\Z", re.IGNORECASE)
 _HOLD = "\x00"
+_HELD = re.compile(rf"{_HOLD}(\d+){_HOLD}")
 
 
 def autop(text: str) -> str:
@@ -53,13 +66,13 @@ def autop(text: str) -> str:
     text = _BREAK_TWICE.sub("\n\n", text)
     text = _OPEN.sub(lambda match: f"\n\n{match[0]}", text)
     text = _CLOSE.sub(lambda match: f"{match[0]}\n\n", text)
-    text = re.sub(r"(<hr\b[^>]*>)", r"\1\n\n", text, flags=re.IGNORECASE)
+    text = _RULE.sub(r"\1\n\n", text)
     text = _QUIET.sub(lambda match: match[1] or match[2] or match[3], text)
-    text = re.sub(r"(<figcaption\b[^>]*>|</figcaption>)\n+", r"\1", text)
-    parts = [_paragraph(part.strip("\n")) for part in re.split(r"\n\s*\n", text) if part.strip()]
+    text = _FIGCAPTION.sub(r"\1", text)
+    parts = [_paragraph(part.strip("\n")) for part in _BLANK_LINE.split(text) if part.strip()]
     html = "\n".join(part for part in parts if part)
-    html = re.sub(r'<div held="(\d+)"></div>', lambda match: kept[int(match[1])], html)
-    return re.sub(rf"{_HOLD}(\d+){_HOLD}", lambda match: kept[int(match[1])], html)
+    html = _HELD_BLOCK.sub(lambda match: kept[int(match[1])], html)
+    return _HELD.sub(lambda match: kept[int(match[1])], html)
 
 
 def _paragraph(part: str) -> str:
@@ -73,28 +86,26 @@ def _paragraph(part: str) -> str:
     if not words:
         return start + tail
     body = _breaks(words)
-    quote = re.search(r"<blockquote[^>]*>\Z", start, re.IGNORECASE)
+    quote = _QUOTE_OPEN.search(start)
     opened = "<p>" if not start or quote else ""
     if not tail:
-        closed = "</p>" if opened or re.search(r"<p(?:\s[^>]*)?>\Z", start) or not start else ""
+        closed = "</p>" if opened or _P_OPEN.search(start) or not start else ""
         # Text that runs on after a block is closed by the next part.
-    elif re.match(r"</blockquote\s*>", tail, re.IGNORECASE) and (opened or not start):
+    elif _QUOTE_CLOSE.match(tail) and (opened or not start):
         closed = "</p>"
     else:
-        closed = "</p>" if opened and not re.match(r"</p\s*>", tail) else ""
+        closed = "</p>" if opened and not _P_CLOSE.match(tail) else ""
     return f"{start}{opened}{body}{closed}{tail}"
 
 
 def _breaks(words: str) -> str:
     """Line breaks of a text inside a block, except beside the tags of blocks."""
-    lines = re.split(r"\s*\n", words)
+    lines = _LINE_END.split(words)
     out = [lines[0]]
     for line in lines[1:]:
         before = out[-1]
         beside = (
-            _TRAILING.search(before)
-            or _BLOCK.match(line.lstrip())
-            or re.search(r"<br\s*/?>\s*\Z", before, re.IGNORECASE)
+            _TRAILING.search(before) or _BLOCK.match(line.lstrip()) or _BREAK_LAST.search(before)
         )
         out[-1] = before + ("\n" if beside else "<br />\n")
         out.append(line)

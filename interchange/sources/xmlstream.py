@@ -29,7 +29,10 @@ _LEAF = re.compile(
     r"<([A-Za-z_][\w:.-]*+)>(?:<!\[CDATA\[([^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>|([^<&]*+))</\1>"
 )
 _LONGEST_LEAF = 65_536
-_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+# What follows the end of a CDATA section: the end of its element, another, the end of the file.
+_AFTER = re.compile(r"\s*(?:</([\w:.-]++)\s*>|<!\[CDATA\[|<(?:wp|content|excerpt):|\Z)")
+_ATTRIBUTE = re.compile(r"(?<![\w:.-])([\w:.-]++)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_DECLARED = re.compile(rb"\s*<\?xml[^<>]*encoding=[\"']([\w.-]+)")
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -100,7 +103,7 @@ def decoded(stream: BinaryIO, faults: Faults, told: Callable[[int], None]) -> It
         name = "utf-16"
     elif first.startswith(codecs.BOM_UTF8):
         first = first[3:]
-    declared = re.match(rb"\s*<\?xml[^>]*encoding=[\"']([\w.-]+)", first)
+    declared = _DECLARED.match(first)
     if declared and name == "utf-8":
         try:
             name = codecs.lookup(declared[1].decode("ascii")).name
@@ -223,7 +226,6 @@ def _section(held: _Buffer, name: str) -> tuple[str, bool]:
 
     A section ends where its element does: another `]]>` is part of what somebody wrote.
     """
-    after = re.compile(rf"\s*<(?:/{re.escape(name)}\s*>|!\[CDATA\[|(?:wp|content|excerpt):)")
     start = 9
     while True:
         end = held.find("]]>", start)
@@ -233,7 +235,8 @@ def _section(held: _Buffer, name: str) -> tuple[str, bool]:
             return text, False
         if len(held.text) - end < 300 and held.more():
             continue
-        if after.match(held.text, end + 3) or not held.text[end + 3 :].strip():
+        after = _AFTER.match(held.text, end + 3)
+        if after is not None and after[1] in (None, name):
             text = held.text[held.at + 9 : end]
             held.at = end + 3
             return text, True

@@ -13,6 +13,8 @@ from html import escape
 import lxml.html
 from lxml import etree
 
+from blog import bounds
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -32,7 +34,7 @@ def blocks(source: str, figure: Callable[[int], Figure | None]) -> str:
     """`source` in blocks; `figure` gives the picture of a number, None where it is gone."""
     if not source:
         return ""
-    root = lxml.html.fragment_fromstring(source, create_parent="div")
+    root = bounds.fragment(source)
     for found in list(root.iter("figure")):
         _fill(found, figure(int(found.get("data-image") or 0)))
     parts = [_block("html", escape(root.text))] if (root.text or "").strip() else []

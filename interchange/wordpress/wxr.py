@@ -35,6 +35,7 @@ _STATES = {State.APPROVED: "1", State.PENDING: "0", State.SPAM: "spam"}
 _NEVER = "0000-00-00 00:00:00"
 # What XML 1.0 cannot hold.
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FIGURE = re.compile(r'data-image="(\d{1,18})"')
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0"
@@ -164,7 +165,7 @@ def _pictures(articles: ArticleQuerySet, pages: QuerySet[Page]) -> Iterable[Imag
 
 
 def _shown(source: str) -> list[int]:
-    return [int(number) for number in re.findall(r'data-image="(\d{1,18})"', source)]
+    return [int(number) for number in _FIGURE.findall(source)]
 
 
 def address_of(image: Image) -> str:

@@ -12,7 +12,7 @@ const PATIENCE = 20_000;
 /** A value no other form carries: the same form sent twice is one comment. */
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return crypto.randomUUID?.() ?? Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 export function parse(html) {

@@ -24,6 +24,13 @@ export function save(key, value) {
   }
 }
 
+// With a comment goes what proves that its address was confirmed in this browser (confirmed.js).
+// Before any form's own script: on the document, while the event comes down.
+document.addEventListener("submit", ({ target }) => {
+  const { proof, email } = target.elements;
+  if (proof) proof.value = load("proofs")?.[email?.value.trim().toLowerCase()] ?? "";
+}, true);
+
 // Beside "12 comments" on lists: how many came since this browser last saw the conversation.
 for (const link of document.querySelectorAll("a[data-conversation]")) {
   const seen = load(`seen.${link.dataset.conversation}`);

@@ -214,3 +214,44 @@ def test_pages_of_the_second_factor_are_private(client, femke):
         "/admin/second-factor/passkey/complete/", {"id": "x"}, content_type="application/json"
     )
     assert broken.status_code in (400, 422)
+
+
+ODD = [
+    b"[]", b"1", b"null", b"{", b"\xff", b'{"id": Infinity}', b'{"id":' * 3_000, b"[" * 30_000,
+    b'{"id": 1}', b'{"id": {"a": []}}', b'{"id": "x", "rawId": "\\ud800"}',
+    b'{"id": "AA", "rawId": "AA", "type": "public-key", "response": []}',
+    b'{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"authenticatorData": 1, '
+    b'"clientDataJSON": [], "signature": null}, "clientExtensionResults": 1}',
+    b'{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"authenticatorData": "AA", '
+    b'"clientDataJSON": "AA", "signature": "AA", "userHandle": "\\u0000"}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ODD, ids=lambda body: repr(body[:40]))
+@pytest.mark.parametrize("path", ["begin/", "complete/", "add/begin/", "add/complete/"])
+def test_odd_input_of_a_passkey_is_no_fault(client, body, path):
+    client.force_login(make_user("anil", role=Role.EDITOR))
+    begun = path.replace("complete", "begin")
+    assert client.post(f"{MANAGE}passkey/{begun}").status_code == 200
+    answer = client.post(f"{MANAGE}passkey/{path}", body, content_type="application/json")
+    assert answer.status_code in (200, 400, 404, 422), answer.content
+
+
+def test_a_ceremony_ends_as_what_it_began_as(client, femke):
+    """A second step asks no verification of its user: it must not end as a whole log-in."""
+    password(client)
+    assert client.post(f"{MANAGE}passkey/begin/").status_code == 200
+    session = client.session
+    session.pop("second_factor")
+    session.save()
+    answer = client.post(f"{MANAGE}passkey/complete/", b"{}", content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_state")
+    # Begun by nobody, ended as the second step of an account.
+    other = Client()
+    assert other.post(f"{MANAGE}passkey/begin/").status_code == 200
+    session, waiting = other.session, Client()
+    password(waiting)
+    session["second_factor"] = waiting.session["second_factor"]
+    session.save()
+    answer = other.post(f"{MANAGE}passkey/complete/", b"{}", content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_state")

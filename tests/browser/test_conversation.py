@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
+from blog.services import article_save
 from comments.models import Comment, State
 from comments.services import Writer, comment_post
 from tests.browser.conftest import DESK, PHONE, log_in
@@ -294,3 +295,33 @@ def test_a_moderator_shows_a_waiting_comment(visitor, article):
     reader = visitor.page(PHONE)
     reader.goto(article.get_absolute_url())
     expect(reader.get_by_text("Mag dit erbij?")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_form_that_was_open_posts_after_a_rename(visitor, article, scripts):
+    let_everybody_speak()
+    page = visitor.page(PHONE, scripts=scripts)
+    page.goto(article.get_absolute_url())
+    form = page.locator("#respond form")
+    form.get_by_label("Uw reactie").fill("Dit typte ik terwijl het artikel werd hernoemd.")
+    form.get_by_label("Naam").fill("Chantal")
+    old = article.get_absolute_url()
+    article.slug = "overleggen-op-dinsdag"
+    article.published_at = article.published_at.replace(year=2019)
+    article_save(article=article, authors=None, tags=None, editor=None, expected_version=None)
+    # Another article has come to live at the old address.
+    other = make_article(slug=old.strip("/").rpartition("/")[2])
+    assert other.get_absolute_url() == old
+    form.get_by_role("button", name="Reactie plaatsen").click()
+    words = page.get_by_text("Dit typte ik terwijl het artikel werd hernoemd.")
+    expect(words.first).to_be_visible()
+    expect(form.locator("textarea")).to_have_value("") if scripts else expect(page).to_have_url(
+        re.compile(r"/2019/\d\d/overleggen-op-dinsdag/comment/\d+/")
+    )
+    comment = Comment.objects.get()
+    assert (comment.article_id, comment.name) == (article.pk, "Chantal")
+    # Where it says it stands, it stands, and what is written there leads on.
+    page.goto(f"{old}comment/{comment.pk}/")
+    expect(page).to_have_url(re.compile(r"/2019/\d\d/overleggen-op-dinsdag/comment/\d+/$"))
+    page.get_by_role("link", name="Beantwoorden").click()
+    expect(page).to_have_url(re.compile(r"overleggen-op-dinsdag/reply/\?to=\d+$"))

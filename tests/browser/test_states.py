@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from blog.models import Article, Hold, SiteSettings
 from blog.services import article_translates
-from comments import fragments, marks, notices, rights, tokens
+from comments import confirming, fragments, marks, notices, rights, tokens
 from comments.models import State
 from comments.services import (
     Writer,
@@ -103,7 +103,7 @@ def pages_of(article, thread, waiting, refused):
         "stop": path_of(notices.stop_url(person, None)),
         "ask for mine": "/mine/",
         "mine": f"/mine/{mine}/",
-        "confirm": path_of(notices.confirm_url(thread.commenter)),
+        "confirm": path_of(confirming.confirm_url(thread, thread.commenter)),
     }
 
 
@@ -137,8 +137,8 @@ def test_the_pages_beside_a_thread(visitor, article, thread, width):
     gone = thread.replies.filter(state=State.DELETED).first()
     assert page.goto(gone.get_absolute_url()).status in (200, 410)
     wrong["gone"] = look(page)
-    page.goto(path_of(notices.confirm_url(thread.commenter)))
-    page.get_by_role("button", name="Ja, bevestig mijn adres").click()
+    page.goto(path_of(confirming.confirm_url(thread, thread.commenter)))
+    page.get_by_role("button", name="Ja, ik schreef deze reactie").click()
     expect(page.get_by_role("link", name="Mijn reacties")).to_be_visible()
     wrong["confirmed"] = look(page)
     assert not any(wrong.values()), report(wrong)

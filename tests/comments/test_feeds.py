@@ -121,13 +121,20 @@ def test_an_articles_feed_holds_its_own(client):
 
 @pytest.mark.parametrize(
     "path",
-    ["/2012/11/een/feed/", "/2013/10/een/feed/", "/2012/10/twee/feed/", "/2012/13/een/feed/"],
+    ["/2012/10/twee/feed/", "/2012/13/een/feed/", "/2012/10/een/feeds/"],
 )
 def test_wrong_addresses(client, path):
     moment = datetime.datetime(2012, 10, 1, 9, tzinfo=datetime.UTC)
     make_article(slug="een", published_at=moment)
     assert client.get("/2012/10/een/feed/").status_code == 200
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/2012/11/een/feed/", "/2013/10/een/feed/", "/2013/10/een/feed"])
+def test_an_address_of_another_month_leads_on(client, path):
+    moment = datetime.datetime(2012, 10, 1, 9, tzinfo=datetime.UTC)
+    make_article(slug="een", published_at=moment)
+    assert client.get(path)["Location"] == "/2012/10/een/feed/"
 
 
 def test_hostile_texts_stay_text(client):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from comments import following, mail, notices, services
+from comments import access, following, mail, notices, services
 from comments.models import Comment, Commenter, Delivery, DeliveryState, Pace, Subscription, Trust
 from comments.services import Writer, comment_post
 from tests.factories import make_article, make_author, make_user
@@ -322,7 +322,9 @@ class TestFollowing:
 
     def test_the_box_in_the_form_follows_the_article(self, scene, client):
         article, _first = scene
-        data = {"text": "Ik volg.", "name": "Cor", "email": "cor@lezer.example", "follow": "on"}
+        cor = person("Cor")
+        data = {"text": "Ik volg.", "name": "Cor", "email": cor.email, "follow": "on"}
+        data["proof"] = access.browser_proof(cor)
         client.post(f"{article.get_absolute_url()}reply/", data)
         assert Subscription.objects.get().commenter.email == "cor@lezer.example"
 

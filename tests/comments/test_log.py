@@ -10,7 +10,7 @@ from authors.models import Role, User
 from blog.models import Hold, SiteSettings
 from comments import bans, log, reports, rights, services
 from comments import client as marks
-from comments.models import Action, Appeal, Ban, Comment, Commenter, ModerationEvent
+from comments.models import Action, Appeal, Ban, Comment, Commenter, ModerationEvent, ReadyReason
 from comments.services import Writer, comment_post
 from tests.factories import make_article, make_user
 
@@ -89,8 +89,14 @@ class TestKept:
         reports.appeal_make(comment=event.comment, text="Ik, Anna, ben het oneens.")
         rights.commenter_erase(commenter=Commenter.objects.get())
         said = ModerationEvent.objects.order_by("pk").values_list("action", "reason")
-        assert list(said)[:2] == [("removed", "Onheus."), ("appealed", "")]
+        assert list(said)[:2] == [("removed", ""), ("appealed", "")]
         assert Appeal.objects.get().text == ""
+
+    def test_a_reason_that_was_made_for_everybody_stays(self, event):
+        ReadyReason.objects.create(language="nl", words="Onheus.")
+        rights.commenter_erase(commenter=Commenter.objects.get())
+        assert ModerationEvent.objects.order_by("pk").first().reason == "Onheus."
+        assert Comment.objects.get().reason == "Onheus."
 
 
 class TestBans:

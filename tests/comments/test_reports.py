@@ -5,6 +5,7 @@ from django.core import mail as outbox
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from authors import limits
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
 from comments import bans, counters, mail, reports, services
@@ -118,7 +119,7 @@ class TestTheForm:
         assert client.get(url_of(comment)).status_code == 404
 
     def test_too_many_from_one_network_are_asked_to_wait(self, client, article):
-        comments = [post(article, f"Nummer {n}.") for n in range(reports.REPORTS_PER_HOUR + 1)]
+        comments = [post(article, f"Nummer {n}.") for n in range(limits.most("report") + 1)]
         for comment in comments[:-1]:
             assert client.post(url_of(comment), FORM).status_code == 200
         answer = client.post(url_of(comments[-1]), FORM)

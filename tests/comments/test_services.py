@@ -3,13 +3,14 @@
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from comments import counters, tree
+from comments import access, counters, tree
 from comments.models import Comment, Commenter, ModerationEvent, State, Trust
 from comments.services import (
     Refused,
@@ -64,7 +65,11 @@ class TestPosting:
         assert ModerationEvent.objects.get(comment=first).signals == ["first comment"]
         comment_approve(comment=first, actor=None)
         assert Commenter.objects.get().trust == Trust.KNOWN
-        assert post(article, "Nog een.", site=site).state == State.APPROVED
+        # Whoever types the known address waits; from a browser that confirmed it, nobody does.
+        assert post(article, "Nog een.", site=site).state == State.PENDING
+        assert ModerationEvent.objects.latest("pk").signals == ["other browser"]
+        proven = replace(ANNA, proof=access.browser_proof(Commenter.objects.get()))
+        assert post(article, "En nog een.", writer=proven, site=site).state == State.APPROVED
         assert counts(article)[0] == 2
 
     def test_without_an_address_a_comment_waits(self):

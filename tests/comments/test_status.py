@@ -51,7 +51,7 @@ class TestWhy:
         ("site", "email", "text", "said"),
         [
             ({"hold": Hold.EVERYONE}, "a@b.example", "Iets.", "leest elke reactie onder dit"),
-            ({"hold": Hold.UNKNOWN}, "a@b.example", "Iets.", "uw eerste reactie hier"),
+            ({"hold": Hold.UNKNOWN}, "a@b.example", "Iets.", "Wij mailden a…@b.example: bevestig"),
             ({"hold": Hold.UNKNOWN}, "", "Iets.", "U gaf geen e-mailadres op"),
             (
                 {"hold": Hold.NOBODY, "max_links": 0},

@@ -1,6 +1,7 @@
 """Posting and reading through the client: what is stored, what comes back, who sees what."""
 
 import json
+import uuid
 
 import pytest
 from django.db import OperationalError
@@ -150,7 +151,8 @@ def test_without_a_database_the_text_comes_back(client, monkeypatch, open_site):
 
 def test_double_submit_posts_once(client, open_site):
     article = make_article()
-    places = {send(client, article, key="abc")["Location"].partition("?")[0] for _ in range(5)}
+    key = uuid.uuid4().hex
+    places = {send(client, article, key=key)["Location"].partition("?")[0] for _ in range(5)}
     assert len(places) == 1
     assert Comment.objects.count() == 1
 

@@ -1,19 +1,22 @@
 """Several people at once, with real transactions."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from blog.models import Article, Hold, Revision, SiteSettings
 from blog.services import StaleText, article_save, article_translates
-from comments import counters, marks, tree
-from comments.models import Comment, Reaction
+from comments import counters, marks, rights, tokens, tree
+from comments.models import Comment, Commenter, Reaction, State
 from comments.services import (
     Refused,
     StateConflict,
     Writer,
+    comment_approve,
     comment_delete,
     comment_post,
 )
@@ -176,3 +179,53 @@ def test_counting_never_makes_a_circle(many):
     together(16, work)
     article.refresh_from_db()
     assert article.comment_count == 16 + 16 * 100
+
+
+def test_the_same_words_sent_by_twenty_browsers_are_one_comment_of_one_of_them():
+    """From a kept page without scripts the key is empty; by script the key is a browser's own."""
+    SiteSettings.objects.create(pk=1, hold=Hold.UNKNOWN, posts_per_hour=0, flood_limit=0)
+    article = make_article()
+    url = f"{article.get_absolute_url()}reply/"
+
+    def send(key):
+        data = {"name": "Anna", "text": "Dezelfde woorden.", "key": key}
+        return Client().post(url, data, headers={"accept": "application/json"}).json()
+
+    answers = together(20, lambda turn: send("a" if turn % 2 else ""))
+    assert Comment.objects.count() == 1
+    [mine] = [answer["own"] for answer in answers if "own" in answer]
+    assert tokens.read(tokens.Purpose.OWN, mine) == Comment.objects.get().pk
+    keys = [uuid.uuid4().hex for _ in range(4)]
+    answers = together(20, lambda turn: send(keys[turn % 4]))
+    assert Comment.objects.count() == 1 + 4
+    assert (
+        len({(answer["id"], tokens.read(tokens.Purpose.OWN, answer["own"])) for answer in answers})
+        == 4
+    )
+
+
+def test_confirmed_and_decided_at_once_it_ends_in_one_state():
+    SiteSettings.objects.create(pk=1, hold=Hold.UNKNOWN, posts_per_hour=0, flood_limit=0)
+    article, site = make_article(), SiteSettings.objects.get()
+    for round_ in range(5):
+        writer = Writer(name="Anna", email="anna@lezer.example")
+        comment, _new = comment_post(
+            article=article, parent=None, writer=writer, source=f"Tekst {round_}.", site=site
+        )
+
+        def work(turn, comment=comment):
+            mine = Comment.objects.get(pk=comment.pk)
+            if turn % 3 == 0:
+                return rights.comment_confirm(comment=mine, follow=True)
+            try:
+                if turn % 3 == 1:
+                    comment_approve(comment=mine, actor=None)
+                else:
+                    comment_delete(comment=mine)
+            except StateConflict:
+                return None
+
+        together(9, work)
+    assert set(Comment.objects.values_list("state", flat=True)) <= {State.APPROVED, State.DELETED}
+    assert Commenter.objects.get().trust == "known"
+    assert counters.recount() == 0

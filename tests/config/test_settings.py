@@ -1,5 +1,7 @@
 """Unsafe production settings refuse to start; the environment is read loudly."""
 
+import base64
+import hashlib
 import os
 import re
 import subprocess
@@ -8,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from config import env
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
     "WEERWOORD_MODE": "production",
-    "SECRET_KEY": "k3y-" + "abcdefghij0123456789" * 3,
+    "SECRET_KEY": "pT9-vR2xLq_8ZsW4nKc7Yd1fGhB6mUeJ3aXoN5iQtEwVrAzC0Hd7kP",
     "ALLOWED_HOSTS": "blog.example",
     "SITE_URL": "https://blog.example",
     "DATABASE_URL": "postgres://u:p@db.example/weerwoord",
@@ -45,6 +49,23 @@ def test_good_settings_start():
         {"SECRET_KEY": None},
         {"SECRET_KEY": "short"},
         {"SECRET_KEY": "a" * 80},
+        {"SECRET_KEY": "abcdefghij0123456789" * 3},
+        {"SECRET_KEY": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"},
+        {"SECRET_KEY": "django-insecure-" + GOOD["SECRET_KEY"]},
+        {"SECRET_KEY": "31415926535897932384626433832795028841971693993751058209"},
+        {"SECRET_KEY": "weerwoord-geheime-sleutel-van-de-redactie-niet-doorvertellen-2026"},
+        {"ALLOWED_HOSTS": ".com"},
+        {"ALLOWED_HOSTS": "blog.example,.example"},
+        {"ALLOWED_HOSTS": "https://blog.example"},
+        {"ALLOWED_HOSTS": "blog.example:443"},
+        {"SITE_URL": "https://andere.example"},
+        {"SITE_URL": "https://blog.example/weblog"},
+        {"SITE_URL": "https://blog.example?x=1"},
+        {"SITE_URL": "https://wie@blog.example"},
+        {"SITE_URL": "https://"},
+        {"INBOUND_SECRET": "x"},
+        {"INBOUND_SECRET": "aaaaaaaaaaaaaaaaaaaaaaaaa"},
+        {"INBOUND_SECRET": "een-geheim-voor-de-postbode"},
         {"DEBUG": "1"},
         {"ALLOWED_HOSTS": None},
         {"ALLOWED_HOSTS": "*"},
@@ -65,6 +86,20 @@ def test_unsafe_or_unreadable_settings_do_not(changed):
     assert answer.returncode != 0
     assert "ImproperlyConfigured" in answer.stderr
     assert next(iter(changed)) in answer.stderr
+
+
+@given(st.integers(min_value=0, max_value=2**400 - 1), st.sampled_from([50, 20]))
+@example(0, 20)
+def test_what_the_usual_programs_draw_passes(number, least):
+    drawn = hashlib.sha512(str(number).encode()).digest()
+    assert env.is_random(base64.urlsafe_b64encode(drawn).decode(), least=least)
+    assert env.is_random(drawn.hex()[:64], least=least)
+    assert env.is_random(drawn.hex()[:least], least=least) or least == 20
+
+
+@given(st.text(min_size=1, max_size=12), st.integers(5, 12))
+def test_what_repeats_does_not(piece, times):
+    assert not env.is_random(piece * times, least=20)
 
 
 def test_every_variable_is_documented():

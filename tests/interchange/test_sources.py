@@ -9,8 +9,8 @@ import pytest
 
 from authors.models import Author
 from blog.models import Article, Image, Redirect
-from comments import counters
-from comments.models import Comment
+from comments import counters, rights
+from comments.models import Comment, Commenter
 from tests.factories import make_article, make_upload
 
 MAY = datetime.datetime(2019, 5, 2, 8, tzinfo=datetime.UTC)
@@ -53,6 +53,23 @@ def test_disqus(bring, here):
     assert Comment.objects.filter(created_at=MAY).count() == 5
     assert Comment.objects.get(source="Weg").shown
     assert counters.recount() == 0
+
+
+def test_who_was_erased_is_not_brought_back(bring, here):
+    file = (
+        '<?xml version="1.0"?><disqus xmlns:dsq="x"><thread dsq:id="9"><link>'
+        'https://oud.example/blog/een-stuk/</link></thread><post dsq:id="1"><message>Geheim.'
+        "</message><createdAt>2019-05-02T08:00:00Z</createdAt><author><name>Bram</name></author>"
+        '<thread dsq:id="9" /></post></disqus>'
+    )
+    bring(file, command="import_disqus")
+    bram = Commenter.objects.create(name="Bram", email="bram@lezer.example")
+    Comment.objects.update(commenter=bram)
+    rights.commenter_erase(commenter=bram)
+    for text in ("Geheim.", "Geheim, anders gezegd."):
+        bring(file.replace("Geheim.", text), command="import_disqus", overwrite=True)
+        assert outline() == [(0, "", "deleted")]
+    assert not Commenter.objects.exists()
 
 
 def test_comments_of_an_address_that_is_not_here_are_told(bring, here):

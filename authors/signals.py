@@ -1,0 +1,7 @@
+"""What this app tells those that it does not know."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction in which an author or an account got another name, or in which one
+# author became another. Arguments: `person` (an `Author` or a `User`), `before` (the old name).
+renamed = Signal()

@@ -1,0 +1,43 @@
+"""Who can be found in the newsletter's tables (see `authors.personal`)."""
+
+from __future__ import annotations
+
+from authors.personal import Erasure, Free, Kept, Period, scrubbed, stays
+from blog.personal import MAIL, MAILS, OCCASION
+from comments.forgetting import LABEL
+from newsletter import sending
+
+KEPT = (
+    Kept(
+        "newsletter.Mail",
+        MAIL,
+        (
+            scrubbed(),
+            Erasure(
+                "deleted; the sendings keep their numbers",
+                lambda row, person: sending.forget_person(person.rows.get(LABEL)),
+                own=True,
+            ),
+        ),
+        Period(MAILS, "newsletter.jobs.forget_mails", "mail_days"),
+        export="newsletter",
+    ),
+    Kept(
+        "newsletter.Request",
+        ("client",),
+        (stays("nothing: a keyed hash that belongs to no person"),),
+        Period("a day", "newsletter.jobs.forget_requests"),
+        withheld="nobody can tell whose it is",
+    ),
+    Kept(
+        "newsletter.Issue",
+        ("title",),
+        (stays("stays: the title of an article"),),
+        Period("as long as the record of what was sent"),
+        withheld="public, and not sought by name",
+    ),
+)
+FREE = (
+    Free("newsletter.Mail", ("event",), OCCASION),
+    Free("newsletter.Issue", ("forgotten",), "numbers of mails"),
+)
