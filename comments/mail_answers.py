@@ -8,19 +8,18 @@ writer's own is kept; when it is not plain which it is, the answer says so (`sur
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from comments import mail_addresses as addresses
 from comments import mail_phrases as phrases
 from comments.mail_lines import Line, Mark
+from comments.mail_paragraphs import joined, unwrapped
 from comments.mail_signatures import Trimmed, trim
 
 _FOREIGN = 6
 """As many words below the answer that were not in our mail are hers."""
 _ADDRESS = re.compile(r"[^\s,]{1,80}@")
-_GAPS = re.compile(r"\n{3,}")
-_ITEM = re.compile(r"(?:[-*+•>#]|\d{1,3}[.)])(?:\s|$)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -79,35 +78,32 @@ class _Splitter:
         self.lines, self.known = lines, known
         self.sure = True
         self.kinds: dict[int, set[str]] = {}
-        self.markers = [
+        self.markers = {
             number
             for number, line in enumerate(lines)
             if _is_marker(f"{line.text} {lines[min(number + 1, len(lines) - 1)].text}", line.text)
-        ]
+        }
 
     def end(self) -> tuple[int, bool]:
         """The number of the first line of the mail that is answered, where it is not marked as a
         quote; and whether that is sure."""
-        markers = frozenset(self.markers)
         for number, line in enumerate(self.lines):
             if line.mark is Mark.END:
                 return self._above(number), True
             if line.depth or line.mark is not Mark.NONE or line.is_blank:
                 continue
-            if number in markers:
+            if number in self.markers:
                 return self._above(number, introduced=True), True
             header = self._header(number)
             if header:
-                kinds, text = header
-                ours = self._evidence(number, text)
-                if ours or phrases.ADDRESS_SIGN.search(text):
+                ours = self._is_ours(number, header)
+                if ours or phrases.ADDRESS_SIGN.search(self._text(number, header)):
                     return self._above(number), ours
-                self.sure = self.sure and len(kinds) < 3
+                self.sure = False
             start = self._introduction(number)
             if start is not None and not self._leads_to_quote(number):
-                text = self._text(start, number + 1)
-                ours = self._evidence(number, text)
-                if ours or phrases.ADDRESS_SIGN.search(text):
+                ours = self._is_ours(start, number + 1)
+                if ours or phrases.ADDRESS_SIGN.search(self._text(start, number + 1)):
                     return self._above(start), ours
         return len(self.lines), True
 
@@ -149,36 +145,36 @@ class _Splitter:
         return foreign >= _FOREIGN
 
     def _text(self, start: int, stop: int) -> str:
-        return " ".join(line.text.strip() for line in self.lines[start:stop])
+        return " ".join(line.text.strip() for line in self.lines[start:stop])[:10_000]
 
-    def _evidence(self, number: int, text: str) -> bool:
-        """Whether the mail that begins about line `number` with `text` is one of ours."""
-        near = any(number <= marker < number + 40 for marker in self._markers_from(number))
-        return near or self.known.is_ours(text) or self._knows(number)
+    def _is_ours(self, start: int, stop: int) -> bool:
+        """Whether the lines from `start` to `stop` stand above a mail of ours."""
+        below = range(stop, min(stop + 8, len(self.lines)))
+        full = [number for number in below if not self.lines[number].is_blank]
+        words = _WORD.findall(" ".join(self.lines[number].text for number in full[:3]).lower())
+        return (
+            bool(full and full[0] in self.markers)
+            or self.known.is_ours(self._text(start, stop))
+            or _share(words, self.known.words) > 0.8
+        )
 
-    def _markers_from(self, number: int) -> Iterator[int]:
-        return (marker for marker in self.markers[:50] if marker >= number)
-
-    def _knows(self, number: int) -> bool:
-        words = _WORD.findall(self._text(number, number + 40).lower()[:4000])
-        return _share(words, self.known.words) > 0.8
-
-    def _header(self, number: int) -> tuple[set[str], str] | None:
-        """What the lines of a header that begins at `number` say, in one text; None when it is
-        none: two labels are anybody's."""
+    def _header(self, number: int) -> int:
+        """Where the lines of a header end that begins at `number`; 0 when it is none: two labels
+        are anybody's."""
         kinds = set(self._labels(number))
-        if not kinds:
-            return None
+        if not kinds or (number and self._labels(number - 1)):
+            return 0
         stop = number + 1
         while stop < min(number + 14, len(self.lines) - 1):
             # Made from HTML there is a blank line between each two.
             if self.lines[stop].is_blank and not self._labels(stop + 1):
                 break
+            again = phrases.label(self.lines[stop].text) in kinds - {"copy"}
+            if again or stop in self.markers:
+                break
             kinds |= self._labels(stop)
             stop += 1
-        if "from" not in kinds or len(kinds) < 3:
-            return None
-        return kinds, self._text(number, stop)[:2000]
+        return stop if "from" in kinds and len(kinds) > 2 else 0
 
     def _labels(self, number: int) -> set[str]:
         if number not in self.kinds:
@@ -342,9 +338,7 @@ def _composed(
     parts = []
     for turn, block in enumerate(blocks):
         if not block.quoted and turn in full:
-            parts.append(
-                _unwrapped(trimmed[turn].lines) if wrapped else _plain(trimmed[turn].lines)
-            )
+            parts.append(unwrapped(trimmed[turn].lines) if wrapped else joined(trimmed[turn].lines))
         elif block.quoted and (turn in theirs or turn < min(limit, last)):
             parts.append(_quote(block, theirs=turn in theirs))
         elif block.quoted and turn < limit and full and _is_meant(trimmed[last].lines):
@@ -369,7 +363,7 @@ def _quote(block: _Block, *, theirs: bool) -> str:
     lines = list(block.lines)
     if theirs:
         lines = _without_frame(lines)
-    text = _plain([replace(line, text=">" * (line.depth - 1) + line.text) for line in lines])
+    text = joined([replace(line, text=">" * (line.depth - 1) + line.text) for line in lines])
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
 
 
@@ -393,27 +387,3 @@ def _without_frame(lines: list[Line]) -> list[Line]:
         if not head and "://" not in line.text:
             keep.append(line)
     return keep
-
-
-def _plain(lines: Sequence[Line]) -> str:
-    text = "\n".join(line.text.rstrip() for line in lines)
-    return _GAPS.sub("\n\n", text).strip("\n")
-
-
-def _unwrapped(lines: Sequence[Line]) -> str:
-    """The lines, with those that a mail program cut to a width put together again."""
-    width = max(len(line.text.rstrip()) for line in lines)
-    if not 60 <= width <= 80:
-        return _plain(lines)
-    joined: list[Line] = []
-    before = ""
-    for line in lines:
-        text = line.text.strip()
-        first = text.partition(" ")[0]
-        full = bool(before and text) and len(before) + 1 + len(first) > width
-        if full and not _ITEM.match(text):
-            joined[-1] = Line(f"{joined[-1].text.rstrip()} {text}")
-        else:
-            joined.append(line)
-        before = line.text.rstrip()
-    return _plain(joined)

@@ -91,10 +91,15 @@ def folded(text: str) -> str:
     return " ".join(text.lower().split()).strip("-–—*_>|. \t")
 
 
+def label(text: str) -> str:
+    """The kind of the label of a header's line that begins `text`; empty when none does."""
+    start, colon, _rest = text.lstrip(" *_\t")[:40].partition(":")
+    return LABELS.get(folded(start), "") if colon else ""
+
+
 def labels(text: str) -> set[str]:
     """Which labels of a header's lines `text` has, as kinds; the first must begin it."""
-    start = text.lstrip(" *_\t")[:40].partition(":")
-    if not start[1] or folded(start[0]) not in LABELS:
+    if not label(text):
         return set()
     return {LABELS[found.lower()] for found in _LABEL.findall(text[:1500])}
 

@@ -13,6 +13,7 @@ _MOST = 12
 """Lines of a signature."""
 _PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{6,18}\d")
 _POSTSCRIPT = re.compile(r"\W{0,3}(?:p\.? ?s\.?|n\.?b\.?)(?:\W|$)", re.I)
+_PARTS = re.compile(r"[|,•·/]")
 _MAILBOX = re.compile(r"\S@\S")
 
 
@@ -77,7 +78,7 @@ def _without_closing(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
     last = [line.text for line in lines[start:]]
     if not last or start == 0 or len(last) > _MOST or any(map(_is_sentence, last)):
         return Trimmed(lines)
-    if last[0].strip(" ,.-–—").lower() in names:
+    if _PARTS.split(last[0])[0].strip(" .-–—").lower() in names:
         return Trimmed(lines[:start])
     return Trimmed(lines, not any(map(_is_contact, last)))
 

@@ -28,6 +28,8 @@ OWN = [
     "Ik ben het er niet mee eens, want de brug was dicht.\nDat stond in de krant.\n\nEn nu?",
     'Mooi.\n\nOp 3 mei 1940 schreef mijn oma in haar dagboek:\n\n"Het is stil."\n\nZo was het.',
     "Wat ik nodig had:\n\nVan: station Utrecht\nAan: de rand van de stad\n\nDat kostte een uur.",
+    'Op 3 mei 1940 om 10:00 uur schreef mijn oma in haar dagboek:\n\n"Het is stil."\n\nZo was het.',
+    "Wat ik nodig had:\n\nVan: station Utrecht\nAan: de rand van de stad",
     "Eerst dit.\n--\nDan dat.",
     "Drie dingen:\n\n- dit\n- dat\n- en nog iets",
     "Groeten uit Delft zijn altijd welkom.",
