@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET
 
 from config import sections
 
@@ -104,9 +108,24 @@ class WeerwoordAdminSite(admin.AdminSite):
         return Search.as_view(admin_site=self)(request)  # type: ignore[return-value]
 
     def get_urls(self) -> list[Any]:
-        """With the numbers of one article."""
+        """With the numbers of one article, and what a form asks before it is sent."""
         view = self.admin_view(self.numbers_view)
-        return [path("numbers/<int:number>/", view, name="article_numbers"), *super().get_urls()]
+        session = never_cache(require_GET(ensure_csrf_cookie(self.session_view)))
+        return [
+            path("numbers/<int:number>/", view, name="article_numbers"),
+            path("session/", session, name="session"),
+            *super().get_urls(),
+        ]
+
+    def session_view(self, request: HttpRequest) -> JsonResponse:
+        """Who may use the admin now, with the token that this session's forms need.
+
+        `user` is empty for whoever may not. Open to everybody: it says of a stranger that she is
+        one.
+        """
+        if not self.has_permission(request):
+            return JsonResponse({"user": "", "token": ""})
+        return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
 
     def numbers_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Reads and comments of an article by day; 404 for who may not edit it."""
