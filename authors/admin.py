@@ -243,8 +243,9 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
                 "work any more. A new one stands below."
             )
             self.message_user(request, words, messages.WARNING)
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
+            sent: Any = request.POST.copy()
+            sent["_continue"] = "1"
+            request.POST = sent
         return super().response_change(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:

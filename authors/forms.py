@@ -53,12 +53,12 @@ class NewAccountForm(_WorkingAccount, AdminUserCreationForm[User]):
         fields = ("username", "email", "groups")
 
 
-class AccountPasswordForm(AdminPasswordChangeForm):
+class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Another password for somebody, or none; the last owner who can log in keeps hers."""
 
     def clean(self) -> dict[str, Any]:
         """With an error at the choice. The view holds the lock of `accounts.owner_stays`."""
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if not data.get("set_usable_password", True) and accounts.is_only_owner(self.user):
             self.add_error("usable_password", accounts.NoOwnerLeft())
         return data

@@ -71,11 +71,13 @@ function fill(form, data) {
 
 const forms = new Map()
 
+/** What came back with mistakes, or was typed before this script was there, is nowhere else. */
+const isUnsaved = (form) => form.querySelector(".errorlist, .errornote")
+  || [...form.querySelectorAll(TYPED)].some(({ value, defaultValue }) => value !== defaultValue)
+
 function known(form) {
   if (!forms.has(form)) {
-    // What came back with mistakes is nowhere else.
-    const isRefused = form.querySelector(".errorlist, .errornote")
-    forms.set(form, { key: newKey(), opened: isRefused ? "" : collect(form), earlier: "" })
+    forms.set(form, { key: newKey(), opened: isUnsaved(form) ? "" : collect(form), earlier: "" })
   }
   return forms.get(form)
 }
@@ -267,6 +269,6 @@ if (says) {
   for (const form of document.querySelectorAll("form")) {
     if (!isDrafted(form)) continue
     offer(form)
-    if (form.querySelector(".errorlist, .errornote")) keep(form)
+    if (isUnsaved(form)) keep(form)
   }
 }

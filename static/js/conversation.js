@@ -83,8 +83,8 @@ function start(place) {
       const { id, parent, url } = answer;
       save(waitingKey, [...(load(waitingKey) ?? []), { id, parent, url, at: Date.now() }]);
     }
-    const list = listFor(place, answer.parent);
     own.remember(answer);
+    const list = place.querySelector("[data-thread]") && listFor(place, answer.parent);
     if (!list) {
       location.assign(answer.url);
       return;

@@ -24,7 +24,6 @@ export function save(key, value) {
   }
 }
 
-/** What this browser keeps for the site, by name. */
 function keptNames(start) {
   try {
     const all = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + start));
@@ -40,8 +39,8 @@ export function newKey() {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-// Drafts: what is typed stays here until the site says that it has it. A form says in `draft` and
-// `parent` what it is about, so that the text stands wherever that is written.
+// Drafts stay until the site says that it has the text. A form's `draft` and `parent` say what it
+// is about, so that the text stands wherever that is written.
 const draftKey = (form) => `draft.${form.elements.draft.value}.${form.elements.parent?.value || 0}`;
 const words = (form) => form.querySelector("textarea");
 
@@ -53,18 +52,20 @@ export function keepDraft(form) {
   save(draftKey(form), text.trim() ? { text, key: (form.elements.key.value ||= newKey()) } : null);
 }
 
-/** Puts the draft into its form; gives what is kept with it. */
+/** Puts the draft into its form, above what was typed before this script was there. */
 export function putDraft(form) {
-  const draft = loadDraft(form);
+  const field = words(form), draft = loadDraft(form);
+  const typed = field.value === field.defaultValue ? "" : field.value;
   if (draft) {
-    words(form).value = draft.text;
+    field.value = typed.includes(draft.text) ? typed : draft.text;
+    if (!field.value.includes(typed)) field.value += `\n\n${typed}`;
     form.elements.key.value = draft.key;
   }
   form.elements.key.value ||= newKey();
-  words(form).addEventListener("input", () => keepDraft(form));
+  if (typed) keepDraft(form);
+  field.addEventListener("input", () => keepDraft(form));
 }
 
-/** Every draft of an article's conversation. */
 export const draftsOf = (article) => keptNames(`draft.${article}.`).map((name) => load(name).text);
 
 // The site has what was sent with this key, says the page after it.

@@ -35,9 +35,10 @@ def when(moment):
 
 
 def send(client, article, **changed):
+    date = when(article.published_at) if article.published_at else {}
     values = {"title": article.title, "slug": article.slug, "opened_on": article.version,
               "people": [one.pk for one in article.byline], "status": article.status,
-              **(when(article.published_at) if article.published_at else {}), **changed}  # fmt: skip
+              **date, **changed}  # fmt: skip
     sent = {name: value for name, value in fields(**values).items() if value is not None}
     answer = client.post(edit(article), sent)
     return answer, Article.objects.get(pk=article.pk)

@@ -36,6 +36,11 @@ def drafts(page):
     )
 
 
+def ready(form):
+    """Wait until the form's script has come."""
+    expect(form.get_by_label("Onthoud mijn gegevens")).to_be_attached()
+
+
 # -- readers ----------------------------------------------------------------------------------
 
 
@@ -52,6 +57,7 @@ def test_a_reply_survives_a_reload_wherever_it_was_begun(visitor, article, comme
                    "branch": f"{comment.get_absolute_url()}?after=0"}[way])  # fmt: skip
         page.locator(f"#comment-{comment.pk} a.reply").click()
     form = page.locator(".respond-inline form" if way == "article" else ".respond form")
+    ready(form)
     form.get_by_label("Uw reactie").fill(WORDS)
     # It stands wherever this reply is written, after a reload too.
     page.goto(reply)
@@ -74,6 +80,27 @@ def test_a_reply_survives_a_reload_wherever_it_was_begun(visitor, article, comme
     assert Comment.objects.get(parent=comment).source == WORDS
 
 
+def test_what_is_typed_before_the_scripts_come_is_kept_too(visitor, article, comment):
+    page = visitor.page(PHONE)
+    waiting, open_now = [], []
+    page.route(
+        "**/site*.js",
+        lambda route: route.continue_() if open_now else waiting.append(route),
+    )
+    for url, words in ((f"{article.get_absolute_url()}reply/", "Een"), ("", "Twee")):
+        open_now.clear()
+        page.goto(url or page.url, wait_until="commit")
+        field = page.locator(".respond form textarea")
+        field.fill(words)
+        page.wait_for_timeout(300)
+        open_now.append(True)
+        while waiting:
+            waiting.pop().continue_()
+        page.wait_for_load_state()
+        ready(page.locator(".respond form"))
+    expect(field).to_have_value("Een\n\nTwee")
+
+
 @SIZES
 def test_the_server_away_or_a_closed_conversation_leave_the_text(visitor, article, comment, width):
     visitor.expect("Failed to load resource")
@@ -85,6 +112,7 @@ def test_the_server_away_or_a_closed_conversation_leave_the_text(visitor, articl
     ):
         page.goto(reply)
         form = page.locator(".respond form")
+        ready(form)
         form.get_by_label("Uw reactie").fill(WORDS)
         form.get_by_label("Naam").fill("Karim")
         page.route("**/reply/", answer)
@@ -169,7 +197,11 @@ def places(author, comment):
 def open_field(page, url, name):
     page.goto(url)
     page.wait_for_load_state()
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    # Of several with one name only one would stay open.
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((one) => {"
+        " one.removeAttribute('name'); one.open = true })"
+    )
     return page.locator(f"[name={name}]").first
 
 

@@ -5,7 +5,6 @@ from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 
 from authors.models import Role
-from blog.models import Article, SiteSettings
 from config.drafts import COOKIE
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_user
