@@ -1,7 +1,7 @@
 // Nothing is lost: the form is kept by the site while it is written in, in this browser while the
 // site does not answer, and a question is asked before leaving only when something is not saved.
-import { desk, make, send, words } from "./dialog.js"
-import { ask, newKey, say } from "./drafts.js"
+import { desk, make, send, words } from "./dialog.js";
+import { ask, newKey, say } from "./drafts.js";
 
 const PAUSE = 2500
 const HEARTBEAT = 20_000
@@ -72,10 +72,16 @@ export function keeping(form, editor, below) {
     if (code === 200) {
       kept = now
       store(desk.key, null)
+      // The same text, further on.
+      for (const key of older.splice(0)) {
+        store(key, null)
+        send(desk.urls.drop, { key })
+      }
       status.textContent = words.kept.replace("{time}", answer.time)
     } else if (code === 409) {
       // Saved before, and written in again after the Back button: another text from here on.
       anew()
+      later()
     } else {
       store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: JSON.parse(now) })
       status.textContent = code === 422 ? words.keptTooLarge : words.keptHere
@@ -89,7 +95,9 @@ export function keeping(form, editor, below) {
   }
   form.addEventListener("input", later)
   form.addEventListener("change", later)
+  const older = []
   function anew() {
+    older.push(desk.key)
     desk.key = form.elements.namedItem("copy_key").value = newKey()
     saving = false
   }

@@ -1,6 +1,6 @@
 // The queue without new pages: a decision is sent, the cards that changed come back, and the next
 // one has the focus. Without this script every form here works by itself.
-import { ask, say as sayFault, taken } from "./drafts.js"
+import { ask, say as sayFault, taken } from "./drafts.js";
 
 const queue = document.querySelector("#queue")
 const list = queue.querySelector("#queue-cards")
