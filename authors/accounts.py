@@ -1,27 +1,100 @@
-"""Accounts that are made for others: without a password, until their owners set one by a link."""
+"""Writes of accounts: made for others, changed and deleted, always leaving a working owner."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django_otp_webauthn.models import WebAuthnCredential
 
-from authors import access, erasures, limits, personal
+from authors import erasures, limits, personal
 from authors.models import Author, Role, User
 from authors.tasks import mail_send
+
+
+class NoOwnerLeft(ValidationError):
+    """After this change nobody could manage the site any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nobody else can log in as owner of this site. Give another account that can log "
+                "in the role of owner first."
+            ),
+            code="no_owner_left",
+        )
+
+
+def working_owners() -> QuerySet[User]:
+    """Owners who can log in: active, with staff rights, and with a password or a passkey."""
+    passkey = WebAuthnCredential.objects.filter(user=OuterRef("pk"), confirmed=True)
+    owners = Q(is_superuser=True) | Q(
+        Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=Role.OWNER))
+    )
+    has_password = ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & ~Q(password="")
+    return User.objects.filter(owners, Q(has_password) | Exists(passkey)).filter(
+        is_active=True, is_staff=True
+    )
+
+
+def is_only_owner(user: User) -> bool:
+    """Whether `user` is the one working owner; true to the end of a block of `owner_stays`."""
+    return list(working_owners().values_list("pk", flat=True)[:2]) == [user.pk]
+
+
+@contextmanager
+def owner_stays() -> Iterator[None]:
+    """Run a change to accounts; raises NoOwnerLeft, with everything undone, after the last owner.
+
+    One transaction and one advisory lock for all such changes: of two owners who demote each
+    other at the same moment, the second finds what the first has done. A site that had no working
+    owner before is not kept from changing accounts.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('authors.accounts'))")
+        had_one = working_owners().exists()
+        yield
+        if had_one and not working_owners().exists():
+            raise NoOwnerLeft
+
+
+def account_save(*, user: User, roles: Iterable[Group]) -> User:
+    """Store an account with its roles; whoever has a role may log in to the admin.
+
+    Raises ValidationError for an active account without a role, which could do nothing, and
+    NoOwnerLeft. Locks as `owner_stays` does.
+    """
+    chosen = list(roles)
+    if user.is_active and not chosen and not user.is_superuser:
+        raise ValidationError({"groups": role_missing()})
+    with owner_stays():
+        user.is_staff = bool(chosen) or user.is_superuser
+        user.save()
+        user.groups.set(chosen)
+    return user
+
+
+def role_missing() -> str:
+    """What is wrong with an active account without a role."""
+    return _("Choose a role: without one this person cannot log in. Or make the account inactive.")
 
 
 @transaction.atomic
@@ -35,11 +108,9 @@ def account_make(*, author: Author, username: str, email: str, role: Role) -> Us
         email=email,
         first_name=author.name.partition(" ")[0][:150],
         last_name=author.name.partition(" ")[2][:150],
-        is_staff=True,
     )
     user.set_unusable_password()
-    user.save()
-    user.groups.add(Group.objects.get(name=role))
+    account_save(user=user, roles=[Group.objects.get(name=role)])
     author.user = user
     author.save(update_fields=["user"])
     return user
@@ -63,6 +134,14 @@ def password_link(user: User) -> str:
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     token = default_token_generator.make_token(user)
     return settings.SITE_URL + reverse("password_reset_confirm", args=[uid, token])
+
+
+def is_same_link(before: User, after: User) -> bool:
+    """Whether a link made for the account as it stood `before` still works as it stands `after`.
+
+    Django's token holds the address, so that another address ends it.
+    """
+    return default_token_generator.check_token(after, default_token_generator.make_token(before))
 
 
 def password_link_mail(user: User) -> bool:
@@ -117,21 +196,19 @@ def password_reset_mail(email: str) -> None:
         )
 
 
-class LastOwner(Exception):
-    """Without this account nobody could manage the site."""
-
-
 def account_erase(*, user: User, byline_stays: bool) -> None:
     """Forget an account: its log-ins, mails, drafts, names in logs, and what it said in comments.
 
     Articles stay, with its author's name above them as a guest's, or with a dash when
-    `byline_stays` is False. Broken off, it can be done again. Raises `LastOwner`.
+    `byline_stays` is False. Broken off, it can be done again. Raises NoOwnerLeft; locks as
+    `owner_stays` does.
     """
-    others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk)
-    if access.is_owner(user) and not any(map(access.is_owner, others)):
-        raise LastOwner
-    erasures.note(_KINDS[byline_stays], user.pk, user.date_joined)
-    _account_forget(user, byline_stays)
+    with owner_stays():
+        # Before the note is made, which lies outside the database.
+        if is_only_owner(user):
+            raise NoOwnerLeft
+        erasures.note(_KINDS[byline_stays], user.pk, user.date_joined)
+        _account_forget(user, byline_stays)
 
 
 _KINDS = {True: "account", False: "account and byline"}

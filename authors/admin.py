@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db import models, transaction
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from authors import access, accounts, pictures
+from authors.forms import AccountForm, AccountPasswordForm, NewAccountForm
 from authors.models import Author, ProfileLink, User
 from authors.services import author_save
 from authors.signals import renamed
@@ -138,14 +139,34 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     """Accounts, for owners alone; roles are groups."""
 
+    form = AccountForm
+    add_form = NewAccountForm
+    change_password_form = AccountPasswordForm
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active")
+    # Whether somebody may log in follows from the roles: `accounts.account_save`.
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (
             _("Personal info"),
             {"fields": ("first_name", "last_name", "email", "language", "article_mail")},
         ),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "groups")}),
+        (_("Permissions"), {"fields": ("is_active", "groups")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "username",
+                    "email",
+                    "groups",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ),
+            },
+        ),
     )
     readonly_fields = ("password_link",)
     actions = ("mail_password_links",)
@@ -165,13 +186,6 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     has_delete_permission = has_view_permission
     has_add_permission = has_module_permission
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """As it is; what the person wrote bears her new name."""
-        before = User.objects.get(pk=obj.pk).shown_name if change else obj.shown_name
-        super().save_model(request, obj, form, change)
-        if before != obj.shown_name:
-            renamed.send(User, person=obj, before=before)
-
     def get_actions(self, request: HttpRequest) -> Any:
         """Accounts are deleted one by one, with a choice for each."""
         found = super().get_actions(request)
@@ -182,18 +196,6 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         """The account alone: the page says in words what goes with it."""
         return [str(one) for one in objs], {}, set(), []
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        """Asks whether the name above articles goes, too; the last owner cannot be deleted."""
-        try:
-            with transaction.atomic():
-                return super().delete_view(request, object_id, extra_context)
-        except accounts.LastOwner:
-            words = _("This is the only owner: without the account nobody can manage the site.")
-            self.message_user(request, words, messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:authors_user_change", args=[object_id]))
-
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Through the service."""
         accounts.account_erase(user=obj, byline_stays=request.POST.get("byline") != "goes")
@@ -201,7 +203,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the link for an account that has no password yet."""
         found = super().get_fieldsets(request, obj)
-        if obj is None or obj.has_usable_password():
+        if obj is None or obj.has_usable_password() or not obj.is_active:
             return found
         first, *others = found
         words = _(
@@ -209,6 +211,63 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         )
         link = (_("First password"), {"fields": ("password_link",), "description": words})
         return (first, link, *others)
+
+    def _owner_stays(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """The answer of `view`; a post that leaves no working owner changes nothing and says so."""
+        if request.method != "POST":
+            return view()
+        try:
+            with accounts.owner_stays():
+                return view()
+        except accounts.NoOwnerLeft as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; it is checked and saved under one lock."""
+        shown = super().changeform_view
+        return self._owner_stays(request, lambda: shown(request, *args, **kwargs))
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page of the password, which can also be taken away there."""
+        shown = super().user_change_password
+        return self._owner_stays(request, lambda: shown(request, *args, **kwargs))
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Asks whether the name above articles goes, too."""
+        shown = super().delete_view
+        return self._owner_stays(request, lambda: shown(request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The list with its actions."""
+        shown = super().changelist_view
+        return self._owner_stays(request, lambda: shown(request, *args, **kwargs))
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Through the service; remembers when a link for the first password ended by it.
+
+        What the person wrote bears her new name.
+        """
+        before = User.objects.get(pk=obj.pk) if change else None
+        accounts.account_save(user=obj, roles=form.cleaned_data["groups"])
+        if before is not None and before.shown_name != obj.shown_name:
+            renamed.send(User, person=obj, before=before.shown_name)
+        if before is not None and not obj.has_usable_password():
+            ended = not accounts.is_same_link(before, obj)
+            request.link_ended = ended  # type: ignore[attr-defined]
+
+    def response_change(self, request: HttpRequest, obj: User) -> HttpResponse:
+        """Back to the account when a new link to set the first password stands there."""
+        if getattr(request, "link_ended", False):
+            words = gettext(
+                "Links to set the first password that you saw, handed on or mailed before do not "
+                "work any more. A new one stands below."
+            )
+            self.message_user(request, words, messages.WARNING)
+            sent: Any = request.POST.copy()
+            sent["_continue"] = "1"
+            request.POST = sent
+        return super().response_change(request, obj)
 
     @admin.display(description=_("link to set a password"))
     def password_link(self, user: User) -> str:

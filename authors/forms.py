@@ -4,9 +4,59 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.forms import PasswordResetForm
+from django import forms
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    PasswordResetForm,
+    UserChangeForm,
+)
 
+from authors import accounts
+from authors.models import Role, User
 from authors.tasks import password_reset_send
+
+
+class _WorkingAccount(forms.ModelForm[User]):
+    """An account that can do something: active accounts have a role."""
+
+    def clean(self) -> dict[str, Any]:
+        """With errors at the roles. The view holds the lock of `accounts.owner_stays`."""
+        data = super().clean() or self.cleaned_data
+        roles = data.get("groups")
+        if roles is None:
+            return data
+        is_active = data.get("is_active", True)
+        is_super = self.instance.is_superuser
+        if is_active and not roles and not is_super:
+            self.add_error("groups", accounts.role_missing())
+        is_owner = is_super or any(group.name == Role.OWNER for group in roles)
+        if not (is_active and is_owner) and accounts.is_only_owner(self.instance):
+            self.add_error("groups" if is_active else "is_active", accounts.NoOwnerLeft())
+        return data
+
+
+class AccountForm(_WorkingAccount, UserChangeForm[User]):
+    """An account as owners change it."""
+
+
+class NewAccountForm(_WorkingAccount, AdminUserCreationForm[User]):
+    """A new account, with the roles that let its owner log in."""
+
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("username", "email", "groups")
+
+
+class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
+    """Another password for somebody, or none; the last owner who can log in keeps hers."""
+
+    def clean(self) -> dict[str, Any]:
+        """With an error at the choice. The view holds the lock of `accounts.owner_stays`."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("set_usable_password", True) and accounts.is_only_owner(self.user):
+            self.add_error("usable_password", accounts.NoOwnerLeft())
+        return data
 
 
 class QueuedPasswordResetForm(PasswordResetForm):

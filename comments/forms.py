@@ -6,20 +6,23 @@ import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
+from crispy_forms.layout import HTML, Field, Layout, Submit
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
-from comments import markup, names
+from comments import access, markup, names
 from comments.models import Complaint, page_address
 from comments.services import Refused as PostRefused
 from comments.services import Writer
 from comments.text import Refused
 
 _RANDOM = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}", re.I)
+# First in a form with several fields: Enter in one of them presses nothing, so that only a button
+# sends what is half written.
+_NO_ENTER = HTML('<button type="submit" hidden disabled></button>')
 _TRAPPED = _("A hidden field was filled in. It is empty now; send the form once more.")
 
 
@@ -97,19 +100,25 @@ class Button(Submit):  # type: ignore[misc]
     quiet = True
 
 
+def _draft(name: object, key: str = '<input type="hidden" name="key">') -> HTML:
+    """Under which name the browser keeps what is typed, and `key` beside it (static/js/site.js)."""
+    return HTML(f'<input type="hidden" name="draft" value="{name}">{key}')
+
+
 class EditForm(forms.Form):
-    """Other words for a comment; `own` is the token that gives the right to it."""
+    """Other words for comment `number`; `own` is the token that gives the right to it."""
 
     text = _text_field()
     own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.disable_csrf = True
         self.helper.form_action = ""
         self.helper.form_class = "comment-form"
+        self.helper.layout = Layout("text", "own", _draft(f"edit-{number}"))
         self.helper.add_input(Submit("post", _("Store the change")))
         self.helper.add_input(Button("preview", _("Preview")))
 
@@ -141,7 +150,7 @@ class LinkForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    """Why the editors should look again; `own` is the token that gives the right to it."""
+    """Why the editors should look at comment `number` again; `own` gives the right to ask."""
 
     text = LongText(
         label=_("Why should the editors look again?"),
@@ -151,18 +160,19 @@ class AppealForm(forms.Form):
     )
     own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.disable_csrf = True
         self.helper.form_action = ""
         self.helper.form_class = "comment-form"
+        self.helper.layout = Layout("text", "own", _draft(f"appeal-{number}"))
         self.helper.add_input(Submit("send", _("Ask to look again")))
 
 
 class ReportForm(forms.Form):
-    """What a reader finds wrong with a comment."""
+    """What a reader finds wrong with comment `number`."""
 
     complaint = forms.ChoiceField(
         label=_("What is wrong with it?"),
@@ -190,7 +200,7 @@ class ReportForm(forms.Form):
         max_length=200,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
@@ -198,6 +208,8 @@ class ReportForm(forms.Form):
         self.helper.form_action = ""
         self.helper.form_class = "comment-form"
         self.helper.layout = Layout(
+            _NO_ENTER,
+            _draft(f"report-{number}"),
             "complaint",
             "note",
             "email",
@@ -288,6 +300,8 @@ class CommentForm(forms.Form):
         self.helper.form_class = "comment-form"
         guest = [] if self.by_account else ["name", "email", "website", "follow"]
         self.helper.layout = Layout(
+            _NO_ENTER,
+            _draft(access.home_id(article), key=""),
             "text",
             *guest,
             Field("contact_by_fax", template="comments/trap_field.html"),

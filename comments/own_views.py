@@ -30,6 +30,7 @@ from blog.reading import find_article
 from blog.services import site_settings
 from comments import access, following, fragments, giving, reading, rights, tokens
 from comments.forms import EditForm, LinkForm, rule_message
+from comments.kept import stored_query, text_kept
 from comments.models import Comment, Commenter, Pace, State
 from comments.oversized import given_back
 from comments.services import Refused, StateConflict, comment_delete
@@ -249,14 +250,16 @@ def _edit_message(refusal: Refused) -> str:
     return _("The time in which this comment could be changed is over.")
 
 
-def _back(comment: Comment, token: str) -> HttpResponse:
-    url = comment.get_absolute_url() + (f"?own={token}" if token else "")
-    return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
+def _back(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
+    query = stored_query(request, f"?own={token}" if token else "")
+    url = f"{comment.get_absolute_url()}{query}#comment-{comment.pk}"
+    return HttpResponseRedirect(url, status=303)
 
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 @given_back
+@text_kept
 def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
     """The writer's own comment in a form; POST stores it, 403 with the text when it is too late."""
     article, comment = own_comment(request, year, month, slug, comment_id)
@@ -264,7 +267,8 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
     with translation.override(article.language):
         site = site_settings()
         data = request.POST if request.method == "POST" else None
-        form = EditForm(data, initial={"text": comment.source, "own": token})
+        initial = {"text": comment.source, "own": token}
+        form = EditForm(data, initial=initial, number=comment.pk)
         message, status = "", 200
         preview = None
         if data is not None and not form.is_valid():
@@ -277,7 +281,7 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
             except Refused as refusal:
                 status, message = 403, _edit_message(refusal)
             else:
-                return _back(comment, token)
+                return _back(request, comment, token)
         until = rights.editable_until(comment, site)
         if until is None:
             message = _("The time in which this comment could be changed is over.")

@@ -12,6 +12,7 @@ from blog.reading import find_article
 from blog.services import site_settings
 from comments import access, client, fragments, reports
 from comments.forms import AppealForm, ReportForm
+from comments.kept import stored_key, stored_query, text_kept
 from comments.models import Appeal, Comment, Complaint
 from comments.oversized import given_back
 from comments.own_views import own_comment, private, show
@@ -21,6 +22,7 @@ from comments.services import Refused
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 @given_back
+@text_kept
 def report(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
     """The form to report a comment: 422 for what can be mended, 403 and 409 with the text kept.
 
@@ -37,7 +39,8 @@ def report(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
     if comment is None or not (visible or request.method == "POST"):
         raise Http404
     with translation.override(article.language):
-        form = ReportForm(request.POST if request.method == "POST" else None)
+        data = request.POST if request.method == "POST" else None
+        form = ReportForm(data, number=comment.pk)
         done, message, status = "", "", 200
         if form.is_bound and not form.is_valid():
             status = 422
@@ -55,6 +58,7 @@ def report(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             shown=fragments.join([comment], article, start_depth=comment.depth) if visible else "",
             form=form,
             done=done,
+            stored=stored_key(request) if done else "",
             message=message,
         )
 
@@ -83,13 +87,14 @@ def _refusal(refusal: Refused) -> tuple[str, int]:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 @given_back
+@text_kept
 def appeal(request: HttpRequest, year: int, month: int, slug: str, comment_id: int) -> HttpResponse:
     """The writer's one appeal; leads back to the status page (303), 403 when there is none left."""
     article, comment = own_comment(request, year, month, slug, comment_id)
     token = request.POST.get("own") or request.GET.get("own", "")
     with translation.override(article.language):
         data = request.POST if request.method == "POST" else None
-        form = AppealForm(data, initial={"own": token})
+        form = AppealForm(data, initial={"own": token}, number=comment.pk)
         message, status = "", 200
         if form.is_bound and not form.is_valid():
             status = 422
@@ -99,7 +104,8 @@ def appeal(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             except Refused:
                 status = 403
             else:
-                return HttpResponseRedirect(f"{comment.get_absolute_url()}?own={token}", status=303)
+                query = stored_query(request, f"?own={token}")
+                return HttpResponseRedirect(f"{comment.get_absolute_url()}{query}", status=303)
         may = (
             comment.state in reports.APPEALABLE
             and not Appeal.objects.filter(comment=comment).exists()

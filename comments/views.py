@@ -34,6 +34,7 @@ from blog.services import site_settings
 from blog.serving import share
 from comments import access, client, fragments, places, reading, rights, status, structured, tokens
 from comments.forms import CommentForm, rule_message
+from comments.kept import kept_page, stored_query
 from comments.models import Comment, State, page_address
 from comments.oversized import given_back
 from comments.services import Refused, comment_post
@@ -82,9 +83,7 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
             "The site cannot store your comment right now. Your text is below: keep the page "
             "open and send it again in a minute."
         )
-        response = _kept(request, message, 503)
-        response["Retry-After"] = "10"
-        return response
+        return kept_page(request, message, 503)
     except Http404:
         if not request.POST.get("text"):
             raise
@@ -92,20 +91,7 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
             "This article, or the conversation under it, is not there any more. Your text is "
             "below, so that you can keep it."
         )
-        return _kept(request, message, 404)
-
-
-def _kept(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    """The typed text on a page of its own, made without a database."""
-    if _wants_json(request):
-        return JsonResponse({"message": message}, status=status)
-    context = {
-        "message": message,
-        "fields": request.POST.items(),
-        "path": request.path,
-        "again": status == 503,
-    }
-    return HttpResponse(render_to_string("comments/kept.html", context), status=status)
+        return kept_page(request, message, 404)
 
 
 def _reply(request: HttpRequest, article: Article) -> HttpResponse:
@@ -242,7 +228,10 @@ def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
             },
             status=201,
         )
-    return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
+    return HttpResponseRedirect(
+        f"{comment.get_absolute_url()}{stored_query(request, f'?own={own}')}#comment-{comment.pk}",
+        status=303,
+    )
 
 
 def _repeated(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:

@@ -11,10 +11,14 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.db.models import DateField, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET
 
 from config import sections
 
@@ -151,10 +155,13 @@ class WeerwoordAdminSite(admin.AdminSite):
         super().register(model_or_iterable, page, **options)
 
     def get_urls(self) -> list[Any]:
-        """With the numbers of one article, and `view_on_site` for what a person may see."""
+        """With the numbers of one article, what a form asks before it is sent, and `view_on_site`
+        for what a person may see."""
         numbers = self.admin_view(self.numbers_view)
         onward = self.admin_view(self.shortcut_view)
+        session = never_cache(require_GET(ensure_csrf_cookie(self.session_view)))
         return [
+            path("session/", session, name="session"),
             path("numbers/<int:number>/", numbers, name="article_numbers"),
             # Before Django's own of that name and address.
             path("r/<path:content_type_id>/<path:object_id>/", onward, name="view_on_site"),
@@ -177,6 +184,16 @@ class WeerwoordAdminSite(admin.AdminSite):
         if page is None or found is None or not page.has_view_permission(request, found):
             raise Http404
         return shortcut(request, content_type_id, str(found.pk))
+
+    def session_view(self, request: HttpRequest) -> JsonResponse:
+        """Who may use the admin now, with the token that this session's forms need.
+
+        `user` is empty for whoever may not. Open to everybody: it says of a stranger that she is
+        one.
+        """
+        if not self.has_permission(request):
+            return JsonResponse({"user": "", "token": ""})
+        return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
 
     def numbers_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Reads and comments of an article by day; 404 for who may not edit it."""

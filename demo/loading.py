@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from authors.accounts import account_save
 from authors.models import Author, ProfileLink, Role, User
 from authors.services import author_save
 from blog.library import image_add
@@ -90,12 +91,10 @@ def load(password: str) -> None:
 
 
 def _account(username: str, name: str, roles: list[Role], password: str) -> User:
-    user = User(username=username, first_name=name, is_staff=True)
+    user = User(username=username, first_name=name)
     user.email = f"{username}@tegenvijven.example"
     user.set_password(password)
-    user.save()
-    user.groups.set(Group.objects.filter(name__in=roles))
-    return user
+    return account_save(user=user, roles=Group.objects.filter(name__in=roles))
 
 
 def _author(person: DemoAuthor, password: str) -> Author:

@@ -252,7 +252,11 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
         if "original" in form.changed_data:
             services.article_translates(article=obj, original=form.cleaned_data["original"])
         self.after_save(request, form)
-        if not request.POST.get("quality_seen") and "status" in form.changed_data:
+        stood_at, left = form.stood_at, form.left_status  # type: ignore[attr-defined]
+        if left:
+            words = _("The status is not changed: press a button for that.")
+            self.message_user(request, words, messages.WARNING)
+        if not request.POST.get("quality_seen") and obj.status != stood_at:
             self._mention_quality(request, obj)
 
     def _mention_quality(self, request: HttpRequest, article: Article) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -38,6 +39,10 @@ _FROM_REVIEW = {
     False: gettext_lazy("Take back"),
 }
 FIELDS = ("status", "note", "published_at")
+MOVE = "_move"
+UNMOVED = "unmoved"
+"""What "_continue" says when it came by Enter or Ctrl+S: nobody chose a step."""
+_SAVES = ("_save", "_addanother", "_continue")
 
 
 class WorkflowFields(forms.ModelForm[Article]):
@@ -64,6 +69,8 @@ class WorkflowFields(forms.ModelForm[Article]):
         # The form writes into the instance before it is saved.
         self.stood_at = self.instance.status if self.instance.pk else Status.DRAFT.value
         self.stood_on = self.instance.published_at
+        # Another state was chosen from the list, but no button pressed that carries it out.
+        self.left_status = False
         self.may_publish = access.may_publish(self.user)
         self.moves = access.moves(self.user, self.stood_at, dated=self.stood_on is not None)
         status: Any = self.fields["status"]
@@ -71,6 +78,24 @@ class WorkflowFields(forms.ModelForm[Article]):
         self.fields["published_at"].disabled = not self.may_publish
         if not self.may_publish and self.stood_at not in (Status.DRAFT, Status.REVIEW):
             self.fields["slug"].disabled = True
+
+    def clean_status(self) -> str:
+        """Where a button brings the article: one for a step, or one that saves the whole form.
+
+        Without such a button, or by Enter, it stays where it stands. Raises ValidationError for a
+        step that `user` may not take.
+        """
+        move = self.data.get(MOVE)
+        if move is not None:
+            if move not in self.moves:
+                raise ValidationError(_("This step is not open to you, or not from here."))
+            return str(move)
+        listed = str(self.cleaned_data["status"])
+        pressed = any(name in self.data for name in _SAVES)
+        if pressed and self.data.get("_continue") != UNMOVED:
+            return listed
+        self.left_status = listed != self.stood_at
+        return str(self.stood_at)
 
     def clean(self) -> dict[str, Any]:
         """The step that is asked for makes sense. Errors stand at their fields."""
@@ -87,7 +112,14 @@ class WorkflowFields(forms.ModelForm[Article]):
             early = self.stood_at == Status.SCHEDULED and same_date and moment and moment > now
             if not moment or early:
                 data["published_at"] = now
-        if status == Status.SCHEDULED and self.stood_at != Status.SCHEDULED:
+            lost = self.stood_at == Status.PUBLISHED and not same_date and moment and moment > now
+            if lost:
+                words = _(
+                    "Readers see this article now, and with a later date they would lose it. Make "
+                    "it a draft again or schedule it, if that is what you want."
+                )
+                self.add_error("published_at", words)
+        if status == Status.SCHEDULED and not (self.stood_at == Status.SCHEDULED and same_date):
             if not moment and "published_at" not in self.errors:
                 self.add_error("published_at", _("A scheduled article needs a date."))
             elif moment and moment <= now:

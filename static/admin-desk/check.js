@@ -1,5 +1,5 @@
 // What could be better in a text: on request, and once more when it is about to go out.
-import { desk, dialogOf, make, send, words } from "./dialog.js"
+import { desk, dialogOf, make, send, words } from "./dialog.js";
 
 const OUT = ["published", "scheduled"]
 
@@ -12,6 +12,12 @@ function listOf(findings, go) {
     }
     return row
   }))
+}
+
+/** Where the article goes: by a step's button, by the list of states, or nowhere by a plain save. */
+function wantedBy(button, listed) {
+  if (button?.name === "_move") return button.value
+  return button?.value === "unmoved" ? "" : listed
 }
 
 export function check(form, editor, below) {
@@ -54,7 +60,7 @@ export function check(form, editor, below) {
   const seen = make("input", { type: "hidden", name: "quality_seen", value: "" })
   form.append(seen)
   form.addEventListener("submit", async (event) => {
-    const wanted = event.submitter?.name === "status" ? event.submitter.value : state?.value
+    const wanted = wantedBy(event.submitter, state?.value)
     const publishes = OUT.includes(wanted) && !OUT.includes(before)
     if (!publishes || seen.value) return
     event.preventDefault()

@@ -1,5 +1,5 @@
 // A picture on which a click sets the focal point; the sliders do the same from the keyboard.
-import { make, words } from "./dialog.js"
+import { make, words } from "./dialog.js";
 
 export function onPicture(source, across, down) {
   const picture = make("img", { src: source, alt: "" })

@@ -1,10 +1,11 @@
 // Nothing is lost: the form is kept by the site while it is written in, in this browser while the
 // site does not answer, and a question is asked before leaving only when something is not saved.
-import { desk, make, send, words } from "./dialog.js"
+import { desk, make, send, words } from "./dialog.js";
+import { ask, newKey, say } from "./drafts.js";
 
 const PAUSE = 2500
 const HEARTBEAT = 20_000
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "opened_on", "copy_key", "quality_seen"])
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "opened_on", "copy_key", "quality_seen", "draft_key"])
 const STORE = `weerwoord.copy.${desk.kind}.${desk.number ?? "new"}.`
 
 function collect(form) {
@@ -71,13 +72,21 @@ export function keeping(form, editor, below) {
     if (code === 200) {
       kept = now
       store(desk.key, null)
+      // The same text, further on.
+      for (const key of older.splice(0)) {
+        store(key, null)
+        send(desk.urls.drop, { key })
+      }
       status.textContent = words.kept.replace("{time}", answer.time)
-    } else if (code === 422) {
-      status.textContent = words.keptTooLarge
-    } else if (code !== 409) {
+    } else if (code === 409) {
+      // Saved before, and written in again after the Back button: another text from here on.
+      anew()
+      later()
+    } else {
       store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: JSON.parse(now) })
-      status.textContent = words.keptHere
+      status.textContent = code === 422 ? words.keptTooLarge : words.keptHere
       waiting ??= setTimeout(keep, 4 * PAUSE)
+      if (code !== 422 && (await ask()) === "out") say("out", status)
     }
     if (state() !== now) later()
   }
@@ -86,11 +95,21 @@ export function keeping(form, editor, below) {
   }
   form.addEventListener("input", later)
   form.addEventListener("change", later)
+  const older = []
+  function anew() {
+    older.push(desk.key)
+    desk.key = form.elements.namedItem("copy_key").value = newKey()
+    saving = false
+  }
   form.addEventListener("submit", () => {
     saving = true
-    store(desk.key, null)
+    // Until the site says that it has the text: drafts.js takes it away then.
+    store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: collect(form) })
     // A submission that the browser itself stops leaves the page as it is.
-    setTimeout(() => { saving = false }, 8000)
+    setTimeout(anew, 8000)
+  })
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) anew()
   })
   addEventListener("beforeunload", (event) => {
     if (!saving && state() !== opened) event.preventDefault()
@@ -108,7 +127,13 @@ export function keeping(form, editor, below) {
 }
 
 function offers(form, editor, notices, later) {
-  const here = storedHere()
+  const now = JSON.stringify(collect(form))
+  const here = storedHere().filter((copy) => {
+    // What is saved by now, though no answer said so.
+    const isSame = JSON.stringify(copy.data) === now
+    if (isSame) store(copy.key, null)
+    return !isSame
+  })
   const copies = desk.copies.filter((copy) => !here.some((one) => one.key === copy.key && one.saved > copy.saved))
   for (const copy of [...here, ...copies].sort((one, other) => other.saved - one.saved)) {
     const words_ = copy.here ? words.offerHere : words.offer

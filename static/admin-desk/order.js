@@ -1,6 +1,6 @@
 // Rows to tick in an order of their own: authors of an article, parts of a series, links of a menu.
-import { chooseRow } from "./choice.js"
-import { sortable } from "./sortable.js"
+import { chooseRow } from "./choice.js";
+import { sortable } from "./sortable.js";
 
 const box = (row) => row.querySelector("input")
 const name = (row) => row.querySelector("span").textContent

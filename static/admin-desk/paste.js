@@ -1,9 +1,9 @@
 // Pastes from elsewhere go through the site's own cleaner; picture files go to the library.
 import { Extension, Plugin } from "django-prose-editor/editor"
-import { insertCard } from "./card.js"
-import { desk, send, words } from "./dialog.js"
-import { insertPictures } from "./figure.js"
-import { addPicture } from "./picker.js"
+import { insertCard } from "./card.js";
+import { desk, send, words } from "./dialog.js";
+import { insertPictures } from "./figure.js";
+import { addPicture } from "./picker.js";
 
 const VIDEO = /^https:\/\/(www\.|m\.)?(youtube\.com\/(watch|shorts|live)|youtu\.be\/|vimeo\.com\/\d)\S*$/
 

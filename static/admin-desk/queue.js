@@ -1,5 +1,7 @@
 // The queue without new pages: a decision is sent, the cards that changed come back, and the next
 // one has the focus. Without this script every form here works by itself.
+import { ask, say as sayFault, taken } from "./drafts.js";
+
 const queue = document.querySelector("#queue")
 const list = queue.querySelector("#queue-cards")
 const status = queue.querySelector("#queue-status")
@@ -73,10 +75,12 @@ async function send(form, submitter) {
     data = await answer.json()
   } catch {
     say(queue.dataset.lost, "wrong")
+    if ((await ask()) === "out") sayFault("out", submitter?.closest("p, form") ?? form)
     return
   } finally {
     busy = false
   }
+  if (answer.ok) taken(form)
   const made = Object.entries(data.cards).map(([number, html]) => change(number, html)).filter(Boolean)
   if (answer.ok || Object.keys(data.cards).length) queue.querySelector("#queue-undo").innerHTML = data.undo
   for (const [tab, number] of Object.entries(data.counts)) {

@@ -1,7 +1,7 @@
 // The article's form at work: its editor, what is kept of it, and what could be better in it.
-import { check } from "./check.js"
-import { desk, make, words } from "./dialog.js"
-import { keeping } from "./keep.js"
+import { check } from "./check.js";
+import { desk, make, words } from "./dialog.js";
+import { keeping } from "./keep.js";
 
 export async function start(form, ready) {
   form.addEventListener("keydown", (event) => {

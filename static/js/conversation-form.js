@@ -5,15 +5,9 @@
  * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
  * goes wrong, the form keeps its text, and so does this browser until the text is posted.
  */
-import { load, save } from "./site.js";
+import { dropDraft, load, loadDraft, newKey, putDraft, save } from "./site.js";
 
 const PATIENCE = 20_000;
-
-/** A value no other form carries: the same form sent twice is one comment. */
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-}
 
 export function parse(html) {
   const template = document.createElement("template");
@@ -53,17 +47,10 @@ export function writing(page) {
   let staff = whoAmI(words);
   let current = null;
 
-  const draftKey = (form) => `draft.${article}.${form.elements.parent.value || 0}`;
-
   function prepare(container, suffix = "", cancel = null) {
     const form = container.querySelector("form");
-    const { text, key } = form.elements;
-    const draft = load(draftKey(form));
-    if (draft && !text.value) {
-      text.value = draft.text;
-      key.value = draft.key;
-    }
-    key.value ||= newKey();
+    const { text } = form.elements;
+    putDraft(form);
 
     const person = load("person");
     for (const name of ["name", "email", "website"]) {
@@ -84,10 +71,9 @@ export function writing(page) {
     const isFresh = !text.value;
     text.addEventListener("input", () => {
       begun ||= Date.now();
-      keepDraft(form);
     });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector("[name=post]"));
       if (event.key === "Escape" && cancel && !text.value.trim()) cancel();
     });
     limit(text, words);
@@ -98,11 +84,6 @@ export function writing(page) {
       if (event.submitter?.name === "preview") preview(container);
       else send(container, suffix, cancel, box);
     });
-  }
-
-  function keepDraft(form) {
-    const { text, key } = form.elements;
-    save(draftKey(form), text.value.trim() ? { text: text.value, key: key.value } : null);
   }
 
   /** How the text will look, above its form. */
@@ -138,7 +119,7 @@ export function writing(page) {
     const form = container.querySelector("form");
     if (form.dataset.busy) return;
     form.dataset.busy = "1";
-    const button = form.querySelector("[type=submit]");
+    const button = form.querySelector("[name=post]");
     button.setAttribute("aria-disabled", "true");
     say("");
     const slow = setTimeout(() => say(words.sending), 800);
@@ -181,7 +162,7 @@ export function writing(page) {
 
   function finish(form, remember, answer) {
     const { name, email, website, text, key } = form.elements;
-    save(draftKey(form), null);
+    dropDraft(form);
     if (name && !name.disabled) {
       const details = { name: name.value, email: email?.value, website: website?.value };
       save("person", remember.checked ? details : null);
@@ -197,7 +178,7 @@ export function writing(page) {
     const { box, link, form } = current;
     current = null;
     box.remove();
-    markDraft(link, load(draftKey(form)));
+    markDraft(link, loadDraft(form));
     if (focus) link.focus();
   }
 
@@ -229,11 +210,12 @@ export function writing(page) {
     const form = container.querySelector("form");
     suffixIds(container, `-${id}`);
     form.elements.parent.value = id;
-    form.elements.text.value = quoted(comment);
     form.setAttribute("aria-labelledby", title.id);
     const box = element("div", { className: "respond respond-inline" }, title, container);
     current = { box, link, get form() { return container.querySelector("form"); } };
     prepare(container, `-${id}`, () => close(true));
+    const { text } = form.elements, quote = quoted(comment);
+    if (quote) text.value = (text.value.trim() ? `${text.value.trimEnd()}\n\n` : "") + quote;
     comment.after(box);
     say("");
     form.elements.text.focus();

@@ -6,7 +6,7 @@
  */
 import { element, parse, writing } from "./conversation-form.js";
 import { arrivals, folding, newSince, owning, valuing } from "./conversation-reading.js";
-import { load, save } from "./site.js";
+import { draftsOf, load, save } from "./site.js";
 
 const DAY = 86_400;
 const WAITING_DAYS = 30;
@@ -83,13 +83,13 @@ function start(place) {
       const { id, parent, url } = answer;
       save(waitingKey, [...(load(waitingKey) ?? []), { id, parent, url, at: Date.now() }]);
     }
-    const list = listFor(place, answer.parent);
+    own.remember(answer);
+    const list = place.querySelector("[data-thread]") && listFor(place, answer.parent);
     if (!list) {
       location.assign(answer.url);
       return;
     }
     if (!byId(answer.id)) list.append(parse(answer.html));
-    own.remember(answer);
     dress();
     const comment = byId(answer.id);
     comment.classList.add("fresh");
@@ -122,6 +122,11 @@ function start(place) {
   const values = valuing(page);
   const own = owning(page);
   const openReply = writing(page);
+  // Closed since: what was typed can still be read and copied.
+  for (const text of place.querySelector("[data-closed]") ? draftsOf(article) : []) {
+    const area = element("textarea", { readOnly: true, rows: 5, value: text });
+    place.append(element("label", { className: "unsent" }, words.unsent, area));
+  }
 
   place.addEventListener("click", (event) => {
     const link = event.target.closest("a.reply, a.answers");

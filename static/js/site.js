@@ -24,6 +24,62 @@ export function save(key, value) {
   }
 }
 
+function keptNames(start) {
+  try {
+    const all = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + start));
+    return all.map((name) => name.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
+/** A value no other form carries: the same form sent twice is one comment. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+// Drafts stay until the site says that it has the text. A form's `draft` and `parent` say what it
+// is about, so that the text stands wherever that is written.
+const draftKey = (form) => `draft.${form.elements.draft.value}.${form.elements.parent?.value || 0}`;
+const words = (form) => form.querySelector("textarea");
+
+export const loadDraft = (form) => load(draftKey(form));
+export const dropDraft = (form) => save(draftKey(form), null);
+
+export function keepDraft(form) {
+  const text = words(form).value;
+  save(draftKey(form), text.trim() ? { text, key: (form.elements.key.value ||= newKey()) } : null);
+}
+
+/** Puts the draft into its form, above what was typed before this script was there. */
+export function putDraft(form) {
+  const field = words(form), draft = loadDraft(form);
+  const typed = field.value === field.defaultValue ? "" : field.value;
+  if (draft) {
+    field.value = typed.includes(draft.text) ? typed : draft.text;
+    if (!field.value.includes(typed)) field.value += `\n\n${typed}`;
+    form.elements.key.value = draft.key;
+  }
+  form.elements.key.value ||= newKey();
+  if (typed) keepDraft(form);
+  field.addEventListener("input", () => keepDraft(form));
+}
+
+export const draftsOf = (article) => keptNames(`draft.${article}.`).map((name) => load(name).text);
+
+// The site has what was sent with this key, says the page after it.
+const here = new URL(location);
+const stored = here.searchParams.get("stored") ?? document.querySelector("[data-stored]")?.dataset.stored;
+if (stored) {
+  for (const name of keptNames("draft.")) if (load(name)?.key === stored) save(name, null);
+  here.searchParams.delete("stored");
+  history.replaceState(history.state, "", here);
+}
+// The conversation's own forms are made ready by its script.
+for (const form of document.forms) {
+  if (form.elements.draft && !form.closest("[data-form]")) putDraft(form);
+}
 // With a comment goes what proves that its address was confirmed in this browser (confirmed.js).
 // Before any form's own script: on the document, while the event comes down.
 document.addEventListener("submit", ({ target }) => {

@@ -122,3 +122,12 @@ def test_every_public_address_answers_without_cookies():
         assert cross.status_code == 403, url
         seen += 1
     assert seen > 25
+
+
+def test_modules_are_imported_in_the_form_that_gets_hashed_names():
+    """Without its semicolon Django's storage leaves an import alone: the file would be loaded
+    twice, under its hashed name by pages and under its plain one by other modules."""
+    for path in sorted((ROOT / "static").rglob("*.js")):
+        for line in path.read_text("utf-8").splitlines():
+            if re.match(r"(import|export)\b.*\bfrom\s+[\"']\./", line):
+                assert line.rstrip().endswith(";"), (path, line)

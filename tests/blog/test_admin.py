@@ -30,6 +30,7 @@ def fields(**changed):
         "published_at_1": "",
         "slug": "",
         "opened_on": "",
+        "_save": "Opslaan",
         **changed,
     }
 

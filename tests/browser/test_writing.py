@@ -42,7 +42,8 @@ def tool(page, name):
 
 
 def save(page):
-    page.keyboard.press("Control+s")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
