@@ -145,7 +145,6 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         ),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "groups")}),
     )
-    readonly_fields = ("password_link",)
     actions = ("mail_password_links",)
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
@@ -163,21 +162,19 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     has_add_permission = has_module_permission
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """With the link for an account that has no password yet."""
+        """With a word on how an account without a password gets one.
+
+        No page shows the link itself: who has it has the account.
+        """
         found = super().get_fieldsets(request, obj)
         if obj is None or obj.has_usable_password():
             return found
-        first, *others = found
+        (name, options), *others = found
         words = _(
-            "For the person alone: who has the link has the account. It works once, for days."
+            "No password yet. Choose “Mail a link to set the first password” in the list of "
+            "accounts; for an account without an e-mail address, set a password here."
         )
-        link = (_("First password"), {"fields": ("password_link",), "description": words})
-        return (first, link, *others)
-
-    @admin.display(description=_("link to set a password"))
-    def password_link(self, user: User) -> str:
-        """For whoever made the account to hand on; a new one each time the page is opened."""
-        return accounts.password_link(user)
+        return ((name, {**options, "description": words}), *others)
 
     @admin.action(description=_("Mail a link to set the first password"))
     def mail_password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -1,4 +1,8 @@
-"""Work that requests leave to the worker."""
+"""Work that requests left to the worker before account mail had rows (see `authors.account_mail`).
+
+Goes with the release after this one: nothing enqueues it any more, and what an older release
+queued under this path still has to be sent.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The conversation's recurring work (see `blog.periodic`)."""
+"""The conversation's recurring work (see `core.periodic`)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from blog.periodic import every
 from blog.services import site_settings
 from comments import following, mail
 from comments.models import Comment, Commenter, Delivery, DeliveryState, Reaction, Report, State
+from core.periodic import every
 
 __all__ = ["following", "forget_clients", "forget_mails", "forget_spam", "forget_strangers", "mail"]
 

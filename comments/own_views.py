@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from authors import staff_links
 from blog.metadata import for_page
 from blog.models import Article
 from blog.reading import find_article
@@ -44,7 +45,10 @@ def private(view: _View[P]) -> _View[P]:
     @never_cache
     @wraps(view)
     def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except staff_links.LogIn as needed:
+            response = needed.response
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -67,14 +71,18 @@ def show(
     return render(request, f"{folder}/{template}.html", context, status=status)
 
 
-def _person(token: str, purpose: tokens.Purpose) -> Commenter:
-    """The person that a mailed link names. Raises Http404: forged, expired, erased since."""
+def _person(request: HttpRequest, token: str, purpose: tokens.Purpose) -> Commenter:
+    """The person that a mailed link names.
+
+    Raises Http404: forged, expired, erased since; what `staff_links.check` does.
+    """
     found = tokens.read(purpose, token)
     if not isinstance(found, list):
         raise Http404
     person = Commenter.objects.filter(pk=found[0], email=found[1]).first()
     if person is None:
         raise Http404
+    staff_links.check(request, person.user_id)
     return person
 
 
@@ -82,7 +90,7 @@ def _person(token: str, purpose: tokens.Purpose) -> Commenter:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button; pressing it makes the address known and shows what waited."""
-    person = _person(token, tokens.Purpose.CONFIRM)
+    person = _person(request, token, tokens.Purpose.CONFIRM)
     with translation.override(person.language):
         shown: list[Comment] | None = None
         if request.method == "POST":
@@ -115,7 +123,7 @@ def request_mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest, token: str) -> HttpResponse:
     """Everything written with an address: to see, change, download, or erase."""
-    person = _person(token, tokens.Purpose.MINE)
+    person = _person(request, token, tokens.Purpose.MINE)
     with translation.override(person.language):
         action = request.POST.get("action", "") if request.method == "POST" else ""
         if action in Pace.values:
@@ -153,7 +161,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, token: str) -> HttpResponse:
     """What is kept of the person, as a JSON file."""
-    person = _person(token, tokens.Purpose.MINE)
+    person = _person(request, token, tokens.Purpose.MINE)
     response = JsonResponse(
         rights.commenter_export(person), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
@@ -164,15 +172,22 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
 def own_comment(
     request: HttpRequest, year: int, month: int, slug: str, comment_id: int
 ) -> tuple[Article, Comment]:
-    """The article and the asker's own comment. Raises Http404 without the right to it."""
+    """The article and the asker's own comment.
+
+    Raises Http404 without the right to it; what `staff_links.check` does.
+    """
     article = find_article(year, month, slug, Article.objects.published())
     comment = (
-        Comment.objects.select_related("article", "parent")
+        Comment.objects.select_related("article", "parent", "commenter")
         .filter(article=access.home_id(article), pk=comment_id)
         .first()
     )
     token = request.POST.get("own") or request.GET.get("own", "")
-    if comment is None or not access.owns(comment, token, request.user):
+    if comment is None:
+        raise Http404
+    if access.token_fits(comment, token):
+        staff_links.check(request, access.account_of(comment))
+    if not access.owns(comment, token, request.user):
         raise Http404
     return article, comment
 

@@ -27,6 +27,7 @@ from comments.models import (
     Trust,
 )
 from comments.services import Refused, StateConflict, decide
+from core.mail import shown
 
 # What other apps keep of a person, by its name in the export; they put theirs here. It is bound to
 # the person's row and goes with it.
@@ -189,7 +190,7 @@ def commenter_export(commenter: Commenter) -> dict[str, Any]:
         "mails": [
             {
                 "subject": mail.subject,
-                "text": mail.body,
+                "text": shown(mail.body),
                 "made": mail.created_at.isoformat(timespec="seconds"),
             }
             for mail in commenter.deliveries.order_by("id")

@@ -1,4 +1,4 @@
-"""Mail to people: made in the transaction of what it tells, sent by the worker.
+"""Mails as rows: made in the transaction of what they tell, sent by the worker.
 
 A row of an `Outgoing` model is the mail. What sends it is queued in the same transaction; whatever
 happens to that, the worker takes the row up again until it is sent, refused for good, or given up.
@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import datetime
 import logging
-import re
 import smtplib
 import time
-from dataclasses import dataclass, field
-from email.utils import formataddr, parseaddr
+from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from blog.models.mailing import DeliveryState, Outgoing
+from core import redact
+from core.mail import domain, sealed, tokens_of
 
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
@@ -33,49 +31,73 @@ _away_until = float("-inf")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What a mail says; its text and its HTML are made of the same parts."""
+class DeliveryState(models.TextChoices):
+    """How far a mail came."""
 
-    subject: str
-    paragraphs: tuple[str, ...]
-    # Somebody's words, as plain text, and whose they are.
-    quote: str = ""
-    quoted: str = ""
-    # What to do: labels and addresses.
-    links: tuple[tuple[str, str], ...] = ()
-    # In small letters below: why it came, how to stop it.
-    notes: tuple[str, ...] = ()
-    note_links: tuple[tuple[str, str], ...] = ()
-    # Told at its top when an answer by mail is taken.
-    answer_line: str = ""
-    # mail/<template>.txt and .html.
-    template: str = "letter"
-    headers: dict[str, str] = field(default_factory=dict)
+    COLLECTED = "digest", _("for the daily mail")
+    QUEUED = "queued", _("waiting")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+    DROPPED = "dropped", _("not sent: no longer wanted or allowed")
 
 
-def domain() -> str:
-    """The domain that mail is sent from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+_OVER = frozenset({DeliveryState.SENT, DeliveryState.DROPPED})
 
 
-def sender(name: str) -> str:
-    """The From header: the site's address under `name`."""
-    plain = re.sub(r'[<>"@,;:\\]', " ", name)
-    return formataddr((" ".join(plain.split())[:80], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+class Outgoing(models.Model):
+    """One mail to one person, made in the transaction of what it tells."""
+
+    # Names what it is about, "confirm 12" or "credited 345": never told twice to one person.
+    event = models.CharField(_("occasion"), max_length=80)
+    subject = models.CharField(_("subject"), max_length=200)
+    # Text, HTML and headers hold marks where tokens belong (core.mail).
+    body = models.TextField(_("text"))
+    html = models.TextField(blank=True)
+    # Headers beyond the usual ones: threading, unsubscribing, the address to answer to.
+    headers = models.JSONField(default=dict)
+    # What the marks stand for: {mark: [kind, value]}; emptied when it is sent or dropped.
+    tokens = models.JSONField(default=dict)
+    state = models.CharField(
+        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    # The mail server's words, without addresses.
+    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def address(self) -> str:
+        """Where it goes; empty when the person has no address any more."""
+        raise NotImplementedError
+
+    @property
+    def message_id_stem(self) -> str:
+        """What its Message-ID begins with: the same for every try."""
+        raise NotImplementedError
+
+    def is_wanted(self) -> bool:
+        """Whether it may still go out at the moment of sending."""
+        raise NotImplementedError
+
+    def put_off(self, now: datetime.datetime) -> datetime.timedelta | None:
+        """How long it must wait yet; None: it may go out."""
+        return None
+
+    def address_refused(self, now: datetime.datetime) -> None:
+        """The mail server said for good that nobody reads the address."""
+        raise NotImplementedError
 
 
-def written(letter: Letter) -> dict[str, str | dict[str, str]]:
-    """The columns of a mail that says `letter`. Its subject is one line, whatever was typed."""
-    return {
-        "subject": " ".join(letter.subject.split())[:200],
-        "body": render_to_string(f"mail/{letter.template}.txt", {"letter": letter}).strip() + "\n",
-        "html": render_to_string(f"mail/{letter.template}.html", {"letter": letter}),
-        "headers": letter.headers,
-    }
-
-
-def send(waiting: QuerySet[Outgoing], number: int) -> None:
+def send(waiting: QuerySet[Any], number: int) -> None:
     """Send one mail of `waiting`; does nothing for one that is sent, or being sent elsewhere.
 
     The row stays locked while the mail server is spoken to. A worker killed between the server's
@@ -91,7 +113,7 @@ def send(waiting: QuerySet[Outgoing], number: int) -> None:
             _try(mail)
 
 
-def take_up(mails: QuerySet[Outgoing]) -> list[int]:
+def take_up(mails: QuerySet[Any]) -> list[int]:
     """The numbers of mails that are due for another try, or lost their task; to be queued."""
     now = timezone.now()
     late = mails.filter(state=DeliveryState.QUEUED).filter(
@@ -103,7 +125,7 @@ def take_up(mails: QuerySet[Outgoing]) -> list[int]:
     return numbers
 
 
-def again(mails: QuerySet[Outgoing]) -> None:
+def again(mails: QuerySet[Any]) -> None:
     """Let mails that failed be tried from the beginning."""
     mails.update(state=DeliveryState.QUEUED, tries=0, next_try_at=None, error="")
 
@@ -122,15 +144,26 @@ def _try(delivery: Outgoing) -> None:
         try:
             _send(delivery)
         except Exception as fault:
-            _log.warning("mail %d was not sent: %r", delivery.pk, fault)
-            delivery.error = _words(fault)[:300]
+            # The row's number, no address: the row itself says to whom and in whose words.
+            _log.warning(
+                "mail %s %d was not sent: %s %d",
+                delivery._meta.label,
+                delivery.pk,
+                type(fault).__name__,
+                _code(fault),
+            )
+            delivery.error = redact.redact(_words(fault)[:1000])[:300]
             if isinstance(fault, OSError) and not isinstance(fault, smtplib.SMTPResponseException):
                 _away_until = time.monotonic() + (0 if _refused(fault) else _BREAK)
             _after_fault(delivery, fault, now)
         else:
             delivery.state, delivery.error = DeliveryState.SENT, ""
             delivery.sent_at, delivery.next_try_at = now, None
-    delivery.save(update_fields=["state", "error", "tries", "sent_at", "next_try_at"])
+    fields = ["state", "error", "tries", "sent_at", "next_try_at"]
+    if delivery.state in _OVER:
+        delivery.tokens = {}
+        fields.append("tokens")
+    delivery.save(update_fields=fields)
 
 
 def _refused(fault: BaseException) -> int:
@@ -138,6 +171,13 @@ def _refused(fault: BaseException) -> int:
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         return max((code for code, _said in fault.recipients.values()), default=550)
     return 0
+
+
+def _code(fault: BaseException) -> int:
+    """The server's code, or 0 when it gave none."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return fault.smtp_code
+    return _refused(fault)
 
 
 def _after_fault(delivery: Outgoing, fault: Exception, now: datetime.datetime) -> None:
@@ -174,16 +214,18 @@ def message_id(delivery: Outgoing) -> str:
 
 
 def _send(delivery: Outgoing) -> None:
+    made = tokens_of(delivery.tokens)
+    headers = {name: sealed(value, made) for name, value in delivery.headers.items()}
     message = EmailMultiAlternatives(
         subject=delivery.subject,
-        body=delivery.body,
+        body=sealed(delivery.body, made),
         to=[delivery.address],
         headers={
             "Message-ID": message_id(delivery),
             "Auto-Submitted": "auto-generated",
-            **delivery.headers,
+            **{name: value for name, value in headers.items() if value},
         },
     )
     if delivery.html:
-        message.attach_alternative(delivery.html, "text/html")
+        message.attach_alternative(sealed(delivery.html, made), "text/html")
     message.send()
