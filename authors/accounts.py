@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,17 +15,18 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django_otp_webauthn.models import WebAuthnCredential
+from django_tasks import task
 
 from authors import erasures, limits, personal
-from authors.models import Author, Role, User
-from authors.tasks import mail_send
+from authors.account_mail import language_of, queue
+from authors.models import AccountMail, Author, Role, User
+from core.mail import Letter, Signed, signed_link
+from core.tokens import kind
 
 
 class NoOwnerLeft(ValidationError):
@@ -132,8 +132,58 @@ def _free_name(wanted: str) -> str:
 def password_link(user: User) -> str:
     """Where `user` sets a password, once and within some days; who has it has the account."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
-    token = default_token_generator.make_token(user)
-    return settings.SITE_URL + reverse("password_reset_confirm", args=[uid, token])
+    args = [uid, _password_token(user)]
+    return str(settings.SITE_URL) + reverse("password_reset_confirm", args=args)
+
+
+LINK = kind("authors.password", lambda pk: _password_token(User.objects.get(pk=pk)))
+"""What a mailed link that sets a password gets when it goes out; for an account's number."""
+
+
+def _password_token(user: User) -> str:
+    return default_token_generator.make_token(user)
+
+
+def _mailed_link(user: User) -> Signed:
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return signed_link("password_reset_confirm", LINK, user.pk, uid)
+
+
+@task()
+def password_reset_send(email: str) -> None:
+    """Mail whoever has an account with that address a link for a new password."""
+    password_reset_mail(email)
+
+
+def password_reset_mail(email: str) -> None:
+    """Mail the accounts with that address, if there are any, a link for a new password.
+
+    As often as `authors.limits` lets a mailbox. The links come from the settings alone.
+    """
+    if not limits.allows(limits.Use("reset-mailbox", limits.mailbox(email))):
+        return
+    for user in PasswordResetForm().get_users(email):
+        with language_of(user):
+            facts = {
+                "site": _site(),
+                "name": user.get_username(),
+                "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
+            }
+            letter = Letter(
+                subject=_("A new password for %(site)s") % facts,
+                paragraphs=(
+                    _("Somebody, you we hope, asked for a new password of the account %(name)s.")
+                    % facts,
+                    _("Choose it on this page within %(days)d days.") % facts,
+                ),
+                links=((_("Choose a new password"), _mailed_link(user)),),
+                notes=(_("Was it not you? Then do nothing: your password stays as it is."),),
+            )
+            queue(user=user, kind=AccountMail.RESET, letter=letter)
+
+
+def _site() -> str:
+    return urlsplit(settings.SITE_URL).netloc
 
 
 def is_same_link(before: User, after: User) -> bool:
@@ -145,55 +195,29 @@ def is_same_link(before: User, after: User) -> bool:
 
 
 def password_link_mail(user: User) -> bool:
-    """Let the worker mail `user` that link; False when there is a password, or no address."""
+    """Let the worker mail `user` a link; False when there is a password, or no address."""
     if user.has_usable_password() or not user.email or not user.is_active:
         return False
-    with translation.override(user.language or settings.LANGUAGE_CODE):
-        words = _(
-            "You have an account at %(site)s: %(name)s. Set your password within %(days)d days:\n\n"
-            "%(link)s\n\n"
-            "Afterwards you log in at %(site)s/admin/. When the link is too old, ask the owner of "
-            "the site for another."
-        ) % {
+    with language_of(user):
+        facts = {
             "site": settings.SITE_URL,
             "name": user.get_username(),
             "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
-            "link": password_link(user),
         }
-        mail_send.enqueue(_("Your account"), words, user.email)
-    return True
-
-
-class _ResetMails(PasswordResetForm):
-    def send_mail(
-        self,
-        subject_template_name: str,
-        email_template_name: str,
-        context: dict[str, Any],
-        from_email: str | None,
-        to_email: str,
-        html_email_template_name: str | None = None,
-    ) -> None:
-        with translation.override(context["user"].language or settings.LANGUAGE_CODE):
-            subject = "".join(render_to_string(subject_template_name, context).splitlines())
-            mail_send.enqueue(subject, render_to_string(email_template_name, context), to_email)
-
-
-def password_reset_mail(email: str) -> None:
-    """Mail the accounts with that address, if there are any, a link for a new password.
-
-    As often as `authors.limits` lets a mailbox. The links come from the settings alone.
-    """
-    if not limits.allows(limits.Use("reset-mailbox", limits.mailbox(email))):
-        return
-    site = urlsplit(settings.SITE_URL)
-    form = _ResetMails({"email": email})
-    if form.is_valid():
-        form.save(
-            domain_override=site.netloc,
-            use_https=site.scheme == "https",
-            extra_email_context={"protocol": site.scheme, "site_name": "Weerwoord"},
+        letter = Letter(
+            subject=_("Your account"),
+            paragraphs=(
+                _("You have an account at %(site)s: %(name)s.") % facts,
+                _("Set your password within %(days)d days.") % facts,
+            ),
+            links=((_("Set my password"), _mailed_link(user)),),
+            notes=(
+                _("Afterwards you log in at %(site)s/admin/.") % facts,
+                _("When the link is too old, ask the owner of the site for another."),
+            ),
         )
+        queue(user=user, kind=AccountMail.FIRST, letter=letter)
+    return True
 
 
 def account_erase(*, user: User, byline_stays: bool) -> None:

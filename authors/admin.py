@@ -168,7 +168,6 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
             },
         ),
     )
-    readonly_fields = ("password_link",)
     actions = ("mail_password_links",)
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
@@ -201,16 +200,19 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         accounts.account_erase(user=obj, byline_stays=request.POST.get("byline") != "goes")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """With the link for an account that has no password yet."""
+        """With a word on how an account without a password gets one.
+
+        No page shows the link itself: who has it has the account.
+        """
         found = super().get_fieldsets(request, obj)
         if obj is None or obj.has_usable_password() or not obj.is_active:
             return found
-        first, *others = found
+        (name, options), *others = found
         words = _(
-            "For the person alone: who has the link has the account. It works once, for days."
+            "No password yet. Choose “Mail a link to set the first password” in the list of "
+            "accounts; for an account without an e-mail address, set a password here."
         )
-        link = (_("First password"), {"fields": ("password_link",), "description": words})
-        return (first, link, *others)
+        return ((name, {**options, "description": words}), *others)
 
     def _owner_stays(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
         """The answer of `view`; a post that leaves no working owner changes nothing and says so."""
@@ -257,22 +259,15 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
             request.link_ended = ended  # type: ignore[attr-defined]
 
     def response_change(self, request: HttpRequest, obj: User) -> HttpResponse:
-        """Back to the account when a new link to set the first password stands there."""
+        """Says what became of mailed links that the change ended."""
         if getattr(request, "link_ended", False):
             words = gettext(
-                "Links to set the first password that you saw, handed on or mailed before do not "
-                "work any more. A new one stands below."
+                "Links to set the first password that were mailed before do not work any more."
             )
+            if accounts.password_link_mail(obj):
+                words += " " + gettext("A new one is on its way.")
             self.message_user(request, words, messages.WARNING)
-            sent: Any = request.POST.copy()
-            sent["_continue"] = "1"
-            request.POST = sent
         return super().response_change(request, obj)
-
-    @admin.display(description=_("link to set a password"))
-    def password_link(self, user: User) -> str:
-        """For whoever made the account to hand on; a new one each time the page is opened."""
-        return accounts.password_link(user)
 
     @admin.action(description=_("Mail a link to set the first password"))
     def mail_password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -14,7 +14,6 @@ from django.contrib.auth.forms import (
 
 from authors import accounts
 from authors.models import Role, User
-from authors.tasks import password_reset_send
 
 
 class _WorkingAccount(forms.ModelForm[User]):
@@ -64,4 +63,4 @@ class QueuedPasswordResetForm(PasswordResetForm):
 
     def save(self, *args: Any, **options: Any) -> None:
         """Enqueue one task, whoever has the address."""
-        password_reset_send.enqueue(self.cleaned_data["email"])
+        accounts.password_reset_send.enqueue(self.cleaned_data["email"])

@@ -1,5 +1,6 @@
 """Who writes: accounts and the authors that readers see."""
 
+import datetime
 import hashlib
 from collections.abc import Iterator
 
@@ -8,12 +9,14 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 
 from authors.querysets import AuthorQuerySet
+from core.outbox import Outgoing
 
 
 class Role(models.TextChoices):
@@ -75,6 +78,63 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
         if not self.session_version:
             return found
         return hashlib.sha256(f"{found}:{self.session_version}".encode()).hexdigest()
+
+
+class AccountMail(Outgoing):
+    """A mail about an account to its owner: a new password, a first one, the second factor."""
+
+    RESET, FIRST, FACTOR = "reset ", "first ", "factor "
+    """How `event` begins: a link for a forgotten password, for the first one, or an alarm."""
+    RESET_HOURS = 6
+    """A link that was asked for is not mailed later than this: nobody waits for it any more."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("to"), on_delete=models.CASCADE, related_name="account_mails"
+    )
+    # The account's address when the mail was made: an alarm goes there, whatever it is by now.
+    to_address = models.EmailField(_("e-mail address"))
+
+    class Meta(Outgoing.Meta):
+        verbose_name = _("mail about an account")
+        verbose_name_plural = _("mails about accounts")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "user"], name="authors_accountmail_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "id"],
+                name="authors_accountmail_waiting",
+                condition=models.Q(state="queued"),
+            )
+        ]
+
+    @property
+    def address(self) -> str:
+        """Where the account's mail went when this one was made."""
+        return self.to_address
+
+    @property
+    def message_id_stem(self) -> str:
+        """Its own number."""
+        return f"account-mail.{self.pk}"
+
+    def is_wanted(self) -> bool:
+        """Alarms always; a link only while it can be of use to who asked for it.
+
+        The account is in use and has the same address; a first password is not set yet; a
+        forgotten one was asked for in the last hours.
+        """
+        if self.event.startswith(self.FACTOR):
+            return True
+        user = self.user
+        if not user.is_active or user.email.lower() != self.to_address.lower():
+            return False
+        if self.event.startswith(self.FIRST):
+            return not user.has_usable_password()
+        return timezone.now() - self.created_at < datetime.timedelta(hours=self.RESET_HOURS)
+
+    def address_refused(self, now: datetime.datetime) -> None:
+        """Nothing: an account's address is its owner's to mend, and the log shows the fault."""
 
 
 class RecoveryCodes(ThrottlingMixin, Device):  # type: ignore[misc]

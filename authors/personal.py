@@ -73,7 +73,7 @@ def telling(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Period:
-    """How long something is kept. With a `job` (of `blog.periodic.JOBS`) something ends it."""
+    """How long something is kept. With a `job` (of `core.periodic.JOBS`) something ends it."""
 
     words: str
     job: str = ""

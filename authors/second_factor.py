@@ -20,7 +20,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy
 from django_otp.oath import TOTP
@@ -28,8 +28,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
 from authors import access
-from authors.models import Asked, RecoveryCodes, User
-from authors.tasks import mail_send
+from authors.account_mail import language_of, queue
+from authors.models import AccountMail, Asked, RecoveryCodes, User
+from core.mail import Letter
 
 if TYPE_CHECKING:
     from django_otp.models import Device
@@ -221,10 +222,10 @@ def tell(user: User, what: Any) -> None:
 
 
 def _mail(user: User, subject: Any, words: Any, **values: Any) -> None:
-    if user.email:
-        with translation.override(user.language or settings.LANGUAGE_CODE):
-            body = str(words) % {"site": settings.SITE_URL, **values}
-            mail_send.enqueue(str(subject), body, user.email)
+    with language_of(user):
+        body = str(words) % {"site": settings.SITE_URL, **values}
+        letter = Letter(subject=str(subject), paragraphs=tuple(body.split("\n\n")))
+        queue(user=user, kind=AccountMail.FACTOR, letter=letter)
 
 
 def forgive(user: User) -> None:

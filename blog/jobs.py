@@ -1,4 +1,4 @@
-"""The blog's recurring work (see `blog.periodic`)."""
+"""The blog's recurring work (see `core.periodic`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from authors import guard, limits
 from blog import card_making, copies, relating, services, trash, workflow
-from blog.periodic import every
+from core.periodic import every
 
 __all__ = [
     "draw_cards",

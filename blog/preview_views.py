@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from authors import staff_links
 from authors.models import User
 from blog import tokens
 from blog.metadata import for_page
@@ -61,13 +62,19 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 def article_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Switches an account's mail about articles off, or on again: POST; GET shows the buttons.
 
-    A mail program posts `List-Unsubscribe=One-Click` (RFC 8058), which is off.
+    For that account, logged in. A mail program, which cannot log in, posts
+    `List-Unsubscribe=One-Click` (RFC 8058), which is off.
     """
     user = User.objects.filter(
         pk=tokens.read(tokens.ARTICLE_MAIL, token, seconds=3650 * 24 * 3600), is_active=True
     ).first()
     if user is None:
         raise Http404
+    if not staff_links.is_one_click(request):
+        try:
+            staff_links.check(request, user.pk)
+        except staff_links.LogIn as needed:
+            return _unlisted(needed.response)
     if request.method == "POST":
         user.article_mail = request.POST.get("mail") == "on"
         user.save(update_fields=["article_mail"])

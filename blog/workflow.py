@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from authors import access
+from authors import access, account_mail
 from authors.models import Role, User
-from blog import mail, tokens
+from blog import tokens
 from blog.clock import offset_name
 from blog.models import (
     Article,
@@ -28,7 +28,8 @@ from blog.models import (
     Step,
     WorkflowStep,
 )
-from blog.periodic import every
+from core import mail, outbox
+from core.periodic import every
 
 _TO_EDITORS = frozenset({Step.SUBMITTED, Step.CORRECTED})
 _SILENT = frozenset({Step.RECALLED})
@@ -175,7 +176,7 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
         headers={
             "From": mail.sender(site),
             "References": f"<article-{step.article_id}.desk@{mail.domain()}>",
-            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe": mail.in_brackets(stop),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
@@ -193,22 +194,21 @@ def name_of(user: User) -> str:
     return author.name if author else user.shown_name
 
 
-def stop_url(user: User) -> str:
-    """Where mail about articles is switched off and on, without logging in."""
-    token = tokens.make(tokens.ARTICLE_MAIL, user.pk)
-    return str(settings.SITE_URL) + reverse("blog:article_mail", args=[token])
+def stop_url(user: User) -> mail.Signed:
+    """Where mail about articles is switched off and on."""
+    return mail.signed_link("blog:article_mail", tokens.ARTICLE_MAIL, user.pk)
 
 
 @task()
 def deliver(number: int) -> None:
     """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
-    mail.send(ArticleMail.objects.select_related("user"), number)
+    outbox.send(ArticleMail.objects.select_related("user"), number)
 
 
 @every(seconds=60)
 def send_waiting() -> None:
     """Queue what is due for another try, and what lost its task."""
-    for number in mail.take_up(ArticleMail.objects.all()):
+    for number in outbox.take_up(ArticleMail.objects.all()):
         deliver.enqueue(number)
 
 
@@ -220,6 +220,7 @@ def forget_mails() -> None:
         before = timezone.now() - datetime.timedelta(days=days)
         done = ArticleMail.objects.exclude(state=DeliveryState.QUEUED)
         done.filter(created_at__lt=before).delete()
+        account_mail.forget(before=before)
 
 
 @transaction.atomic

@@ -63,20 +63,30 @@ def answerable(article: Article, number: object) -> Comment | None:
     return Comment.objects.filter(pk=key, article=home_id(article), state=State.APPROVED).first()
 
 
-def owns(comment: Comment, token: str, user: User | AnonymousUser | None) -> bool:
-    """Whether the asker wrote `comment`: by its own token, her page's token, or her account."""
+def account_of(comment: Comment) -> int | None:
+    """The number of the account that wrote `comment`; None for a guest."""
+    return comment.commenter.user_id if comment.commenter else None
+
+
+def token_fits(comment: Comment, token: str) -> bool:
+    """Whether `token` is the comment's own, or that of its writer's page."""
     if tokens.read(tokens.Purpose.OWN, token) == comment.pk:
         return True
     if comment.commenter is None:
         return False
-    if tokens.read(tokens.Purpose.MINE, token) == [comment.commenter_id, comment.commenter.email]:
-        return True
-    return (
-        user is not None
-        and not user.is_anonymous
-        and user.is_active
-        and comment.commenter.user_id == user.pk
-    )
+    mine = tokens.read(tokens.Purpose.MINE, token)
+    return bool(mine == [comment.commenter_id, comment.commenter.email])
+
+
+def owns(comment: Comment, token: str, user: User | AnonymousUser | None) -> bool:
+    """Whether the asker wrote `comment`: an account logged in, a guest by a token.
+
+    A token does not speak for an account.
+    """
+    account = account_of(comment)
+    if account is None:
+        return token_fits(comment, token)
+    return user is not None and not user.is_anonymous and user.is_active and account == user.pk
 
 
 def browser_proof(person: Commenter) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -13,16 +11,16 @@ from blog.services import site_settings
 from comments import mail, notices, tokens
 from comments.mail import Letter
 from comments.models import Comment, Commenter
+from core.mail import Signed, signed_link
 
 # What is quoted to an address that anybody can type: enough to know the comment by.
 _EXCERPT = 300
 
 
-def confirm_url(comment: Comment, commenter: Commenter, *, follow: bool = False) -> str:
+def confirm_url(comment: Comment, commenter: Commenter, *, follow: bool = False) -> Signed:
     """Where the holder of the address confirms that `comment` is hers: a page with a button."""
     what = [commenter.pk, commenter.email, comment.pk, int(follow)]
-    token = tokens.make(tokens.Purpose.CONFIRM, what)
-    return f"{settings.SITE_URL}{reverse('comments:confirm', args=[token])}"
+    return signed_link("comments:confirm", tokens.Purpose.CONFIRM.kind, what)
 
 
 def ask_to_confirm(comment: Comment, *, follow: bool) -> None:

@@ -19,7 +19,6 @@ from django.utils.translation import ngettext
 from authors import limits
 from authors.models import Role, User
 from blog.models import Article
-from blog.periodic import every
 from blog.services import site_settings
 from comments import mail, notices, signals, tree
 from comments.models import (
@@ -31,6 +30,8 @@ from comments.models import (
     State,
     Subscription,
 )
+from core.mail import in_brackets
+from core.periodic import every
 
 # The hour, in the site's time zone, from which the daily mail goes out.
 DIGEST_HOUR = 7
@@ -198,12 +199,16 @@ def _digest(person: Commenter, start: datetime.datetime) -> None:
     ]
     numbers = [row.pk for row in rows]
     kept = [row.pk for row in told]
-    Delivery.objects.filter(pk__in=set(numbers) - set(kept)).update(state=DeliveryState.DROPPED)
+    Delivery.objects.filter(pk__in=set(numbers) - set(kept)).update(
+        state=DeliveryState.DROPPED, tokens={}
+    )
     if told and notices.wants_mail(person):
         with translation.override(person.language):
             letter = _digest_letter(person, told)
         mail.queue(event=f"digest {start:%Y-%m-%d}", commenter=person, letter=letter)
-    Delivery.objects.filter(pk__in=kept).update(state=DeliveryState.SENT, sent_at=timezone.now())
+    Delivery.objects.filter(pk__in=kept).update(
+        state=DeliveryState.SENT, sent_at=timezone.now(), tokens={}
+    )
 
 
 def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
@@ -232,7 +237,7 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
             (_("My comments and settings"), notices.mine_url(person)),
         ),
         headers={
-            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe": in_brackets(stop),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )

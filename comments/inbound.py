@@ -37,7 +37,6 @@ from comments import (
     names,
     notices,
     reply_address,
-    tokens,
 )
 from comments.mail_answers import Known
 from comments.models import Comment, Commenter, Origin, Trust
@@ -187,7 +186,6 @@ def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key:
 
 def _tell_held(comment: Comment, person: Commenter) -> None:
     """Tell the writer that her answer waits, and what was taken for it."""
-    own = tokens.make(tokens.Purpose.OWN, comment.pk)
     letter = mail.Letter(
         subject=_("Your answer under “%s” waits for the editors") % comment.article.title,
         paragraphs=(
@@ -199,7 +197,7 @@ def _tell_held(comment: Comment, person: Commenter) -> None:
         ),
         quoted=_("You wrote"),
         quote=comment.source,
-        links=((_("See your comment"), notices.page_of(comment, own)),),
+        links=((_("See your comment"), notices.own_page(comment)),),
     )
     with transaction.atomic():
         mail.queue(event=f"unsure {comment.pk}", commenter=person, letter=letter, comment=comment)

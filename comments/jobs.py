@@ -1,4 +1,4 @@
-"""The conversation's recurring work (see `blog.periodic`)."""
+"""The conversation's recurring work (see `core.periodic`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from blog.periodic import every
 from blog.services import site_settings
 from comments import following, forgetting, learning, mail
 from comments.models import (
@@ -21,6 +20,7 @@ from comments.models import (
     Report,
     State,
 )
+from core.periodic import every
 
 __all__ = [
     "erase_asked",

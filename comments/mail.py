@@ -1,4 +1,4 @@
-"""Mail to people in the conversation; `blog.mail` sends it (see there)."""
+"""Mail to people in the conversation; `core.outbox` sends it (see there)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import datetime
 from django.utils import timezone
 from django_tasks import task
 
-from blog.mail import Letter, again, display_name, domain, send, sender, take_up, written
-from blog.periodic import every
 from comments.models import Comment, Commenter, Delivery, DeliveryState
+from core.mail import Letter, display_name, domain, sender, written
+from core.outbox import again, send, take_up
+from core.periodic import every
 
 __all__ = ["Letter", "display_name", "domain", "sender", "written"]
 

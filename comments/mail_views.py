@@ -10,12 +10,15 @@ import hmac
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from authors import staff_links
 from authors.models import User
 from blog.models import Article
 from blog.reading import find_article
@@ -43,6 +46,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     person = Commenter.objects.filter(pk=number).first()
     if person is None:
         raise Http404
+    if not staff_links.is_one_click(request):
+        staff_links.check(request, person.user_id)
     with translation.override(person.language):
         if request.method == "POST":
             following.stop(commenter=person, subscription=subscription)
@@ -98,6 +103,7 @@ def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
     comment = Comment.objects.filter(pk=comment_id, article=article_id).first()
     if person is None or article is None or (comment_id and comment is None):
         raise Http404
+    staff_links.check(request, person.user_id)
     with translation.override(person.language):
         done = request.method == "POST"
         if done:
@@ -116,12 +122,16 @@ def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def moderate(request: HttpRequest, token: str) -> HttpResponse:
-    """One comment with its buttons, for the moderator whose mail it was in."""
+    """One comment with its buttons, for the moderator whose mail it was in, logged in."""
     comment_id, user_id = _known(token, tokens.Purpose.MODERATE, 2)
     user = User.objects.filter(pk=user_id, is_active=True).first()
     comment = Comment.objects.select_related("article", "parent").filter(pk=comment_id).first()
     if user is None or comment is None or not access.may_moderate(user, comment):
         raise Http404
+    # The reason that was typed while the session ended comes back with the page.
+    staff_links.check(request, user.pk, reason=request.POST.get("reason", "")[:300])
+    if not admin.site.has_permission(request):
+        raise PermissionDenied
     with translation.override(settings.LANGUAGE_CODE):
         message, status = "", 200
         if request.method == "POST":
@@ -140,6 +150,7 @@ def moderate(request: HttpRequest, token: str) -> HttpResponse:
             comment=comment,
             waits=comment.state == State.PENDING,
             message=message,
+            reason=request.GET.get("reason", "")[:300],
         )
 
 

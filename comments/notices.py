@@ -23,6 +23,7 @@ from comments.models import (
     Report,
     Subscription,
 )
+from core.mail import Link, Signed, in_brackets, signed_link
 
 # Addresses of pages and of people. Each part of a text without blanks is looked at from its
 # beginning alone, and no part is given back: the work grows with the text, whatever is in it.
@@ -38,25 +39,21 @@ _EXCERPT = 1500
 TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWORDED})
 
 
-def _url(name: str, *parts: object) -> str:
-    return str(settings.SITE_URL) + reverse(f"comments:{name}", args=parts)
-
-
-def mine_url(commenter: Commenter) -> str:
+def mine_url(commenter: Commenter) -> Signed:
     """The page of everything that was written with the address."""
-    return _url("mine", tokens.make(tokens.Purpose.MINE, [commenter.pk, commenter.email]))
+    return signed_link("comments:mine", tokens.Purpose.MINE.kind, [commenter.pk, commenter.email])
 
 
-def stop_url(commenter: Commenter, subscription: Subscription | None) -> str:
+def stop_url(commenter: Commenter, subscription: Subscription | None) -> Signed:
     """Where mail is stopped (RFC 8058): a followed thread's, or without one all of it."""
-    what = subscription.pk if subscription else 0
-    return _url("stop", tokens.make(tokens.Purpose.STOP, [commenter.pk, what]))
+    what = [commenter.pk, subscription.pk if subscription else 0]
+    return signed_link("comments:stop", tokens.Purpose.STOP.kind, what)
 
 
-def follow_url(commenter: Commenter, article: Article, comment: Comment | None) -> str:
+def follow_url(commenter: Commenter, article: Article, comment: Comment | None) -> Signed:
     """Where the holder of the address begins to follow: a page with a button."""
     what = [commenter.pk, commenter.email, article.pk, comment.pk if comment else 0]
-    return _url("follow_confirm", tokens.make(tokens.Purpose.FOLLOW, what))
+    return signed_link("comments:follow_confirm", tokens.Purpose.FOLLOW.kind, what)
 
 
 def words_of(comment: Comment) -> str:
@@ -67,10 +64,16 @@ def words_of(comment: Comment) -> str:
     return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
-def page_of(comment: Comment, own: str = "") -> str:
-    """The address of the comment among those above and below it; with the writer's token `own`."""
-    query = f"?own={own}" if own else ""
-    return f"{settings.SITE_URL}{comment.get_absolute_url()}{query}#comment-{comment.pk}"
+def page_of(comment: Comment) -> str:
+    """The address of the comment among those above and below it."""
+    return f"{settings.SITE_URL}{comment.get_absolute_url()}#comment-{comment.pk}"
+
+
+def own_page(comment: Comment) -> Signed:
+    """The comment's page as its writer sees it."""
+    before, hash_sign, after = page_of(comment).partition("#")
+    kind = tokens.Purpose.OWN.kind
+    return Signed(kind, comment.pk, f"{before}?own=", f"{hash_sign}{after}")
 
 
 def send_mine(commenter: Commenter) -> None:
@@ -99,7 +102,7 @@ def send_mine(commenter: Commenter) -> None:
         )
 
 
-def ask_to_follow(commenter: Commenter, url: str, title: str, number: int) -> None:
+def ask_to_follow(commenter: Commenter, url: Signed, title: str, number: int) -> None:
     """Mail the link that begins following; `number` is which of today's such mails it is."""
     with translation.override(commenter.language):
         site = site_settings().title
@@ -187,14 +190,13 @@ def tell_decided(comment: Comment, event: ModerationEvent) -> None:
                 _("The editors have changed the words of your comment. Below is what it says now."),
             ),
         }[Action(event.action)]
-        own = tokens.make(tokens.Purpose.OWN, comment.pk)
         reason = (_("Their reason: %s") % event.reason,) if event.reason else ()
         letter = Letter(
             subject=subject % title,
             paragraphs=(said, *reason),
             quoted=_("You wrote"),
             quote=words_of(comment),
-            links=((_("See your comment"), page_of(comment, own)),),
+            links=((_("See your comment"), own_page(comment)),),
             note_links=_ways_out(commenter, None),
             headers=_headers(commenter, None, comment),
         )
@@ -275,9 +277,9 @@ def comment_letter(
     }
     name = mail.display_name(comment.name)
     headers = _headers(commenter, subscription, comment, name=name, site=site)
-    answers = reply_address.make(comment.pk, commenter.pk)
+    answers = bool(settings.INBOUND_DOMAIN)
     if answers:
-        headers["Reply-To"] = answers
+        headers["Reply-To"] = Signed(reply_address.KIND, [comment.pk, commenter.pk])
     said = _("%(name)s answered you under “%(title)s”") if why == "answer" else ""
     return Letter(
         subject=(said or _("%(name)s commented on “%(title)s”")) % {"name": name, "title": title},
@@ -305,7 +307,8 @@ def words_mailed(comment: Comment, commenter: Commenter) -> str:
 
 def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str) -> Letter:
     """The mail that asks a moderator to decide, in the language that is switched on."""
-    token = tokens.make(tokens.Purpose.MODERATE, [comment.pk, commenter.user_id])
+    what = [comment.pk, commenter.user_id]
+    decide = signed_link("comments:moderate", tokens.Purpose.MODERATE.kind, what)
     title = comment.article.title
     return Letter(
         subject=_("A comment waits under “%s”") % title,
@@ -314,7 +317,7 @@ def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str)
         % {"name": mail.display_name(comment.name), "title": title},
         quote=words_of(comment),
         links=(
-            (_("Approve or refuse"), _url("moderate", token)),
+            (_("Approve or refuse"), decide),
             (
                 _("All comments that wait"),
                 settings.SITE_URL + reverse("admin:comments_comment_changelist"),
@@ -328,7 +331,7 @@ def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str)
 
 def _ways_out(
     commenter: Commenter, subscription: Subscription | None
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[tuple[str, Link], ...]:
     label = _("Follow this no longer") if subscription else _("No more mail about comments")
     return (
         (label, stop_url(commenter, subscription)),
@@ -343,7 +346,7 @@ def _headers(
     *,
     name: str = "",
     site: str = "",
-) -> dict[str, str]:
+) -> dict[str, Link]:
     """Headers that group a conversation (RFC 5322, 2919) and stop it with a click (RFC 8058)."""
     domain = mail.domain()
     above = [f"<article.{comment.article_id}@{domain}>"]
@@ -356,6 +359,6 @@ def _headers(
         "In-Reply-To": above[-1],
         "References": " ".join(above),
         "List-Id": f"<article-{comment.article_id}.{domain}>",
-        "List-Unsubscribe": f"<{stop_url(commenter, subscription)}>",
+        "List-Unsubscribe": in_brackets(stop_url(commenter, subscription)),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }

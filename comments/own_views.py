@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from authors import staff_links
 from blog.metadata import for_page
 from blog.models import Article
 from blog.reading import find_article
@@ -45,7 +46,10 @@ def private(view: _View[P]) -> _View[P]:
     @never_cache
     @wraps(view)
     def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except staff_links.LogIn as needed:
+            response = needed.response
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -68,14 +72,18 @@ def show(
     return render(request, f"{folder}/{template}.html", context, status=status)
 
 
-def _person(token: str, purpose: tokens.Purpose) -> Commenter:
-    """The person that a mailed link names. Raises Http404: forged, expired, erased since."""
+def _person(request: HttpRequest, token: str, purpose: tokens.Purpose) -> Commenter:
+    """The person that a mailed link names.
+
+    Raises Http404: forged, expired, erased since; what `staff_links.check` does.
+    """
     found = tokens.read(purpose, token)
     if not isinstance(found, list):
         raise Http404
     person = Commenter.objects.filter(pk=found[0], email=found[1], erase_asked_at=None).first()
     if person is None:
         raise Http404
+    staff_links.check(request, person.user_id)
     return person
 
 
@@ -86,7 +94,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
     The browser in which it is pressed is given the token that lets the address post at once.
     """
-    person = _person(token, tokens.Purpose.CONFIRM)
+    person = _person(request, token, tokens.Purpose.CONFIRM)
     about = tokens.read(tokens.Purpose.CONFIRM, token)[2:]
     if not about:
         # A mail of before it was about one comment: each has a button of its own on this page.
@@ -157,7 +165,7 @@ def request_mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest, token: str) -> HttpResponse:
     """Everything written with an address: to see, change, download, or erase."""
-    person = _person(token, tokens.Purpose.MINE)
+    person = _person(request, token, tokens.Purpose.MINE)
     with translation.override(person.language):
         action = request.POST.get("action", "") if request.method == "POST" else ""
         if action in Pace.values:
@@ -204,7 +212,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, token: str) -> HttpResponse:
     """What is kept of the person, as a JSON file."""
-    person = _person(token, tokens.Purpose.MINE)
+    person = _person(request, token, tokens.Purpose.MINE)
     response = JsonResponse(
         rights.commenter_export(person), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
@@ -216,7 +224,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def data(request: HttpRequest, token: str) -> HttpResponse:
     """The same as a page to read, in the person's language."""
-    person = _person(token, tokens.Purpose.MINE)
+    person = _person(request, token, tokens.Purpose.MINE)
     with translation.override(person.language):
         title = _("Everything that is kept of you")
         return show(request, "data", title, token=token, parts=giving.as_page(person))
@@ -225,15 +233,22 @@ def data(request: HttpRequest, token: str) -> HttpResponse:
 def own_comment(
     request: HttpRequest, year: int, month: int, slug: str, comment_id: int
 ) -> tuple[Article, Comment]:
-    """The article and the asker's own comment. Raises Http404 without the right to it."""
+    """The article and the asker's own comment.
+
+    Raises Http404 without the right to it; what `staff_links.check` does.
+    """
     article = find_article(year, month, slug, Article.objects.published())
     comment = (
-        Comment.objects.select_related("article", "parent")
+        Comment.objects.select_related("article", "parent", "commenter")
         .filter(article=access.home_id(article), pk=comment_id)
         .first()
     )
     token = request.POST.get("own") or request.GET.get("own", "")
-    if comment is None or not access.owns(comment, token, request.user):
+    if comment is None:
+        raise Http404
+    if access.token_fits(comment, token):
+        staff_links.check(request, access.account_of(comment))
+    if not access.owns(comment, token, request.user):
         raise Http404
     return article, comment
 

@@ -10,6 +10,8 @@ import re
 
 from django.conf import settings
 
+from core import tokens
+
 _FORM = re.compile(r"reply\+([0-9a-f]{1,16})-([0-9a-f]{1,16})-([0-9a-f]{20})@(.+)", re.I)
 
 
@@ -19,6 +21,10 @@ def make(comment_id: int, commenter_id: int) -> str:
         return ""
     what = f"{comment_id:x}-{commenter_id:x}"
     return f"reply+{what}-{_sign(what)}@{settings.INBOUND_DOMAIN}"
+
+
+KIND = tokens.kind("comments.reply", lambda pair: make(*pair))
+"""What a mail's Reply-To gets when it goes out; for a pair of comment and person."""
 
 
 def read(address: str) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from blog import tokens
+from core import tokens
 
 _DAY = 24 * 3600
 
@@ -37,12 +37,21 @@ class Purpose(enum.Enum):
     READER = 3650 * _DAY + 3
     """A browser's own number, so that it counts once; says nothing of a person."""
 
+    @property
+    def kind(self) -> str:
+        """Its name among all kinds of tokens, and its salt."""
+        return f"comments.{self.name}"
+
+
+for _purpose in Purpose:
+    tokens.kind(_purpose.kind)
+
 
 def make(purpose: Purpose, value: Any) -> str:
     """A token that holds `value` (JSON) for `purpose`; safe in an address."""
-    return tokens.make(f"comments.{purpose.name}", value)
+    return tokens.make(purpose.kind, value)
 
 
 def read(purpose: Purpose, token: str) -> Any:
     """The value of a token made for `purpose`, or None: forged, expired, of another purpose."""
-    return tokens.read(f"comments.{purpose.name}", token, seconds=purpose.value)
+    return tokens.read(purpose.kind, token, seconds=purpose.value)

@@ -26,6 +26,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from authors import access as people
+from authors import staff_links
 from blog.metadata import absolute, for_page, trail
 from blog.models import Article
 from blog.reading import find_article
@@ -274,8 +275,15 @@ def comment(
     )
     if found is None:
         raise Http404
-    # Who is logged in plays no part: the page is the same for everybody without the token.
-    own = access.owns(found, request.GET.get("own", ""), None)
+    # Who is logged in plays no part without a token: that page is the same for everybody.
+    own = False
+    if token := request.GET.get("own", ""):
+        try:
+            if access.token_fits(found, token):
+                staff_links.check(request, access.account_of(found))
+        except staff_links.LogIn as needed:
+            return needed.response
+        own = access.owns(found, token, request.user)
     with translation.override(article.language):
         if not found.shown and not own:
             if found.state in (State.DELETED, State.REMOVED):
@@ -349,7 +357,7 @@ def comment_page(
         "page": page,
     }
     response = render(request, "comments/permalink.html", context)
-    if own:
+    if "own" in request.GET:
         response["Cache-Control"] = "private, no-store"
         response["Referrer-Policy"] = "no-referrer"
         return response

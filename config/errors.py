@@ -30,12 +30,18 @@ def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
         return HttpResponse(render_to_string(template), status=status)
 
 
+def _logged(response: HttpResponse) -> HttpResponse:
+    """Keep Django from logging once more what has its line in the log."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 for more than a request may bring: one line in the log, no traceback."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     logger.warning("400 %s: %s", request.path, exception)
-    return _page(request, "400.html", 400)
+    return _logged(_page(request, "400.html", 400))
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

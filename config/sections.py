@@ -16,6 +16,7 @@ _BY_MODEL: Final = {
     "blog.menuitem": SITE,
     "blog.page": SITE,
     "blog.articlemail": SITE,
+    "authors.accountmail": SITE,
 }
 # These come first in their section, in this order; the others follow by name.
 _FIRST: Final = (

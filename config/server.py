@@ -23,6 +23,24 @@ loglevel = "warning"
 # that came through a proxy on this host. (Behind TRUSTED_PROXIES Django reads X-Forwarded-Proto.)
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
+# Gunicorn logs addresses of pages whole, and tracebacks: in the site's own form of line instead.
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "one_line": {
+            "()": "config.logs.OneLine",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "one_line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False, "level": "WARNING"},
+        "gunicorn.access": {"handlers": [], "propagate": False},
+    },
+}
 control_socket_disable = True
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

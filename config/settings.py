@@ -361,20 +361,27 @@ RELEASE = release_token(BASE_DIR, LANGUAGE_CODE, TIME_ZONE)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"one_line": {"()": "config.logs.OneLine"}},
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "one_line": {
+            "()": "config.logs.OneLine",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["one_line"],
+            "formatter": "one_line",
         }
     },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         "django.server": {"handlers": ["stderr"], "propagate": False, "level": "INFO"},
-        # Wrong addresses and refused hosts are daily weather, one line each is enough.
+        # Refused hosts and too large bodies are daily weather: `config.errors.bad_request` writes
+        # the one line that each gets.
+        "django.security": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         # It tells of every turn of the worker, also of those without work.
         "django_tasks_db": {"level": "WARNING"},

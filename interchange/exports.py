@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from authors.models import Author, User
-from blog.periodic import every
+from core.periodic import every
 from interchange import archive, copy, wordpress
 from interchange.files import whole_file
 from interchange.models import Export, Form, Progress

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from authors.models import User
-from blog.periodic import every
+from core.periodic import every
 from interchange.apply.run import Options, Position, Run, fill
 from interchange.commands import media_of
 from interchange.kinds import SOURCES, read

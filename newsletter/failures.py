@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from core.redact import redact
+
 # Reasons that are looked at and shown; a server that numbers its answers gives each mail its own.
 _READ, _SHOWN = 2000, 20
-_ADDRESS = re.compile(r"(?<![^\s<>])[^\s<>]*@[^\s<>]*")
-
-
-def without_addresses(words: str) -> str:
-    """What a mail server said, with "…" for every address in it."""
-    return _ADDRESS.sub("…", words)
 
 
 def of(mails: QuerySet[Any]) -> list[tuple[str, int]]:
@@ -23,5 +18,5 @@ def of(mails: QuerySet[Any]) -> list[tuple[str, int]]:
     found: Counter[str] = Counter()
     rows = mails.order_by().values_list("error").annotate(n=Count("pk")).order_by("-n", "error")
     for words, count in rows[:_READ]:
-        found[without_addresses(words)] += count
+        found[redact(words)] += count
     return found.most_common(_SHOWN)

@@ -1,4 +1,4 @@
-"""The newsletter's recurring work (see `blog.periodic`)."""
+"""The newsletter's recurring work (see `core.periodic`)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import datetime
 
 from django.utils import timezone
 
-from blog.periodic import every
 from blog.services import site_settings
+from core.periodic import every
 from newsletter import sending
 
 

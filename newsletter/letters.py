@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -14,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from authors.models import Author
-from blog.mail import Letter, domain, sender
 from blog.models import Article, ArticleAuthor, Tag
 from blog.querysets import ArticleQuerySet
 from blog.services import site_settings
 from comments import mail, notices, tokens
 from comments.models import Commenter, Trust
+from core.mail import Letter, Link, Signed, domain, in_brackets, sender, signed_link
 from newsletter.models import Mail, Pace, Subscription
 
 # Articles in one week's mail.
@@ -44,20 +43,17 @@ class NewsLetter(Letter):
     pieces: tuple[Piece, ...] = ()
 
 
-def _url(name: str, *parts: object) -> str:
-    return str(settings.SITE_URL) + reverse(f"newsletter:{name}", args=parts)
-
-
-def stop_url(person: Commenter) -> str:
+def stop_url(person: Commenter) -> Signed:
     """Where the newsletter is stopped (RFC 8058): a page with buttons."""
-    return _url("stop", tokens.make(tokens.Purpose.LEAVE, [person.pk, person.email]))
+    what = [person.pk, person.email]
+    return signed_link("newsletter:stop", tokens.Purpose.LEAVE.kind, what)
 
 
-def confirm_url(person: Commenter, author: Author | None, tag: Tag | None, pace: Pace) -> str:
+def confirm_url(person: Commenter, author: Author | None, tag: Tag | None, pace: Pace) -> Signed:
     """Where the holder of the address subscribes: a page with a button."""
     wanted = [author.pk if author else 0, tag.pk if tag else 0, pace.value]
-    token = tokens.make(tokens.Purpose.JOIN, [person.pk, person.email, *wanted])
-    return _url("confirm", token)
+    what = [person.pk, person.email, *wanted]
+    return signed_link("newsletter:confirm", tokens.Purpose.JOIN.kind, what)
 
 
 def what(author: Author | None, tag: Tag | None) -> str:
@@ -141,8 +137,9 @@ def speaks(person: Commenter, article: Article) -> bool:
 def letter(person: Commenter | None, articles: list[Article], *, weekly: bool) -> NewsLetter:
     """The mail about `articles`, in the language that is switched on; without a person a sample."""
     site = site_settings().title
-    stop = stop_url(person) if person else f"{settings.SITE_URL}/"
-    mine = notices.mine_url(person) if person else f"{settings.SITE_URL}/"
+    front = f"{settings.SITE_URL}/"
+    stop: Link = stop_url(person) if person else front
+    mine: Link = notices.mine_url(person) if person else front
     return NewsLetter(
         subject=_("%(site)s: this week") % {"site": site} if weekly else articles[0].title,
         paragraphs=(),
@@ -152,7 +149,7 @@ def letter(person: Commenter | None, articles: list[Article], *, weekly: bool) -
         headers={
             "From": sender(site),
             "List-Id": f"<newsletter.{domain()}>",
-            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe": in_brackets(stop),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
-from blog.mail import written
 from blog.models import Article, Tag
-from blog.models.mailing import Outgoing
 from comments.models import Commenter
+from core.mail import written
+from core.outbox import Outgoing
 from newsletter.querysets import SubscriptionQuerySet
 
 

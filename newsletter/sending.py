@@ -18,12 +18,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from blog.mail import again as start_again
-from blog.mail import send, take_up
-from blog.models.mailing import DeliveryState
 from blog.services import site_settings
 from comments import mail
 from comments.models import Commenter
+from core.outbox import DeliveryState, send, take_up
+from core.outbox import again as start_again
 from newsletter import letters
 from newsletter.models import Issue, Mail, Pace, Subscription
 

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from authors import staff_links
 from authors.models import Author
 from blog.models import Tag
 from blog.services import site_settings
@@ -51,14 +52,21 @@ def join(request: HttpRequest) -> HttpResponse:
     return _show(request, "join", _("Newsletter"), status, form=form, sent=sent)
 
 
-def _read(token: str, purpose: tokens.Purpose, length: int) -> tuple[Commenter, list[Any]]:
-    """The person that a mailed link names, and the rest. Raises Http404."""
+def _read(
+    request: HttpRequest, token: str, purpose: tokens.Purpose, length: int
+) -> tuple[Commenter, list[Any]]:
+    """The person that a mailed link names, and the rest.
+
+    Raises Http404; what `staff_links.check` does, unless a mail program stops mail.
+    """
     found = tokens.read(purpose, token)
     if not isinstance(found, list) or len(found) != length:
         raise Http404
     person = Commenter.objects.filter(pk=found[0], email=found[1]).first()
     if person is None:
         raise Http404
+    if purpose != tokens.Purpose.LEAVE or not staff_links.is_one_click(request):
+        staff_links.check(request, person.user_id)
     return person, found[2:]
 
 
@@ -66,7 +74,7 @@ def _read(token: str, purpose: tokens.Purpose, length: int) -> tuple[Commenter, 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button; pressing it begins the subscription."""
-    person, (author_id, tag_id, pace) = _read(token, tokens.Purpose.JOIN, 5)
+    person, (author_id, tag_id, pace) = _read(request, token, tokens.Purpose.JOIN, 5)
     author = Author.objects.filter(pk=author_id).first()
     tag = Tag.objects.filter(pk=tag_id).first()
     if (author_id and author is None) or (tag_id and tag is None):
@@ -94,7 +102,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
     RFC 8058: a mail program sends neither cookie nor Origin, which the site's CSRF check lets in.
     """
-    person, _rest = _read(token, tokens.Purpose.LEAVE, 2)
+    person, _rest = _read(request, token, tokens.Purpose.LEAVE, 2)
     with translation.override(person.language):
         if request.method == "POST":
             number = request.POST.get("subscription", "")[:18]

@@ -10,9 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
-from authors import access
-from blog import mail, workflow
+from authors import access, account_mail
+from authors.models import AccountMail
+from blog import workflow
 from blog.models import ArticleMail, DeliveryState, Outgoing
+from core.mail import shown
+from core.outbox import again
 
 
 class MailLogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -33,7 +36,7 @@ class MailLogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "created_at",
         "next_try_at",
         "sent_at",
-        "body",
+        "text",
     )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -55,6 +58,11 @@ class MailLogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def to(self, sent: Outgoing) -> str:
         """Who gets it."""
         return sent.address
+
+    @admin.display(description=gettext_lazy("text"))
+    def text(self, sent: Outgoing) -> str:
+        """What it says; the links that open something by themselves are blotted out."""
+        return shown(sent.body)
 
     def requeue(self, number: int) -> None:
         """Send one that failed once more."""
@@ -87,5 +95,21 @@ class ArticleMailAdmin(MailLogAdmin):
         return access.is_editor(request.user)
 
     def requeue(self, number: int) -> None:
-        mail.again(ArticleMail.objects.filter(pk=number))
+        again(ArticleMail.objects.filter(pk=number))
         workflow.deliver.enqueue(number)
+
+
+@admin.register(AccountMail)
+class AccountMailAdmin(MailLogAdmin):
+    """Mails about accounts, for owners."""
+
+    list_select_related = ("user",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.is_owner(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.is_owner(request.user)
+
+    def requeue(self, number: int) -> None:
+        account_mail.requeue(number)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -191,7 +192,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_links(request: HttpRequest, number: int) -> HttpResponse:
-    """The links of an article: made, shown, withdrawn. 404 for who may not edit it."""
+    """The links of an article: made, listed, withdrawn. 404 for who may not edit it."""
     article = get_object_or_404(Article.objects.editable_by(request.user), pk=number)
     user: User = request.user  # type: ignore[assignment]
     here = reverse("admin:blog_article_preview_links", args=[article.pk])
@@ -203,22 +204,27 @@ def preview_links(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, _("The link does not work any more."))
         return HttpResponseRedirect(here)
     if request.method == "POST" and form.is_valid():
-        workflow.preview_link_make(
+        link = workflow.preview_link_make(
             article=article,
             label=form.cleaned_data["label"],
             days=form.cleaned_data["days"],
             user=user,
         )
-        messages.success(request, _("The link has been made."))
+        told = format_html(
+            '{} <label class="desk-link"><input type="text" readonly value="{}"></label>',
+            _("The link has been made. Copy it now: it is shown this once."),
+            workflow.preview_url(link),
+        )
+        messages.success(request, told)
         return HttpResponseRedirect(here)
-    active = article.preview_links.active().select_related("made_by__author")
     context = {
         **admin.site.each_context(request),
         "title": _("Preview links"),
         "article": article,
         "opts": Article._meta,
         "form": form,
-        "links": [(link, workflow.preview_url(link)) for link in active],
+        # Never their addresses: one is told to who made it, once.
+        "links": article.preview_links.active().select_related("made_by__author"),
     }
     return TemplateResponse(request, "admin/blog/article/preview_links.html", context)
 
@@ -229,7 +235,7 @@ def mailing(request: HttpRequest) -> HttpResponse:
     if not roles.roles_of(request.user):
         raise Http404
     user: User = request.user  # type: ignore[assignment]
-    return HttpResponseRedirect(workflow.stop_url(user))
+    return HttpResponseRedirect(workflow.stop_url(user).made())
 
 
 @admin.register(PreviewLink)

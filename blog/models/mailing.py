@@ -1,4 +1,4 @@
-"""Mails as rows: what every log of mails has in common, and those about articles."""
+"""Mails about articles, as rows of the outbox."""
 
 from __future__ import annotations
 
@@ -9,66 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.article import Article
+from core.outbox import DeliveryState, Outgoing
 
-
-class DeliveryState(models.TextChoices):
-    """How far a mail came."""
-
-    COLLECTED = "digest", _("for the daily mail")
-    QUEUED = "queued", _("waiting")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("failed")
-    DROPPED = "dropped", _("not sent: no longer wanted or allowed")
-
-
-class Outgoing(models.Model):
-    """One mail to one person, made in the transaction of what it tells; `blog.mail` sends it."""
-
-    # Names what it is about, "confirm 12" or "credited 345": never told twice to one person.
-    event = models.CharField(_("occasion"), max_length=80)
-    subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
-    html = models.TextField(blank=True)
-    # Headers beyond the usual ones: threading, unsubscribing, the address to answer to.
-    headers = models.JSONField(default=dict)
-    state = models.CharField(
-        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED
-    )
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    # The mail server's words.
-    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-
-    class Meta:
-        abstract = True
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.subject
-
-    @property
-    def address(self) -> str:
-        """Where it goes; empty when the person has no address any more."""
-        raise NotImplementedError
-
-    @property
-    def message_id_stem(self) -> str:
-        """What its Message-ID begins with: the same for every try."""
-        raise NotImplementedError
-
-    def is_wanted(self) -> bool:
-        """Whether it may still go out at the moment of sending."""
-        raise NotImplementedError
-
-    def put_off(self, now: datetime.datetime) -> datetime.timedelta | None:
-        """How long it must wait yet; None: it may go out."""
-        return None
-
-    def address_refused(self, now: datetime.datetime) -> None:
-        """The mail server said for good that nobody reads the address."""
-        raise NotImplementedError
+__all__ = ["ArticleMail", "DeliveryState", "Outgoing"]
 
 
 class ArticleMail(Outgoing):

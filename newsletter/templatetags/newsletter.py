@@ -50,5 +50,5 @@ def newsletters_of(person: Commenter) -> dict[str, Any]:
     own = person.newsletters.select_related("author", "tag").order_by("pk")
     return {
         "rows": [(row, letters.what(row.author, row.tag)) for row in own],
-        "stop_url": letters.stop_url(person) if person.email else "",
+        "stop_url": letters.stop_url(person).made() if person.email else "",
     }

@@ -13,7 +13,7 @@ from comments.models import Comment
 from tests.factories import make_article, make_author, make_tag
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("authors", "blog", "comments", "config", "demo", "interchange", "newsletter")
+APPS = ("authors", "blog", "comments", "config", "core", "demo", "interchange", "newsletter")
 SOURCES = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "/migrations/" not in
            path.as_posix()]  # fmt: skip
 SAFE = {

@@ -10,11 +10,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from django_tasks_db.models import DBTaskResult
 
 from authors import second_factor
-from authors.models import Role, User
-from authors.tasks import mail_send
+from authors.account_mail import deliver
+from authors.models import AccountMail, Role, User
 from blog.models import SiteSettings
 from blog.services import site_settings
 from config import env
@@ -33,9 +32,8 @@ def asked_of(who):
 
 def told():
     """The subjects of the mails that the worker would send now, and nothing left behind."""
-    for task in DBTaskResult.objects.filter(task_path="authors.tasks.mail_send").order_by("pk"):
-        mail_send.call(*task.args_kwargs["args"])
-    DBTaskResult.objects.all().delete()
+    for number in AccountMail.objects.filter(state="queued").order_by("pk").values_list("pk"):
+        deliver.call(*number)
     sent = list(mail.outbox)
     mail.outbox.clear()
     assert all(message.to == ["femke@proef.example"] for message in sent)
@@ -159,7 +157,7 @@ class TestTold:
     def test_what_to_do_when_it_was_not_her(self, femke, settings):
         settings.SITE_URL = "https://blad.example"
         second_factor.app_add(user=femke, key=KEY, code=code_of(KEY))
-        mail_send.call(*DBTaskResult.objects.get().args_kwargs["args"])
+        deliver.call(AccountMail.objects.get().pk)
         body = mail.outbox[0].body
         assert "femke" in body
         assert "https://blad.example/admin/password_reset/" in body
@@ -183,4 +181,4 @@ class TestTold:
     def test_without_an_address_nothing_is_sent(self, femke):
         femke.email = ""
         second_factor.app_add(user=femke, key=KEY, code=code_of(KEY))
-        assert not DBTaskResult.objects.exists()
+        assert not AccountMail.objects.exists()

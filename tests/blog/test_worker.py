@@ -16,8 +16,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from authors.tasks import mail_send
-from blog import jobs, periodic
+from blog import jobs
 from blog.models import Article, Status
+from core import periodic
 from tests.factories import make_article
 
 ROOT = Path(__file__).resolve().parents[2]

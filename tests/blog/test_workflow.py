@@ -1,7 +1,6 @@
 """Steps of an article: who may take them, what is kept of them, and who is told."""
 
 import datetime
-import re
 from datetime import UTC
 
 import pytest
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from authors.models import Role
-from blog import mail, tokens, workflow
+from blog import tokens, workflow
 from blog.models import (
     Article,
     ArticleMail,
@@ -22,6 +21,7 @@ from blog.models import (
     WorkflowStep,
 )
 from blog.services import article_publish_due, article_save
+from core.outbox import take_up
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_user
 
@@ -178,8 +178,9 @@ def test_a_remark_reaches_the_other_side(client, author, editor, draft):
 class TestMail:
     def test_who_wants_none_gets_none_and_can_have_it_again(self, client, author, editor, draft):
         post(client, author.user, draft, status="review")
-        body = ArticleMail.objects.get().body
-        url = re.search(r"/mail/articles/\S+/", body)[0]
+        assert "token-" in ArticleMail.objects.get().body
+        url = "/" + workflow.stop_url(editor).made().split("/", 3)[3]
+        client.force_login(editor)
         assert not client.get(url).cookies
         editor.refresh_from_db()
         assert editor.article_mail
@@ -188,6 +189,13 @@ class TestMail:
         assert client.post(url, {"List-Unsubscribe": "One-Click"}).status_code == 200
         assert sent() == []
         assert ArticleMail.objects.get().state == "dropped"
+        # The page's buttons are for the account, logged in.
+        assert client.post(url, {"mail": "on"})["Location"].startswith("/admin/login/?next=")
+        client.force_login(author.user)
+        assert client.post(url, {"mail": "on"}).status_code == 403
+        editor.refresh_from_db()
+        assert not editor.article_mail
+        client.force_login(editor)
         client.post(url, {"mail": "on"})
         editor.refresh_from_db()
         assert editor.article_mail
@@ -208,8 +216,8 @@ class TestMail:
         post(client, author.user, draft, status="review")
         old = timezone.now() - datetime.timedelta(hours=1)
         ArticleMail.objects.update(created_at=old)
-        assert mail.take_up(ArticleMail.objects.all()) == [ArticleMail.objects.get().pk]
-        assert mail.take_up(ArticleMail.objects.all()) == []
+        assert take_up(ArticleMail.objects.all()) == [ArticleMail.objects.get().pk]
+        assert take_up(ArticleMail.objects.all()) == []
 
 
 class TestSchedule:

@@ -99,11 +99,11 @@ def pages_of(article, thread, waiting, refused):
         "value": f"{url}value/",
         "report": f"{url}report/",
         "follow": f"{base}follow/",
-        "follow, from the mail": path_of(notices.follow_url(person, article, None)),
-        "stop": path_of(notices.stop_url(person, None)),
+        "follow, from the mail": path_of(notices.follow_url(person, article, None).made()),
+        "stop": path_of(notices.stop_url(person, None).made()),
         "ask for mine": "/mine/",
         "mine": f"/mine/{mine}/",
-        "confirm": path_of(confirming.confirm_url(thread, thread.commenter)),
+        "confirm": path_of(confirming.confirm_url(thread, thread.commenter).made()),
     }
 
 
@@ -137,7 +137,7 @@ def test_the_pages_beside_a_thread(visitor, article, thread, width):
     gone = thread.replies.filter(state=State.DELETED).first()
     assert page.goto(gone.get_absolute_url()).status in (200, 410)
     wrong["gone"] = look(page)
-    page.goto(path_of(confirming.confirm_url(thread, thread.commenter)))
+    page.goto(path_of(confirming.confirm_url(thread, thread.commenter).made()))
     page.get_by_role("button", name="Ja, ik schreef deze reactie").click()
     expect(page.get_by_role("link", name="Mijn reacties")).to_be_visible()
     wrong["confirmed"] = look(page)

@@ -61,7 +61,7 @@ def path_of(url):
 
 
 def confirm_path(comment):
-    return path_of(confirming.confirm_url(comment, comment.commenter))
+    return path_of(confirming.confirm_url(comment, comment.commenter).made())
 
 
 def press(comment):
@@ -136,7 +136,7 @@ BUTTONS = {
         },
     ),
     Purpose.FOLLOW: (
-        lambda s: path_of(notices.follow_url(s.person, s.article, None)),
+        lambda s: path_of(notices.follow_url(s.person, s.article, None).made()),
         lambda s: {
             ("comments.Subscription", None): "new",
             ("comments.Commenter", s.person.pk): {"confirmed_at"},
@@ -150,7 +150,7 @@ BUTTONS = {
         },
     ),
     Purpose.STOP: (
-        lambda s: path_of(notices.stop_url(s.person, s.person.subscriptions.get())),
+        lambda s: path_of(notices.stop_url(s.person, s.person.subscriptions.get()).made()),
         lambda s: {("comments.Subscription", s.person.subscriptions.get().pk): "gone"},
     ),
     Purpose.LEAVE: (
@@ -196,7 +196,7 @@ def test_a_button_changes_what_it_names_and_nothing_else(article, purpose):
 
 def test_a_button_of_the_own_page_confirms_that_comment_alone(client, article):
     scene = Scene(article)
-    url = path_of(notices.mine_url(scene.person))
+    url = path_of(notices.mine_url(scene.person).made())
     assert client.get(url).text.count('value="confirm"') == 3
     answer = client.post(url, {"action": "confirm", "comment": scene.comment.pk})
     assert "data-proof" in answer.text
@@ -234,7 +234,7 @@ class TestMail:
         for number in range(8):
             send(article, f"Poging {number}.")
         assert Delivery.objects.count() == 5
-        page = Client().get(path_of(notices.mine_url(Commenter.objects.get()))).text
+        page = Client().get(path_of(notices.mine_url(Commenter.objects.get()).made())).text
         assert page.count('value="confirm"') == 8
 
     def test_a_comment_that_was_refused_meanwhile_asks_nothing(self, article):

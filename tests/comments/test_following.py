@@ -205,8 +205,11 @@ class TestHeaders:
         assert one["Auto-Submitted"] == "auto-generated"
         address = re.fullmatch(r"<https?://[^/]+(/.*)>", one["List-Unsubscribe"])[1]
         writer = Commenter.objects.get(user__email="femke@site.example")
-        page = client.get(address)
-        assert page.status_code == 200
+        # Her page is for her, logged in; a mail program that stops the mail cannot be.
+        assert client.get(address)["Location"].startswith("/admin/login/?next=")
+        client.force_login(writer.user)
+        assert client.get(address).status_code == 200
+        client.logout()
         writer.refresh_from_db()
         assert not writer.muted  # A scanner that opens links changes nothing.
         answer = client.post(address, {"List-Unsubscribe": "One-Click"})
@@ -218,7 +221,7 @@ class TestHeaders:
         article, _first = scene
         cor = person("Cor")
         one = following.follow(commenter=cor, article=article)
-        address = re.sub(r"^https?://[^/]+", "", notices.stop_url(cor, one))
+        address = re.sub(r"^https?://[^/]+", "", notices.stop_url(cor, one).made())
         assert client.get(address).status_code == 200
         assert Subscription.objects.count() == 1
         client.post(address)
@@ -277,7 +280,7 @@ class TestDigest:
         article, _first = scene
         cor = person("Cor")
         one = following.follow(commenter=cor, article=article)
-        address = re.sub(r"^https?://[^/]+", "", notices.mine_url(cor))
+        address = re.sub(r"^https?://[^/]+", "", notices.mine_url(cor).made())
         assert "Roosters" in client.get(address).text
         client.post(address, {"action": "daily"})
         cor.refresh_from_db()
@@ -343,6 +346,12 @@ class TestModerators:
         assert set(told()) >= {"mo@site.example", "femke@site.example"}
         [sent] = [m for m in outbox.outbox if m.to == ["mo@site.example"]]
         link = re.search(r"https?://[^/]+(/mail/moderate/\S+)", sent.body)[1]
+        assert client.get(link)["Location"].startswith("/admin/login/?next=")
+        client.force_login(make_user(role=Role.OWNER))
+        assert client.get(link).status_code == 403
+        assert client.post(link, {"decision": "approve"}).status_code == 403
+        client.logout()
+        client.force_login(moderator)
         assert "Mag dit?" in client.get(link).text
         held.refresh_from_db()
         assert held.state == "pending"

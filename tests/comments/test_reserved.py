@@ -7,13 +7,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from authors.models import Role
-from blog.mail import display_name
 from blog.models import Hold, SiteSettings
 from comments import access, following
 from comments.models import Comment, Commenter, Delivery, Subscription
 from comments.names import skeleton
 from comments.reserved import Reserved
 from comments.services import Refused, Writer, comment_post
+from core.mail import display_name
 from tests.comments.test_names import DUTCH
 from tests.factories import make_article, make_author, make_user
 

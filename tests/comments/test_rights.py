@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from blog import mail as sending
 from blog.models import Article, Hold, SiteSettings
 from comments import confirming, counters, mail, notices, rights, tokens
 from comments.jobs import forget_clients
 from comments.models import Comment, Commenter, Delivery, Edit, State, Trust
 from comments.services import Refused, Writer, comment_post, comment_reject
 from comments.tokens import Purpose
+from core import outbox as sending
 from tests.factories import make_article, make_user
 from tests.worker import work
 
@@ -56,7 +56,7 @@ class TestConfirming:
 
     def test_opening_the_link_changes_nothing_and_the_button_confirms(self, client, article):
         comment = post(article)
-        url = path_of(confirming.confirm_url(comment, comment.commenter))
+        url = path_of(confirming.confirm_url(comment, comment.commenter).made())
         page = client.get(url)
         assert page.status_code == 200
         assert page["Referrer-Policy"] == "no-referrer"
@@ -73,20 +73,20 @@ class TestConfirming:
     def test_what_a_moderator_refused_stays_refused(self, client, article):
         comment = post(article)
         comment_reject(comment=comment, actor=None)
-        client.post(path_of(confirming.confirm_url(comment, comment.commenter)))
+        client.post(path_of(confirming.confirm_url(comment, comment.commenter).made()))
         comment.refresh_from_db()
         assert comment.state == State.REJECTED
 
     def test_where_everybody_is_read_first_confirming_shows_nothing(self, client, article):
         comment = post(article, site=SiteSettings(hold=Hold.EVERYONE))
-        client.post(path_of(confirming.confirm_url(comment, comment.commenter)))
+        client.post(path_of(confirming.confirm_url(comment, comment.commenter).made()))
         comment.refresh_from_db()
         assert comment.state == State.PENDING
 
     def test_a_blocked_person_is_not_let_in(self, client, article):
         comment = post(article)
         Commenter.objects.update(trust=Trust.BLOCKED)
-        client.post(path_of(confirming.confirm_url(comment, comment.commenter)))
+        client.post(path_of(confirming.confirm_url(comment, comment.commenter).made()))
         comment.refresh_from_db()
         assert comment.state == State.PENDING
 
@@ -98,7 +98,7 @@ class TestConfirming:
 
     def test_a_forged_or_old_token_is_none(self, client, article, time_machine):
         comment = post(article)
-        url = path_of(confirming.confirm_url(comment, comment.commenter))
+        url = path_of(confirming.confirm_url(comment, comment.commenter).made())
         assert client.get(url[:-2] + "x/").status_code == 404
         later(time_machine, 91 * 24 * 3600)
         assert client.get(url).status_code == 404
@@ -178,7 +178,7 @@ class TestChanging:
 
 class TestMine:
     def page(self, person):
-        return path_of(notices.mine_url(person))
+        return path_of(notices.mine_url(person).made())
 
     def test_known_and_unknown_addresses_get_the_same_answer(self, client, article):
         post(article)

@@ -13,9 +13,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 
-from blog import mail as sending
 from comments import mail
 from comments.models import Commenter, Delivery
+from core import outbox as sending
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
@@ -27,12 +27,12 @@ settings.DATABASES["default"]["NAME"] = sys.argv[1]
 settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(sys.argv[2])
 django.setup()
-from blog import mail
-real = mail._send
+from core import outbox
+real = outbox._send
 def send(delivery):
     real(delivery)
     time.sleep(float(sys.argv[3]))
-mail._send = send
+outbox._send = send
 from django.core.management import call_command
 call_command("worker")
 """

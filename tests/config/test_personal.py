@@ -12,8 +12,8 @@ from django.db import models
 import blog.jobs  # noqa: F401 - as in the worker
 from authors import personal
 from blog.models import SiteSettings
-from blog.periodic import JOBS
 from comments import giving
+from core.periodic import JOBS
 
 ROOT = Path(__file__).resolve().parents[2]
 # Numbers, moments, yes or no, and references to rows hold nobody's name or words.

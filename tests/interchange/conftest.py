@@ -27,12 +27,11 @@ def bring(tmp_path, db, media_root):
 @pytest.fixture
 def worker(db):
     """Sends the mails that wait for the worker."""
-    from django_tasks_db.models import DBTaskResult
-
-    from authors.tasks import mail_send
+    from authors.account_mail import deliver
+    from authors.models import AccountMail
 
     def run():
-        for task in DBTaskResult.objects.filter(status="READY", task_path__endswith="mail_send"):
-            mail_send.func(*task.args_kwargs["args"])
+        for (number,) in AccountMail.objects.filter(state="queued").values_list("pk"):
+            deliver.call(number)
 
     return run

@@ -28,12 +28,12 @@ settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(sys.argv[2])
 django.setup()
 from newsletter import sending
 sending.BATCH = 10
-from blog import mail
-real = mail._send
+from core import outbox
+real = outbox._send
 def send(delivery):
     real(delivery)
     time.sleep(float(sys.argv[3]))
-mail._send = send
+outbox._send = send
 from django.core.management import call_command
 call_command("worker")
 """

@@ -83,7 +83,7 @@ def test_the_mail(settings):
     assert "Een &lt;titel&gt; &amp; meer" in html
     assert "<b>inleiding" not in html
     assert f'href="{url}"' in html
-    stop = letters.stop_url(person)[:60]
+    stop = letters.stop_url(person).made()[:60]
     assert message.extra_headers["List-Unsubscribe"].startswith(f"<{stop}")
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     # Twenty thousand copies of a text are not kept.

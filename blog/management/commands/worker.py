@@ -15,7 +15,8 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from blog import jobs, periodic
+from blog import jobs
+from core import periodic
 
 logger = logging.getLogger("weerwoord.worker")
 __all__ = ["Command", "jobs"]
@@ -88,7 +89,7 @@ class LeasedWorker(Worker):
         self.hold_lease()
         self.take_up_abandoned()
         for name, fault in periodic.run_due(time.monotonic()):
-            logger.error("%s failed: %s", name, fault)
+            logger.error("%s failed", name, exc_info=fault)
         super().run()
 
     def run(self) -> None:

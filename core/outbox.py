@@ -1,4 +1,4 @@
-"""Mail to people: made in the transaction of what it tells, sent by the worker.
+"""Mails as rows: made in the transaction of what they tell, sent by the worker.
 
 A row of an `Outgoing` model is the mail. What sends it is queued in the same transaction; whatever
 happens to that, the worker takes the row up again until it is sent, refused for good, or given up.
@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import datetime
 import logging
-import re
 import smtplib
 import time
-import unicodedata
-from dataclasses import dataclass, field
-from email.utils import formataddr, parseaddr
+from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from blog.models.mailing import DeliveryState, Outgoing
-
-_END_OF_HOST = re.compile(r"[/:?#\\]")
-_SPECIAL = re.compile(r'[<>"@,;:\\]')
-
+from core import redact
+from core.mail import domain, sealed, tokens_of
 
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
@@ -39,81 +31,73 @@ _away_until = float("-inf")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What a mail says; its text and its HTML are made of the same parts."""
+class DeliveryState(models.TextChoices):
+    """How far a mail came."""
 
-    subject: str
-    paragraphs: tuple[str, ...]
-    # Somebody's words, as plain text, and whose they are.
-    quote: str = ""
-    quoted: str = ""
-    # What to do: labels and addresses.
-    links: tuple[tuple[str, str], ...] = ()
-    # In small letters below: why it came, how to stop it.
-    notes: tuple[str, ...] = ()
-    note_links: tuple[tuple[str, str], ...] = ()
-    # Told at its top when an answer by mail is taken.
-    answer_line: str = ""
-    # mail/<template>.txt and .html.
-    template: str = "letter"
-    headers: dict[str, str] = field(default_factory=dict)
+    COLLECTED = "digest", _("for the daily mail")
+    QUEUED = "queued", _("waiting")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+    DROPPED = "dropped", _("not sent: no longer wanted or allowed")
 
 
-def domain() -> str:
-    """The domain that mail is sent from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+_OVER = frozenset({DeliveryState.SENT, DeliveryState.DROPPED})
 
 
-def display_name(name: str) -> str:
-    """What a reader who calls herself `name` is called in mails: `name`, without the addresses of
-    web sites and mailboxes in it; "A reader" when nothing else is left.
+class Outgoing(models.Model):
+    """One mail to one person, made in the transaction of what it tells."""
 
-    Mail programs make links of such words, in a subject and beside a sender as well.
-    """
-    text = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
-    if not any(_is_address(word) for word in text.split()):
-        return name
-    left = " ".join(word for word in text.split() if not _is_address(word))
-    readable = sum(ch.isalpha() for ch in left) > 1
-    return left.strip(" -–—|/:;,<>()[]") if readable else gettext("A reader")
+    # Names what it is about, "confirm 12" or "credited 345": never told twice to one person.
+    event = models.CharField(_("occasion"), max_length=80)
+    subject = models.CharField(_("subject"), max_length=200)
+    # Text, HTML and headers hold marks where tokens belong (core.mail).
+    body = models.TextField(_("text"))
+    html = models.TextField(blank=True)
+    # Headers beyond the usual ones: threading, unsubscribing, the address to answer to.
+    headers = models.JSONField(default=dict)
+    # What the marks stand for: {mark: [kind, value]}; emptied when it is sent or dropped.
+    tokens = models.JSONField(default=dict)
+    state = models.CharField(
+        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    # The mail server's words, without addresses.
+    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def address(self) -> str:
+        """Where it goes; empty when the person has no address any more."""
+        raise NotImplementedError
+
+    @property
+    def message_id_stem(self) -> str:
+        """What its Message-ID begins with: the same for every try."""
+        raise NotImplementedError
+
+    def is_wanted(self) -> bool:
+        """Whether it may still go out at the moment of sending."""
+        raise NotImplementedError
+
+    def put_off(self, now: datetime.datetime) -> datetime.timedelta | None:
+        """How long it must wait yet; None: it may go out."""
+        return None
+
+    def address_refused(self, now: datetime.datetime) -> None:
+        """The mail server said for good that nobody reads the address."""
+        raise NotImplementedError
 
 
-def _is_address(word: str) -> bool:
-    """Whether a mail program may take `word` for an address: of letters, a dot and letters."""
-    if "@" in word or "://" in word or word.lower().startswith("www."):
-        return True
-    host = _END_OF_HOST.split(word.strip("()[]{}<>\"'“”‘’«»,;:!?.…"), maxsplit=1)[0]
-    *before, last = host.split(".")
-    if not before or len(last) < 2 or not last[0].isalpha():
-        return False
-    # J.P.Bakker, St.Jan, mr.Bakker.
-    initials = all(len(one) == 1 for one in before) and len(last) > 3 and last[0].isupper()
-    return not initials and before[0].lower() not in _SHORTENED
-
-
-_SHORTENED = frozenset(
-    ["dr", "drs", "ir", "ing", "mr", "mrs", "ms", "prof", "st", "dhr", "mw", "mevr", "ds"]
-)
-
-
-def sender(name: str) -> str:
-    """The From header: the site's address under `name`, without what headers are made of."""
-    plain = _SPECIAL.sub(" ", name)
-    return formataddr((" ".join(plain.split())[:80], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
-
-
-def written(letter: Letter) -> dict[str, str | dict[str, str]]:
-    """The columns of a mail that says `letter`. Its subject is one line, whatever was typed."""
-    return {
-        "subject": " ".join(letter.subject.split())[:200],
-        "body": render_to_string(f"mail/{letter.template}.txt", {"letter": letter}).strip() + "\n",
-        "html": render_to_string(f"mail/{letter.template}.html", {"letter": letter}),
-        "headers": letter.headers,
-    }
-
-
-def send(waiting: QuerySet[Outgoing], number: int) -> None:
+def send(waiting: QuerySet[Any], number: int) -> None:
     """Send one mail of `waiting`; does nothing for one that is sent, or being sent elsewhere.
 
     The row stays locked while the mail server is spoken to. A worker killed between the server's
@@ -129,7 +113,7 @@ def send(waiting: QuerySet[Outgoing], number: int) -> None:
             _try(mail)
 
 
-def take_up(mails: QuerySet[Outgoing]) -> list[int]:
+def take_up(mails: QuerySet[Any]) -> list[int]:
     """The numbers of mails that are due for another try, or lost their task; to be queued."""
     now = timezone.now()
     late = mails.filter(state=DeliveryState.QUEUED).filter(
@@ -141,7 +125,7 @@ def take_up(mails: QuerySet[Outgoing]) -> list[int]:
     return numbers
 
 
-def again(mails: QuerySet[Outgoing]) -> None:
+def again(mails: QuerySet[Any]) -> None:
     """Let mails that failed be tried from the beginning."""
     mails.update(state=DeliveryState.QUEUED, tries=0, next_try_at=None, error="")
 
@@ -160,15 +144,26 @@ def _try(delivery: Outgoing) -> None:
         try:
             _send(delivery)
         except Exception as fault:
-            _log.warning("mail %d was not sent: %r", delivery.pk, fault)
-            delivery.error = _words(fault)[:300]
+            # The row's number, no address: the row itself says to whom and in whose words.
+            _log.warning(
+                "mail %s %d was not sent: %s %d",
+                delivery._meta.label,
+                delivery.pk,
+                type(fault).__name__,
+                _code(fault),
+            )
+            delivery.error = redact.redact(_words(fault)[:1000])[:300]
             if isinstance(fault, OSError) and not isinstance(fault, smtplib.SMTPResponseException):
                 _away_until = time.monotonic() + (0 if _refused(fault) else _BREAK)
             _after_fault(delivery, fault, now)
         else:
             delivery.state, delivery.error = DeliveryState.SENT, ""
             delivery.sent_at, delivery.next_try_at = now, None
-    delivery.save(update_fields=["state", "error", "tries", "sent_at", "next_try_at"])
+    fields = ["state", "error", "tries", "sent_at", "next_try_at"]
+    if delivery.state in _OVER:
+        delivery.tokens = {}
+        fields.append("tokens")
+    delivery.save(update_fields=fields)
 
 
 def _refused(fault: BaseException) -> int:
@@ -176,6 +171,13 @@ def _refused(fault: BaseException) -> int:
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         return max((code for code, _said in fault.recipients.values()), default=550)
     return 0
+
+
+def _code(fault: BaseException) -> int:
+    """The server's code, or 0 when it gave none."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return fault.smtp_code
+    return _refused(fault)
 
 
 def _after_fault(delivery: Outgoing, fault: Exception, now: datetime.datetime) -> None:
@@ -212,16 +214,18 @@ def message_id(delivery: Outgoing) -> str:
 
 
 def _send(delivery: Outgoing) -> None:
+    made = tokens_of(delivery.tokens)
+    headers = {name: sealed(value, made) for name, value in delivery.headers.items()}
     message = EmailMultiAlternatives(
         subject=delivery.subject,
-        body=delivery.body,
+        body=sealed(delivery.body, made),
         to=[delivery.address],
         headers={
             "Message-ID": message_id(delivery),
             "Auto-Submitted": "auto-generated",
-            **delivery.headers,
+            **{name: value for name, value in headers.items() if value},
         },
     )
     if delivery.html:
-        message.attach_alternative(delivery.html, "text/html")
+        message.attach_alternative(sealed(delivery.html, made), "text/html")
     message.send()

@@ -1,0 +1,73 @@
+"""Mail about accounts: rows of the outbox, sent and tried again like all other mail."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django_tasks import task
+
+from authors.models import AccountMail, User
+from core.mail import Letter, written
+from core.outbox import DeliveryState, again, send, take_up
+from core.periodic import every
+
+
+@transaction.atomic
+def queue(*, user: User, kind: str, letter: Letter) -> None:
+    """Store a mail to the account's address, to be sent at once; nothing without an address.
+
+    `kind` is one of `AccountMail`'s. What the mail is about belongs in the same transaction.
+    """
+    if not user.email:
+        return
+    event = f"{kind}{secrets.token_hex(8)}"
+    mail = AccountMail.objects.create(
+        event=event, user=user, to_address=user.email, **written(letter)
+    )
+    deliver.enqueue(mail.pk)
+
+
+@transaction.atomic
+def queue_once(*, user: User, kind: str, letter: Letter, within: datetime.timedelta) -> bool:
+    """`queue`, unless such a mail was made so short ago; locks the account. Tells whether."""
+    User.objects.select_for_update().get(pk=user.pk)
+    since = timezone.now() - within
+    same = AccountMail.objects.filter(user=user, event__startswith=kind, created_at__gt=since)
+    if same.exists():
+        return False
+    queue(user=user, kind=kind, letter=letter)
+    return True
+
+
+def language_of(user: User) -> translation.override:
+    """Switches to the language that the account's owner reads."""
+    return translation.override(user.language or settings.LANGUAGE_CODE)
+
+
+@task()
+def deliver(number: int) -> None:
+    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    send(AccountMail.objects.select_related("user"), number)
+
+
+def requeue(number: int) -> None:
+    """Send a mail that failed once more."""
+    again(AccountMail.objects.filter(pk=number))
+    deliver.enqueue(number)
+
+
+@every(seconds=60)
+def send_waiting() -> None:
+    """Queue what is due for another try, and what lost its task."""
+    for number in take_up(AccountMail.objects.all()):
+        deliver.enqueue(number)
+
+
+def forget(*, before: datetime.datetime) -> None:
+    """Delete mails made before then that went out, or never will."""
+    done = AccountMail.objects.exclude(state=DeliveryState.QUEUED)
+    done.filter(created_at__lt=before).delete()

@@ -1,0 +1,165 @@
+"""What a mail says, as columns of an outbox row: text and HTML, never a usable token.
+
+A token in a mail is named by a `Signed`: the row keeps a random mark in its place and, beside the
+text, which token belongs there. `sealed` puts a fresh token in when the mail goes out; once it is
+sent the row forgets what the marks stood for. A mark is random, so nobody can write one into a
+text that is quoted in a mail.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from email.utils import formataddr, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from core import redact, tokens
+
+_MARK = re.compile(r"token-[0-9a-f]{32}")
+_SLOT = "token-slot"
+_END_OF_HOST = re.compile(r"[/:?#\\]")
+_SPECIAL = re.compile(r'[<>"@,;:\\]')
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A text with a token of `kind` for `value` (JSON) in it, made when the mail goes out."""
+
+    kind: str
+    value: Any
+    before: str = ""
+    after: str = ""
+
+    def made(self) -> str:
+        """The text with a token of this moment."""
+        return f"{self.before}{tokens.KINDS[self.kind](self.value)}{self.after}"
+
+
+def signed_link(view: str, kind: str, value: Any, *parts: object) -> Signed:
+    """The address of `view`, whose arguments are `parts` and then the token."""
+    url = str(settings.SITE_URL) + reverse(view, args=[*parts, _SLOT])
+    before, _slot, after = url.rpartition(_SLOT)
+    return Signed(kind, value, before, after)
+
+
+Link = str | Signed
+
+
+def in_brackets(link: Link) -> Link:
+    """An address as a header says it: `<…>`."""
+    if isinstance(link, str):
+        return f"<{link}>"
+    return replace(link, before=f"<{link.before}", after=f"{link.after}>")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says; its text and its HTML are made of the same parts."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    # Somebody's words, as plain text, and whose they are.
+    quote: str = ""
+    quoted: str = ""
+    # What to do: labels and addresses.
+    links: tuple[tuple[str, Link], ...] = ()
+    # In small letters below: why it came, how to stop it.
+    notes: tuple[str, ...] = ()
+    note_links: tuple[tuple[str, Link], ...] = ()
+    # Told at its top when an answer by mail is taken.
+    answer_line: str = ""
+    # mail/<template>.txt and .html.
+    template: str = "letter"
+    headers: Mapping[str, Link] = field(default_factory=dict)
+
+
+def domain() -> str:
+    """The domain that mail is sent from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def display_name(name: str) -> str:
+    """What a reader who calls herself `name` is called in mails: `name`, without the addresses of
+    web sites and mailboxes in it; "A reader" when nothing else is left.
+
+    Mail programs make links of such words, in a subject and beside a sender as well.
+    """
+    text = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
+    if not any(_is_address(word) for word in text.split()):
+        return name
+    left = " ".join(word for word in text.split() if not _is_address(word))
+    readable = sum(ch.isalpha() for ch in left) > 1
+    return left.strip(" -–—|/:;,<>()[]") if readable else gettext("A reader")
+
+
+def _is_address(word: str) -> bool:
+    """Whether a mail program may take `word` for an address: of letters, a dot and letters."""
+    if "@" in word or "://" in word or word.lower().startswith("www."):
+        return True
+    host = _END_OF_HOST.split(word.strip("()[]{}<>\"'“”‘’«»,;:!?.…"), maxsplit=1)[0]
+    *before, last = host.split(".")
+    if not before or len(last) < 2 or not last[0].isalpha():
+        return False
+    # J.P.Bakker, St.Jan, mr.Bakker.
+    initials = all(len(one) == 1 for one in before) and len(last) > 3 and last[0].isupper()
+    return not initials and before[0].lower() not in _SHORTENED
+
+
+_SHORTENED = frozenset(
+    ["dr", "drs", "ir", "ing", "mr", "mrs", "ms", "prof", "st", "dhr", "mw", "mevr", "ds"]
+)
+
+
+def sender(name: str) -> str:
+    """The From header: the site's address under `name`, without what headers are made of."""
+    plain = _SPECIAL.sub(" ", name)
+    return formataddr((" ".join(plain.split())[:80], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def written(letter: Letter) -> dict[str, Any]:
+    """The columns of a mail that says `letter`. Its subject is one line, whatever was typed."""
+    marks: dict[str, list[Any]] = {}
+
+    def marked(found: Link) -> str:
+        if isinstance(found, str):
+            return found
+        mark = f"token-{secrets.token_hex(16)}"
+        marks[mark] = [found.kind, found.value]
+        return f"{found.before}{mark}{found.after}"
+
+    letter = replace(
+        letter,
+        links=tuple((label, marked(url)) for label, url in letter.links),
+        note_links=tuple((label, marked(url)) for label, url in letter.note_links),
+        headers={name: marked(value) for name, value in letter.headers.items()},
+    )
+    return {
+        "subject": " ".join(letter.subject.split())[:200],
+        "body": render_to_string(f"mail/{letter.template}.txt", {"letter": letter}).strip() + "\n",
+        "html": render_to_string(f"mail/{letter.template}.html", {"letter": letter}),
+        "headers": letter.headers,
+        "tokens": marks,
+    }
+
+
+def sealed(text: str, made: Mapping[str, str]) -> str:
+    """`text` with the tokens `made` in the place of their marks."""
+    return _MARK.sub(lambda found: made.get(found[0], found[0]), text)
+
+
+def tokens_of(marks: Mapping[str, list[Any]]) -> dict[str, str]:
+    """A fresh token for every mark of a mail."""
+    return {mark: tokens.KINDS[kind](value) for mark, (kind, value) in marks.items()}
+
+
+def shown(text: str) -> str:
+    """The text of a stored mail as people may read it: "…" where a token was."""
+    return redact.tokens(_MARK.sub(redact.BLANK, text))
