@@ -253,7 +253,7 @@ class CommentForm(forms.Form):
     # Filled in by the page's script where the address was confirmed (static/js/confirmed.js).
     proof = forms.CharField(required=False, widget=forms.HiddenInput)
     # Which article it was opened under; its address may be another's by the time it is sent.
-    article = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    article_id = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     # Filled in by the page's script, and believed no further than a hint for the spam filter.
     seconds = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     follow = forms.BooleanField(
@@ -308,10 +308,10 @@ class CommentForm(forms.Form):
             "parent",
             "key",
             "proof",
-            "article",
+            "article_id",
             "seconds",
         )
-        self.initial.setdefault("article", article.pk)
+        self.initial.setdefault("article_id", article.pk)
         self.helper.add_input(Submit("post", _("Post comment")))
         self.helper.add_input(Button("preview", _("Preview")))
 

@@ -74,7 +74,7 @@ def form_of_another(request: HttpRequest, article: Article) -> str:
     Empty when it is at home. Raises Http404 when readers do not see that article any more: what
     was written about one is not posted under another.
     """
-    number = number_of(request.POST.get("article", ""))
+    number = number_of(request.POST.get("article_id", ""))
     if not number or number == article.pk:
         return ""
     meant = Article.objects.published().only("slug", "published_at").filter(pk=number).first()

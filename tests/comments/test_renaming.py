@@ -194,7 +194,7 @@ class TestPlaces:
         article = make_article(slug="vergaderen")
         page = page_of(client, article)
         fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-        assert fields["article"] == str(article.pk)
+        assert fields["article_id"] == str(article.pk)
         form = {**fields, "text": "Ik was nog aan het typen.", "name": "Bo", "key": "sleutel"}
         action = f"{article.get_absolute_url()}reply/"
         new = save(article, slug="overleggen").get_absolute_url()
