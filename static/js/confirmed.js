@@ -16,7 +16,7 @@ place.hidden = load("proofs")?.[address] !== proof;
 
 place.querySelector("button").addEventListener("click", ({ target }) => {
   save("proofs", others.length ? Object.fromEntries(others) : null);
-  target.remove();
+  target.parentElement.remove();
   place.querySelector("[data-known]").remove();
   place.querySelector("[data-forgotten]").hidden = false;
 });

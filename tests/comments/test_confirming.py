@@ -371,7 +371,7 @@ class TestSilence:
             assert len(set(pages.values())) == 1, hold
 
     def test_the_form_takes_the_address_of_an_account_as_any_other(self, client, article):
-        make_user(email="account@lezer.example")
+        make_user(email="account@x.example")
         data = {"name": "Gast", "text": "Proef.", "preview": "1"}
         url = f"{article.get_absolute_url()}reply/"
         pages = {
