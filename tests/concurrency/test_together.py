@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
+from authors import limits
 from blog.models import Article, Hold, Revision, SiteSettings
 from blog.services import StaleText, article_save, article_translates
 from comments import counters, marks, tree
@@ -176,3 +177,10 @@ def test_counting_never_makes_a_circle(many):
     together(16, work)
     article.refresh_from_db()
     assert article.comment_count == 16 + 16 * 100
+
+
+def test_a_limit_is_one_limit_for_all_who_count():
+    def use(_turn):
+        return sum(limits.allows(limits.Use("ask", "198.51.100.7", 15)) for _try in range(5))
+
+    assert sum(together(8, use)) == 15
