@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from authors import limits
 from blog.models import Article, Hold, Revision, SiteSettings
 from blog.services import StaleText, article_save, article_translates
 from comments import counters, marks, rights, tokens, tree
@@ -229,3 +230,10 @@ def test_confirmed_and_decided_at_once_it_ends_in_one_state():
     assert set(Comment.objects.values_list("state", flat=True)) <= {State.APPROVED, State.DELETED}
     assert Commenter.objects.get().trust == "known"
     assert counters.recount() == 0
+
+
+def test_a_limit_is_one_limit_for_all_who_count():
+    def use(_turn):
+        return sum(limits.allows(limits.Use("ask", "198.51.100.7", 15)) for _try in range(5))
+
+    assert sum(together(8, use)) == 15
