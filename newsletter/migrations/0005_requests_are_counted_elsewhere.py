@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletter", "0003_forgotten"),
+        ("newsletter", "0004_mail_without_tokens"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0015_second_factor"),
+        ("blog", "0016_entry_paths"),
     ]
 
     operations = [

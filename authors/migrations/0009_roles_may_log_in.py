@@ -14,5 +14,5 @@ def let_in(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("authors", "0005_affiliation")]
+    dependencies = [("authors", "0008_count_what_strangers_do")]
     operations = [migrations.RunPython(let_in, migrations.RunPython.noop)]

@@ -5,12 +5,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0009_log"),
+        ("blog", "0017_hold_label"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="delivery",
+            model_name="articlemail",
             name="tokens",
             field=models.JSONField(default=dict),
         ),

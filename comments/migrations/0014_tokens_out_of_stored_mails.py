@@ -69,8 +69,8 @@ def forward(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0010_mail_without_tokens"),
-        ("blog", "0016_mail_without_tokens"),
+        ("comments", "0013_mail_without_tokens"),
+        ("blog", "0018_mail_without_tokens"),
     ]
 
     operations = [migrations.RunPython(forward, migrations.RunPython.noop, elidable=True)]

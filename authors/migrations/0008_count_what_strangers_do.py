@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("authors", "0005_affiliation"),
+        ("authors", "0007_sent_account_mails_forgotten"),
     ]
 
     operations = [

@@ -5,12 +5,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0015_second_factor"),
+        ("comments", "0012_held_mail"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="articlemail",
+            model_name="delivery",
             name="tokens",
             field=models.JSONField(default=dict),
         ),
