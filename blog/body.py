@@ -25,6 +25,7 @@ from lxml import etree
 from blog import body_filling as filling
 from blog import bounds
 from blog.body_filling import SIZES, Picture, picture_markup
+from blog.bounds import TooLarge
 from blog.embeds import VIDEO
 
 __all__ = ["SIZES", "Picture", "TooLarge", "clean", "picture_markup", "render", "stored"]
@@ -110,10 +111,6 @@ _VALUES = {
     ("img", "loading"): {"lazy", "eager"},
     ("img", "decoding"): {"async"},
 }
-
-
-class TooLarge(ValueError):
-    """HTML over the bounds of size or nesting."""
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,12 @@ _DOCUMENT = re.compile(
 )
 
 
-class Unreadable(ValueError):
-    """Markup that the parser makes nothing of."""
+class TooLarge(ValueError):
+    """HTML over the bounds of size, nesting or number."""
+
+
+class Unreadable(TooLarge):
+    """Markup that the parser makes nothing of; whoever refuses what is too large refuses it too."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from django.forms import BaseForm, ModelChoiceField, ModelForm
 from django.utils.translation import gettext as _
 
+from blog import body
 from blog.models import Text
 from blog.models.version import SavedVersion
 
@@ -75,7 +76,15 @@ class _Paragraphs(HTMLParser):
 
 
 def paragraphs(html: str) -> list[str]:
-    """The text of `html`, a line for each paragraph; pictures, notes and addresses in words."""
+    """The text of `html`, a line for each paragraph; pictures, notes and addresses in words.
+
+    What somebody typed is cleaned before it is parsed, as it would be to be stored; what is too
+    large for that is shown as it was typed.
+    """
+    try:
+        html = body.clean(html)
+    except body.TooLarge:
+        return [line for line in (" ".join(line.split()) for line in html.split("\n")) if line]
     parser = _Paragraphs()
     parser.feed(html)
     parser.close()

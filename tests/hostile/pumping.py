@@ -33,12 +33,12 @@ def work(run, *, turns=1):
     return least
 
 
-def growth(run, make, sizes=(24, 250, 4000)):
+def growth(run, make, sizes=(24, 250, 4000), floor=FLOOR):
     """How much more work `run(make(size))` is than of half the size, at the first size at which
     there is work to speak of; 0 where there is none."""
     for size in sizes:
         text = make(size)
-        if work(lambda text=text: run(text)) < FLOOR:
+        if work(lambda text=text: run(text)) < floor:
             continue
         half = make(size // 2)
         # A busy machine disturbs one measurement, not all of them.

@@ -1,0 +1,327 @@
+"""What touches text from outside works twice as long for twice the text, up to its bounds.
+
+Each entry is driven by texts pumped up from pieces that make parsers look ahead, go back or nest.
+Refusing a text is an answer too.
+"""
+
+import contextlib
+import sqlite3
+
+import pytest
+import yaml
+
+from blog import body, bounds, own_links, pasting, quality
+from blog.admin import difference
+from blog.search_terms import parse, tame
+from comments import inbound, markup, names, notices, quotes, rules, spam
+from comments.models import Comment
+from comments.text import Refused
+from interchange import html, words
+from interchange.sources import blocks, isso, markdown, shortcodes, wpautop, xmlstream
+from tests.hostile.pumping import MOST_GROWTH, growth
+
+MARKUP = (
+    "<",
+    ">",
+    "<!--",
+    "<!",
+    "<?",
+    "</",
+    "<a",
+    "<a ",
+    "<a href=",
+    "<a href='x",
+    '<a x="',
+    "<b>",
+    "<div>",
+    "<p>",
+    "</p>",
+    "<br>",
+    "<li><b>",
+    "<ul><li>",
+    "<td>x",
+    "<table><tr>",
+    "<pre>",
+    "<script>",
+    "<style>",
+    "<blockquote>",
+    "<![CDATA[",
+    "&",
+    "&amp",
+    "<u>x</u>",
+    "<s>x</s>",
+    "x<br>",
+    "<em></em>",
+    "</b><div>",
+    "<hr",
+    "<p> </p>",
+    "<o:p>",
+    "<img>",
+    "<font color=1>",
+    "a b",
+)
+MARKDOWN = (
+    "[",
+    "](",
+    "![",
+    "[a](",
+    "[a](http://b",
+    "<http://",
+    "`",
+    "``a",
+    "*",
+    "**a _b",
+    "*_",
+    "> ",
+    "- ",
+    "1. ",
+    "#",
+    "\\",
+    "://",
+    "http://",
+    "http://a,",
+    "x http://[",
+    "a@a",
+    "a@",
+    "@",
+    "mailto:a@",
+)
+PLAIN = (" ", "\n", "\t\n", "a", "a ", ".", "-", "_", "a\u0301", "\xa0 ", "1.", '"', "'", "[", "=")
+WORDPRESS = (
+    "[caption ",
+    '[caption "',
+    "[caption]",
+    "[gallery",
+    "[foo a=",
+    "<p>[embed",
+    "<!-- wp:a {",
+    "<!-- wp:a ",
+    "<source> ",
+    "<p>\n",
+    "<pre",
+    "[/caption]",
+    "]",
+)
+XML = (
+    "<a>",
+    "<a",
+    "<a b='",
+    "<![CDATA[",
+    "]]>",
+    "<a><![CDATA[",
+    "<!DOCTYPE [",
+    "&",
+    "<item>",
+    "<a>x",
+)
+MAILS = (
+    "Sent from ",
+    "\nSent from ",
+    "\n-- \n",
+    "Op a schreef ",
+    "\nOp a",
+    "On a wrote:",
+    "Van: a\n",
+    "_",
+    "> ",
+    "\n>",
+    "a@a ",
+    "Op ",
+    "mail",
+)
+
+
+def previewed(text):
+    markup.render(text[: markup.MAX_SOURCE])
+
+
+def said(source):
+    return notices.words_of(Comment(html=markup.render_clean(source, bounded=False)))
+
+
+def xml(text):
+    pieces = iter([text[at : at + 9_000] for at in range(0, len(text), 9_000)])
+    list(xmlstream.nodes(pieces, xmlstream.Faults(), tops=frozenset({"item"})))
+
+
+def converted(source):
+    html.convert(source, pictures=lambda picture: [], links=lambda href: href)
+
+
+def written(source):
+    source = body.clean(source)
+    body.render(source, {}, "/media/")
+    quality.findings(
+        quality.Draft("t", "l", source), quality.World({}, frozenset(), frozenset(), frozenset())
+    )
+    own_links.own_addresses(source)
+    difference.paragraphs(source)
+
+
+def mail_of(content):
+    head = b"From: a@example.org\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    message = inbound.email.message_from_bytes(
+        head + content.encode("utf-8", "replace"), policy=inbound._POLICY
+    )
+    inbound.answer_of(inbound._text_of(message))
+
+
+ENTRIES = {
+    "preview": (
+        lambda text: markup.render(text[: markup.MAX_SOURCE]),
+        MARKDOWN + MARKUP[:12],
+        8_000,
+    ),
+    "comment of an import": (
+        lambda text: markup.render_clean(markup.clean_source(text), bounded=False),
+        MARKDOWN + PLAIN,
+        20_000,
+    ),
+    "words of a comment": (said, MARKDOWN[-8:] + PLAIN, 16_000),
+    "text of a comment": (
+        lambda text: markup.plain_text(text),
+        ("<p>a", "<b>", "<br>", "a "),
+        16_000,
+    ),
+    "quotations": (quotes.quotations, ("<blockquote><p>", "<p>a", "</blockquote>"), 16_000),
+    "name": (lambda text: names.clean_name(text[: names.MAX_NAME]), PLAIN, 16_000),
+    "website": (names.clean_website, ("a", ".", "a.", "http://", "/", "-"), 16_000),
+    "spam": (lambda text: spam.features(spam.Facts(text)), PLAIN + MARKDOWN[-8:], 16_000),
+    "search": (lambda text: parse(tame(text)), PLAIN, 16_000),
+    "answer by mail": (inbound.answer_of, MAILS + PLAIN, 32_000),
+    "mail": (mail_of, MARKUP + MAILS, 32_000),
+    "paste": (pasting.clean_pasted, MARKUP, 32_000),
+    "article": (written, MARKUP, 32_000),
+    "difference": (difference.paragraphs, MARKUP, 32_000),
+    "article of an import": (converted, MARKUP, 32_000),
+    "comment in HTML": (lambda text: words.from_html(text, lines=True), MARKUP + PLAIN, 32_000),
+    "cost": (bounds.cost, MARKUP, 64_000),
+    "shortcodes": (
+        lambda text: (shortcodes.expand(text, "1"), list(shortcodes.unknown(text))),
+        WORDPRESS + MARKUP,
+        32_000,
+    ),
+    "blocks": (
+        lambda text: blocks.plain(text, lambda ref: "", lambda what, name: None),
+        WORDPRESS + MARKUP,
+        32_000,
+    ),
+    "autop": (wpautop.autop, WORDPRESS + MARKUP + PLAIN, 32_000),
+    "export in XML": (xml, XML + MARKUP[:12], 64_000),
+    "front matter": (
+        lambda text: (markdown.split(f"---\n{text}\n---\n"), markdown.split(text)),
+        (
+            "a: b\n",
+            "[",
+            "{",
+            "- ",
+            "a: &a\n",
+            "? ",
+            "a:\n ",
+            "'",
+            '"',
+            "#",
+            "1:",
+            "|\n",
+            " ",
+            "-\n",
+        ),
+        16_000,
+    ),
+}
+CASES = [
+    pytest.param(run, piece, size, id=f"{name}-{piece!r}")
+    for name, (run, pieces, size) in ENTRIES.items()
+    for piece in pieces
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("run", "piece", "size"), CASES)
+def test_work_grows_with_the_text(run, piece, size):
+    def tried(text):
+        with contextlib.suppress(Refused, body.TooLarge):
+            run(text)
+
+    ratio = growth(tried, lambda many: piece * (many // len(piece)), (250, 4_000, size), floor=0.05)
+    assert ratio <= MOST_GROWTH, f"{ratio:.1f} times the work for twice the text"
+
+
+def test_headers_of_a_mail_are_read_to_a_bound(settings):
+    """Before a signature is checked: addresses by the thousand, comments in comments."""
+    settings.INBOUND_DOMAIN = "example.org"
+    for piece in ("a@example.org, ", "(", "<", '"', "=?utf-8?q?a?= ", "a ", ";a=b", "a,"):
+        for name in ("To", "From", "Content-Type", "Return-Path", "Auto-Submitted"):
+
+            def make(size, piece=piece, name=name):
+                return f"{name}: {piece * (size // len(piece))}\r\n\r\nx".encode()
+
+            assert growth(inbound.receive, make, (24, 2_000, 200_000), floor=0.1) <= MOST_GROWTH
+
+
+@pytest.mark.django_db
+def test_a_mail_of_too_many_parts_or_lines_is_refused():
+    nested = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(40))
+    assert inbound.receive(nested.encode()) is inbound.Result.BROKEN
+    assert inbound.receive(b"To: a@b.nl\n\n" + b"\n" * 60_000) is inbound.Result.BROKEN
+
+
+def test_markup_is_refused_by_what_it_costs():
+    costly = (
+        "<div>" * 61,
+        "</b>" * 100 + "<div>" * 61,
+        "<div></b>" * 61,
+        "<div><b></div>" * 61,
+        "<a " + " ".join(f"a{n}" for n in range(1_500)) + ">",
+        '<a x=">" ' + " ".join(f"a{n}" for n in range(1_500)) + ">",
+        '<a "' + " ".join(f"a{n}" for n in range(1_500)) + ">",
+        "<br>" * 20_001,
+    )
+    for source in costly:
+        with pytest.raises(body.TooLarge):
+            body.bounded(source)
+    body.bounded("<p><b>x</b></p>" * 5_000 + f'<img src="data:image/png;base64,{"a/" * 9_000}">')
+
+
+def test_front_matter_takes_no_aliases():
+    bomb = "a: &a [x]\n" + "".join(
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    assert markdown.split(f"---\n{bomb}---\ntext")[0] is None
+    assert markdown.split("---\ntitle: x\n---\ntext")[0] == {"title": "x"}
+    assert yaml.SafeLoader in markdown._Loader.__mro__
+
+
+def database(tmp_path, *statements):
+    file = tmp_path / "isso.db"
+    file.unlink(missing_ok=True)
+    db = sqlite3.connect(file)
+    db.executescript("".join(f"{one};" for one in statements))
+    db.close()
+    return [type(found).__name__ for found in isso.read(file)]
+
+
+THREADS = "CREATE TABLE threads (id INTEGER, uri TEXT)"
+ENDLESS = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT id"
+
+
+def test_a_database_is_read_from_its_tables_alone(tmp_path):
+    comments = "CREATE TABLE comments (id INTEGER, tid INTEGER, parent INTEGER, text TEXT)"
+    row = "INSERT INTO comments VALUES (1, 1, NULL, 'x')"
+    assert database(tmp_path, THREADS, comments, row) == ["Site", "Comment"]
+    view = f"CREATE VIEW comments AS {ENDLESS}, 1 AS tid, '' AS text FROM n"
+    assert database(tmp_path, THREADS, view) == ["Note"]
+    threads = f"CREATE VIEW threads AS {ENDLESS}, '' AS uri FROM n"
+    assert database(tmp_path, threads, comments, row) == ["Note"]
+    computed = comments[:-1] + ", name TEXT AS (hex(randomblob(999999))))"
+    assert database(tmp_path, THREADS, computed) == ["Note"]
+    preferences = f"CREATE VIEW preferences AS {ENDLESS}, 'session-key' AS key, '' AS value FROM n"
+    assert database(tmp_path, THREADS, comments, row, preferences) == ["Site", "Comment"]
+
+
+def test_rules_of_editors_end():
+    rule = type("Rule", (), {"pk": 1, "target": "text", "match": "regex", "effect": "hold"})()
+    rule.pattern = "(a+)+$"
+    _caught, slow = rules.prepare([rule]).check(rules.Subject("a" * 5_000 + "!"))
+    assert slow
