@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
 from comments import tokens
-from comments.models import Comment, State
+from comments.models import Comment, Commenter, State
 from comments.names import skeleton
 
 
@@ -66,14 +66,24 @@ def account_of(comment: Comment) -> int | None:
     return comment.commenter.user_id if comment.commenter else None
 
 
+def person_named(number: int | str, email: str | None) -> Commenter | None:
+    """The person that a mailed link names by number and address; None: erased or changed since.
+
+    What was mailed to an account, which has no address here, ends with the account.
+    """
+    found = Commenter.objects.filter(pk=number, email=email)
+    return found.exclude(user=None, email=None).first()
+
+
 def token_fits(comment: Comment, token: str) -> bool:
     """Whether `token` is the comment's own, or that of its writer's page."""
     if tokens.read(tokens.Purpose.OWN, token) == comment.pk:
         return True
     if comment.commenter is None:
         return False
+    person = comment.commenter
     mine = tokens.read(tokens.Purpose.MINE, token)
-    return bool(mine == [comment.commenter_id, comment.commenter.email])
+    return mine == [person.pk, person.email] and bool(person.email or person.user_id)
 
 
 def owns(comment: Comment, token: str, user: User | AnonymousUser | None) -> bool:
