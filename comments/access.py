@@ -68,14 +68,24 @@ def account_of(comment: Comment) -> int | None:
     return comment.commenter.user_id if comment.commenter else None
 
 
+def person_named(number: int | str, email: str | None) -> Commenter | None:
+    """The person that a mailed link names by number and address; None: erased or changed since.
+
+    What was mailed to an account, which has no address here, ends with the account.
+    """
+    found = Commenter.objects.filter(pk=number, email=email, erase_asked_at=None)
+    return found.exclude(user=None, email=None).first()
+
+
 def token_fits(comment: Comment, token: str) -> bool:
     """Whether `token` is the comment's own, or that of its writer's page."""
     if tokens.read(tokens.Purpose.OWN, token) == comment.pk:
         return True
     if comment.commenter is None:
         return False
+    person = comment.commenter
     mine = tokens.read(tokens.Purpose.MINE, token)
-    return bool(mine == [comment.commenter_id, comment.commenter.email])
+    return mine == [person.pk, person.email] and bool(person.email or person.user_id)
 
 
 def owns(comment: Comment, token: str, user: User | AnonymousUser | None) -> bool:

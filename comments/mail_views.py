@@ -98,7 +98,7 @@ def follow(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespon
 def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button; pressing it makes the address follow the conversation."""
     number, address, article_id, comment_id = _known(token, tokens.Purpose.FOLLOW, 4)
-    person = Commenter.objects.filter(pk=number, email=address).first()
+    person = access.person_named(number, address)
     article = Article.objects.published().filter(pk=article_id).first()
     comment = Comment.objects.filter(pk=comment_id, article=article_id).first()
     if person is None or article is None or (comment_id and comment is None):

@@ -80,7 +80,7 @@ def _person(request: HttpRequest, token: str, purpose: tokens.Purpose) -> Commen
     found = tokens.read(purpose, token)
     if not isinstance(found, list):
         raise Http404
-    person = Commenter.objects.filter(pk=found[0], email=found[1], erase_asked_at=None).first()
+    person = access.person_named(found[0], found[1])
     if person is None:
         raise Http404
     staff_links.check(request, person.user_id)

@@ -13,7 +13,7 @@ from authors import staff_links
 from authors.models import Author
 from blog.models import Tag
 from blog.services import site_settings
-from comments import tokens
+from comments import access, tokens
 from comments.models import Commenter
 from comments.own_views import private, show
 from newsletter import letters, services
@@ -62,7 +62,7 @@ def _read(
     found = tokens.read(purpose, token)
     if not isinstance(found, list) or len(found) != length:
         raise Http404
-    person = Commenter.objects.filter(pk=found[0], email=found[1]).first()
+    person = access.person_named(found[0], found[1])
     if person is None:
         raise Http404
     if purpose != tokens.Purpose.LEAVE or not staff_links.is_one_click(request):

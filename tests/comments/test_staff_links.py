@@ -119,6 +119,19 @@ def test_the_pages_of_her_own_comment_too(client, scene):
     assert client.get(links[Purpose.MINE.kind] + "export/").status_code == 302
 
 
+def test_they_end_with_the_account(client, scene):
+    user, links = scene
+    user.delete()
+    before = everything()
+    for kind in set(links) - {Purpose.STOP.kind, Purpose.OWN.kind}:
+        for method in (client.get, client.post):
+            assert method(links[kind]).status_code == 404, kind
+    mine = links[Purpose.MINE.kind].split("/")[2]
+    page = links[Purpose.OWN.kind].partition("?")[0]
+    assert client.post(f"{page}edit/?own={mine}", {"text": "Anders"}).status_code == 404
+    assert everything() == before
+
+
 def test_a_mail_program_stops_mail_without_logging_in(client, scene):
     user, links = scene
     once = {"List-Unsubscribe": "One-Click"}
