@@ -30,6 +30,7 @@ from comments.models import (
     Delivery,
     DeliveryState,
     Edit,
+    HeldMail,
     ModerationEvent,
     ReadyReason,
     Report,
@@ -299,6 +300,14 @@ def mails_settle(_row: object, person: Person) -> None:
                 told,
                 Person(rows={}, addresses=person.addresses, names=person.names | names),
             )
+
+
+def held_mails_settle(_row: object, person: Person) -> None:
+    """Delete the mails that wait beside a comment and quote one of the person's, or are hers."""
+    number = person.rows.get(LABEL)
+    if number is not None:
+        answers = Q(comment__parent__commenter=number) | Q(comment__commenter=number)
+        HeldMail.objects.filter(answers).delete()
 
 
 @transaction.atomic

@@ -51,7 +51,9 @@ def _person(commenter: Commenter) -> Values:
 
 
 def _comments(commenter: Commenter) -> list[Values]:
-    rows = commenter.comments.select_related("article", "lesson").prefetch_related("edits")
+    rows = commenter.comments.select_related("article", "lesson", "held_mail").prefetch_related(
+        "edits"
+    )
     return [
         {
             "article": comment.article.title,
@@ -76,6 +78,8 @@ def _comments(commenter: Commenter) -> list[Values]:
             # The mark of the network address: it limits how much comes from there.
             "network_mark": comment.client and bytes(comment.client).hex(),
             "earlier_texts": [edit.source for edit in comment.edits.all()],
+            # While it waits because it is not plain where the answer ends.
+            "whole_mail": comment.held_mail.text if hasattr(comment, "held_mail") else "",
             **_lesson(comment),
         }
         for comment in rows.order_by("id")
@@ -241,6 +245,7 @@ WORDS: dict[str, Any] = {
     "valued": gettext_lazy("readers who find it valuable"),
     "website": gettext_lazy("website"),
     "when": gettext_lazy("when"),
+    "whole_mail": gettext_lazy("The whole mail that it came in"),
     "words": gettext_lazy("words"),
     "written": gettext_lazy("written"),
 }

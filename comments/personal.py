@@ -51,6 +51,17 @@ KEPT = (
          export="comments"),
     Kept("comments.Edit", ("source",), (_done_elsewhere("deleted with her comment"),), _COMMENT,
          export="comments"),
+    Kept(
+        "comments.HeldMail",
+        ("text",),
+        (
+            Erasure("deleted with her comment, and where her comment is answered",
+                    forgetting.held_mails_settle),
+            scrubbed(),
+        ),
+        Period("until it is decided about the comment that came in the mail"),
+        export="comments",
+    ),
     Kept("comments.Lesson", ("features",), (_done_elsewhere("unlearnt"),), _COMMENT,
          export="comments"),
     Kept(

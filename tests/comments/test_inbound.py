@@ -253,9 +253,15 @@ class TestHeld:
 
     def test_who_wrote_it_gets_it_in_the_export_and_erases_it(self, held, scene):
         export = rights.commenter_export(scene[1])
-        assert "toegankelijk blijven" in export["comments"][0]["mail"]
+        assert "toegankelijk blijven" in export["comments"][0]["whole_mail"]
         rights.commenter_erase(commenter=scene[1])
         assert not HeldMail.objects.exists()
+
+    def test_who_is_quoted_in_it_is_erased_from_it(self, held, scene):
+        rights.commenter_erase(commenter=scene[0].commenter)
+        assert not HeldMail.objects.exists()
+        held.refresh_from_db()
+        assert (held.source, held.state) == ("Zie onder.", State.PENDING)
 
     def test_an_author_waits_too(self, scene):
         comment, _bo = scene
