@@ -50,10 +50,23 @@ class Person:
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str] | None:
-        """Finds a mark that is no part of a longer word; None when there is no mark."""
+        """Finds a mark that is no part of a longer word; None when there is no mark.
+
+        Addresses in small or capital letters, names as they are: a name is what its bearer chose,
+        and must not stand for words of others.
+        """
         if not self.marks:
             return None
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, self.marks))})(?!\w)", re.I)
+        parts = (
+            f"(?i:{re.escape(mark)})" if mark in self.addresses else re.escape(mark)
+            for mark in self.marks
+        )
+        return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+
+    @functools.cached_property
+    def unnamed(self) -> Person:
+        """The same person, found by her addresses alone."""
+        return Person(rows=self.rows, addresses=self.addresses)
 
     def without(self, value: Any) -> Any:
         """`value`, a text or plain data, with `GONE` for every mark in it."""
@@ -67,8 +80,11 @@ class Person:
 
 
 def telling(name: str) -> bool:
-    """Whether a name says who is meant where it stands by itself: two words, or eight letters."""
-    return len(name) >= 8 or len(name.split()) > 1
+    """Whether a name says who is meant where it stands by itself: two words with capitals.
+
+    Anybody can choose any name: "van de" would otherwise take words out of others' texts.
+    """
+    return sum(word[0].isupper() and len(word) > 1 for word in name.split()) > 1
 
 
 @dataclass(frozen=True)
@@ -183,16 +199,25 @@ def scrubbed() -> Erasure:
     return Erasure("her full name and address become “–”; other people's words stay", run)
 
 
-def named_deleted(without: Q | None = None) -> Erasure:
-    """Rows that name her go, but those that are `without`."""
+def address_scrubbed() -> Erasure:
+    """The same for her addresses alone: names in it are somebody's words that are not saved yet."""
+
+    def run(row: Kept, person: Person) -> None:
+        scrub(row.table._base_manager.all(), row.columns, person.unnamed)
+
+    return Erasure("her address becomes “–”; other people's words stay", run)
+
+
+def addressed_deleted(without: Q | None = None) -> Erasure:
+    """Rows with her address go, but those that are `without`."""
 
     def run(row: Kept, person: Person) -> None:
         rows = row.table._base_manager.exclude(without) if without else row.table._base_manager
-        for number, values in _naming(rows.all(), row.columns, person):
-            if person.without(values) != values:
+        for number, values in _naming(rows.all(), row.columns, person.unnamed):
+            if person.unnamed.without(values) != values:
                 row.table._base_manager.filter(pk=number).delete()
 
-    return Erasure("rows that name her are deleted", run)
+    return Erasure("rows with her address are deleted", run)
 
 
 def stays(why: str) -> Erasure:

@@ -27,12 +27,14 @@ class Said:
     runs: set[tuple[str, ...]] = field(default_factory=set)
     text: str = " "
 
-    def add(self, texts: Iterable[str]) -> None:
-        """She said these, too."""
+    def add(self, texts: Iterable[str], *, known: Said | None = None) -> None:
+        """She said these, too; not what she quoted herself, nor what was `known` before."""
         parts = [self.text]
         for text in texts:
-            words = _words(text)
-            self.runs.update(zip(*(words[at:] for at in range(_RUN)), strict=False))
+            lines = (line for line in text.split("\n") if not _MARK.match(line))
+            words = _words("\n".join(lines))
+            runs = set(zip(*(words[at:] for at in range(_RUN)), strict=False))
+            self.runs |= runs - known.runs if known else runs
             parts.append(f"{' '.join(words)} ")
         self.text = "\n ".join(parts)
 
@@ -45,49 +47,44 @@ class Said:
         return 2 * sum(run in self.runs for run in runs) >= len(runs)
 
 
-def without(
-    source: str, said: Said, note: str, *, answering: bool, tidy: Callable[[str], str]
-) -> str:
-    """The `source` of another's comment with `note` for each quotation of what was `said`.
+def without(source: str, is_hers: Callable[[str], bool], note: str) -> str:
+    """The `source` of another's comment with `note` for each quotation that `is_hers`.
 
-    `answering`: the comment answers one of hers. `tidy` is applied to all other lines. What the
-    other says of his own stays as it is.
+    What the other says of his own stays as it is.
     """
     kept: list[str] = []
     block: list[str] = []
 
     def end_block() -> None:
-        kept.extend(_block(block, said, note, answering, tidy))
+        kept.extend(_block(block, is_hers, note))
         block.clear()
 
     for line in source.split("\n"):
         # A paragraph that began in the quotation goes on without its mark.
-        if _MARK.match(line) or (block and line.strip() and said.holds(line, answering=True)):
+        if _MARK.match(line) or (block and line.strip() and is_hers(line)):
             block.append(line)
             continue
         end_block()
 
         def spoken(match: re.Match[str]) -> str:
-            return note if said.holds(match[1], answering=answering) else match[0]
+            return note if is_hers(match[1]) else match[0]
 
-        kept.append(tidy(_SPOKEN.sub(spoken, line)))
+        kept.append(_SPOKEN.sub(spoken, line))
     end_block()
     return "\n".join(kept)
 
 
-def _block(
-    lines: list[str], said: Said, note: str, answering: bool, tidy: Callable[[str], str]
-) -> list[str]:
+def _block(lines: list[str], is_hers: Callable[[str], bool], note: str) -> list[str]:
     """One quotation: gone as a whole, or line by line where it quotes several people."""
     bare = [_MARK.sub("", line, count=1) for line in lines]
     if not lines:
         return []
-    if said.holds(" ".join(bare), answering=answering):
+    if is_hers(" ".join(bare)):
         return [f"> {note}"]
     kept: list[str] = []
     for line, words in zip(lines, bare, strict=True):
-        hers = said.holds(words, answering=answering)
-        fresh = f"> {note}" if hers else tidy(line)
+        hers = is_hers(words)
+        fresh = f"> {note}" if hers else line
         if not (hers and kept and kept[-1] == fresh):
             kept.append(fresh)
     return kept

@@ -7,7 +7,7 @@ broken off anywhere and begun again: `Commenter.erase_asked_at` says that it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -19,7 +19,8 @@ from django_tasks import task
 from authors import erasures, personal
 from authors.models import Author, User
 from authors.personal import GONE, LOT, Person
-from comments import bans, citing, fragments, learning, log, markup, notices
+from blog.models import Article
+from comments import bans, citing, fragments, learning, log, markup, notices, tree
 from comments.counters import lock_thread, visibility_changed
 from comments.models import (
     Action,
@@ -169,9 +170,12 @@ def _empty_all(numbers: list[int]) -> None:
 def empty(number: int) -> None:
     """Make one comment an empty place: its words, its history, what was said and learnt of it.
 
-    Locks the comments above it, then its answers, then the article, last the filter's words.
+    One that was deleted meanwhile is fine. Locks the comments above it, then its answers, then the
+    article, last the filter's words.
     """
-    row = lock_thread(Comment.objects.get(pk=number))
+    row = _locked(number)
+    if row is None:
+        return
     # Answers to it say whom they answer; locked before the article is.
     replies = list(
         Comment.objects.filter(parent=row)
@@ -206,6 +210,15 @@ def empty(number: int) -> None:
     learning.forget(row)
 
 
+def _locked(number: int) -> Comment | None:
+    """The comment with those above it locked; None when it is gone."""
+    found = Comment.objects.filter(pk=number).first()
+    try:
+        return lock_thread(found) if found else None
+    except KeyError:
+        return None
+
+
 def _ready() -> frozenset[str]:
     """Reasons that say nothing of anybody: they were made for everybody."""
     return frozenset(ReadyReason.objects.values_list("words", flat=True))
@@ -221,53 +234,93 @@ def others_settle(_row: object, person: Person) -> None:
         return
     homes = written(commenter).order_by("article").values_list("article", flat=True).distinct()
     for home in list(homes):
-        said = citing.Said()
-        own = written(commenter).filter(article=home)
-        said.add(
-            text
-            for source, html in own.values_list("source", "html").iterator(LOT)
-            for text in (source, markup.plain_text(html))
-        )
-        earlier = Edit.objects.filter(comment__in=own)
-        said.add(earlier.values_list("source", flat=True).iterator(LOT))
-        numbers = set(own.values_list("pk", flat=True))
+        conversation = _Conversation(home, commenter)
         for number in _holding((*_QUOTING, *person.marks), commenter, article=home):
-            _settle(number, said, numbers, person)
-    for number in _holding(person.marks, commenter) if person.marks else ():
-        _settle(number, citing.Said(), set(), person)
+            _settle(number, conversation, person)
+    for number in _holding(person.unnamed.marks, commenter):
+        _settle(number, None, person)
+
+
+class _Conversation:
+    """What one person said under an article, and who else may have said it."""
+
+    def __init__(self, home: int, commenter: Commenter) -> None:
+        self.others = Comment.objects.filter(
+            Q(commenter=None) | ~Q(commenter=commenter), article=home
+        )
+        self.texts: dict[int, list[str]] = {}
+        own = written(commenter).filter(article=home).order_by("pk")
+        for pk, source, html in own.values_list("pk", "source", "html").iterator(LOT):
+            self.texts[pk] = [source, markup.plain_text(html)]
+        for pk, source in Edit.objects.filter(comment__in=own).values_list("comment", "source"):
+            self.texts.setdefault(pk, []).append(source)
+        # What the article says is nobody's in its conversation.
+        self.known = citing.Said()
+        article = Article.objects.filter(pk=home).values_list("title", "lead", "body_text")
+        self.known.add(text for row in article for text in row)
+        self.far, self.waiting = citing.Said(), sorted(self.texts, reverse=True)
+
+    def is_hers(self, row: Comment) -> Callable[[str], bool]:
+        """Says of a text in `row` whether it quotes her; rows are asked for in their order.
+
+        Below a comment of hers it does when she said it there. Elsewhere when nobody else did
+        before: who copies another's words does not take them out of what others quote of him.
+        """
+        near = citing.Said()
+        for number in tree.ids_of(row.path)[:-1]:
+            near.add(self.texts.get(number, ()), known=self.known)
+        while self.waiting and self.waiting[-1] < row.pk:
+            self.far.add(self.texts[self.waiting.pop()], known=self.known)
+
+        def decide(text: str) -> bool:
+            if near.holds(text, answering=row.parent_id in self.texts):
+                return True
+            if not self.far.holds(text, answering=False):
+                return False
+            start = " ".join(text.split())[:60]
+            return not self.others.filter(pk__lt=row.pk, source__icontains=start).exists()
+
+        return decide
 
 
 _QUOTING = (">", '"', "“", "„", "«")
 
 
-def _holding(texts: Iterable[str], commenter: Commenter, **where: int) -> list[int]:
+def _holding(texts: Sequence[str], commenter: Commenter, **where: int) -> list[int]:
     """Others' comments, of some place or everywhere, in which one of `texts` stands."""
-    found = Q()
-    for text in texts:
-        edits = Edit.objects.filter(comment=OuterRef("pk"), source__icontains=text)
-        found |= Q(source__icontains=text) | Q(reason__icontains=text) | Q(Exists(edits))
     others = Comment.objects.filter(Q(commenter=None) | ~Q(commenter=commenter), **where)
-    return list(others.filter(found).order_by("pk").values_list("pk", flat=True))
+    numbers: set[int] = set()
+    for start in range(0, len(texts), 50):
+        found = Q()
+        for text in texts[start : start + 50]:
+            edits = Edit.objects.filter(comment=OuterRef("pk"), source__icontains=text)
+            found |= Q(source__icontains=text) | Q(reason__icontains=text) | Q(Exists(edits))
+        numbers.update(others.filter(found).values_list("pk", flat=True))
+    return sorted(numbers)
 
 
 @transaction.atomic
-def _settle(number: int, said: citing.Said, hers: set[int], person: Person) -> None:
-    found = Comment.objects.filter(pk=number).first()
-    if found is None:
+def _settle(number: int, conversation: _Conversation | None, person: Person) -> None:
+    """Take her words, address and name out of one comment of somebody else.
+
+    The name only where it is she who is spoken to or quoted: elsewhere it is the other's word.
+    """
+    row = _locked(number)
+    if row is None:
         return
-    row = lock_thread(found)
     with translation.override(row.language):
         note = _("[quotation removed]")
+    is_hers = conversation.is_hers(row) if conversation else None
+    answers = conversation is not None and row.parent_id in conversation.texts
 
     def settled(source: str) -> str:
-        return citing.without(
-            source, said, note, answering=row.parent_id in hers, tidy=person.without
-        )
+        fresh = citing.without(source, is_hers, note) if is_hers else source
+        return str((person if answers or fresh != source else person.unnamed).without(fresh))
 
     for edit in row.edits.all():
         if (fresh := settled(edit.source)) != edit.source:
             Edit.objects.filter(pk=edit.pk).update(source=fresh)
-    fresh, reason = settled(row.source), person.without(row.reason)
+    fresh, reason = settled(row.source), str(person.without(row.reason))
     if (fresh, reason) == (row.source, row.reason):
         return
     before = notices.words_of(row)

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from comments.models import Appeal, Comment, ModerationEvent
+from comments.models import Appeal, Comment, ModerationEvent, Outcome
 
 
 @contextmanager
@@ -37,7 +38,11 @@ def words_erase(*, comment: Comment, ready: Collection[str]) -> None:
                 signals=[_bare(signal) for signal in event.signals],
                 before={name: event.before[name] for name in ("ban",) if name in event.before},
             )
-    Appeal.objects.filter(comment=comment).update(text="", answer="")
+    appeals = Appeal.objects.filter(comment=comment)
+    # Nobody can decide any more about what has no words.
+    still_open = appeals.filter(outcome=Outcome.OPEN)
+    still_open.update(outcome=Outcome.DISMISSED, decided_at=timezone.now())
+    appeals.update(text="", answer="")
 
 
 def _bare(signal: str) -> str:

@@ -227,6 +227,6 @@ def _note(article, femke, mo, wilhelmina, hers):
             exception_class_path="E", traceback=f"Key (email)=({EMAIL}) exists",
             return_value=None,
         )  # fmt: skip
-    WorkingCopy.objects.create(user=femke, key="k", data={"title": [f"Gesprek met {NAME}"]})
+    WorkingCopy.objects.create(user=femke, key="k", data={"title": [f"Gesprek met {EMAIL}"]})
     WorkflowStep.objects.create(article=article, actor=mo, step="remarked", note=f"Vraag {NAME}.")
     PreviewLink.objects.create(article=article, label=NAME, made_by=mo, expires_at=timezone.now())

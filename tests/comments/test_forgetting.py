@@ -7,10 +7,11 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from authors import accounts
 from authors.models import Author, Role, User
-from blog.models import WorkingCopy
+from blog.models import Article, WorkingCopy
 from comments import bans, counters, forgetting, giving, learning, rights, services
 from comments.models import (
     Ban,
@@ -22,6 +23,7 @@ from comments.models import (
     Lesson,
     ModerationEvent,
     Report,
+    Rule,
 )
 from comments.services import Writer, comment_post
 from interchange.models import Imported
@@ -139,6 +141,50 @@ class TestErased:
         assert namesake.name == NAME
         assert namesake.source == f"Ik heet ook {NAME}."
         assert f"Dag {NAME}," in bram.source
+
+    def test_nobody_takes_words_out_of_others_texts_by_a_name(self, story):
+        """A name is what its bearer chose: only who speaks to her means her by it."""
+        article = story[0]
+        vandal = "Van De Planning"
+        words = "De dienst Van De Planning werkt hard."
+        before = post(article, words, name="Cas", email="cas@x.nl")
+        work_copy = WorkingCopy.objects.create(
+            user=User.objects.get(username="femke"), key="k2", data={"title": [vandal]}
+        )
+        rule = Rule.objects.create(target="name", pattern=vandal)
+        task = DBTaskResult.objects.filter(status="READY").count()
+        person = post(article, "Hoi.", name=vandal, email="vandaal@x.nl").commenter
+        Commenter.objects.filter(pk=person.pk).update(name="casino")
+        rights.commenter_erase(commenter=person)
+        before.refresh_from_db()
+        work_copy.refresh_from_db()
+        assert before.source == words
+        assert work_copy.data == {"title": [vandal]}
+        assert Rule.objects.filter(pk=rule.pk, pattern=vandal).exists()
+        assert Rule.objects.filter(pattern="casino").exists()
+        assert DBTaskResult.objects.filter(status="READY").count() == task
+
+    def test_nor_by_copying_what_others_quote(self, story):
+        article = story[0]
+        passage = "De planning moet minstens vier weken vooraf bekend zijn."
+        Article.objects.filter(pk=article.pk).update(body_text=passage)
+        said = "Ik vind dat roosters door de ploeg zelf gemaakt worden."
+        first = post(article, said, name="Cas", email="cas@x.nl")
+        vandal = post(article, f"{passage}\n\n{said}", name="Vandaal", email="vandaal@x.nl")
+        quotes = f"> {passage}\n\n> {said}\n\nMee eens."
+        other = post(article, quotes, name="Dirk", email="dirk@x.nl")
+        early = post(article, f"> {said}", name="Eva", email="eva@x.nl", parent=first)
+        rights.commenter_erase(commenter=vandal.commenter)
+        other.refresh_from_db()
+        early.refresh_from_db()
+        assert (other.source, early.source) == (quotes, f"> {said}")
+
+    def test_a_quotation_further_on_is_found(self, story):
+        article, wilhelmina, _bram = story
+        far = post(article, "> Uit de oude zonnezeef.\n\nMooi.", name="Dirk", email="dirk@x.nl")
+        rights.commenter_erase(commenter=wilhelmina)
+        far.refresh_from_db()
+        assert far.source == "> [citaat verwijderd]\n\nMooi."
 
     @pytest.mark.parametrize(
         ("broken", "after"),
