@@ -247,8 +247,11 @@ class TestHeld:
         assert not HeldMail.objects.exists()
         assert "toegankelijk" not in client.get(f"/admin/comments/comment/{held.pk}/change/").text
 
-    def test_confirming_an_address_does_not_show_it(self, held, scene):
-        assert rights.commenter_confirm(commenter=scene[1]) == []
+    def test_confirming_an_address_does_not_show_it(self, held):
+        assert not rights.waits_for_address(held)
+        rights.comment_confirm(comment=held)
+        held.refresh_from_db()
+        assert held.state == State.PENDING
         assert HeldMail.objects.exists()
 
     def test_who_wrote_it_gets_it_in_the_export_and_erases_it(self, held, scene):
