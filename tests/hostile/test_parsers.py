@@ -183,7 +183,11 @@ ENTRIES = {
         ("<p>a", "<b>", "<br>", "a "),
         16_000,
     ),
-    "quotations": (quotes.quotations, ("<blockquote><p>", "<p>a", "</blockquote>"), 16_000),
+    "quotations": (
+        quotes.quotations,
+        ("<blockquote><p>a</p></blockquote>", "<p>a", "</blockquote>"),
+        16_000,
+    ),
     "name": (lambda text: names.clean_name(text[: names.MAX_NAME]), PLAIN, 16_000),
     "website": (names.clean_website, ("a", ".", "a.", "http://", "/", "-"), 16_000),
     "spam": (lambda text: spam.features(spam.Facts(text)), PLAIN + MARKDOWN[-8:], 16_000),
