@@ -183,7 +183,11 @@ ENTRIES = {
         ("<p>a", "<b>", "<br>", "a "),
         16_000,
     ),
-    "quotations": (quotes.quotations, ("<blockquote><p>", "<p>a", "</blockquote>"), 16_000),
+    "quotations": (
+        quotes.quotations,
+        ("<blockquote><p>a</p></blockquote>", "<p>a", "</blockquote>"),
+        16_000,
+    ),
     "name": (lambda text: names.clean_name(text[: names.MAX_NAME]), PLAIN, 16_000),
     "website": (names.clean_website, ("a", ".", "a.", "http://", "/", "-"), 16_000),
     "spam": (lambda text: spam.features(spam.Facts(text)), PLAIN + MARKDOWN[-8:], 16_000),
@@ -314,7 +318,7 @@ def test_a_database_is_read_from_its_tables_alone(tmp_path):
     assert database(tmp_path, THREADS, view) == ["Note"]
     threads = f"CREATE VIEW threads AS {ENDLESS}, '' AS uri FROM n"
     assert database(tmp_path, threads, comments, row) == ["Note"]
-    computed = comments[:-1] + ", name TEXT AS (hex(randomblob(999999))))"
+    computed = comments[:-1] + ", name TEXT AS (hex(text)))"
     assert database(tmp_path, THREADS, computed) == ["Note"]
     preferences = f"CREATE VIEW preferences AS {ENDLESS}, 'session-key' AS key, '' AS value FROM n"
     assert database(tmp_path, THREADS, comments, row, preferences) == ["Site", "Comment"]
