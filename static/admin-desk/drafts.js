@@ -252,6 +252,12 @@ addEventListener("pagehide", () => {
   for (const [form, { timer }] of forms) if (timer) keep(form)
 })
 
+// From a box to tick, Chrome passes a form's disabled first button over (templates/_no_enter.html).
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event
+  if (key === "Enter" && /^(checkbox|radio)$/.test(target.type) && target.form?.querySelector("[type=submit]")?.disabled) event.preventDefault()
+})
+
 if (says) {
   // What the site took, as its last answers say.
   const took = /(?:^|; )desk-saved=([^;]+)/.exec(document.cookie)?.[1]

@@ -74,6 +74,8 @@ export function writing(page) {
     });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector("[name=post]"));
+      // From a box to tick, Chrome passes the disabled first button over.
+      if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
       if (event.key === "Escape" && cancel && !text.value.trim()) cancel();
     });
     limit(text, words);
