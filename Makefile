@@ -21,7 +21,7 @@ help: ## show this list
 install: .venv/installed ## make the virtual environment with the locked requirements
 
 run: .venv/installed ## serve the site with demo content on http://127.0.0.1:8000 (PORT=, HOST=)
-	@exec $(BIN)/python -m config.run
+	@exec $(BIN)/python -m config.local.run
 
 test: .venv/installed-dev ## run every test, those in a browser too
 	$(BIN)/python -m tests.chromium

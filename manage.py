@@ -18,7 +18,7 @@ def main() -> None:
         sys.stdout.write(f"{version(modes.BASE_DIR)}\n")
         return
     if modes.uses_embedded_database():
-        from config import embedded
+        from config.local import embedded
 
         embedded.ensure(modes.database_directory())
     execute_from_command_line(sys.argv)

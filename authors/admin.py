@@ -15,11 +15,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from authors import access, accounts, pictures
+from authors import access, accounts
 from authors.forms import AccountForm, AccountPasswordForm, NewAccountForm
 from authors.models import Author, ProfileLink, User
 from authors.services import author_save
 from authors.signals import renamed
+from core import pictures
 
 admin.site.unregister(Group)
 

@@ -10,9 +10,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 
-from authors import pictures
 from authors.models import Author
 from authors.signals import renamed
+from core import pictures
 
 
 @transaction.atomic

@@ -120,7 +120,8 @@ class Watch(threading.Thread):
 def main() -> None:
     """Measure a first and a second run."""
     comments = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    from config import embedded, modes
+    from config import modes
+    from config.local import embedded
 
     if modes.uses_embedded_database():
         embedded.ensure(modes.database_directory(), durable=False)

@@ -33,7 +33,7 @@ def make_article(size: int) -> Any:
     from django.utils import timezone
 
     from blog.models import Article, Status
-    from blog.services import article_save
+    from blog.publishing.articles import article_save
 
     model = Article.objects.published().order_by("pk").first()
     assert model is not None
@@ -58,7 +58,7 @@ def make_article(size: int) -> Any:
 def queries(article: Any) -> dict[str, str]:
     """The pages to ask for: in each order the first, and one from the middle where there is one."""
     from comments.models import Comment
-    from comments.reading import PAGE, ROOTS
+    from comments.thread.selectors import PAGE, ROOTS
 
     found = {}
     shown = Comment.objects.filter(article=article)

@@ -78,7 +78,7 @@ def write_here(number: int, seconds: float, writers: int, first: int) -> None:
     django.setup()
     from blog.models import Article, Hold, SiteSettings
     from comments.models import Comment
-    from comments.services import Writer, comment_post
+    from comments.moderation.states import Writer, comment_post
 
     article = Article.objects.get(pk=number)
     open_site = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
@@ -144,8 +144,8 @@ def main() -> None:
         write_here(options.article, seconds, options.writers, options.first)
         return
     with site.site():
-        from comments.counters import recount
         from comments.models import Comment
+        from comments.thread.counters import recount
 
         how = f"{WRITERS} writers, {processes} processes"
         print(f"by the service: {by_service(seconds, processes):6.0f} comments/s, {how}")

@@ -16,8 +16,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from comments import rules, spam
-from comments.spam import Facts, Tally
+from comments.screening import rules, spam
+from comments.screening.spam import Facts, Tally
 
 _TEXT, _TRUTH = ("content", "text", "comment"), ("class", "label", "spam")
 _YES = {"1", "spam", "true"}

@@ -34,7 +34,7 @@ def fill(first: int, last: int) -> None:
 
     from authors.models import Author
     from blog.models import Article, ArticleAuthor
-    from comments.importing import ImportedComment, thread_import
+    from comments.posting.by_import import ImportedComment, thread_import
 
     chance, known = random.Random(first), words()
     likely = [1 / (1 + place) ** 0.8 for place in range(len(known))]
@@ -101,8 +101,8 @@ def main() -> None:
         from django.utils import timezone
 
         from authors.models import Author
-        from blog.search import Filters, search
-        from comments.search import search as search_comments
+        from blog.search.articles import Filters, search
+        from comments.thread.search import search as search_comments
 
         author = Author.objects.order_by("pk").first()
         last = 0

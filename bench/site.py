@@ -27,11 +27,12 @@ def prepare(directory: str) -> None:
     os.environ.update(
         WEERWOORD_MODE="local", WEERWOORD_VAR=directory, DJANGO_SETTINGS_MODULE="config.settings"
     )
-    from config import embedded, modes
+    from config import modes
+    from config.local import embedded
 
     embedded.ensure(modes.database_directory())
     subprocess.run(
-        [sys.executable, "-m", "config.run", "prepare"],
+        [sys.executable, "-m", "config.local.run", "prepare"],
         cwd=ROOT,
         check=True,
         stdout=subprocess.DEVNULL,
@@ -52,7 +53,7 @@ def site() -> Iterator[str]:
         finally:
             from django.db import connections
 
-            from config import embedded
+            from config.local import embedded
 
             connections.close_all()
             embedded.release()

@@ -23,8 +23,8 @@ def grow(article: Article, size: int, *, words: str = "Een gedachte over werk.")
     from django.utils import timezone
 
     from blog.models import Article as Articles
-    from comments import fragments, markup, tree
     from comments.models import Comment, State
+    from comments.thread import fragments, markup, tree
 
     chance = random.Random(size)
     with connection.cursor() as cursor:

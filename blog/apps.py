@@ -10,9 +10,9 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the accounts' side what the site's settings ask of them; hear of new names."""
-        from authors import second_factor
+        from authors.second_factor import services as second_factor_services
         from authors.signals import renamed
-        from blog import addresses, services
+        from blog.publishing import articles, subjects
 
-        second_factor.site_says = lambda: services.site_settings().second_factor_for
-        renamed.connect(addresses.person_renamed, dispatch_uid="blog.names")
+        second_factor_services.site_says = lambda: articles.site_settings().second_factor_for
+        renamed.connect(subjects.person_renamed, dispatch_uid="blog.names")

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from blog import views
-from blog.feeds import AuthorAtom, AuthorRss
+from blog.views import articles
+from blog.views.feeds import AuthorAtom, AuthorRss
 
 app_name = "authors"
 urlpatterns = [
-    path("<slug:slug>/", views.author, name="author"),
+    path("<slug:slug>/", articles.author, name="author"),
     path("<slug:slug>/feed/", AuthorRss(), name="feed"),
     path("<slug:slug>/feed/atom/", AuthorAtom(), name="atom"),
 ]

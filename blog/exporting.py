@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from authors.exporting import Row, Table, Unsound
-from blog import body, embeds, services
+from blog.content import embeds, sanitiser
 from blog.models import (
     Article,
     ArticleAuthor,
@@ -21,6 +21,7 @@ from blog.models import (
     Tag,
     WorkflowStep,
 )
+from blog.publishing import articles
 
 # Worked out from `body_source` by the sanitiser, here as at every other save.
 _RENDERED_PAGE = frozenset({"body_html", "body_text", "toc"})
@@ -37,11 +38,11 @@ _REVISION = ("id", "article", "version", "title", "lead", "body_source", "public
 
 def _article(row: Row) -> None:
     try:
-        row["body_source"] = body.clean(row["body_source"])
-    except body.TooLarge as error:
+        row["body_source"] = sanitiser.clean(row["body_source"])
+    except sanitiser.TooLarge as error:
         raise Unsound("the text is too long or too deeply nested") from error
-    row["links_to"] = body.article_numbers(row["body_source"])
-    rendered = services.rendered_body(row["body_source"], row["language"])
+    row["links_to"] = sanitiser.article_numbers(row["body_source"])
+    rendered = articles.rendered_body(row["body_source"], row["language"])
     row["body_html"], row["toc"] = rendered.html, rendered.toc
     row["body_text"], row["word_count"] = rendered.text, rendered.word_count
     row["videos"] = embeds.services_in(rendered.html)
@@ -49,19 +50,19 @@ def _article(row: Row) -> None:
 
 def _page(row: Row) -> None:
     _revision(row)
-    rendered = services.rendered_body(row["body_source"], row["language"])
+    rendered = articles.rendered_body(row["body_source"], row["language"])
     row["body_html"], row["toc"], row["body_text"] = rendered.html, rendered.toc, rendered.text
 
 
 def _revision(row: Row) -> None:
     try:
-        row["body_source"] = body.clean(row["body_source"])
-    except body.TooLarge as error:
+        row["body_source"] = sanitiser.clean(row["body_source"])
+    except sanitiser.TooLarge as error:
         raise Unsound("the text is too long or too deeply nested") from error
 
 
 def _settings(row: Row) -> None:
-    row["version"] = services.later_version()
+    row["version"] = articles.later_version()
 
 
 def _pictures(row: Row) -> Iterable[str]:
@@ -73,10 +74,10 @@ def _pictures(row: Row) -> Iterable[str]:
 def finish() -> None:
     """Let links find the articles that are back by now, and misspelt searches their words."""
     for article in Article.objects.exclude(links_to=[]).iterator(500):
-        html = services.rendered_body(article.body_source, article.language).html
+        html = articles.rendered_body(article.body_source, article.language).html
         Article.objects.filter(pk=article.pk).update(body_html=html)
     for article in Article.objects.published().defer("body_source", "body_html").iterator(500):
-        services.words_learn(article)
+        articles.words_learn(article)
 
 
 TABLES = (

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
-from authors import guard, limits
-from blog import card_making, copies, relating, services, trash, workflow
+from authors import limits
+from authors.second_factor import lockout
+from blog.discovery import share_picture_jobs
+from blog.publishing import articles, autosave, trash, workflow
+from blog.reading import related
 from core.periodic import every
 
 __all__ = [
@@ -23,13 +26,13 @@ __all__ = [
 @every(seconds=20)
 def publish_due() -> None:
     """Turn scheduled articles over; readers see them at their minute anyway."""
-    services.article_publish_due()
+    articles.article_publish_due()
 
 
 @every(seconds=600)
 def fill_topics() -> None:
     """Find the telling words of articles that came without, as after a restore."""
-    relating.topics_fill()
+    related.topics_fill()
 
 
 @every(seconds=24 * 3600)
@@ -41,14 +44,14 @@ def prune_task_results() -> None:
 @every(seconds=20)
 def draw_cards() -> None:
     """Draw the pictures for sharing of what was published or changed."""
-    card_making.draw_missing()
+    share_picture_jobs.draw_missing()
 
 
 @every(seconds=3600)
 def forget_sessions() -> None:
     """Drop sessions that ended, old traces of log-ins, and counters whose time is over."""
     call_command("clearsessions")
-    guard.forget_old()
+    lockout.forget_old()
     limits.forget_old()
 
 
@@ -61,4 +64,4 @@ def empty_trash() -> None:
 @every(seconds=24 * 3600)
 def forget_old_copies() -> None:
     """Forget text that was never saved, after two months, and who was where."""
-    copies.forget_old()
+    autosave.forget_old()

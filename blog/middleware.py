@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from blog import redirects
-from blog.metadata import for_page
-from blog.reading import latest
-from blog.services import site_settings
+from blog.discovery.metadata import for_page
+from blog.publishing.articles import site_settings
+from blog.reading.selectors import latest
+from blog.site import redirects
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

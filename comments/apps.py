@@ -12,9 +12,13 @@ class CommentsConfig(AppConfig):
         """Register the recurring work and listen to what happens to articles."""
         from authors import signals as people
         from blog.signals import article_changed, bylines_changed, conversation_joined
-        from comments import counters, jobs, quotes, renaming  # noqa: F401 - jobs registers itself
+        from comments.thread import (
+            counters,
+            quotes,
+            renaming,  # noqa: F401 - jobs registers itself
+        )
 
-        article_changed.connect(quotes.changed, dispatch_uid="comments.quotes")
-        conversation_joined.connect(counters.joined, dispatch_uid="comments.counters")
-        people.renamed.connect(renaming.renamed, dispatch_uid="comments.names")
+        article_changed.connect(quotes.changed, dispatch_uid="comments.thread.quotes")
+        conversation_joined.connect(counters.joined, dispatch_uid="comments.thread.counters")
+        people.renamed.connect(renaming.renamed, dispatch_uid="comments.thread.names")
         bylines_changed.connect(renaming.bylines_changed, dispatch_uid="comments.badges")

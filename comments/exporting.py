@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from authors.exporting import Row, Table, Unsound, web_address
-from comments import markup, rights, tree
-from comments.counters import recount
+from comments.commenters import own_comments
 from comments.models import (
     Appeal,
     Ban,
@@ -22,6 +21,8 @@ from comments.models import (
     Subscription,
     Visits,
 )
+from comments.thread import markup, tree
+from comments.thread.counters import recount
 
 # Traces of network addresses are dropped after some days; an archive is kept for longer.
 _CLIENT = frozenset({"client"})
@@ -55,7 +56,7 @@ def finish() -> None:
     """Prove the threads, count, and forget whom this site was asked to forget."""
     _places()
     recount()
-    rights.erasures_repeat()
+    own_comments.erasures_repeat()
 
 
 TABLES = (

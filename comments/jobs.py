@@ -7,8 +7,8 @@ import datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from blog.services import site_settings
-from comments import following, forgetting, learning, mail
+from blog.publishing.articles import site_settings
+from comments.commenters import forgetting
 from comments.models import (
     Appeal,
     Ban,
@@ -20,6 +20,8 @@ from comments.models import (
     Report,
     State,
 )
+from comments.notifications import following
+from comments.screening import learning
 from core.periodic import every
 
 __all__ = [

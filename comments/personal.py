@@ -13,7 +13,7 @@ from authors.personal import (
     stays,
 )
 from blog.personal import MAIL, MAILS, OCCASION
-from comments import forgetting
+from comments.commenters import forgetting
 
 _COMMENT = Period("as long as the comment")
 _CLIENT = Period(

@@ -83,7 +83,7 @@ class WeerwoordAdminSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """With the site's own title, and where the overview is."""
-        from blog.services import site_settings
+        from blog.publishing.articles import site_settings
 
         title = site_settings().title
         own = {
@@ -96,17 +96,17 @@ class WeerwoordAdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, with a second factor where the operator asks for one and the grace is over."""
-        from authors import second_factor
+        from authors.second_factor import services
 
         if not super().has_permission(request):
             return False
-        return second_factor.is_verified(request.user) or not second_factor.overdue(request.user)
+        return services.is_verified(request.user) or not services.overdue(request.user)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Name and password; who only lacks a second factor is led to where to set it up."""
         from django.contrib.admin.forms import AdminAuthenticationForm
 
-        from authors.second_views import FirstStep
+        from authors.second_factor.views import FirstStep
 
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))

@@ -10,11 +10,12 @@ from django.db.models import Count, F, Func, Max, Q, Sum, Window
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from authors import access, second_factor
+from authors import access
 from authors.models import User
+from authors.second_factor import services
 from blog.models import Article, Reads, Status
-from comments import desk as queue
 from comments.models import Comment, State
+from comments.moderation import queue
 
 SHOWN = 8
 DAYS = 30
@@ -45,9 +46,7 @@ def overview(user: User) -> dict[str, Any]:
             Comment.objects.moderated_by(user),
         ),
         "most_read": most_read(mine) if editor or author else [],
-        "second_factor_due": None
-        if second_factor.is_verified(user)
-        else second_factor.deadline(user),
+        "second_factor_due": None if services.is_verified(user) else services.deadline(user),
     }
 
 
@@ -57,7 +56,7 @@ def unanswered(user: User) -> list[Comment]:
     Newest first; of the last `DAYS` days.
     """
     since = timezone.now() - datetime.timedelta(days=DAYS)
-    # A path begins with the length and then the number of its root comment (comments.tree).
+    # A path begins with the length and then the number of its root comment (comments.thread.tree).
     root = Func(F("path"), template="substring(%(expressions)s from 1 for get_byte(path, 0) + 1)")
     under_mine = Article.objects.filter(article_authors__author__user=user.pk)
     talk = Comment.objects.filter(

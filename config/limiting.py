@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from authors import limits
-from comments.oversized import MOST
+from comments.views.oversized import MOST
 from config import errors
 
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")

@@ -31,7 +31,7 @@ class FaultMiddleware:
 
     NUL bytes and broken UTF-8 would reach the database as errors: they end here with 400.
     A response that says nothing of caching is private: only pages that declare themselves
-    public (`blog.serving.public`) may be shared.
+    public (`core.caching.public`) may be shared.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

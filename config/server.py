@@ -64,7 +64,7 @@ def when_ready(server: Any) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """Write the reads that were counted since the last time (blog.reads)."""
-    from blog import reads
+    """Write the reads that were counted since the last time (blog.reading.page_counts)."""
+    from blog.reading import page_counts
 
-    reads.flush()
+    page_counts.flush()

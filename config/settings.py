@@ -137,7 +137,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # -- database -------------------------------------------------------------------------------
 
 if modes.uses_embedded_database():
-    from config.embedded import socket_dir
+    from config.local.embedded import socket_dir
 
     _database: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
@@ -176,24 +176,24 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 # Guessing is slowed per name and network together, so nobody can lock an owner out for good:
-# see authors.guard. A failure during the wait does not make it longer.
-AXES_HANDLER = "authors.guard.Handler"
+# see authors.second_factor.lockout. A failure during the wait does not make it longer.
+AXES_HANDLER = "authors.second_factor.lockout.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = "authors.limits.wrong_passwords"
 AXES_COOLOFF_TIME = "authors.limits.password_wait"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "authors.guard.locked_out"
+AXES_LOCKOUT_CALLABLE = "authors.second_factor.lockout.locked_out"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 # Gives the client's address of a request, for limits; stored as a keyed hash only.
-CLIENT_ADDRESS = "config.client.address"
-AXES_CLIENT_IP_CALLABLE = "config.client.mark"
+CLIENT_ADDRESS = "core.client_address.address"
+AXES_CLIENT_IP_CALLABLE = "core.client_address.mark"
 # Other numbers for rows of the table of limits: "ask=40,report=50"; 0: any number.
 LIMITS = limits.overrides(env.words("LIMITS"))
 
 # Who must have a second factor (empty: as the site's settings say), and how many days they get to
-# set one up (authors.second_factor).
+# set one up (authors.second_factor.services).
 SECOND_FACTOR_FOR = env.choice(
     "SECOND_FACTOR_FOR", ("", "nobody", "owners", "editors", "everyone"), ""
 )
@@ -242,7 +242,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-# Bounds on what one request may bring; pictures have a bound of their own (authors.pictures).
+# Bounds on what one request may bring; pictures have a bound of their own (core.pictures).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -327,7 +327,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "weerwoord@lo
 # -- the rest -----------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# What a text may hold beyond the editor's own (see blog.body, which does the cleaning).
+# What a text may hold beyond the editor's own (see blog.content.sanitiser, which does the
+# cleaning).
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [

@@ -5,7 +5,7 @@ from django.contrib.auth import views as accounts
 from django.urls import include, path
 
 from authors.forms import QueuedPasswordResetForm
-from authors.second_views import ResetConfirm
+from authors.second_factor.views import ResetConfirm
 from config import media
 
 _reset = accounts.PasswordResetView.as_view(form_class=QueuedPasswordResetForm)
@@ -30,7 +30,7 @@ _accounts = [
 ]
 urlpatterns = [
     *_accounts,
-    path("admin/second-factor/", include("authors.second_urls")),
+    path("admin/second-factor/", include("authors.second_factor.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media.serve, name="media"),
     path("newsletter/", include("newsletter.urls")),

@@ -14,18 +14,18 @@ from django.utils import timezone
 from authors.accounts import account_save
 from authors.models import Author, ProfileLink, Role, User
 from authors.services import author_save
-from blog.library import image_add
 from blog.models import Article, CommentPolicy, Image, Status
-from blog.services import (
+from blog.publishing.articles import (
     article_save,
     article_translates,
     site_settings,
     tags_from_words,
 )
-from comments.fragments import FIELDS, refresh
-from comments.importing import ImportedComment, thread_import
-from comments.marks import comment_credit, comment_feature, reaction_set
+from blog.publishing.pictures import image_add
 from comments.models import Comment, Edit, State
+from comments.moderation.marks import comment_credit, comment_feature, reaction_set
+from comments.posting.by_import import ImportedComment, thread_import
+from comments.thread.fragments import FIELDS, refresh
 from demo import pictures, publication, queue
 from demo.content import (
     AUTHORS,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from authors.models import User
-from blog import workflow
-from blog.addresses import series_save
-from blog.menus import links_renew
 from blog.models import Article, MenuItem, Page, Place, Purpose, Series, SiteSettings, Status, Tag
-from blog.pages import page_save
-from blog.services import article_save, site_settings_save
+from blog.publishing import workflow
+from blog.publishing.articles import article_save, site_settings_save
+from blog.publishing.pages import page_save
+from blog.publishing.subjects import series_save
+from blog.site.menus import links_renew
 
 _SERIES = ("feedback", "vergadering", "sollicitatie")
 _PAGES = (

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from authors.models import User
 from blog.models import Article, SiteSettings
-from comments import bans, counters, learning, log, reports, rewording, services
-from comments.client import digest_of
 from comments.models import Comment, Complaint, ModerationEvent, State
-from comments.services import Writer, comment_post
+from comments.moderation import log, reports, rewording, states
+from comments.moderation.states import Writer, comment_post
+from comments.posting.network_mark import digest_of
+from comments.screening import bans, learning
+from comments.thread import counters
 
 _DOMAIN = "lezers.example"
 _NETWORKS = {"home": digest_of("198.51.100.7"), "office": digest_of("203.0.113.20")}
@@ -33,7 +35,7 @@ def fill(*, article: Article, other: Article, moderator: User, site: SiteSetting
         "Bij ons helpt een lege stoel aan tafel: voor wie er niet is.",
         hours=30,
     )
-    services.comment_approve(comment=regular, actor=moderator)
+    states.comment_approve(comment=regular, actor=moderator)
     _post(
         article,
         site,
@@ -118,7 +120,7 @@ def _moderated(article: Article, site: SiteSettings, moderator: User) -> None:
         "Onze roostermaker, Jolanda uit Assen, deed het al in 2019 zo. Niemand luisterde.",
         hours=28,
     )
-    services.comment_approve(comment=named, actor=moderator)
+    states.comment_approve(comment=named, actor=moderator)
     rewording.comment_reword(
         comment=named,
         actor=moderator,
@@ -143,7 +145,7 @@ def _reported(article: Article, site: SiteSettings, moderator: User) -> None:
         hours=20,
         network="office",
     )
-    services.comment_approve(comment=rude, actor=moderator)
+    states.comment_approve(comment=rude, actor=moderator)
     said = (
         (Complaint.INSULT, "Dit gaat over de schrijver, niet over het stuk."),
         (Complaint.OTHER, ""),
@@ -168,7 +170,7 @@ def _appealed(article: Article, site: SiteSettings, moderator: User) -> None:
         "Onze directeur, die ik hier niet noem, doet precies het omgekeerde van dit stuk.",
         hours=50,
     )
-    services.comment_reject(
+    states.comment_reject(
         comment=refused, actor=moderator, reason="Reageer op wat er gezegd is, niet op wie het zei."
     )
     reports.appeal_make(
@@ -186,7 +188,7 @@ def _banned(article: Article, site: SiteSettings, moderator: User) -> None:
         hours=60,
         network="office",
     )
-    services.comment_spam(comment=advert, actor=moderator)
+    states.comment_spam(comment=advert, actor=moderator)
     bans.ban_add(
         actor=moderator,
         commenter=advert.commenter,

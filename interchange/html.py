@@ -1,4 +1,4 @@
-"""HTML of other sites into what an article here may hold; `blog.body` still cleans it last.
+"""HTML of other sites into what an article here may hold; `blog.content.sanitiser` still cleans it last.
 
 Headings, lists, quotes, code, tables, links and emphasis stay. Pictures become figures of the
 library. Frames, players and embeds become links to what they showed. What only arranged a page
@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.html import escape
 from lxml import etree
 
-from blog import bounds
+from core import html_bounds
 
 _UNSEEN = re.compile(r"<(?!br)[^<>]*>|&nbsp;|[\s\xa0]")
 _BLANK_START = re.compile(r"(?:\s|<br>)+")
@@ -47,7 +47,7 @@ _PLAYERS = {"iframe", "embed", "object", "video", "audio"}
 MOST_OPEN = 240
 """Open tags within each other that are parsed at all; lxml drops what is 256 deep."""
 MOST_DEPTH = 100
-"""Elements within each other; an article here holds less (blog.body.MAX_NESTING)."""
+"""Elements within each other; an article here holds less (blog.content.sanitiser.MAX_NESTING)."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ def convert(source: str, *, pictures: Pictures, links: Links) -> Converted:
     result = Converted()
     if not source.strip():
         return result
-    cost = bounds.cost(source)
-    if cost.nesting > MOST_OPEN or cost.attributes > bounds.MOST_ATTRIBUTES:
-        raise bounds.Unreadable("elements within each other, or attributes of one")
-    root = bounds.fragment(source, bare=True)
+    cost = html_bounds.cost(source)
+    if cost.nesting > MOST_OPEN or cost.attributes > html_bounds.MOST_ATTRIBUTES:
+        raise html_bounds.Unreadable("elements within each other, or attributes of one")
+    root = html_bounds.fragment(source, bare=True)
     result.html = _Writer(result, pictures, links).blocks(root)
     return result
 

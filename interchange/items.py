@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from blog import bounds
+from core import html_bounds
 from interchange.records import Note, Record
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ def fit(value: T) -> T:
     """A record without characters that no database takes: NUL, lone surrogates, noncharacters."""
     fitted: Any = value
     if isinstance(value, str):
-        fitted = bounds.fit(value)
+        fitted = html_bounds.fit(value)
     elif isinstance(value, tuple):
         fitted = tuple(fit(one) for one in value)
     elif is_dataclass(value) and not isinstance(value, type):

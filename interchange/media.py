@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
-from authors.pictures import MAX_BYTES
-from blog.fetching import FetchError, fetch
+from core.fetching import FetchError, fetch
+from core.pictures import MAX_BYTES
 
 MOST_FILES = 500_000
 LARGEST_EXPORT = 8_000_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authors.personal import Erasure, Free, Kept, Period, Person, scrubbed, stays
-from comments.forgetting import LABEL
+from comments.commenters.forgetting import LABEL
 from comments.models import Comment
 from interchange.models import Imported, Kind
 

@@ -7,7 +7,7 @@ import re
 
 from lxml import etree
 
-from blog import bounds
+from core import html_bounds
 
 MOST_OPEN = 240
 """Open tags within each other that are parsed; of deeper ones the words are taken."""
@@ -36,12 +36,12 @@ def from_html(text: str, *, lines: bool) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not _MARKUP.search(text):
         return literal(html.unescape(text) if "&" in text else text, lines=lines)
-    cost = bounds.cost(text)
-    if cost.nesting > MOST_OPEN or cost.attributes > bounds.MOST_ATTRIBUTES:
+    cost = html_bounds.cost(text)
+    if cost.nesting > MOST_OPEN or cost.attributes > html_bounds.MOST_ATTRIBUTES:
         return _unmarked(text)
     try:
-        root = bounds.fragment(text, bare=True)
-    except bounds.Unreadable:
+        root = html_bounds.fragment(text, bare=True)
+    except html_bounds.Unreadable:
         return _unmarked(text)
     return _MANY_LINES.sub("\n\n", _blocks(root, lines, 0)).strip()
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from authors import access
 from blog.models import Article
-from comments import following
+from comments.notifications import following
 from core.outbox import DeliveryState
 from newsletter import failures, letters, sending
 from newsletter.models import Issue, Pace, Subscription

@@ -10,7 +10,7 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the recurring work, and what is kept of a person."""
-        from comments import giving
+        from comments.commenters import giving
         from newsletter import jobs, services  # noqa: F401 - importing jobs registers them
 
         giving.PARTS["newsletter"] = giving.Part(_("Newsletters"), services.export)

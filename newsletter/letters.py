@@ -14,10 +14,11 @@ from django.utils.translation import pgettext
 
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Tag
-from blog.querysets import ArticleQuerySet
-from blog.services import site_settings
-from comments import mail, notices, tokens
+from blog.models.querysets import ArticleQuerySet
+from blog.publishing.articles import site_settings
+from comments import tokens
 from comments.models import Commenter, Trust
+from comments.notifications import deliveries, notices
 from core.mail import Letter, Link, Signed, domain, in_brackets, sender, signed_link
 from newsletter.models import Mail, Pace, Subscription
 
@@ -83,7 +84,7 @@ def ask_to_confirm(
             links=((_("Yes, mail me"), confirm_url(person, author, tag, pace)),),
             notes=(_("Was it not you? Then do nothing."),),
         )
-        mail.queue(event=event, commenter=person, letter=letter)
+        deliveries.queue(event=event, commenter=person, letter=letter)
 
 
 def for_mail(mail: Mail) -> NewsLetter | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from authors.personal import Erasure, Free, Kept, Period, scrubbed, stays
 from blog.personal import MAIL, MAILS, OCCASION
-from comments.forgetting import LABEL
+from comments.commenters.forgetting import LABEL
 from newsletter import sending
 
 KEPT = (

@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from blog.services import site_settings
-from comments import mail
+from blog.publishing.articles import site_settings
 from comments.models import Commenter
+from comments.notifications import deliveries
 from core.outbox import DeliveryState, send, take_up
 from core.outbox import again as start_again
 from newsletter import letters
@@ -197,4 +197,4 @@ def send_test(*, person: Commenter, letter: letters.NewsLetter) -> None:
     with transaction.atomic():
         letter = dataclasses.replace(letter, subject=_("[Test] %s") % letter.subject)
         event = f"sample {timezone.now():%Y-%m-%d %H:%M:%S.%f}"
-        mail.queue(event=event, commenter=person, letter=letter)
+        deliveries.queue(event=event, commenter=person, letter=letter)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from authors import limits
 from authors.models import Author
 from blog.models import Tag
-from comments import giving, rights
+from comments.commenters import giving, own_comments
 from comments.models import Commenter, Delivery, Trust
 from newsletter import letters
 from newsletter.models import Pace, Subscription
@@ -50,7 +50,7 @@ def subscribe(
     *, person: Commenter, author: Author | None, tag: Tag | None, pace: Pace
 ) -> Subscription:
     """Let the person, whose address this confirms, have the newsletter; twice is once."""
-    rights.address_confirm(commenter=person)
+    own_comments.address_confirm(commenter=person)
     return Subscription.objects.update_or_create(
         person=person, author=author, tag=tag, defaults={"pace": pace}
     )[0]

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 from authors import staff_links
 from authors.models import Author
 from blog.models import Tag
-from blog.services import site_settings
-from comments import access, tokens
+from blog.publishing.articles import site_settings
+from comments import tokens
 from comments.models import Commenter
-from comments.own_views import private, show
+from comments.thread import access
+from comments.views.own import private, show
 from newsletter import letters, services
 from newsletter.forms import JoinForm
 from newsletter.models import Pace

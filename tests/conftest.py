@@ -15,7 +15,8 @@ os.environ["BACKUP_DIR"] = tempfile.mkdtemp(prefix="weerwoord-backups-")
 
 import pytest
 
-from config import embedded, modes
+from config import modes
+from config.local import embedded
 
 NO_WORDPRESS = pytest.StashKey[int]()
 
@@ -69,6 +70,6 @@ def media_root(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def no_timer(monkeypatch):
     """Reads are written when a test asks for it, never by a thread that outlives the test."""
-    from blog import reads
+    from blog.reading import page_counts
 
-    monkeypatch.setattr(reads, "_schedule", lambda: None)
+    monkeypatch.setattr(page_counts, "_schedule", lambda: None)

@@ -127,9 +127,9 @@ SHOTS: dict[str, Shot] = {
 def _fill() -> dict[str, int]:
     """The demo, and what it has to show besides; the numbers that addresses of pages hold."""
     from authors.models import User
-    from blog import workflow
     from blog.models import Article, Reads, Series
-    from blog.services import article_save
+    from blog.publishing import workflow
+    from blog.publishing.articles import article_save
     from demo import loading
 
     loading.load("picture")
@@ -188,7 +188,8 @@ def _sending(article: Any) -> int:
 @contextlib.contextmanager
 def _site() -> Iterator[tuple[str, dict[str, int]]]:
     """The demo on a server of this process: its address, and the articles' numbers."""
-    from config import embedded, modes
+    from config import modes
+    from config.local import embedded
 
     media = tempfile.mkdtemp(prefix="weerwoord-pictures-")
     os.environ.update(

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from authors import access
 from authors.models import Author
-from blog import checking, gate, relating, services, trash
 from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
 from blog.admin.choosing import Choice, Choosing
@@ -27,8 +26,10 @@ from blog.admin.history import HistoryDesk
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
-from blog.metadata import absolute
+from blog.discovery.metadata import absolute
 from blog.models import Article, Status
+from blog.publishing import articles, checking, conversation_lock, trash
+from blog.reading import related
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -117,7 +118,7 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
             words = _("A translation is in another language than its original.")
             self.add_error("original", words)
         if data.get("series") and not data.get("series_place"):
-            data["series_place"] = relating.series_next(data["series"], self.instance.pk)
+            data["series_place"] = related.series_next(data["series"], self.instance.pk)
         return data
 
 
@@ -240,17 +241,17 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
     ) -> None:
         user: User = request.user  # type: ignore[assignment]
         if "original" in form.changed_data:
-            gate.to_move()
-        services.article_save(
+            conversation_lock.to_move()
+        articles.article_save(
             article=obj,
             authors=form.cleaned_data["people"],
-            tags=services.tags_from_words(form.cleaned_data["words"].split(",")),
+            tags=articles.tags_from_words(form.cleaned_data["words"].split(",")),
             editor=user,
             expected_version=form.cleaned_data["opened_on"] if change else None,
             note=form.cleaned_data["note"].strip(),
         )
         if "original" in form.changed_data:
-            services.article_translates(article=obj, original=form.cleaned_data["original"])
+            articles.article_translates(article=obj, original=form.cleaned_data["original"])
         self.after_save(request, form)
         stood_at, left = form.stood_at, form.left_status  # type: ignore[attr-defined]
         if left:

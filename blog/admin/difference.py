@@ -11,7 +11,7 @@ from typing import Any
 from django.forms import BaseForm, ModelChoiceField, ModelForm
 from django.utils.translation import gettext as _
 
-from blog import body
+from blog.content import sanitiser
 from blog.models import Text
 from blog.models.version import SavedVersion
 
@@ -82,8 +82,8 @@ def paragraphs(html: str) -> list[str]:
     large for that is shown as it was typed.
     """
     try:
-        html = body.clean(html)
-    except body.TooLarge:
+        html = sanitiser.clean(html)
+    except sanitiser.TooLarge:
         return [line for line in (" ".join(line.split()) for line in html.split("\n")) if line]
     parser = _Paragraphs()
     parser.feed(html)

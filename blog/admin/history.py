@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
-from blog import copies, services
 from blog.admin.difference import compare, lines_of
 from blog.admin.writing import TextDesk
 from blog.models.version import SavedVersion
+from blog.publishing import articles, autosave
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -86,8 +86,8 @@ class HistoryDesk(TextDesk):
             raise Http404
         back = HttpResponseRedirect(self.url("history", text.pk))
         try:
-            copies.revision_restore(revision=revision, editor=user, expected_version=int(opened))
-        except services.StaleText:
+            autosave.revision_restore(revision=revision, editor=user, expected_version=int(opened))
+        except articles.StaleText:
             words = _("Somebody saved this text in the meantime. Look at the versions again.")
             self.message_user(request, words, messages.ERROR)
             return back

@@ -20,9 +20,9 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from authors import access
-from authors.pictures import PictureError
-from blog import library
 from blog.models import Image
+from blog.publishing import pictures
+from core.pictures import PictureError
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -188,7 +188,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         if not form.is_valid():
             message = " ".join(str(word) for words in form.errors.values() for word in words)
             return JsonResponse({"message": message}, status=422)
-        return JsonResponse(self._item(library.image_update(image=form.save(commit=False))))
+        return JsonResponse(self._item(pictures.image_update(image=form.save(commit=False))))
 
     def _add(self, request: HttpRequest) -> JsonResponse:
         form = ImageForm(request.POST, request.FILES)
@@ -198,7 +198,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         data = form.cleaned_data
         user: User = request.user  # type: ignore[assignment]
         try:
-            image = library.image_add(
+            image = pictures.image_add(
                 upload=data["file"],
                 alt=data["alt"],
                 caption=data["caption"],
@@ -232,7 +232,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                 if self.instance.pk or not data.get("file"):
                     return data
                 try:
-                    self.added = library.image_add(
+                    self.added = pictures.image_add(
                         upload=data["file"],
                         alt=data.get("alt", ""),
                         user=user,
@@ -258,4 +258,4 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         self, request: HttpRequest, obj: Image, form: forms.ModelForm[Image], change: bool
     ) -> None:
         if change:
-            library.image_update(image=obj)
+            pictures.image_update(image=obj)

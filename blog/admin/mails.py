@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from authors import access, account_mail
 from authors.models import AccountMail
-from blog import workflow
 from blog.models import ArticleMail, DeliveryState, Outgoing
+from blog.publishing import workflow
 from core.mail import shown
 from core.outbox import again
 

@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from blog import pages, trash
 from blog.admin.editors import EditorsOnly
 from blog.admin.history import HistoryDesk
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
+from blog.content.slugs import slug_from
 from blog.models import Page
-from blog.slugs import slug_from
+from blog.publishing import pages, trash
 
 if TYPE_CHECKING:
     from authors.models import User

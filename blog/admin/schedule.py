@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from blog import clock
+from blog.publishing import clock
 
 _TURNS = (
     ("", "---------"),

@@ -16,14 +16,16 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from authors import access, second_factor
+from authors import access
 from authors.models import Asked
-from blog import colours, menus, services
+from authors.second_factor import services as second_factor_services
 from blog.admin.choosing import ChoosingForm
 from blog.admin.editors import EditorsOnly
 from blog.admin.menus import FooterMenu, HeaderMenu
 from blog.models import Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
+from blog.publishing import articles
+from blog.site import colours, menus
 
 _PATH = re.compile(r"/(?!/)[^\\\s]*")
 
@@ -260,13 +262,13 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteSettings]:
-        services.site_settings()
+        articles.site_settings()
         return SiteSettings.objects.all()
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
-        services.site_settings_save(site=obj)
+        articles.site_settings_save(site=obj)
         if "second_factor_for" in form.changed_data:
-            second_factor.grace_renew()
+            second_factor_services.grace_renew()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """By what they are about; what is named nowhere stands last."""

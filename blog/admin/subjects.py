@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from authors import access
 from authors.admin import AuthorAdmin
 from authors.models import Author
-from blog import addresses
 from blog.admin.choosing import Choice, ChoosingForm
 from blog.admin.editors import EditorsOnly
 from blog.admin.ordered import OrderedField, OrderedWidget
 from blog.models import Article, Redirect, Series, Tag
+from blog.publishing import subjects
 
 
 class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -49,7 +49,7 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
                 **self.admin_site.each_context(request),
                 "title": _("Which one stays?"),
                 "opts": self.opts,
-                "chosen": [(row, addresses.named_in(row)) for row in chosen],
+                "chosen": [(row, subjects.named_in(row)) for row in chosen],
             }
             return TemplateResponse(request, "admin/blog/merge.html", context)
         names = [str(row) for row in chosen if row.pk != kept.pk]
@@ -58,7 +58,7 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
                 for row in chosen:
                     if row.pk != kept.pk:
                         self.join(kept, row)
-        except addresses.TwoAccounts:
+        except subjects.TwoAccounts:
             words = _("Both have an account. Take one away first, so that it is clear whose.")
             self.message_user(request, words, messages.ERROR)
             return None
@@ -86,17 +86,17 @@ class TagAdmin(EditorsOnly, Merging):
         return tag.uses  # type: ignore[attr-defined,no-any-return]
 
     def join(self, kept: Tag, gone: Tag) -> None:
-        addresses.tag_merge(kept=kept, gone=gone)
+        subjects.tag_merge(kept=kept, gone=gone)
 
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
-        addresses.tag_save(tag=obj)
+        subjects.tag_save(tag=obj)
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
-        addresses.tag_delete(tag=obj)
+        subjects.tag_delete(tag=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
         for tag in queryset:
-            addresses.tag_delete(tag=tag)
+            subjects.tag_delete(tag=tag)
 
 
 class PartsWidget(OrderedWidget):
@@ -162,16 +162,16 @@ class SeriesAdmin(EditorsOnly, ChoosingForm):
         return series.size  # type: ignore[attr-defined,no-any-return]
 
     def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
-        addresses.series_save(series=obj)
+        subjects.series_save(series=obj)
         if "parts" in form.changed_data or not change:
-            addresses.series_parts_set(series=obj, articles=form.cleaned_data["parts"])
+            subjects.series_parts_set(series=obj, articles=form.cleaned_data["parts"])
 
     def delete_model(self, request: HttpRequest, obj: Series) -> None:
-        addresses.series_delete(series=obj)
+        subjects.series_delete(series=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
         for series in queryset:
-            addresses.series_delete(series=series)
+            subjects.series_delete(series=series)
 
 
 admin.site.unregister(Author)
@@ -185,16 +185,16 @@ class PublishedAuthorAdmin(AuthorAdmin, Merging):
     list_filter = ("former",)
 
     def join(self, kept: Author, gone: Author) -> None:
-        addresses.author_merge(kept=kept, gone=gone)
+        subjects.author_merge(kept=kept, gone=gone)
 
     def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
         old = Author.objects.get(pk=obj.pk).get_absolute_url() if change else ""
         super().save_model(request, obj, form, change)
-        addresses.author_moved(old=old, author=obj)
+        subjects.author_moved(old=old, author=obj)
 
     def delete_model(self, request: HttpRequest, obj: Author) -> None:
-        addresses.author_delete(author=obj)
+        subjects.author_delete(author=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Author]) -> None:
         for author in queryset:
-            addresses.author_delete(author=author)
+            subjects.author_delete(author=author)

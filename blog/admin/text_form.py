@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
 
-from blog import body
+from blog.content import sanitiser
 
 _EXTENSIONS: dict[str, Any] = {
     "Bold": True,
@@ -58,7 +58,8 @@ _EXTENSIONS: dict[str, Any] = {
 class TextForm(forms.ModelForm[Any]):
     """A text as it is written; `opened_on` is the version that the form was opened on."""
 
-    # `blog.body` cleans what arrives; the editor's own sanitiser would drop the figures.
+    # `blog.content.sanitiser` cleans what arrives; the editor's own sanitiser would drop the
+    # figures.
     body_source = ProseEditorFormField(
         label=gettext_lazy("text"),
         required=False,
@@ -78,10 +79,10 @@ class TextForm(forms.ModelForm[Any]):
             self.initial["opened_on"] = self.instance.version
 
     def clean_body_source(self) -> str:
-        """The text within the bounds of `blog.body`. Raises ValidationError."""
+        """The text within the bounds of `blog.content.sanitiser`. Raises ValidationError."""
         try:
-            return body.clean(self.cleaned_data["body_source"] or "")
-        except body.TooLarge as error:
+            return sanitiser.clean(self.cleaned_data["body_source"] or "")
+        except sanitiser.TooLarge as error:
             raise ValidationError(_("The text is too long or too deeply nested.")) from error
 
     def clean(self) -> dict[str, Any]:

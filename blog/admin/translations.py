@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from blog.models import Article
-from blog.translating import article_translation_make
+from blog.publishing.translations import article_translation_make
 
 if TYPE_CHECKING:
     from authors.models import User

@@ -15,8 +15,8 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from authors import access
-from blog import services, trash
 from blog.admin.writing import TextDesk
+from blog.publishing import articles, trash
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -75,7 +75,7 @@ class TrashDesk(TextDesk):
             request,
             _("Throw away “%(title)s”?") % {"title": text.title},
             text=text,
-            days=services.site_settings().trash_days,
+            days=articles.site_settings().trash_days,
         )
         return TemplateResponse(request, "admin/blog/text/throw_away.html", context)
 
@@ -96,7 +96,7 @@ class TrashDesk(TextDesk):
         """What was thrown away and can be put back."""
         if not self.has_add_permission(request):
             raise Http404
-        days = services.site_settings().trash_days
+        days = articles.site_settings().trash_days
         rows = self._thrown_away(request).select_related("trashed_by__author")
         texts = list(rows.defer("body_source", "body_html", "body_text", "search")
                      .order_by("-trashed_at", "-pk")[:MOST])  # fmt: skip

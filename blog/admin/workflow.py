@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from authors import access as roles
-from blog import access, workflow
 from blog.admin.schedule import ScheduleField
 from blog.models import Article, PreviewLink, Status, Step
 from blog.models.workflow import LONGEST_NOTE
+from blog.publishing import access, workflow
 
 if TYPE_CHECKING:
     from authors.models import User

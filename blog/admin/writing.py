@@ -19,7 +19,6 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from js_asset.media import Media
 
-from blog import body, checking, copies, services
 from blog.admin.desk_words import desk_words, editor_words
 from blog.admin.difference import (
     compare,
@@ -28,8 +27,10 @@ from blog.admin.difference import (
     lines_of,
     paragraphs,
 )
+from blog.content import sanitiser
+from blog.content.pasting import clean_pasted
 from blog.models import Article, Kind, Presence, Text, WorkingCopy
-from blog.pasting import clean_pasted
+from blog.publishing import articles, autosave, checking
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -117,7 +118,7 @@ class WritingDesk(TextDesk):
         if text is not None:
             urls["presence"] = self.url("presence", text.pk)
         key = str(form["copy_key"].value() or "")
-        offered = [one for one in copies.copies_offered(user, self.kind, text) if one.key != key]
+        offered = [one for one in autosave.copies_offered(user, self.kind, text) if one.key != key]
         return {
             "words": desk_words(),
             "editorWords": editor_words(),
@@ -164,7 +165,7 @@ class WritingDesk(TextDesk):
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
-        except services.StaleText as stale:
+        except articles.StaleText as stale:
             return self._stale(request, stale.current)
 
     def _thrown(self, request: HttpRequest, object_id: str) -> Text | None:
@@ -199,7 +200,7 @@ class WritingDesk(TextDesk):
         self._writer(request)
         try:
             pasted = clean_pasted(request.POST.get("html", ""))
-        except body.TooLarge:
+        except sanitiser.TooLarge:
             return JsonResponse(
                 {"message": _("The text is too long or too deeply nested.")}, status=422
             )
@@ -233,7 +234,7 @@ class WritingDesk(TextDesk):
                 source=sent.get("body_source", ""),
                 picture=_number(sent.get("picture", "")) or None,
             )
-        except body.TooLarge:
+        except sanitiser.TooLarge:
             return JsonResponse(
                 {"message": _("The text is too long or too deeply nested.")}, status=422
             )
@@ -260,7 +261,7 @@ class WritingDesk(TextDesk):
             data = json.loads(request.POST.get("data", ""))
             if not _is_form(data):
                 raise ValueError
-            copy = copies.copy_keep(
+            copy = autosave.copy_keep(
                 user=user,
                 kind=self.kind,
                 text=text,
@@ -276,7 +277,7 @@ class WritingDesk(TextDesk):
 
     def drop_view(self, request: HttpRequest) -> JsonResponse:
         """Give a copy up."""
-        copies.copy_close(user=self._writer(request), key=request.POST.get("key", ""))
+        autosave.copy_close(user=self._writer(request), key=request.POST.get("key", ""))
         return JsonResponse({})
 
     def presence_view(self, request: HttpRequest, number: int) -> JsonResponse:
@@ -284,9 +285,9 @@ class WritingDesk(TextDesk):
         user = self._writer(request)
         text = self.editable(request, number)
         if request.POST.get("leave"):
-            copies.presence_end(user=user, text=text)
+            autosave.presence_end(user=user, text=text)
             return JsonResponse({})
-        others = copies.presence_mark(user=user, text=text)
+        others = autosave.presence_mark(user=user, text=text)
         last = text.revisions.select_related("editor__author").first()
         editor = last.editor if last is not None else None
         name = str(getattr(editor, "author", None) or editor or _("Somebody"))
@@ -315,7 +316,7 @@ class WritingDesk(TextDesk):
     def after_save(self, request: HttpRequest, form: ModelForm[Any]) -> None:
         """The form is saved: its copy is not needed any more."""
         user: User = request.user  # type: ignore[assignment]
-        copies.copy_close(user=user, key=str(form.cleaned_data.get("copy_key") or ""))
+        autosave.copy_close(user=user, key=str(form.cleaned_data.get("copy_key") or ""))
 
 
 def _is_form(data: object) -> bool:

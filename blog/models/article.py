@@ -17,13 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
-from blog import body, embeds
+from blog.content import embeds, sanitiser
 from blog.models.image import Image
+from blog.models.querysets import ArticleQuerySet
+from blog.models.search_vectors import EN, NL, article_vector, by_language, title_vector
 from blog.models.series import Series
 from blog.models.tag import Tag
 from blog.models.version import SavedVersion
-from blog.querysets import ArticleQuerySet
-from blog.search_vectors import EN, NL, article_vector, by_language, title_vector
 
 
 class Status(models.TextChoices):
@@ -107,7 +107,7 @@ class Article(models.Model):
     body_html = models.TextField(editable=False, blank=True)
     body_text = models.TextField(editable=False, blank=True)
     toc = models.JSONField(editable=False, default=list)
-    # Words that tell it from others (`blog.relating`).
+    # Words that tell it from others (`blog.reading.related`).
     topics = models.CharField(max_length=500, editable=False, blank=True)
     word_count = models.PositiveIntegerField(editable=False, default=0)
     # The numbers of the articles that the text links to; theirs are the addresses it shows.
@@ -166,7 +166,7 @@ class Article(models.Model):
     )
     # Its first public address, which feeds name it by; empty: the address of today.
     entry_path = models.CharField(max_length=160, editable=False, blank=True, db_default="")
-    # Both written by comments.counters alone.
+    # Both written by comments.thread.counters alone.
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     thread_version = models.PositiveBigIntegerField(default=0, editable=False)
 
@@ -226,8 +226,8 @@ class Article(models.Model):
 
     @property
     def body(self) -> SafeString:
-        """The finished text, as `blog.body.render` left it."""
-        return body.stored(self.body_html)
+        """The finished text, as `blog.content.sanitiser.render` left it."""
+        return sanitiser.stored(self.body_html)
 
     @property
     def frame_hosts(self) -> list[str]:

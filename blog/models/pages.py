@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from blog import body, embeds
+from blog.content import embeds, sanitiser
 from blog.models.article import site_language
+from blog.models.querysets import PageQuerySet
+from blog.models.search_vectors import EN, NL, by_language, page_vector
 from blog.models.tag import Tag
 from blog.models.version import SavedVersion
-from blog.querysets import PageQuerySet
-from blog.search_vectors import EN, NL, by_language, page_vector
 
 
 class Purpose(models.TextChoices):
@@ -95,8 +95,8 @@ class Page(models.Model):
 
     @property
     def body(self) -> SafeString:
-        """The finished text, as `blog.body.render` left it."""
-        return body.stored(self.body_html)
+        """The finished text, as `blog.content.sanitiser.render` left it."""
+        return sanitiser.stored(self.body_html)
 
     @property
     def is_public(self) -> bool:

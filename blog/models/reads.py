@@ -9,7 +9,7 @@ from blog.models.article import Article
 
 
 class Reads(models.Model):
-    """The reads of one article on one day; written by blog.reads alone."""
+    """The reads of one article on one day; written by blog.reading.page_counts alone."""
 
     article = models.ForeignKey(
         Article, verbose_name=_("article"), on_delete=models.CASCADE, db_index=False,

@@ -69,7 +69,7 @@ class SiteSettings(models.Model):
         related_name="+",
         help_text=_("Stands first on the front page."),
     )
-    # What menus and pages say, by place, as label and address; written by `blog.pages`.
+    # What menus and pages say, by place, as label and address; written by `blog.publishing.pages`.
     links = models.JSONField(default=dict, blank=True, editable=False)
     newsletter = models.BooleanField(
         _("offer a newsletter"),

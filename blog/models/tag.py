@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from blog.search_vectors import name_vector
+from blog.models.search_vectors import name_vector
 
 
 class Tag(models.Model):

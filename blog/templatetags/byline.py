@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from authors.models import Author
-from blog.byline import groups
+from blog.reading.byline import groups
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import SafeString, mark_safe
 
-from blog.metadata import PageMeta
+from blog.discovery.metadata import PageMeta
 
 register = template.Library()
 

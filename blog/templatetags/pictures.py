@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authors.models import Author
-from blog import body
+from blog.content import sanitiser
 from blog.models import Image
 
 register = template.Library()
@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def picture(
     image: Image,
-    sizes: str = body.SIZES,
+    sizes: str = sanitiser.SIZES,
     eager: bool = False,
     decorative: bool = False,
     dark: Image | None = None,
@@ -26,7 +26,7 @@ def picture(
 
     `dark` takes its place for who reads light on dark.
     """
-    return body.picture_markup(
+    return sanitiser.picture_markup(
         image, settings.MEDIA_URL, sizes=sizes, eager=eager, decorative=decorative, dark=dark
     )
 

@@ -24,9 +24,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from authors import access
-from comments import desk, fragments, signals, undoing, views
 from comments.admin.forms import DecisionForm
-from comments.decisions import (
+from comments.models import Comment, ModerationEvent, ReadyReason, State
+from comments.moderation import queue, undo
+from comments.moderation.decisions import (
     OFFERED,
     Decision,
     Duration,
@@ -37,9 +38,11 @@ from comments.decisions import (
     name_of,
     what_happened,
 )
-from comments.desk import Card, Choice, Tab
-from comments.models import Comment, ModerationEvent, ReadyReason, State
-from comments.services import StateConflict
+from comments.moderation.queue import Card, Choice, Tab
+from comments.moderation.states import StateConflict
+from comments.screening import reasons as screening_reasons
+from comments.thread import fragments
+from comments.views import conversation
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -116,11 +119,11 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         bulk: dict[str, Any] | None = None,
     ) -> HttpResponse:
         user = _user(request)
-        found = desk.cards(desk.queue(user, choice)[: desk.PAGE + 1], user)
-        shown, more = found[: desk.PAGE], len(found) > desk.PAGE
+        found = queue.cards(queue.queue(user, choice)[: queue.PAGE + 1], user)
+        shown, more = found[: queue.PAGE], len(found) > queue.PAGE
         chosen = set((bulk or {}).get("chosen", ()))
-        articles, authors = desk.places(user, choice.tab)
-        numbers = desk.counts(user)
+        articles, authors = queue.places(user, choice.tab)
+        numbers = queue.counts(user)
         reasons = _reasons()
         here = reverse("admin:comments_comment_changelist")
         context = {
@@ -178,7 +181,11 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             "opts": self.model._meta,
             "item": self._card(request, card, "one=1", _reasons(), typed),
             "events": [
-                (event, name_of(event.actor), [signals.describe(word) for word in event.signals])
+                (
+                    event,
+                    name_of(event.actor),
+                    [screening_reasons.describe(word) for word in event.signals],
+                )
                 for event in card.comment.events.all()
             ],
             "undo": self._undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
@@ -190,12 +197,12 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         """The page as the comment's writer sees it, without what she can do there."""
         comment = self._find(request, number).comment
         with translation.override(comment.article.language):
-            return views.comment_page(request, comment.article, comment, own=True)
+            return conversation.comment_page(request, comment.article, comment, own=True)
 
     def _find(self, request: HttpRequest, number: int) -> Card:
         user = _user(request)
         rows = Comment.objects.moderated_by(user).filter(pk=number)
-        for card in desk.cards(rows, user):
+        for card in queue.cards(rows, user):
             return card
         raise Http404
 
@@ -276,7 +283,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         seen = {}
-        for pair in request.POST.getlist("chosen")[: desk.PAGE]:
+        for pair in request.POST.getlist("chosen")[: queue.PAGE]:
             numbers = _numbers(pair.split(":"))
             if len(numbers) == 2:
                 seen[numbers[0]] = numbers[1]
@@ -324,7 +331,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             if event.comment is None:
                 continue
             try:
-                undoing.decision_undo(event=event, actor=user)
+                undo.decision_undo(event=event, actor=user)
                 done += 1
             except (StateConflict, KeyError):
                 late.append(f"{event.comment.name}: {what_happened(event.comment)}")
@@ -394,11 +401,11 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         rows = (
             Comment.objects.moderated_by(user)
             if late
-            else desk.queue(user, replace(choice, after=0))
+            else queue.queue(user, replace(choice, after=0))
         )
         html = {str(number): "" for number in touched}
         reasons = _reasons() if touched else {}
-        for card in desk.cards(rows.filter(pk__in=touched), user):
+        for card in queue.cards(rows.filter(pk__in=touched), user):
             typed = {**request.POST.dict(), "fault": told} if card.comment.pk == late else {}
             context = self._card(request, card, back, reasons, typed)
             html[str(card.comment.pk)] = render_to_string(
@@ -408,14 +415,14 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         answer = {
             "told": told,
             "cards": html,
-            "counts": desk.counts(user),
+            "counts": queue.counts(user),
             "undo": render_to_string("admin/comments/comment/_undo.html", offer, request),
         }
         return JsonResponse(answer, status=status)
 
     def _undo_offer(self, request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
         """What can be taken back: the decisions that were just made, or else the last one."""
-        mine = undoing.undoable(_user(request)).select_related("comment")
+        mine = undo.undoable(_user(request)).select_related("comment")
         events = list(mine.filter(pk__in=numbers)) if numbers else []
         events = events or list(mine[:1])
         if not events:

@@ -8,10 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from comments import bans, markup
-from comments.decisions import Ban, Decision, Duration, Target
 from comments.models import Comment, ReadyReason
-from comments.text import Refused
+from comments.moderation.decisions import Ban, Decision, Duration, Target
+from comments.screening import bans
+from comments.thread import markup
+from core.text import Refused
 
 _NUMBER = {"required": False, "min_value": 0, "max_value": 2**63 - 1}
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from authors import access
 from blog.models import Article
-from blog.querysets import HEAVY
-from comments import signals
-from comments.decisions import name_of
+from blog.models.querysets import HEAVY
 from comments.models import Comment, ModerationEvent, Report
+from comments.moderation.decisions import name_of
+from comments.screening import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,7 +155,7 @@ class ModerationEventAdmin(_OfComments):
     @admin.display(description=gettext_lazy("why"))
     def why(self, event: ModerationEvent) -> str:
         """The reason, and the signals."""
-        told = [] if event.undoes_id else [signals.describe(word) for word in event.signals]
+        told = [] if event.undoes_id else [reasons.describe(word) for word in event.signals]
         return " – ".join(filter(None, (event.reason, ", ".join(told))))
 
 

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from blog.admin.mails import MailLogAdmin
-from comments import mail
 from comments.models import Delivery
+from comments.notifications import deliveries
 
 
 @admin.register(Delivery)
@@ -22,4 +22,4 @@ class DeliveryAdmin(MailLogAdmin):
         return f"{delivery.commenter.name} <{delivery.commenter.address}>"
 
     def requeue(self, number: int) -> None:
-        mail.requeue(number)
+        deliveries.requeue(number)

@@ -21,11 +21,13 @@ from django.views.decorators.http import require_POST
 
 from authors import access
 from blog.admin.choosing import ChoosingForm
-from comments import bans, client, rights
 from comments.admin.forms import pattern_fault
 from comments.admin.rules import ModeratorsOnly
-from comments.decisions import Duration, name_of
+from comments.commenters import own_comments
 from comments.models import Ban, Commenter, State, Trust
+from comments.moderation.decisions import Duration, name_of
+from comments.posting import network_mark
+from comments.screening import bans
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -83,7 +85,7 @@ class CommenterAdmin(ModeratorsOnly):
 
     def save_model(self, request: HttpRequest, obj: Commenter, form: Any, change: bool) -> None:
         if "trust" in form.changed_data:  # All that can be changed here.
-            rights.trust_set(commenter=obj, trust=Trust(obj.trust))
+            own_comments.trust_set(commenter=obj, trust=Trust(obj.trust))
 
     def found_note(self, person: Commenter) -> str:
         """What tells people of one name apart where one is searched for."""
@@ -180,7 +182,8 @@ class CommenterAdmin(ModeratorsOnly):
         person = self._person(request, number)
         self._note(request, person, "Exported.")
         answer = JsonResponse(
-            rights.commenter_export(person), json_dumps_params={"indent": 1, "ensure_ascii": False}
+            own_comments.commenter_export(person),
+            json_dumps_params={"indent": 1, "ensure_ascii": False},
         )
         answer["Content-Disposition"] = f'attachment; filename="person-{number}.json"'
         return answer
@@ -191,7 +194,7 @@ class CommenterAdmin(ModeratorsOnly):
         if person.user_id:
             raise PermissionDenied
         if request.method == "POST" and request.POST.get("sure") == "yes":
-            count = rights.commenter_erase(commenter=person)
+            count = own_comments.commenter_erase(commenter=person)
             told = ngettext(
                 "The person is forgotten; %(count)d comment is empty now.",
                 "The person is forgotten; %(count)d comments are empty now.",
@@ -266,7 +269,7 @@ class BanForm(forms.ModelForm[Ban]):
         if not typed:
             return None
         try:
-            return client.mark_of(typed)
+            return network_mark.mark_of(typed)
         except ValueError:
             words = _("This is no network address: write one address, or a network of /24 or /64.")
             raise ValidationError(words) from None

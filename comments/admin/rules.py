@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from authors import access
-from comments import learning, rules, spam
 from comments.models import Comment, Effect, Lesson, Match, ReadyReason, Rule, State, Target
+from comments.screening import learning, rules, spam
 
 # Seconds that a trial may take; what it did not get to is said.
 TRIAL_LIMIT = 10.0

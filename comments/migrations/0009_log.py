@@ -1,4 +1,4 @@
-"""The moderation log is only added to: the database itself sees to it (`comments.log`)."""
+"""The moderation log is only added to: the database itself sees to it (`comments.moderation.log`)."""
 
 import django.db.models.deletion
 from django.conf import settings

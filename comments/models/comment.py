@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from authors.personal import GONE
 from blog.models import Article
-from blog.search_vectors import remark_vector
+from blog.models.search_vectors import remark_vector
 from comments.models.people import Commenter
-from comments.querysets import CommentQuerySet
+from comments.models.querysets import CommentQuerySet
 
 
 class State(models.TextChoices):
@@ -62,7 +62,7 @@ class Comment(models.Model):
         db_index=False,
         related_name="replies",
     )
-    # comments.tree: parent's path, then a length byte and the id.
+    # comments.thread.tree: parent's path, then a length byte and the id.
     path = models.BinaryField(max_length=1000)
     depth = models.PositiveSmallIntegerField(_("level"), default=0)
     commenter = models.ForeignKey(
@@ -121,9 +121,9 @@ class Comment(models.Model):
     client = models.BinaryField(max_length=16, null=True, editable=False)
     # From the first touch of the form to sending it, as its script says; for the spam filter.
     seconds = models.PositiveSmallIntegerField(null=True, editable=False)
-    # The worker has yet to tell who follows, or who moderates (comments.following).
+    # The worker has yet to tell who follows, or who moderates (comments.notifications.following).
     to_tell = models.BooleanField(default=False, editable=False)
-    # Written by comments.counters alone.
+    # Written by comments.thread.counters alone.
     reaction_count = models.PositiveIntegerField(default=0, editable=False)
     descendant_count = models.PositiveIntegerField(default=0, editable=False)
     rank = models.FloatField(default=0, editable=False)

@@ -33,7 +33,7 @@ class Action(models.TextChoices):
 
 
 class ModerationEvent(models.Model):
-    """Who decided what about a comment, and why; rows are only ever added (`comments.log`).
+    """Who decided what about a comment, and why; rows are only ever added (`comments.moderation.log`).
 
     A row goes with its comment and loses its actor with the account: the database's keys do that
     (migration 0009), hence DO_NOTHING here.
@@ -59,7 +59,8 @@ class ModerationEvent(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     # What spoke for it, each a short word: "first comment", "no address".
     signals = models.JSONField(_("signals"), default=list, blank=True)
-    # How things stood before a person's decision: what taking it back restores (comments.undoing).
+    # How things stood before a person's decision: what taking it back restores
+    # (comments.moderation.undo).
     before = models.JSONField(default=dict, editable=False)
     # The decision that this one takes back; none is taken back twice.
     undoes = models.OneToOneField(

@@ -55,7 +55,7 @@ class Commenter(models.Model):
     )
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
     # Set by the button behind a link that was mailed to the address: mail may go there. It gives
-    # no comment a right; see `comments.access.is_proven`.
+    # no comment a right; see `comments.thread.access.is_proven`.
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     muted = models.BooleanField(
         _("wants no mail"), default=False, help_text=_("Set by the person, on the own page.")
@@ -65,7 +65,7 @@ class Commenter(models.Model):
     proof_number = models.PositiveIntegerField(default=0, editable=False)
     # The mail server said for good that nobody reads the address; nothing is sent any more.
     bounced_at = models.DateTimeField(_("address refused"), null=True, blank=True)
-    # The person asked to be forgotten, and that is not finished (comments.forgetting).
+    # The person asked to be forgotten, and that is not finished (comments.commenters.forgetting).
     erase_asked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

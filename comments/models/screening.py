@@ -121,7 +121,7 @@ class Ban(models.Model):
     )
     # The first 8 bytes of a client's keyed hash are its network's, all 16 the address's.
     network = models.BinaryField(max_length=16, null=True, editable=False)
-    # The keyed hash of an address whose owner was forgotten (comments.bans.address_mark).
+    # The keyed hash of an address whose owner was forgotten (comments.screening.bans.address_mark).
     mark = models.BinaryField(max_length=16, null=True, editable=False)
     reason = models.CharField(
         _("reason"), max_length=300, blank=True, help_text=_("The person gets to read it.")

@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from blog.metadata import absolute
+from blog.discovery.metadata import absolute
 from blog.models import Article
-from blog.services import site_settings
-from comments import access, fragments, reading, structured
+from blog.publishing.articles import site_settings
 from comments.forms import CommentForm
 from comments.models import page_address
-from comments.reading import Sort, number_of
+from comments.thread import access, fragments, selectors, structured
+from comments.thread.selectors import Sort, number_of
 
 register = template.Library()
 
@@ -46,10 +46,10 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     chosen = query.get("lang", "") if shared and sort is Sort.OLDEST else ""
     chosen = chosen if chosen in dict(settings.LANGUAGES) else ""
     start, end = number_of(query.get("after", "")), number_of(query.get("before", ""))
-    page = reading.page(article, start=start, end=end, sort=sort, language=chosen)
+    page = selectors.page(article, start=start, end=end, sort=sort, language=chosen)
     # Every other page names this one as its canonical address: machines read it here.
     canonical = not (start or end or chosen) and sort is Sort.OLDEST
-    featured, credited = reading.honoured(article) if article.comment_count else ([], [])
+    featured, credited = selectors.honoured(article) if article.comment_count else ([], [])
     closed = access.closed_reason(article, site)
     url = article.get_absolute_url()
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from authors.models import Author
-from blog import body, bounds
+from blog.content import sanitiser
+from blog.content.slugs import slug_from, unique
 from blog.models import Article, CommentPolicy, Redirect, Status, Tag
-from blog.services import article_save
-from blog.slugs import slug_from, unique
-from comments.text import tame
+from blog.publishing.articles import article_save
+from core import html_bounds
+from core.text import tame
 from interchange import html, records
 from interchange.apply.base import Context, digest_of, without_slash
 from interchange.apply.people import People, Tags
@@ -97,14 +98,14 @@ class Articles:
         article = article or Article(slug=planned[0] if planned else "")
         try:
             complete = self._fill(article, record)
-        except bounds.Unreadable as error:
+        except html_bounds.Unreadable as error:
             context.report.tell("unreadable", f"{record.title}: {error}")
             return
         people = self._people(article, record)
         tags = self.tags.get(record.tags)
         try:
-            article.body_source = body.clean(article.body_source)
-        except body.TooLarge:
+            article.body_source = sanitiser.clean(article.body_source)
+        except sanitiser.TooLarge:
             context.report.tell("too large", record.title)
             return
         if not complete:

@@ -6,9 +6,9 @@ import re
 
 from django.db import transaction
 
-from blog.menus import links_renew
 from blog.models import MenuItem, Page, Place, Tag
-from comments.text import tame
+from blog.site.menus import links_renew
+from core.text import tame
 from interchange import records
 from interchange.apply.base import Context, digest_of, without_slash
 from interchange.models import Imported, Kind

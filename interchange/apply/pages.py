@@ -7,10 +7,11 @@ from urllib.parse import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog import body, bounds
+from blog.content import sanitiser
+from blog.content.slugs import slug_from, unique
 from blog.models import Page, Redirect
-from blog.pages import is_free, page_save
-from blog.slugs import slug_from, unique
+from blog.publishing.pages import is_free, page_save
+from core import html_bounds
 from interchange import records
 from interchange.apply.articles import Articles, leads, old_paths, title_of
 from interchange.apply.base import digest_of
@@ -66,11 +67,11 @@ class Pages:
         page.language = record.language if record.language in ("nl", "en") else context.language
         page.public = record.status == "published"
         try:
-            page.body_source = body.clean(self.articles.text(record))
-        except body.TooLarge:
+            page.body_source = sanitiser.clean(self.articles.text(record))
+        except sanitiser.TooLarge:
             context.report.tell("too large", record.title)
             return
-        except bounds.Unreadable as error:
+        except html_bounds.Unreadable as error:
             context.report.tell("unreadable", f"{record.title}: {error}")
             return
         if not self.articles.pictures.complete:

@@ -7,12 +7,12 @@ from io import BytesIO
 from django.db import transaction
 
 from authors.models import Author, ProfileLink, User
-from authors.pictures import PictureError
 from authors.services import author_save
+from blog.content.slugs import slug_from, unique
 from blog.models import Tag
-from blog.slugs import slug_from, unique
-from comments.names import WebsiteRefused, clean_website
-from comments.text import tame
+from comments.thread.names import WebsiteRefused, clean_website
+from core.pictures import PictureError
+from core.text import tame
 from interchange import records
 from interchange.apply.base import Context, digest_of
 from interchange.models import Kind
@@ -96,7 +96,7 @@ class People:
             context.report.tell("picture", record.photo)
             return None
         try:
-            from authors import pictures
+            from core import pictures
 
             pictures.inspect(data)
         except PictureError:

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from authors import pictures
-from blog.library import image_add
 from blog.models import Image
-from comments.text import tame
+from blog.publishing.pictures import image_add
+from core import pictures
+from core.text import tame
 from interchange import html, records
 from interchange.apply.base import Context, digest_of
 from interchange.models import Kind

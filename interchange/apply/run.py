@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from authors.models import Author
 from blog.models import Redirect, SiteSettings
-from blog.services import site_settings, site_settings_save
+from blog.publishing.articles import site_settings, site_settings_save
 from interchange import items, records
 from interchange.apply.accounts import Accounts
 from interchange.apply.articles import Articles
 from interchange.apply.base import Context, Options, without_slash
+from interchange.apply.comments import LOT, Said, Talk, say
 from interchange.apply.menus import Menus
 from interchange.apply.pages import Pages
 from interchange.apply.people import People, Tags
-from interchange.apply.talk import LOT, Said, Talk, say
 from interchange.media import Fetched, Media, Several
 from interchange.report import NEW, Report
 from interchange.spool import Spool

@@ -16,9 +16,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from blog.models import SiteSettings
-from blog.services import later_version
-from comments import rights
-from comments.counters import recount
+from blog.publishing.articles import later_version
+from comments.commenters import own_comments
+from comments.thread.counters import recount
 from interchange.archive.format import tables
 from interchange.archive.reading import is_empty
 from interchange.backup import manifest as manifests
@@ -72,7 +72,7 @@ def restore(backup: Path, *, overwrite: bool, say: Say) -> None:
         _compare_counts(manifest, connection)
         call_command("migrate", interactive=False, verbosity=0)
         SiteSettings.objects.update(version=later_version())
-        erased = rights.erasures_repeat()
+        erased = own_comments.erasures_repeat()
         wrong = recount()
     rows = sum(manifest.tables.values())
     say(f"{rows} rows and {len(manifest.media)} files of pictures are back.")

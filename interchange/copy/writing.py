@@ -21,10 +21,10 @@ from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 
 from authors.models import Author
-from blog import colours
 from blog.models import Article
-from comments import access, fragments, reading
+from blog.site import colours
 from comments.models import Comment
+from comments.thread import access, fragments, selectors
 from interchange.archive.writing import Progress, silent, snapshot
 from interchange.copy import pages
 from interchange.copy.fetching import Site
@@ -311,7 +311,7 @@ def _page_of(path: str, number: int) -> int:
     if place is None:
         return 0
     before: int = shown.filter(path__lt=bytes(place)).count()
-    return before // reading.PAGE + 1
+    return before // selectors.PAGE + 1
 
 
 def _answer(path: str, language: str) -> str:

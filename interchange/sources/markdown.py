@@ -23,7 +23,7 @@ _DATED = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _SOURCE = re.compile(r'src="([^"]*)"')
 _HEADING = re.compile(r"\s*#[ \t]++(.+)\n")
 LARGEST = 500_000
-"""Bytes of one file: what an article may hold (blog.body)."""
+"""Bytes of one file: what an article may hold (blog.content.sanitiser)."""
 MOST_HEAD = 64_000
 """Characters of front matter that are read."""
 

@@ -1,7 +1,7 @@
 """A text of ours as the block editor of WordPress keeps it.
 
-Pure: HTML that `blog.body.clean` made goes in. Blocks, because WordPress puts paragraphs of its own
-into HTML without them.
+Pure: HTML that `blog.content.sanitiser.clean` made goes in. Blocks, because WordPress puts
+paragraphs of its own into HTML without them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from html import escape
 import lxml.html
 from lxml import etree
 
-from blog import bounds
+from core import html_bounds
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def blocks(source: str, figure: Callable[[int], Figure | None]) -> str:
     """`source` in blocks; `figure` gives the picture of a number, None where it is gone."""
     if not source:
         return ""
-    root = bounds.fragment(source)
+    root = html_bounds.fragment(source)
     for found in list(root.iter("figure")):
         _fill(found, figure(int(found.get("data-image") or 0)))
     parts = [_block("html", escape(root.text))] if (root.text or "").strip() else []

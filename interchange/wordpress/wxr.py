@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from authors.models import Author
 from blog.models import Article, CommentPolicy, Image, Page, Redirect, Status, Tag
-from blog.querysets import ArticleQuerySet
-from blog.services import site_settings
+from blog.models.querysets import ArticleQuerySet
+from blog.publishing.articles import site_settings
 from comments.models import Comment, Origin, State
 from interchange.archive.writing import Progress, silent, snapshot
 from interchange.wordpress.content import Figure, blocks

@@ -17,9 +17,9 @@ APPS = ("authors", "blog", "comments", "config", "core", "demo", "interchange", 
 SOURCES = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "/migrations/" not in
            path.as_posix()]  # fmt: skip
 SAFE = {
-    "comments/markup.py",
-    "comments/fragments.py",
-    "blog/body.py",
+    "comments/thread/markup.py",
+    "comments/thread/fragments.py",
+    "blog/content/sanitiser.py",
     "blog/templatetags/metadata.py",
 }
 

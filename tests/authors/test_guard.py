@@ -8,9 +8,10 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from authors import guard, limits
+from authors import limits
 from authors.account_mail import deliver
 from authors.models import AccountMail, Role
+from authors.second_factor import lockout
 from tests.factories import make_user
 from tests.worker import work
 
@@ -112,8 +113,8 @@ def test_addresses_are_kept_as_marks_and_not_for_long(client, time_machine):
     kept = str(list(AccessAttempt.objects.values())) + str(list(AccessLog.objects.values()))
     assert AWAY not in kept
     assert "geheim-woord" not in kept
-    time_machine.shift((guard.KNOWN_DAYS + 1) * 86400)
-    guard.forget_old()
+    time_machine.shift((lockout.KNOWN_DAYS + 1) * 86400)
+    lockout.forget_old()
     assert not AccessLog.objects.exists()
     assert not AccessAttempt.objects.exists()
 

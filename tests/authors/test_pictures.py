@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile, TiffImagePlugin
 
-from authors import pictures
-from authors.pictures import PictureError, Rendition, inspect, normalise, renditions, square
+from core import pictures
+from core.pictures import PictureError, Rendition, inspect, normalise, renditions, square
 
 Point = tuple[int, int]
 

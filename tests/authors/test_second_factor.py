@@ -12,9 +12,9 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from authors import second_factor
 from authors.account_mail import deliver
 from authors.models import AccountMail, RecoveryCodes, Role
+from authors.second_factor import services
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -81,21 +81,21 @@ def test_guessing_is_slowed_and_the_owner_is_told(client, femke):
     answer = client.post(VERIFY, {"code": code_of()})
     assert answer.status_code == 429
     device = TOTPDevice.objects.get()
-    device.throttling_failure_count = second_factor.ALARM - 1
+    device.throttling_failure_count = services.ALARM - 1
     device.throttling_failure_timestamp = timezone.now() - datetime.timedelta(hours=1)
     device.save()
     assert client.post(VERIFY, {"code": wrong_code()}).status_code == 422
     deliver.call(AccountMail.objects.get().pk)
     assert "wachtwoord" in mail.outbox[0].subject
     # A new password puts the guesser out, and ends the wait.
-    second_factor.forgive(femke)
+    services.forgive(femke)
     assert client.post(VERIFY, {"code": code_of()}).status_code == 302
 
 
 def test_the_first_step_holds_ten_minutes_and_one_password(client, femke, time_machine):
     password(client)
     time_machine.move_to(timezone.now())
-    time_machine.shift(second_factor.PATIENCE + 5)
+    time_machine.shift(services.PATIENCE + 5)
     assert client.post(VERIFY, {"code": code_of()})["Location"].startswith("/admin/login/")
     password(client)
     femke.set_password("een-ander-woord")
@@ -149,11 +149,11 @@ def test_a_factor_of_another_account_stays(client, femke):
 
 
 def test_with_the_last_factor_the_codes_go(client, femke):
-    second_factor.codes_make(user=femke)
+    services.codes_make(user=femke)
     password(client)
     client.post(VERIFY, {"code": code_of()})
     client.post(f"{MANAGE}app/{TOTPDevice.objects.get().pk}/remove/")
-    assert not second_factor.factors_of(femke).any
+    assert not services.factors_of(femke).any
     assert not RecoveryCodes.objects.exists()
 
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from authors import second_factor
 from authors.account_mail import deliver
 from authors.models import AccountMail, Role, User
+from authors.second_factor import services
 from blog.models import SiteSettings
-from blog.services import site_settings
+from blog.publishing.articles import site_settings
 from config import env
 from tests.authors.test_second_factor import KEY, MANAGE, VERIFY, code_of, password
 from tests.blog.test_site import SETTINGS, save_settings
@@ -60,19 +60,19 @@ class TestWhoMust:
     )
     def test_the_site_s_settings_say_it(self, who, role, must):
         asked_of(who)
-        assert second_factor.must(make_user(role=role)) is must
+        assert services.must(make_user(role=role)) is must
 
     def test_the_environment_wins(self, settings, client, femke):
         settings.SECOND_FACTOR_FOR = "nobody"
         asked_of("everyone")
-        assert not second_factor.must(femke)
+        assert not services.must(femke)
         client.force_login(femke)
         page = client.get(SETTINGS)
         assert "SECOND_FACTOR_FOR is ‘niemand’" in page.text
         answer, site = save_settings(client, femke, second_factor_for="owners")
         assert (answer.status_code, site.second_factor_for) == (302, "everyone")
         settings.SECOND_FACTOR_FOR = "owners"
-        assert second_factor.must(User.objects.get())
+        assert services.must(User.objects.get())
 
     def test_a_word_that_it_does_not_know_is_refused(self, monkeypatch):
         monkeypatch.setenv("SECOND_FACTOR_FOR", "all")
@@ -156,7 +156,7 @@ class TestTold:
 
     def test_what_to_do_when_it_was_not_her(self, femke, settings):
         settings.SITE_URL = "https://blad.example"
-        second_factor.app_add(user=femke, key=KEY, code=code_of(KEY))
+        services.app_add(user=femke, key=KEY, code=code_of(KEY))
         deliver.call(AccountMail.objects.get().pk)
         body = mail.outbox[0].body
         assert "femke" in body
@@ -165,7 +165,7 @@ class TestTold:
 
     def test_in_her_language(self, femke):
         femke.language = "en"
-        second_factor.app_add(user=femke, key=KEY, code=code_of(KEY))
+        services.app_add(user=femke, key=KEY, code=code_of(KEY))
         assert told() == ["An authenticator app was set up for your account"]
 
     def test_of_what_the_operator_takes_away(self, femke):
@@ -174,11 +174,11 @@ class TestTold:
 
     def test_a_wrong_code_is_no_news(self, client, femke):
         TOTPDevice.objects.create(user=femke, key=KEY, name="app")
-        second_factor.codes_make(user=femke)
-        assert second_factor.verify(user=femke, code="abcd-abcd-abcd-abcd") is None
+        services.codes_make(user=femke)
+        assert services.verify(user=femke, code="abcd-abcd-abcd-abcd") is None
         assert told() == []
 
     def test_without_an_address_nothing_is_sent(self, femke):
         femke.email = ""
-        second_factor.app_add(user=femke, key=KEY, code=code_of(KEY))
+        services.app_add(user=femke, key=KEY, code=code_of(KEY))
         assert not AccountMail.objects.exists()

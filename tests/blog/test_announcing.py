@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from blog import announcing
-from blog.fetching import Answer, FetchError
+from blog.discovery import announcing
 from blog.models import Redirect, Status
-from blog.services import article_publish_due, article_save
-from blog.trash import article_delete
+from blog.publishing.articles import article_publish_due, article_save
+from blog.publishing.trash import article_delete
+from core.fetching import Answer, FetchError
 from tests.factories import make_article, make_author, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,9 @@ def _services(settings):
 
 
 def queued(name="ping_indexnow"):
-    rows = DBTaskResult.objects.filter(task_path=f"blog.announcing.{name}").order_by("enqueued_at")
+    rows = DBTaskResult.objects.filter(task_path=f"blog.discovery.announcing.{name}").order_by(
+        "enqueued_at"
+    )
     return [row.args_kwargs["args"][0] for row in rows]
 
 

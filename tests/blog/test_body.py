@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import body, embeds, slugs
+from blog.content import embeds, sanitiser, slugs
 from tests.comments.payloads import ALL
 
 PIECES = st.lists(
@@ -36,16 +36,16 @@ def elements(html):
 
 @given(PIECES)
 def test_cleaning_twice_is_cleaning_once(source):
-    once = body.clean(source)
-    assert body.clean(once) == once
+    once = sanitiser.clean(source)
+    assert sanitiser.clean(once) == once
 
 
 @given(PIECES)
 def test_nothing_but_what_an_article_may_hold_gets_through(source):
-    shown = body.render(body.clean(source), {}, "/media/", {12: "/2012/11/x/"}).html
-    for html in (body.clean(source), shown):
+    shown = sanitiser.render(sanitiser.clean(source), {}, "/media/", {12: "/2012/11/x/"}).html
+    for html in (sanitiser.clean(source), shown):
         for node in elements(html):
-            assert node.tag in {*body._SHOWN_TAGS, "DOCUMENT_FRAGMENT", "tbody"}
+            assert node.tag in {*sanitiser._SHOWN_TAGS, "DOCUMENT_FRAGMENT", "tbody"}
             assert not any(name.startswith("on") or name == "style" for name in node.keys())  # noqa: SIM118
             assert not str(node.get("href", "")).lower().startswith(("javascript", "data"))
             assert node.tag != "img" or node.get("src", "").startswith("/media/")
@@ -57,7 +57,7 @@ def test_nothing_but_what_an_article_may_hold_gets_through(source):
 
 @given(PIECES)
 def test_every_reference_has_its_note_and_every_note_its_way_back(source):
-    nodes = elements(body.render(body.clean(source), {}, "/media/").html)
+    nodes = elements(sanitiser.render(sanitiser.clean(source), {}, "/media/").html)
     ids = [node.get("id") for node in nodes if node.get("id")]
     assert len(ids) == len(set(ids))
     for node in nodes:
@@ -67,7 +67,7 @@ def test_every_reference_has_its_note_and_every_note_its_way_back(source):
 
 @pytest.mark.parametrize("payload", ALL)
 def test_no_known_attack_survives(payload):
-    html = body.render(body.clean(payload), {}, "/media/").html
+    html = sanitiser.render(sanitiser.clean(payload), {}, "/media/").html
     names = {name for node in elements(html) for name in node.keys()}  # noqa: SIM118
     assert not any(name.startswith("on") for name in names)
     tags = {node.tag for node in elements(html)}
@@ -76,30 +76,34 @@ def test_no_known_attack_survives(payload):
 
 def test_headings_get_anchors_of_their_own():
     source = "<h2>Kop</h2><h2>Kop</h2><h3>Ander <em>woord</em></h3><h2></h2>"
-    rendered = body.render(body.clean(source), {}, "/media/")
+    rendered = sanitiser.render(sanitiser.clean(source), {}, "/media/")
     ids = re.findall(r'id="([^"]+)"', rendered.html)
     assert len(ids) == len(set(ids))
     assert [heading["id"] for heading in rendered.toc] == ids[: len(rendered.toc)]
-    assert body.render(body.clean(source), {}, "/media/").html == rendered.html
+    assert sanitiser.render(sanitiser.clean(source), {}, "/media/").html == rendered.html
 
 
 def test_figures_are_numbers_of_pictures():
     source = '<figure data-image="7"></figure><figure data-image="x"></figure><p>t</p>'
-    assert body.picture_numbers(body.clean(source)) == [7]
-    rendered = body.render(body.clean(source), {}, "/media/")
+    assert sanitiser.picture_numbers(sanitiser.clean(source)) == [7]
+    rendered = sanitiser.render(sanitiser.clean(source), {}, "/media/")
     assert rendered.missing == [7]
     assert "<figure" not in rendered.html
 
 
 def test_bounds_come_before_the_costly_work(monkeypatch):
-    monkeypatch.setattr(body.nh3, "clean", lambda *a, **k: pytest.fail("the sanitiser was asked"))
-    for source in ("x" * (body.MAX_BYTES + 1), "<blockquote>" * (body.MAX_NESTING + 1)):
-        with pytest.raises(body.TooLarge):
-            body.clean(source)
+    monkeypatch.setattr(
+        sanitiser.nh3, "clean", lambda *a, **k: pytest.fail("the sanitiser was asked")
+    )
+    for source in ("x" * (sanitiser.MAX_BYTES + 1), "<blockquote>" * (sanitiser.MAX_NESTING + 1)):
+        with pytest.raises(sanitiser.TooLarge):
+            sanitiser.clean(source)
 
 
 def test_words_are_counted_without_markup():
-    rendered = body.render(body.clean("<p>Een <em>twee</em></p><p>drie</p>"), {}, "/media/")
+    rendered = sanitiser.render(
+        sanitiser.clean("<p>Een <em>twee</em></p><p>drie</p>"), {}, "/media/"
+    )
     assert rendered.word_count == 3
 
 
@@ -124,5 +128,7 @@ def test_a_taken_or_reserved_slug_gets_a_number(taken):
 
 
 def test_text_that_looks_like_markup_stays_text():
-    rendered = body.render(body.clean("&lt;img src=x&gt; is een <em>element</em>"), {}, "/media/")
+    rendered = sanitiser.render(
+        sanitiser.clean("&lt;img src=x&gt; is een <em>element</em>"), {}, "/media/"
+    )
     assert rendered.html == "&lt;img src=x&gt; is een <em>element</em>"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import body, embeds
-from blog.feeds import self_contained
+from blog.content import embeds, sanitiser
+from blog.views.feeds import self_contained
 
 
 def picture(name="a", **facts):
@@ -17,7 +17,7 @@ def picture(name="a", **facts):
 
 
 def shown(source, pictures=None, links=None):
-    return body.render(body.clean(source), pictures or {}, "/media/", links)
+    return sanitiser.render(sanitiser.clean(source), pictures or {}, "/media/", links)
 
 
 def test_a_gallery_shows_its_pictures_in_order():
@@ -29,7 +29,7 @@ def test_a_gallery_shows_its_pictures_in_order():
     assert 'class="focus-x-2 focus-y-9"' in rendered.html
     assert rendered.html.count("focus-") == 2
     assert rendered.missing == [9]
-    assert body.picture_numbers('<figure data-gallery="7,3,9"></figure>') == [3, 7, 9]
+    assert sanitiser.picture_numbers('<figure data-gallery="7,3,9"></figure>') == [3, 7, 9]
 
 
 def test_a_gallery_of_one_is_a_figure():
@@ -38,7 +38,7 @@ def test_a_gallery_of_one_is_a_figure():
 
 @pytest.mark.parametrize("value", ["x", "", "1,", ",1", "0", "1,0", "1;2", "1" * 20])
 def test_no_other_numbers_pass(value):
-    assert "data-" not in body.clean(f'<figure data-gallery="{value}"></figure>')
+    assert "data-" not in sanitiser.clean(f'<figure data-gallery="{value}"></figure>')
 
 
 def test_notes_are_numbered_and_lead_back():
@@ -119,14 +119,14 @@ def test_links_to_own_articles_follow_their_number():
     assert '<a href="/2012/11/stuk/#s-deel"' in rendered.html
     assert rendered.dead == [5]
     assert "weg</p>" in rendered.html
-    assert body.article_numbers(source) == [4, 5]
+    assert sanitiser.article_numbers(source) == [4, 5]
     own = {"/oud/": "article:9"}
-    assert 'href="article:9"' in body.clean('<a href="/oud/">x</a>', own)
+    assert 'href="article:9"' in sanitiser.clean('<a href="/oud/">x</a>', own)
 
 
 @pytest.mark.parametrize("href", ["article:0", "article:x", "ARTICLE:3", "article:3?x", "article:"])
 def test_no_other_addresses_of_articles_pass(href):
-    assert "href" not in body.clean(f'<a href="{href}">x</a>')
+    assert "href" not in sanitiser.clean(f'<a href="{href}">x</a>')
 
 
 def test_header_cells_say_what_they_head():

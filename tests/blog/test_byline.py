@@ -6,8 +6,8 @@ from django.utils import translation
 from django.utils.html import strip_tags
 
 from authors.models import Author, Role
-from blog import addresses
 from blog.models import ArticleAuthor, Redirect, Tag
+from blog.publishing import subjects
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_tag, make_user
 
@@ -153,5 +153,5 @@ def test_renamed_pages_lead_on_and_deleted_ones_say_goodbye(client):
 def test_what_stands_twice_after_a_merge_stands_once():
     kept, gone = make_author(), make_author()
     article = make_article(authors=[kept, gone])
-    addresses.author_merge(kept=kept, gone=gone)
+    subjects.author_merge(kept=kept, gone=gone)
     assert ArticleAuthor.objects.filter(article=article).count() == 1

@@ -6,10 +6,11 @@ import pytest
 from PIL import Image as Pixels
 
 from authors.models import Author, Role
-from blog import addresses, card_making, cards, pages
-from blog.library import image_add, image_update
+from blog.discovery import share_picture_jobs, share_pictures
 from blog.models import Article, MenuItem, Page, Series, SiteSettings, Tag
-from blog.services import site_settings, site_settings_save
+from blog.publishing import pages, subjects
+from blog.publishing.articles import site_settings, site_settings_save
+from blog.publishing.pictures import image_add, image_update
 from comments.models import Commenter
 from newsletter.models import Subscription
 from tests.factories import make_article, make_author, make_image, make_tag, make_upload, make_user
@@ -145,14 +146,14 @@ class TestMerging:
         data["_selected_action"] = [one.pk for one in chosen]
         desk.post("/admin/authors/author/", data)
         assert Author.objects.count() == 3
-        assert dict(addresses.named_in(guest))["plaatsen in auteursregels"] == 1
+        assert dict(subjects.named_in(guest))["plaatsen in auteursregels"] == 1
 
     def test_followers_go_along(self):
         kept, gone = make_tag("Werk"), make_tag("Arbeid")
         reader = Commenter.objects.create(name="Karim", email="karim@proef.example")
         Subscription.objects.create(person=reader, tag=gone)
-        assert any(count == 1 for _label, count in addresses.named_in(gone))
-        addresses.tag_merge(kept=kept, gone=gone)
+        assert any(count == 1 for _label, count in subjects.named_in(gone))
+        subjects.tag_merge(kept=kept, gone=gone)
         assert Subscription.objects.get().tag == kept
 
 
@@ -170,29 +171,39 @@ class TestCards:
         return target.getvalue()
 
     def test_the_focal_point_stays_in_view(self):
-        card, data = cards.Card("T", "", "S"), self.two_halves()
-        assert middle(cards.draw(card, cards.Beside(data, (0, 50)))) == (255, 0, 0)
-        assert middle(cards.draw(card, cards.Beside(data, (100, 50)))) == (0, 0, 255)
+        card, data = share_pictures.Card("T", "", "S"), self.two_halves()
+        assert middle(share_pictures.draw(card, share_pictures.Beside(data, (0, 50)))) == (
+            255,
+            0,
+            0,
+        )
+        assert middle(share_pictures.draw(card, share_pictures.Beside(data, (100, 50)))) == (
+            0,
+            0,
+            255,
+        )
 
     def test_the_bar_has_the_accent_of_the_site(self):
-        drawn = Pixels.open(BytesIO(cards.draw(cards.Card("T", "", "S", "8a1c5b"))))
+        drawn = Pixels.open(
+            BytesIO(share_pictures.draw(share_pictures.Card("T", "", "S", "8a1c5b")))
+        )
         assert drawn.convert("RGB").getpixel((600, 4)) == (0x8A, 0x1C, 0x5B)
 
     def test_both_are_drawn_anew_when_they_change(self, media_root):
         image = image_add(upload=make_upload(), alt="x", user=None)
         article = make_article(picture=image)
-        assert card_making.draw_missing() == 1
+        assert share_picture_jobs.draw_missing() == 1
         image.focal_x = 0
         image_update(image=image)
-        assert card_making.draw_missing() == 1
+        assert share_picture_jobs.draw_missing() == 1
         image.alt = "Andere woorden"
         image_update(image=image)
-        assert card_making.draw_missing() == 0
+        assert share_picture_jobs.draw_missing() == 0
         before = Article.objects.get(pk=article.pk).card
         site = site_settings()
         site.accent, site.accent_dark = "8a1c5b", "e08abf"
         site_settings_save(site=site)
-        assert card_making.draw_missing() == 1
+        assert share_picture_jobs.draw_missing() == 1
         assert Article.objects.get(pk=article.pk).card != before
 
 

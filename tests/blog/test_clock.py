@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import clock
+from blog.publishing import clock
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 # Amsterdam, New York, half an hour at Lord Howe Island, none in Kolkata.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import colours
+from blog.site import colours
 
 CSS = (Path(__file__).parents[2] / "static/css/site.css").read_text("utf-8")
 COLOURS = st.integers(0, 0xFFFFFF).map("{:06x}".format)

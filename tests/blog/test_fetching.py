@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from blog import fetching
-from blog.fetching import Door, FetchError, fetch, is_public
+from core import fetching
+from core.fetching import Door, FetchError, fetch, is_public
 
 BAD = [
     "127.0.0.1", "127.255.255.254", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1",

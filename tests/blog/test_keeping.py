@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from authors.models import Role
-from blog import copies, jobs, services, trash, workflow
+from blog import jobs
 from blog.models import (
     Article,
     Kind,
@@ -19,6 +19,7 @@ from blog.models import (
     Status,
     WorkingCopy,
 )
+from blog.publishing import articles, autosave, trash, workflow
 from comments.models import Comment
 from tests.factories import make_article, make_author, make_image, make_user
 
@@ -79,14 +80,14 @@ class TestTrash:
         trash.article_trash(article=article, editor=None)
         past = timezone.now() - datetime.timedelta(minutes=1)
         Article.objects.update(published_at=past, trashed_at=past - datetime.timedelta(hours=1))
-        assert services.article_publish_due() == 0
+        assert articles.article_publish_due() == 0
         assert trash.article_put_back(article=article).status == Status.DRAFT
 
     def test_old_addresses_say_gone_after_it_is_deleted_for_good(self, client):
         article = make_article(slug="oud")
         first = article.get_absolute_url()
         article.slug = "nieuw"
-        services.article_save(
+        articles.article_save(
             article=article, authors=None, tags=None, editor=None, expected_version=None
         )
         trash.article_trash(article=article, editor=None)
@@ -125,7 +126,7 @@ class TestTrash:
 
 class TestCopies:
     def keep(self, user, data, key=FIRST, article=None, version=1):
-        return copies.copy_keep(
+        return autosave.copy_keep(
             user=user, kind=Kind.ARTICLE, text=article, key=key, version=version, data=data
         )
 
@@ -134,28 +135,28 @@ class TestCopies:
         self.keep(user, {"title": ["a"]}, article=article)
         self.keep(user, {"title": ["b"]}, article=article)
         self.keep(user, {"title": ["c"]}, key=KEY.format(2), article=article)
-        offered = copies.copies_offered(user, Kind.ARTICLE, article)
+        offered = autosave.copies_offered(user, Kind.ARTICLE, article)
         assert [one.data["title"] for one in offered] == [["c"], ["b"]]
-        assert copies.copies_offered(make_user(), Kind.ARTICLE, article) == []
-        assert copies.copies_offered(user, Kind.ARTICLE, None) == []
+        assert autosave.copies_offered(make_user(), Kind.ARTICLE, article) == []
+        assert autosave.copies_offered(user, Kind.ARTICLE, None) == []
 
     def test_what_comes_after_the_save_is_not_kept(self):
         user = make_user()
         self.keep(user, {"title": ["a"]})
-        copies.copy_close(user=user, key=KEY.format(1))
+        autosave.copy_close(user=user, key=KEY.format(1))
         assert self.keep(user, {"title": ["b"]}) is None
-        assert copies.copies_offered(user, Kind.ARTICLE, None) == []
+        assert autosave.copies_offered(user, Kind.ARTICLE, None) == []
 
     @pytest.mark.parametrize("key", ["", "x", "../etc", "0" * 37])
     def test_strange_keys_and_huge_texts_are_refused(self, key):
         user = make_user()
-        with pytest.raises(copies.CopyRefused):
+        with pytest.raises(autosave.CopyRefused):
             self.keep(user, {"title": ["a"]}, key=key)
-        with pytest.raises(copies.CopyRefused):
-            self.keep(user, {"title": ["x" * copies.MOST_BYTES]})
+        with pytest.raises(autosave.CopyRefused):
+            self.keep(user, {"title": ["x" * autosave.MOST_BYTES]})
 
     def test_one_person_has_a_bounded_number(self, monkeypatch):
-        monkeypatch.setattr(copies, "MOST_COPIES", 3)
+        monkeypatch.setattr(autosave, "MOST_COPIES", 3)
         user = make_user()
         for number in range(6):
             self.keep(user, {"title": [str(number)]}, key=KEY.format(number))
@@ -175,14 +176,14 @@ class TestCopies:
 class TestPresence:
     def test_who_is_here_is_seen_until_she_is_silent(self):
         article, anna, bram = make_article(), make_user("anna"), make_user("bram")
-        assert copies.presence_mark(user=anna, text=article) == []
-        assert [one.user for one in copies.presence_mark(user=bram, text=article)] == [anna]
-        past = timezone.now() - datetime.timedelta(seconds=copies.PRESENT_SECONDS + 1)
+        assert autosave.presence_mark(user=anna, text=article) == []
+        assert [one.user for one in autosave.presence_mark(user=bram, text=article)] == [anna]
+        past = timezone.now() - datetime.timedelta(seconds=autosave.PRESENT_SECONDS + 1)
         Presence.objects.filter(user=anna).update(seen_at=past)
-        assert copies.presence_mark(user=bram, text=article) == []
-        copies.presence_mark(user=anna, text=article)
-        copies.presence_end(user=anna, text=article)
-        assert copies.presence_mark(user=bram, text=article) == []
+        assert autosave.presence_mark(user=bram, text=article) == []
+        autosave.presence_mark(user=anna, text=article)
+        autosave.presence_end(user=anna, text=article)
+        assert autosave.presence_mark(user=bram, text=article) == []
 
 
 @pytest.fixture
@@ -198,7 +199,7 @@ def desk(client, femke):
 
 def saved(article, text, editor=None):
     article.body_source = text
-    return services.article_save(
+    return articles.article_save(
         article=article, authors=None, tags=None, editor=editor, expected_version=None
     )
 
@@ -249,7 +250,7 @@ class TestVersions:
 def test_each_address_is_for_who_may_edit_the_article(client, femke):
     article = make_article("Eigen", authors=[femke], status=Status.DRAFT)
     revision = Revision.objects.create(article=article, version=1, title="Eigen")
-    copy = copies.copy_keep(
+    copy = autosave.copy_keep(
         user=femke.user,
         kind=Kind.ARTICLE,
         text=article,

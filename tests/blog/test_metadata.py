@@ -7,9 +7,9 @@ import re
 import pytest
 from django.template import Context, Template
 
-from blog.metadata import PageMeta, for_article, for_author, for_list, for_page, sharable
+from blog.discovery.metadata import PageMeta, for_article, for_author, for_list, for_page, sharable
 from blog.models import Article, Image, Page, SiteSettings
-from blog.pages import page_save
+from blog.publishing.pages import page_save
 from tests.factories import make_article, make_author, make_image, make_tag
 
 SITE = SiteSettings(title="Het Blad", tagline="Over werk")

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from authors.models import Role
-from blog import copies, jobs, pages, trash
+from blog import jobs
 from blog.exporting import TABLES
 from blog.models import Kind, MenuItem, Page, Presence, Redirect, SiteSettings, WorkingCopy
+from blog.publishing import autosave, pages, trash
 from interchange.archive.format import columns
 from tests.factories import make_article, make_user
 
@@ -92,24 +93,24 @@ def test_a_form_is_kept_for_its_own_kind_and_dropped_when_it_is_saved(desk, eva,
     assert desk.get(f"/admin/blog/page/copy/{copy.pk}/").status_code == 200
     assert desk.get(f"/admin/blog/article/copy/{copy.pk}/").status_code == 404
     assert desk.post(f"/admin/blog/page/{page.pk}/change/", form_of(page)).status_code == 302
-    assert copies.copies_offered(eva, Kind.PAGE, page) == []
+    assert autosave.copies_offered(eva, Kind.PAGE, page) == []
 
 
 def test_a_new_page_and_a_new_article_do_not_offer_each_other_s_text(eva):
-    copies.copy_keep(
+    autosave.copy_keep(
         user=eva, kind=Kind.PAGE, text=None, key=KEY, version=0, data={"title": ["Pagina"]}
     )
-    assert copies.copies_offered(eva, Kind.ARTICLE, None) == []
-    assert len(copies.copies_offered(eva, Kind.PAGE, None)) == 1
+    assert autosave.copies_offered(eva, Kind.ARTICLE, None) == []
+    assert len(autosave.copies_offered(eva, Kind.PAGE, None)) == 1
 
 
 def test_who_else_has_it_open_is_told(desk, page):
     other = make_user("olga", role=Role.EDITOR, first_name="Olga", last_name="Ordening")
     # An article of the same number is another text.
-    copies.presence_mark(user=other, text=make_article(pk=page.pk))
+    autosave.presence_mark(user=other, text=make_article(pk=page.pk))
     url = f"/admin/blog/page/{page.pk}/presence/"
     assert desk.post(url).json()["others"] == []
-    copies.presence_mark(user=other, text=page)
+    autosave.presence_mark(user=other, text=page)
     assert desk.post(url).json()["others"] == ["Olga Ordening"]
     assert desk.post(url, {"leave": "1"}).json() == {}
     assert not Presence.objects.filter(page=page, user__username="eva").exists()

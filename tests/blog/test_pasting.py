@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import body
-from blog.pasting import clean_pasted
+from blog.content import sanitiser
+from blog.content.pasting import clean_pasted
 from tests.comments.payloads import ALL
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style><!--
@@ -166,18 +166,18 @@ PIECES = st.lists(
 @given(PIECES)
 def test_whatever_is_pasted_is_what_an_article_may_hold(html):
     pasted = clean_pasted(html)
-    assert body.clean(pasted.html) == pasted.html
+    assert sanitiser.clean(pasted.html) == pasted.html
     assert "mso" not in pasted.html
 
 
 @pytest.mark.parametrize("payload", ALL)
 def test_no_known_attack_survives(payload):
     html = clean_pasted(payload).html
-    assert body.clean(html) == html
+    assert sanitiser.clean(html) == html
 
 
 def test_bounds_come_first():
-    with pytest.raises(body.TooLarge):
+    with pytest.raises(sanitiser.TooLarge):
         clean_pasted("<blockquote>" * 200)
-    with pytest.raises(body.TooLarge):
-        clean_pasted("x" * (body.MAX_BYTES + 1))
+    with pytest.raises(sanitiser.TooLarge):
+        clean_pasted("x" * (sanitiser.MAX_BYTES + 1))

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 
-from blog import body, checking, services
+from blog.content import sanitiser
+from blog.content.quality import Draft, World, findings
 from blog.models import Article, Status
-from blog.quality import Draft, World, findings
-from blog.trash import article_trash
+from blog.publishing import articles, checking
+from blog.publishing.trash import article_trash
 from tests.blog.test_body import PIECES
 from tests.factories import make_article, make_image
 
@@ -17,7 +18,7 @@ GOOD = "<h2>Kop</h2><p>Een alinea met <a href='https://x.example/'>het rapport o
 
 
 def codes(source, world=EMPTY, title="Titel", lead="Kort."):
-    return [one.code for one in findings(Draft(title, lead, body.clean(source)), world)]
+    return [one.code for one in findings(Draft(title, lead, sanitiser.clean(source)), world)]
 
 
 def test_a_good_text_is_left_alone():
@@ -68,20 +69,20 @@ def test_pictures_and_leads():
     world = World(pictures={3: plain, 4: SimpleNamespace(alt="Een brug", caption="")})
     source = "<p>x</p><figure data-gallery='3,4'></figure>"
     assert codes(source, world) == ["alt"]
-    found = findings(Draft("T", "", body.clean("<p>x</p>"), plain), world)
+    found = findings(Draft("T", "", sanitiser.clean("<p>x</p>"), plain), world)
     assert [one.code for one in found] == ["no-lead", "alt"]
     assert "long-title" in codes("<p>x</p>", title="lang " * 20)
 
 
 def test_a_finding_says_where_it_is():
     source = "<p>x</p><h2>a</h2><p>Zie <a href='https://x.example/'>hier</a>.</p>"
-    (found,) = findings(Draft("T", "L", body.clean(source)), EMPTY)
+    (found,) = findings(Draft("T", "L", sanitiser.clean(source)), EMPTY)
     assert (found.block, found.excerpt) == (2, "Zie hier.")
 
 
 @given(PIECES)
 def test_it_reads_whatever_a_text_may_hold(source):
-    findings(Draft("T", "L", body.clean(source)), EMPTY)
+    findings(Draft("T", "L", sanitiser.clean(source)), EMPTY)
 
 
 @pytest.mark.django_db
@@ -112,18 +113,18 @@ class TestAgainstTheSite:
         target, other = make_article("Doel", slug="doel"), make_article("Ander")
         other.body_source = f'<p>Zie <a href="{target.get_absolute_url()}#s-a">dat stuk</a>.</p>'
         save = {"authors": None, "tags": None, "editor": None, "expected_version": None}
-        services.article_save(article=other, **save)
+        articles.article_save(article=other, **save)
         other.refresh_from_db()
         assert f'href="article:{target.pk}#s-a"' in other.body_source
         assert other.links_to == [target.pk]
         target.slug = "elders"
-        services.article_save(article=target, **save)
-        assert services.links_renew(number=target.pk) == 1
+        articles.article_save(article=target, **save)
+        assert articles.links_renew(number=target.pk) == 1
         page = client.get(other.get_absolute_url()).text
         assert f'href="{target.get_absolute_url()}#s-a"' in page
         version = Article.objects.get(pk=other.pk).version
         article_trash(article=target, editor=None)
-        services.links_renew(number=target.pk)
+        articles.links_renew(number=target.pk)
         other.refresh_from_db()
         assert "Zie dat stuk." in other.body_html
         assert other.version == version

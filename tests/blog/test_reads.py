@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
-from blog import reads
 from blog.models import Article, Reads
+from blog.reading import page_counts
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +20,13 @@ PHONE = (
 
 @pytest.fixture(autouse=True)
 def empty():
-    reads._counts.clear()
+    page_counts._counts.clear()
     yield
-    reads._counts.clear()
+    page_counts._counts.clear()
 
 
 def counted(article):
-    return reads._counts[article.pk]
+    return page_counts._counts[article.pk]
 
 
 def test_a_page_and_its_confirmation_are_read_and_cost_no_query(client, django_assert_num_queries):
@@ -66,16 +66,16 @@ def test_heads_turned_pages_and_missing_articles_do_not_count(client):
     client.head(article.get_absolute_url(), headers=browser)
     client.get(f"{article.get_absolute_url()}?sort=newest", headers=browser)
     client.get(draft.get_absolute_url(), headers=browser)
-    assert sum(reads._counts.values()) == 0
+    assert sum(page_counts._counts.values()) == 0
 
 
 def test_flushes_add_up_by_day_and_outlive_deleted_articles(time_machine):
     time_machine.move_to(datetime.datetime(2026, 3, 28, 23, 30, tzinfo=datetime.UTC))
     first, second = make_article(), make_article()
     for turn in (2, 3):
-        reads._counts.update({first.pk: turn, second.pk: 1, 999_999_999: 4})
-        reads.flush()
-    assert reads.flush() == 0
+        page_counts._counts.update({first.pk: turn, second.pk: 1, 999_999_999: 4})
+        page_counts.flush()
+    assert page_counts.flush() == 0
     today = datetime.date(2026, 3, 29)
     assert list(Reads.objects.order_by("pk").values_list("article", "day", "count")) == [
         (first.pk, today, 5),
@@ -87,13 +87,13 @@ def test_flushes_add_up_by_day_and_outlive_deleted_articles(time_machine):
 
 def test_a_database_that_is_away_loses_nothing(monkeypatch):
     article = make_article()
-    reads._counts[article.pk] = 3
+    page_counts._counts[article.pk] = 3
 
     def away(*args, **kwargs):
         raise DatabaseError("away")
 
     with monkeypatch.context() as patch:
         patch.setattr("django.db.backends.utils.CursorWrapper.execute", away)
-        assert reads.flush() == 0
-    assert reads.flush() == 3
+        assert page_counts.flush() == 0
+    assert page_counts.flush() == 3
     assert Reads.objects.get().day == timezone.localdate()

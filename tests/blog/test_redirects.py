@@ -8,11 +8,12 @@ from django.conf import settings
 from django.test import override_settings
 
 from authors.models import Role
-from blog import addresses, redirects
 from blog.models import Article, Redirect, Series, Status
-from blog.pages import page_save
-from blog.services import article_publish_due, article_save
-from blog.trash import article_trash
+from blog.publishing import subjects
+from blog.publishing.articles import article_publish_due, article_save
+from blog.publishing.pages import page_save
+from blog.publishing.trash import article_trash
+from blog.site import redirects
 from comments.models import Comment
 from tests.addresses import routes
 from tests.blog.test_site import make_page
@@ -36,17 +37,17 @@ def rename_article(article):
 def rename_author(author):
     old, author.slug = author.get_absolute_url(), "nieuw"
     author.save()
-    addresses.author_moved(old=old, author=author)
+    subjects.author_moved(old=old, author=author)
 
 
 def rename_tag(tag):
     tag.slug = "nieuw"
-    addresses.tag_save(tag=tag)
+    subjects.tag_save(tag=tag)
 
 
 def rename_series(series):
     series.slug = "nieuw"
-    addresses.series_save(series=series)
+    subjects.series_save(series=series)
 
 
 def filled(route, values):

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from authors.models import Role
-from blog import relating
 from blog.models import Article, Series, Status
-from blog.services import article_save, article_translates, site_changed
+from blog.publishing.articles import article_save, article_translates, site_changed
+from blog.reading import related
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_tag, make_user
 
@@ -163,7 +163,7 @@ class TestRelated:
         other = self.written("Bakken", "zuurdesem bakken zuurdesem rijzen")
         self.written("Fietsen", "ketting remmen ketting zadel")
         bread = Article.objects.get(pk=bread.pk)
-        assert relating.related(bread) == [other]
+        assert related.related(bread) == [other]
 
     def test_subjects_and_texts_together_come_first(self):
         tag = make_tag("Brood")
@@ -171,22 +171,22 @@ class TestRelated:
         subject = self.written("Meel", "molen malen molen malen", tags=[tag])
         text = self.written("Rijzen", "zuurdesem rijzen zuurdesem")
         both = self.written("Deeg", "zuurdesem rijzen zuurdesem kneden", tags=[tag])
-        found = relating.related(Article.objects.get(pk=here.pk))
+        found = related.related(Article.objects.get(pk=here.pk))
         assert found[0] == both
         assert set(found) == {both, subject, text}
 
     def test_what_readers_do_not_see_is_not_named(self):
         here = self.written("Zuurdesem", "zuurdesem rijzen zuurdesem")
         self.written("Geheim", "zuurdesem rijzen zuurdesem", status=Status.DRAFT)
-        assert relating.related(Article.objects.get(pk=here.pk)) == []
+        assert related.related(Article.objects.get(pk=here.pk)) == []
 
     def test_odd_words_do_no_harm(self):
         here = self.written("A & b | c:*", "’s-avonds ’s-avonds naïef naïef !!! \\ ( ) : * zoë zoë")
-        assert relating.related(Article.objects.get(pk=here.pk)) == []
+        assert related.related(Article.objects.get(pk=here.pk)) == []
 
     def test_those_without_words_get_them(self):
         here = self.written("Zuurdesem", "zuurdesem rijzen zuurdesem")
         Article.objects.update(topics="")
-        assert relating.topics_fill() == 1
-        assert relating.topics_fill() == 0
+        assert related.topics_fill() == 1
+        assert related.topics_fill() == 0
         assert "zuurdesem" in Article.objects.get(pk=here.pk).topics

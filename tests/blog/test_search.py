@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blog.models import Article, SearchWord, Status
-from blog.search import PAGE_SIZE, search
+from blog.search.articles import PAGE_SIZE, search
 from tests.factories import make_article, make_author, make_tag
 
 pytestmark = pytest.mark.django_db

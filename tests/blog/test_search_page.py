@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog import search as finding
 from blog.models import Article, ArticleAuthor
-from blog.search import CANDIDATES, Filters, search
+from blog.search import articles as finding
+from blog.search.articles import CANDIDATES, Filters, search
 from tests.factories import make_article, make_author, make_tag
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.search_terms import Term, closest, fold, parse, tame, variants
+from blog.search.terms import Term, closest, fold, parse, tame, variants
 
 
 @given(st.text())

@@ -9,16 +9,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from authors.models import Role
-from authors.pictures import PictureError
-from blog.library import image_add
 from blog.models import Article, Redirect, Revision, Status, Tag
-from blog.services import (
+from blog.publishing.articles import (
     StaleText,
     article_publish_due,
     article_save,
     tags_from_words,
 )
-from blog.trash import article_delete
+from blog.publishing.pictures import image_add
+from blog.publishing.trash import article_delete
+from core.pictures import PictureError
 from tests.factories import make_article, make_author, make_upload, make_user
 
 pytestmark = pytest.mark.django_db

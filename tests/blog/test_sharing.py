@@ -4,8 +4,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from blog.discovery.share_links import share_links
 from blog.models.site import SHARE_NETWORKS
-from blog.sharing import share_links
 
 URL = "https://blad.example/2012/11/een-titel/"
 TITLE = 'Ja & nee? 100% #1 + "ë" <b>'

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog.models import Status
-from blog.sitemaps import Articles
+from blog.views.sitemaps import Articles
 from tests.factories import make_article, make_author, make_image, make_tag
 
 pytestmark = pytest.mark.django_db

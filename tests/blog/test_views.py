@@ -9,7 +9,7 @@ from django.utils import timezone
 from authors.models import Role
 from authors.services import author_save
 from blog.models import Article, Redirect, Status
-from blog.services import article_save, site_changed
+from blog.publishing.articles import article_save, site_changed
 from tests.factories import make_article, make_author, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from authors.models import Role
-from blog import tokens, workflow
 from blog.models import (
     Article,
     ArticleMail,
@@ -20,7 +19,8 @@ from blog.models import (
     Step,
     WorkflowStep,
 )
-from blog.services import article_publish_due, article_save
+from blog.publishing import tokens, workflow
+from blog.publishing.articles import article_publish_due, article_save
 from core.outbox import take_up
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_user

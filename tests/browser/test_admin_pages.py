@@ -7,10 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from authors.models import Role
-from blog.library import image_add
 from blog.models import MenuItem, Page, Series, SiteSettings
-from blog.pages import page_save
-from blog.trash import page_trash
+from blog.publishing.pages import page_save
+from blog.publishing.pictures import image_add
+from blog.publishing.trash import page_trash
 from comments.models import Comment, Commenter
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_tag, make_upload, make_user

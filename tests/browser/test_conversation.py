@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from blog.services import article_save
+from blog.publishing.articles import article_save
 from comments.models import Comment, State
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_user
 

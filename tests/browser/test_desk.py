@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from authors.models import Role
 from blog.models import Article, Hold, Image, SiteSettings
-from blog.services import words_learn
+from blog.publishing.articles import words_learn
 from comments.models import Comment
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_upload, make_user

@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from authors.models import Role
-from blog.library import image_add
 from blog.models import Article, MenuItem, Page, Redirect, Series, SiteSettings
+from blog.publishing.pictures import image_add
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_desk import picture_file
 from tests.factories import make_article, make_author, make_tag, make_upload, make_user

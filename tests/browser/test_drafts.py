@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, State
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_user
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page
 
 from blog.models import Hold, SiteSettings
-from comments import markup
 from comments.models import Comment
-from comments.services import Writer, comment_post
-from comments.text import Refused
+from comments.moderation.states import Writer, comment_post
+from comments.thread import markup
+from core.text import Refused
 from tests.browser.conftest import DESK
 from tests.comments.payloads import ALL
 from tests.factories import make_article, make_author, make_tag

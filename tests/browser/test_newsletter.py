@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from authors.models import Role
 from blog.models import SiteSettings
-from comments import mail
 from comments.models import Delivery
+from comments.notifications import deliveries
 from newsletter.models import Issue, Mail, Subscription
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_desk_journeys import Keys
@@ -53,7 +53,7 @@ def test_subscribing_and_stopping(visitor, article, width, scripts):
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("een mail naar dat adres")
     assert not Subscription.objects.exists()
-    mail.deliver.call(Delivery.objects.get().pk)
+    deliveries.deliver.call(Delivery.objects.get().pk)
     page.goto(re.search(r"https?://[^/]+(/newsletter/\S+)", outbox_of.outbox[-1].body)[1])
     if scripts:
         sound(page)

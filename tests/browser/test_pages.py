@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from blog.models import Hold, Redirect, SiteSettings
 from comments.models import Comment
-from comments.services import Writer, comment_delete, comment_post, comment_remove
-from comments.views import _posted
+from comments.moderation.states import Writer, comment_delete, comment_post, comment_remove
+from comments.views.conversation import _posted
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
 from tests.factories import make_article, make_author, make_image, make_tag
@@ -142,7 +142,7 @@ def fail_with(monkeypatch, status: int) -> None:
     def fail(*args, **kwargs):
         raise OperationalError("away") if status == 503 else RuntimeError("a mistake")
 
-    monkeypatch.setattr("blog.search_views.finding.search", fail)
+    monkeypatch.setattr("blog.views.search.finding.search", fail)
 
 
 def test_a_refused_form_is_accessible(visitor, site):
@@ -195,7 +195,7 @@ def test_a_text_that_cannot_be_stored_stays_on_the_page(visitor, site, monkeypat
         raise OperationalError("away")
 
     with monkeypatch.context() as broken:
-        broken.setattr("comments.views.comment_post", fail)
+        broken.setattr("comments.views.conversation.comment_post", fail)
         page.get_by_role("button", name="Reactie plaatsen").click()
         expect(page.get_by_label("Uw reactie")).to_have_value("Bewaar dit.")
         assert structure_faults(page.content()) == []

@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import bans, reports, services
 from comments.models import Ban, Comment, Complaint, ModerationEvent, ReadyReason, State
-from comments.services import Writer, comment_post
+from comments.moderation import reports, states
+from comments.moderation.states import Writer, comment_post
+from comments.screening import bans
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_hostile import BREAKOUTS
 from tests.factories import make_article, make_author, make_user
@@ -179,7 +180,7 @@ def test_reports_appeals_and_several_at_once(visitor, article):
     rude = post(article, "Naar gedaan.", "Anna", OPEN)
     report(rude, "Dit kwetst.")
     refused = post(article, "Geweigerd gezegd.", "Bram")
-    services.comment_reject(comment=refused, actor=make_user(), reason="Nee.")
+    states.comment_reject(comment=refused, actor=make_user(), reason="Nee.")
     refused.refresh_from_db()
     appeal = reports.appeal_make(comment=refused, text="Kijk nog eens.")
     several = [post(article, f"Reclame {number}.", f"Cor{number}") for number in range(3)]

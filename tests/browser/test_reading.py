@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from bench import threads
 from blog.models import Hold, SiteSettings
 from comments.models import Comment
-from comments.services import comment_delete
+from comments.moderation.states import comment_delete
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_since import say
 from tests.factories import make_article

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Hold, SiteSettings
-from comments import oversized
 from comments.models import Comment
+from comments.views import oversized
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import make_article
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from blog.models import Hold, SiteSettings
-from comments import following, mail
 from comments.models import Comment, Commenter, Delivery, State
+from comments.notifications import deliveries, following
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import make_article
 
@@ -21,7 +21,7 @@ def mailed(address: str, text: str = "") -> str:
     with transaction.atomic():
         following.tell_waiting()
     for number in Delivery.objects.filter(state="queued").values_list("pk", flat=True):
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
     bodies = [message.body for message in outbox.outbox if message.to == [address]]
     [body] = [body for body in bodies if text in body]
     return body

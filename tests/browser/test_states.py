@@ -9,16 +9,20 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Article, Hold, SiteSettings
-from blog.services import article_translates
-from comments import confirming, fragments, marks, notices, rights, tokens
+from blog.publishing.articles import article_translates
+from comments import tokens
+from comments.commenters import own_comments
 from comments.models import State
-from comments.services import (
+from comments.moderation import marks
+from comments.moderation.states import (
     Writer,
     comment_delete,
     comment_post,
     comment_reject,
     comment_remove,
 )
+from comments.notifications import confirming, notices
+from comments.thread import fragments
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
 from tests.browser.test_pages import faults_of, report, sideways
@@ -66,7 +70,7 @@ def thread(article):
     marks.comment_feature(comment=first, actor=editor, featured=True)
     marks.comment_credit(comment=at, actor=editor, credited=True)
     marks.reaction_set(comment=first, reader="een", client=None, valued=True)
-    rights.comment_edit(comment=at, source="Antwoord, beter gezegd.", site=site)
+    own_comments.comment_edit(comment=at, source="Antwoord, beter gezegd.", site=site)
     quoting = say(article, "> Een alinea over werk.\n\nStaat dat er nog?", name="Chris")
     quoting.quote_gone_at = quoting.created_at
     fragments.refresh(quoting)

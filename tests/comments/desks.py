@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from blog.models import Hold, SiteSettings
-from comments import desk, reports, services
 from comments.models import Complaint
-from comments.services import Writer, comment_post
+from comments.moderation import queue, reports, states
+from comments.moderation.states import Writer, comment_post
 from tests.factories import make_user
 
 QUEUE = reverse("admin:comments_comment_changelist")
@@ -33,7 +33,7 @@ def page_of(comment):
 
 
 def seen(comment):
-    return desk.version(comment.events.all())
+    return queue.version(comment.events.all())
 
 
 def decide(client, comment, decision, **more):
@@ -51,6 +51,6 @@ def report(comment, number=1, note=""):
 
 
 def remove_and_appeal(comment, words="Ik bedoelde het anders."):
-    services.comment_remove(comment=comment, actor=make_user(), reason="Nee.")
+    states.comment_remove(comment=comment, actor=make_user(), reason="Nee.")
     comment.refresh_from_db()
     return reports.appeal_make(comment=comment, text=words)

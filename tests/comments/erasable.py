@@ -15,18 +15,8 @@ from django_tasks_db.models import DBTaskResult
 
 from authors.models import Role, User
 from blog.models import Article, ArticleMail, PreviewLink, SiteSettings, WorkflowStep, WorkingCopy
-from comments import (
-    bans,
-    following,
-    forgetting,
-    jobs,
-    learning,
-    marks,
-    reports,
-    rights,
-    services,
-)
-from comments.importing import Incoming, comments_store, home_of
+from comments import jobs
+from comments.commenters import forgetting, own_comments
 from comments.models import (
     Comment,
     Commenter,
@@ -37,7 +27,11 @@ from comments.models import (
     Rule,
     State,
 )
-from comments.services import Writer, comment_post
+from comments.moderation import marks, reports, states
+from comments.moderation.states import Writer, comment_post
+from comments.notifications import following
+from comments.posting.by_import import Incoming, comments_store, home_of
+from comments.screening import bans, learning
 from interchange.backup import programs
 from interchange.models import Imported, Move
 from newsletter.models import Issue, Mail
@@ -113,9 +107,9 @@ def fill(femke: User, mo: User) -> tuple[Article, Commenter, Comment]:
     article = make_article("Roosters", authors=[make_author("Femke de Vries", user=femke)])
     hers = post(article, "Een kolibriedans op de muizentrap is wat ik zag.", name=NAME, email=EMAIL)
     wilhelmina = hers.commenter
-    rights.commenter_confirm(commenter=wilhelmina)
+    own_comments.commenter_confirm(commenter=wilhelmina)
     site = SiteSettings(edit_minutes=30, hold="nobody", spam_filter=False)
-    rights.comment_edit(
+    own_comments.comment_edit(
         comment=hers, source="Een kolibriedans in een sterrenjas zag ik.", site=site
     )
     bram = post(
@@ -176,8 +170,8 @@ def _decide(article, mo, hers, bram, by_mail):
     marks.comment_credit(comment=hers, actor=mo, credited=True)
     said = {"name": NAME, "email": EMAIL}
     spam = post(article, "Koop mijn regenlepel, nu met mistvanger.", **said)
-    services.comment_spam(comment=spam, actor=mo)
-    services.comment_remove(comment=by_mail, actor=mo, reason="Wolkenbreister is reclame.")
+    states.comment_spam(comment=spam, actor=mo)
+    states.comment_remove(comment=by_mail, actor=mo, reason="Wolkenbreister is reclame.")
     reports.appeal_make(comment=Comment.objects.get(pk=by_mail.pk), text="Mijn hagelkorf klopt.")
     reports.appeal_decide(
         appeal=Comment.objects.get(pk=by_mail.pk).appeal, actor=mo, upheld=False,
@@ -204,7 +198,7 @@ def _tell(article, femke, wilhelmina):
     following._digest(Commenter.objects.get(email="bram@lezer.example"), timezone.now()
                       + datetime.timedelta(hours=1))  # fmt: skip
     # What tells a reporter of the outcome, and what a server answered.
-    services.reports_close(Comment.objects.get(name=LATER, source__contains="vlinder"), upheld=True)
+    states.reports_close(Comment.objects.get(name=LATER, source__contains="vlinder"), upheld=True)
     Delivery.objects.filter(commenter=wilhelmina).update(state="failed", error=f"550 <{EMAIL}>")
     Delivery.objects.filter(commenter__user=femke).update(state="sent")
     ArticleMail.objects.create(

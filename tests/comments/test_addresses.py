@@ -18,12 +18,13 @@ from hypothesis.extra.django import TestCase
 
 from authors.models import Author
 from authors.services import author_save
-from blog import addresses, services
 from blog.models import Article, Series, SiteSettings, Status, Tag
-from blog.services import article_save, article_translates
-from comments import notices, tokens
+from blog.publishing import articles, subjects
+from blog.publishing.articles import article_save, article_translates
+from comments import tokens
 from comments.models import Comment, Commenter
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
+from comments.notifications import notices
 from tests.addresses import crawl, visit, work
 from tests.factories import make_article, make_author, make_tag
 
@@ -102,29 +103,29 @@ class Site:
             old, author.slug = author.get_absolute_url(), slug
             author.name = f"Auteur {slug}"
             author_save(author=author)
-            addresses.author_moved(old=old, author=author)
+            subjects.author_moved(old=old, author=author)
 
     def tag(self, place, slug):
         tag = pick(Tag, place)
         if free(Tag, slug, tag):
             tag.slug, tag.name = slug, f"Onderwerp {slug}"
-            addresses.tag_save(tag=tag)
+            subjects.tag_save(tag=tag)
 
     def series(self, place, slug):
         series = pick(Series, place)
         if free(Series, slug, series):
             series.slug = slug
-            addresses.series_save(series=series)
+            subjects.series_save(series=series)
 
     def merge_authors(self, place, other):
         kept, gone = pick(Author, place), pick(Author, other)
         if kept != gone:
-            addresses.author_merge(kept=kept, gone=gone)
+            subjects.author_merge(kept=kept, gone=gone)
 
     def merge_tags(self, place, other):
         kept, gone = pick(Tag, place), pick(Tag, other)
         if kept != gone:
-            addresses.tag_merge(kept=kept, gone=gone)
+            subjects.tag_merge(kept=kept, gone=gone)
 
     def translate(self, place, other):
         article, original = pick(Article, place), pick(Article, other)
@@ -135,7 +136,7 @@ class Site:
 class TestAddresses(TestCase):
     def setUp(self) -> None:
         cache.clear()
-        services._kept = (None, None)
+        articles._kept = (None, None)
         authors = [make_author(f"Auteur {slug}", slug=slug) for slug in SLUGS[:3]]
         tags = [make_tag(f"Onderwerp {slug}", slug=slug) for slug in SLUGS[:3]]
         series = Series.objects.create(title="Reeks", slug="reeks")

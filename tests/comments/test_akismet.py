@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from blog.models import Hold, SiteSettings
-from comments import akismet
 from comments.models import Comment, ModerationEvent, State
-from comments.spam import Facts
+from comments.screening import akismet
+from comments.screening.spam import Facts
 from tests.factories import make_article
 
 

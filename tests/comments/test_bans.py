@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import bans, client, rights
+from comments.commenters import own_comments
 from comments.models import Ban, Comment, Commenter
-from comments.services import Refused, Writer, comment_post
+from comments.moderation.states import Refused, Writer, comment_post
+from comments.posting import network_mark
+from comments.screening import bans
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +80,7 @@ def test_one_address_or_a_whole_network():
 
 def test_a_network_is_a_64_of_ipv6_and_a_24_of_ipv4(rf):
     def digest(address):
-        return client.digest(rf.get("/", REMOTE_ADDR=address))
+        return network_mark.digest(rf.get("/", REMOTE_ADDR=address))
 
     assert digest("2001:db8:1:2:a::1")[:8] == digest("2001:db8:1:2:ffff::2")[:8]
     assert digest("2001:db8:1:2:a::1")[:8] != digest("2001:db8:1:3:a::1")[:8]
@@ -144,7 +146,7 @@ def test_being_forgotten_does_not_lift_it():
     comment = post()
     person = comment.commenter
     bans.ban_add(actor=None, commenter=person)
-    rights.commenter_erase(commenter=person)
+    own_comments.commenter_erase(commenter=person)
     assert not Commenter.objects.filter(email="anna@lezer.example").exists()
     assert is_banned("anna@lezer.example")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.citing import Said, without
+from comments.commenters.citing import Said, without
 
 NOTE = "[weg]"
 HERS = "Mijn **rooster** werd drie keer gewijzigd, en niemand zei iets.\n\nJa, echt."

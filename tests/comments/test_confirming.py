@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import access, confirming, mail, notices, rights, tokens
+from comments import tokens
+from comments.commenters import own_comments
 from comments.models import (
     Comment,
     Commenter,
@@ -23,7 +24,9 @@ from comments.models import (
     Subscription,
     Trust,
 )
-from comments.services import comment_approve, comment_reject
+from comments.moderation.states import comment_approve, comment_reject
+from comments.notifications import confirming, deliveries, notices
+from comments.thread import access
 from comments.tokens import Purpose
 from newsletter import letters
 from newsletter.models import Pace
@@ -77,7 +80,7 @@ def sent():
     """The mails that wait, sent: (to, text)."""
     outbox.outbox.clear()
     for number in Delivery.objects.filter(state="queued").values_list("pk", flat=True):
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
     return [(message.to[0], message.body) for message in outbox.outbox]
 
 
@@ -318,7 +321,7 @@ class TestKnownAddress:
         assert send(article, "Weer bekend.", proof=renewed)[1].state == State.APPROVED
 
     def test_waits_again_after_erasure(self, article, proof):
-        rights.commenter_erase(commenter=Commenter.objects.get())
+        own_comments.commenter_erase(commenter=Commenter.objects.get())
         assert send(article, "Opnieuw.", proof=proof)[1].state == State.PENDING
 
     def test_a_moderator_s_approval_is_no_proof_of_the_address(self, article):

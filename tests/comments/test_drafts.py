@@ -6,9 +6,11 @@ import pytest
 from django.db import OperationalError
 
 from blog.models import Hold, SiteSettings
-from comments import reports, rights, tokens
+from comments import tokens
+from comments.commenters import own_comments
 from comments.models import Comment, State
-from comments.services import Writer, comment_post
+from comments.moderation import reports
+from comments.moderation.states import Writer, comment_post
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +77,8 @@ def test_without_scripts_the_text_comes_back(client, article, comment, monkeypat
         def away(*args, **kwargs):
             raise OperationalError
 
-        monkeypatch.setattr("comments.views.comment_post", away)
-        monkeypatch.setattr(rights, "comment_edit", away)
+        monkeypatch.setattr("comments.views.conversation.comment_post", away)
+        monkeypatch.setattr(own_comments, "comment_edit", away)
         monkeypatch.setattr(reports, "report_make", away)
         monkeypatch.setattr(reports, "appeal_make", away)
     sent = {"text": WORDS, "note": WORDS, "name": "Karim", "own": own(comment),

@@ -8,9 +8,13 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import access, counters, following, mail, rights, screening, services
+from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Delivery, Report, State, Trust
-from comments.services import Writer, comment_post
+from comments.moderation import states
+from comments.moderation.states import Writer, comment_post
+from comments.notifications import deliveries, following
+from comments.screening import screen
+from comments.thread import access, counters
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +61,7 @@ def test_when_it_is_over_strangers_are_welcome_again(time_machine):
     article = make_article()
     pour(article, 101)
     assert Comment.objects.filter(state=State.PENDING).count() == 1
-    time_machine.move_to(timezone.now() + screening.FLOOD_TIME + datetime.timedelta(seconds=1))
+    time_machine.move_to(timezone.now() + screen.FLOOD_TIME + datetime.timedelta(seconds=1))
     pour(article, 1, start=500)
     assert Comment.objects.filter(state=State.PENDING).count() == 1
 
@@ -65,7 +69,7 @@ def test_when_it_is_over_strangers_are_welcome_again(time_machine):
 def test_confirming_the_address_frees_what_waited_for_the_flood():
     pour(make_article(), 4, flood_limit=2)
     held = Comment.objects.filter(state=State.PENDING).order_by("id").first()
-    rights.comment_confirm(comment=held)
+    own_comments.comment_confirm(comment=held)
     assert Comment.objects.filter(state=State.PENDING).count() == 1
     held.refresh_from_db()
     assert held.state == State.APPROVED
@@ -76,7 +80,7 @@ def send():
     for number in (
         Delivery.objects.filter(state="queued").order_by("id").values_list("pk", flat=True)
     ):
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
     return [message.to[0] for message in outbox.outbox]
 
 
@@ -91,7 +95,7 @@ def test_strangers_get_no_flood_of_mails(time_machine, settings):
     # What was spam after all asks nobody for anything.
     moderator = make_user(role=Role.MODERATOR)
     for comment in Comment.objects.filter(state=State.PENDING):
-        services.comment_spam(comment=comment, actor=moderator)
+        states.comment_spam(comment=comment, actor=moderator)
     time_machine.move_to(timezone.now() + datetime.timedelta(minutes=61))
     assert send() == []
     assert Delivery.objects.filter(state="dropped").count() == 10
@@ -116,6 +120,6 @@ def test_reports_with_other_peoples_addresses_are_no_flood_of_mails(settings):
             comment=comment, complaint="spam", email=f"v{number}@vreemd.example", language="nl",
             client=number.to_bytes(16),
         )  # fmt: skip
-    services.comment_remove(comment=comment, actor=make_user(role=Role.MODERATOR), reason="Reclame")
+    states.comment_remove(comment=comment, actor=make_user(role=Role.MODERATOR), reason="Reclame")
     assert Delivery.objects.filter(event__startswith="report ").count() == 6
     assert len(send()) == 3

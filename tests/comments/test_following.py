@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from comments import access, following, mail, notices, services
 from comments.models import Comment, Commenter, Delivery, DeliveryState, Pace, Subscription, Trust
-from comments.services import Writer, comment_post
+from comments.moderation import states
+from comments.moderation.states import Writer, comment_post
+from comments.notifications import deliveries, following, notices
+from comments.thread import access
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +41,7 @@ def told():
     for number in (
         Delivery.objects.filter(state="queued").order_by("pk").values_list("pk", flat=True)
     ):
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
     return sorted(message.to[0] for message in outbox.outbox)
 
 
@@ -128,7 +130,7 @@ class TestWhoIsTold:
         strict = SiteSettings(hold=Hold.EVERYONE)
         held = post(article, "Te lezen?", "Bo", first, site=strict)
         assert "anna@lezer.example" not in told()
-        services.comment_approve(comment=held, actor=moderator)
+        states.comment_approve(comment=held, actor=moderator)
         assert "anna@lezer.example" in told()
 
     def test_what_is_removed_meanwhile_is_not_sent(self, scene):
@@ -136,10 +138,10 @@ class TestWhoIsTold:
         told()
         reply = post(article, "Een antwoord.", "Bo", first)
         following.tell_waiting()
-        services.comment_remove(comment=reply, actor=None, reason="Fout")
+        states.comment_remove(comment=reply, actor=None, reason="Fout")
         outbox.outbox.clear()
         for number in Delivery.objects.filter(state="queued").values_list("pk", flat=True):
-            mail.deliver.call(number)
+            deliveries.deliver.call(number)
         assert outbox.outbox == []
         assert set(Delivery.objects.filter(comment=reply).values_list("state", flat=True)) == {
             DeliveryState.DROPPED
@@ -253,7 +255,7 @@ class TestDigest:
         Commenter.objects.filter(name="Anna").update(pace=Pace.DAILY)
         replies = [post(article, f"Antwoord {n}.", "Bo", first) for n in range(3)]
         assert "anna@lezer.example" not in told()
-        services.comment_remove(comment=replies[1], actor=None, reason="Fout")
+        states.comment_remove(comment=replies[1], actor=None, reason="Fout")
         time_machine.move_to(timezone.localtime() + timedelta(days=1))
         time_machine.move_to(timezone.localtime().replace(hour=8))
         following.send_digests()
@@ -387,9 +389,9 @@ class TestModerators:
     @pytest.mark.parametrize(
         ("decide", "subject"),
         [
-            (services.comment_approve, "Uw reactie onder ‘Roosters’ is te lezen"),
+            (states.comment_approve, "Uw reactie onder ‘Roosters’ is te lezen"),
             (
-                lambda comment, actor: services.comment_reject(
+                lambda comment, actor: states.comment_reject(
                     comment=comment, actor=actor, reason="Te scherp"
                 ),
                 "Uw reactie onder ‘Roosters’ is niet geplaatst",
@@ -412,14 +414,14 @@ class TestModerators:
 def test_the_log_shows_what_failed_and_sends_it_again(client):
     client.force_login(make_user(role=Role.MODERATOR))
     anna = person("Anna", bounced_at=timezone.now())
-    mail.queue(event="x", commenter=anna, letter=mail.Letter("Onderwerp", ("Tekst",)))
+    deliveries.queue(event="x", commenter=anna, letter=deliveries.Letter("Onderwerp", ("Tekst",)))
     Delivery.objects.update(state="failed", tries=3, error="550 geen mailbox")
     address = reverse("admin:comments_delivery_changelist")
     assert "550 geen mailbox" in client.get(address).text
     number = Delivery.objects.get().pk
     assert client.get(reverse("admin:comments_delivery_change", args=[number])).status_code == 200
     client.post(address, {"action": "send_again", "_selected_action": [number]})
-    mail.deliver.call(number)
+    deliveries.deliver.call(number)
     assert Delivery.objects.get().state == "sent"
     client.force_login(make_user(role=Role.AUTHOR))
     assert client.get(address).status_code == 403

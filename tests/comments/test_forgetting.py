@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from authors import accounts
 from authors.models import Author, Role, User
 from blog.models import Article, WorkingCopy
-from comments import bans, counters, forgetting, giving, learning, rights, services
+from comments.commenters import forgetting, giving, own_comments
 from comments.models import (
     Ban,
     Comment,
@@ -25,7 +25,10 @@ from comments.models import (
     Report,
     Rule,
 )
-from comments.services import Writer, comment_post
+from comments.moderation import states
+from comments.moderation.states import Writer, comment_post
+from comments.screening import bans, learning
+from comments.thread import counters
 from interchange.models import Imported
 from newsletter.models import Issue, Mail, Subscription
 from newsletter.services import subscribe
@@ -67,7 +70,7 @@ class TestErased:
         count = Comment.objects.filter(commenter=wilhelmina).count()
         places = list(Comment.objects.filter(commenter=wilhelmina).values_list("pk", flat=True))
         learning.words_forget()
-        assert rights.commenter_erase(commenter=wilhelmina) == count == 5
+        assert own_comments.commenter_erase(commenter=wilhelmina) == count == 5
         assert traces() == {}
         assert not Commenter.objects.filter(pk=wilhelmina.pk).exists()
         rows = Comment.objects.filter(pk__in=places)
@@ -76,7 +79,7 @@ class TestErased:
 
     def test_what_others_said_stays_as_they_said_it(self, story):
         _article, wilhelmina, bram = story
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         bram.refresh_from_db()
         assert bram.source == (
             "> [citaat verwijderd]\n\nDag –, dat zie ik ook wel. "
@@ -99,7 +102,7 @@ class TestErased:
                 "pk", "action", "actor", "created_at"
             )
         )
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         after = ModerationEvent.objects.order_by("pk").values_list(
             "pk", "action", "actor", "created_at"
         )
@@ -109,7 +112,7 @@ class TestErased:
     def test_a_ban_in_force_stays_without_her_address(self, story):
         _article, wilhelmina, _bram = story
         over = bans.ban_add(actor=None, email=EMAIL, until=timezone.now())
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         assert bans.ban_for(email=EMAIL.upper(), client=None) is not None
         assert bans.ban_for(email="iemand@anders.example", client=None) is None
         assert not Ban.objects.filter(pk=over.pk).exists()
@@ -118,14 +121,14 @@ class TestErased:
 
     def test_an_import_brings_nothing_back(self, story):
         _article, wilhelmina, _bram = story
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         place = Imported.objects.get(kind="comment")
         assert (bytes(place.digest), bytes(place.stored)) == (b"", b"")
         assert Comment.objects.get(pk=place.number).erased
 
     def test_mails_to_others_that_wait_go_out_without_her(self, story):
         _article, wilhelmina, bram = story
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         waiting = Delivery.objects.filter(state=DeliveryState.QUEUED, event__startswith="digest ")
         (digest,) = waiting.filter(commenter=bram.commenter)
         assert "[…]" in digest.body
@@ -135,7 +138,7 @@ class TestErased:
     def test_others_of_her_name_keep_it(self, story):
         article, wilhelmina, bram = story
         namesake = post(article, f"Ik heet ook {NAME}.", name=NAME, email="zij@anders.example")
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         namesake.refresh_from_db()
         bram.refresh_from_db()
         assert namesake.name == NAME
@@ -155,7 +158,7 @@ class TestErased:
         task = DBTaskResult.objects.filter(status="READY").count()
         person = post(article, "Hoi.", name=vandal, email="vandaal@x.nl").commenter
         Commenter.objects.filter(pk=person.pk).update(name="casino")
-        rights.commenter_erase(commenter=person)
+        own_comments.commenter_erase(commenter=person)
         before.refresh_from_db()
         work_copy.refresh_from_db()
         assert before.source == words
@@ -174,7 +177,7 @@ class TestErased:
         quotes = f"> {passage}\n\n> {said}\n\nMee eens."
         other = post(article, quotes, name="Dirk", email="dirk@x.nl")
         early = post(article, f"> {said}", name="Eva", email="eva@x.nl", parent=first)
-        rights.commenter_erase(commenter=vandal.commenter)
+        own_comments.commenter_erase(commenter=vandal.commenter)
         other.refresh_from_db()
         early.refresh_from_db()
         assert (other.source, early.source) == (quotes, f"> {said}")
@@ -182,7 +185,7 @@ class TestErased:
     def test_a_quotation_further_on_is_found(self, story):
         article, wilhelmina, _bram = story
         far = post(article, "> Uit de oude zonnezeef.\n\nMooi.", name="Dirk", email="dirk@x.nl")
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         far.refresh_from_db()
         assert far.source == "> [citaat verwijderd]\n\nMooi."
 
@@ -207,7 +210,7 @@ class TestErased:
         with monkeypatch.context() as patch:
             patch.setattr(forgetting, broken, breaks)
             with pytest.raises(KeyboardInterrupt):
-                rights.commenter_erase(commenter=wilhelmina)
+                own_comments.commenter_erase(commenter=wilhelmina)
         assert Commenter.objects.get(pk=wilhelmina.pk).erase_asked_at is not None
         work()
         work()
@@ -219,7 +222,7 @@ class TestErased:
         monkeypatch.setattr(forgetting, "AT_ONCE", 2)
         monkeypatch.setattr(forgetting, "LOT", 2)
         learning.words_forget()
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         assert Commenter.objects.filter(pk=wilhelmina.pk).exists()
         work()
         assert traces() == {}
@@ -228,7 +231,7 @@ class TestErased:
         article, wilhelmina, _bram = story
         monkeypatch.setattr(forgetting, "AT_ONCE", 2)
         Ban.objects.all().delete()
-        rights.commenter_erase(commenter=wilhelmina)
+        own_comments.commenter_erase(commenter=wilhelmina)
         again = post(article, "Toch weer.", name="Mina", email=EMAIL)
         work()
         again.refresh_from_db()
@@ -238,7 +241,7 @@ class TestErased:
 def test_the_export_gives_everything_that_is_kept(story):
     _article, wilhelmina, _bram = story
     wilhelmina.refresh_from_db()
-    kept = rights.commenter_export(wilhelmina)
+    kept = own_comments.commenter_export(wilhelmina)
     assert set(kept) == {"site", "made", *giving.PARTS}
     assert kept["person"]["trust"] == "Bekend"
     assert kept["person"]["mail_pace"] == "meteen"
@@ -291,7 +294,7 @@ class TestAccounts:
         comment = comment_post(
             article=article, parent=None, writer=writer, source="Mijn hagelkorf.", site=OPEN
         )[0]
-        services.comment_remove(comment=comment, actor=mo, reason="Zomaar.")
+        states.comment_remove(comment=comment, actor=mo, reason="Zomaar.")
         return user, author, article
 
     def test_the_byline_goes_when_the_owner_says_so(self, client, account):
@@ -325,7 +328,7 @@ class TestAccounts:
         }
         accounts.account_erase(user=user, byline_stays=True)
         User.objects.create(**values)
-        assert rights.erasures_repeat() == 1
+        assert own_comments.erasures_repeat() == 1
         assert not User.objects.filter(email=EMAIL).exists()
 
     def test_the_last_owner_stays(self, account, client):
@@ -346,7 +349,7 @@ def test_a_subscriber_leaves_nothing_but_a_number(people):
     Mail.objects.create(
         issue=Issue.objects.create(title="Later"), person=reader, event="x", subject="x"
     )
-    rights.commenter_erase(commenter=reader)
+    own_comments.commenter_erase(commenter=reader)
     assert traces() == {}
     assert issue.counts() == {"sent": 1} or Issue.objects.get(pk=issue.pk).counts() == {"sent": 1}
     assert Issue.objects.get(title="Later").counts() == {"dropped": 1}

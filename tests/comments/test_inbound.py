@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from comments import inbound, reply_address, rights
-from comments.inbound import Result
+from comments.commenters import own_comments
 from comments.models import (
     Comment,
     Commenter,
@@ -26,7 +25,10 @@ from comments.models import (
     State,
     Trust,
 )
-from comments.services import Writer, comment_approve, comment_post, comment_remove
+from comments.moderation.states import Writer, comment_approve, comment_post, comment_remove
+from comments.notifications import reply_address
+from comments.posting import by_mail
+from comments.posting.by_mail import Result
 from tests.factories import make_article, make_author, make_user
 
 CASES = Path(__file__).parent / "mail"
@@ -79,7 +81,7 @@ def message(comment, person, text=ANSWER, sender="Bo <bo@lezer.example>", **head
 
 
 def receive(*args, **kwargs):
-    return inbound.receive(message(*args, **kwargs).as_bytes())
+    return by_mail.receive(message(*args, **kwargs).as_bytes())
 
 
 class TestReplies:
@@ -114,7 +116,7 @@ class TestReplies:
             "<div>Mee eens &amp; klaar.</div><script>alert(1)</script><blockquote>oud</blockquote>",
             subtype="html",
         )
-        assert inbound.receive(made.as_bytes()) is Result.POSTED
+        assert by_mail.receive(made.as_bytes()) is Result.POSTED
         assert Comment.objects.get(parent=comment).source == "Mee eens & klaar."
 
 
@@ -189,19 +191,19 @@ class TestNotPosted:
             "Final-Recipient: rfc822; bo@lezer.example\nAction: ACTION\nStatus: STATUS\n\n--b--\n"
         )
         late = raw.replace("ACTION", "delayed").replace("STATUS", "4.4.1").encode()
-        assert inbound.receive(late) is Result.AUTOMATIC
+        assert by_mail.receive(late) is Result.AUTOMATIC
         gone = raw.replace("ACTION", "failed").replace("STATUS", "5.1.1").encode()
-        assert inbound.receive(gone) is Result.BOUNCE
+        assert by_mail.receive(gone) is Result.BOUNCE
         bo.refresh_from_db()
         assert bo.bounced_at is not None
 
     def test_too_large(self):
-        assert inbound.receive(b"x" * (inbound.MAX_BYTES + 1)) is Result.BROKEN
+        assert by_mail.receive(b"x" * (by_mail.MAX_BYTES + 1)) is Result.BROKEN
 
 
 @given(st.binary(max_size=600))
 def test_no_bytes_break_it(raw):
-    assert inbound.receive(raw) in (Result.NOBODY, Result.BROKEN)
+    assert by_mail.receive(raw) in (Result.NOBODY, Result.BROKEN)
 
 
 @given(st.integers(0, 2**63), st.integers(0, 2**63))
@@ -248,20 +250,20 @@ class TestHeld:
         assert "toegankelijk" not in client.get(f"/admin/comments/comment/{held.pk}/change/").text
 
     def test_confirming_an_address_does_not_show_it(self, held):
-        assert not rights.waits_for_address(held)
-        rights.comment_confirm(comment=held)
+        assert not own_comments.waits_for_address(held)
+        own_comments.comment_confirm(comment=held)
         held.refresh_from_db()
         assert held.state == State.PENDING
         assert HeldMail.objects.exists()
 
     def test_who_wrote_it_gets_it_in_the_export_and_erases_it(self, held, scene):
-        export = rights.commenter_export(scene[1])
+        export = own_comments.commenter_export(scene[1])
         assert "toegankelijk blijven" in export["comments"][0]["whole_mail"]
-        rights.commenter_erase(commenter=scene[1])
+        own_comments.commenter_erase(commenter=scene[1])
         assert not HeldMail.objects.exists()
 
     def test_who_is_quoted_in_it_is_erased_from_it(self, held, scene):
-        rights.commenter_erase(commenter=scene[0].commenter)
+        own_comments.commenter_erase(commenter=scene[0].commenter)
         assert not HeldMail.objects.exists()
         held.refresh_from_db()
         assert (held.source, held.state) == ("Zie onder.", State.PENDING)
@@ -292,7 +294,7 @@ class TestWholeMails:
         def post(raw):
             address = reply_address.make(comment.pk, bo.pk).partition("@")[0]
             raw = raw.replace("reply+ADRES", address)
-            assert inbound.receive(raw.encode()) is Result.POSTED
+            assert by_mail.receive(raw.encode()) is Result.POSTED
             stored = Comment.objects.get(parent=comment)
             assert "@" not in stored.source + stored.html
             return stored
@@ -357,7 +359,7 @@ class TestDoors:
         assert self.pipe(monkeypatch, message(comment, bo).as_bytes()) == 0
         assert Comment.objects.count() == 2
         assert self.pipe(monkeypatch, b"To: x@y.example\n\nniets") == 67
-        assert self.pipe(monkeypatch, b"x" * (inbound.MAX_BYTES + 5)) == 65
+        assert self.pipe(monkeypatch, b"x" * (by_mail.MAX_BYTES + 5)) == 65
 
     def test_the_webhook(self, scene, client, settings):
         comment, bo = scene

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from authors.models import Role, User
 from blog.models import Hold, SiteSettings
-from comments import bans, log, reports, rights, services
-from comments import client as marks
+from comments.commenters import own_comments
 from comments.models import Action, Appeal, Ban, Comment, Commenter, ModerationEvent, ReadyReason
-from comments.services import Writer, comment_post
+from comments.moderation import log, reports, states
+from comments.moderation.states import Writer, comment_post
+from comments.posting import network_mark as marks
+from comments.screening import bans
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ def say(article=None, name="Anna", email="anna@x.example"):
 
 @pytest.fixture
 def event(moderator):
-    return services.comment_remove(comment=say(), actor=moderator, reason="Onheus.")
+    return states.comment_remove(comment=say(), actor=moderator, reason="Onheus.")
 
 
 class TestKept:
@@ -87,7 +89,7 @@ class TestKept:
 
     def test_who_is_forgotten_leaves_no_words_in_it(self, event):
         reports.appeal_make(comment=event.comment, text="Ik, Anna, ben het oneens.")
-        rights.commenter_erase(commenter=Commenter.objects.get())
+        own_comments.commenter_erase(commenter=Commenter.objects.get())
         said = ModerationEvent.objects.order_by("pk").values_list("action", "reason")
         assert list(said)[:2] == [("removed", ""), ("appealed", "")]
         appeal = Appeal.objects.get()
@@ -95,7 +97,7 @@ class TestKept:
 
     def test_a_reason_that_was_made_for_everybody_stays(self, event):
         ReadyReason.objects.create(language="nl", words="Onheus.")
-        rights.commenter_erase(commenter=Commenter.objects.get())
+        own_comments.commenter_erase(commenter=Commenter.objects.get())
         assert ModerationEvent.objects.order_by("pk").first().reason == "Onheus."
         assert Comment.objects.get().reason == "Onheus."
 

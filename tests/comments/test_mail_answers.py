@@ -10,16 +10,16 @@ from django.conf import settings as conf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments import mail_addresses, mail_answers
-from comments.inbound import answer_of
-from comments.mail_answers import Known, split
-from comments.mail_html import from_html
-from comments.mail_lines import from_plain
+from comments.mail_parsing import addresses, answers
+from comments.mail_parsing.answers import Known, split
+from comments.mail_parsing.html import from_html
+from comments.mail_parsing.lines import from_plain
+from comments.posting.by_mail import answer_of
 from tests.comments import mail_programs as programs
 
 CASES = Path(__file__).parent / "mail"
 KNOWN = Known(
-    words=mail_answers.words_of("\n".join(programs.QUOTED)),
+    words=answers.words_of("\n".join(programs.QUOTED)),
     addresses=frozenset(["site@site.example", "@in.site.example", programs.READER]),
     names=frozenset(["bo", "bo jansen"]),
 )
@@ -195,7 +195,7 @@ ADDRESSES = [
 
 @given(st.lists(st.sampled_from(ADDRESSES) | st.text(max_size=20), max_size=8))
 def test_no_address_stays_in_a_text(parts):
-    clean = mail_addresses.without(" ".join(parts)).lower()
+    clean = addresses.without(" ".join(parts)).lower()
     assert "lezer.example" not in clean
     assert "site.example" not in clean
     assert "0123456789abcdef" not in clean
@@ -203,9 +203,9 @@ def test_no_address_stays_in_a_text(parts):
 
 def test_no_signed_page_stays_in_a_text():
     page = f"{conf.SITE_URL}/mine/WzEsImJvIl0:1vOaBc:abcdefghijklmnopqrstuvwxyz0123456789_-A/"
-    assert "1vOaBc" not in mail_addresses.without(f"Zie {page} en <{page}>.")
+    assert "1vOaBc" not in addresses.without(f"Zie {page} en <{page}>.")
     other = f"{conf.SITE_URL}/2026/11/roosters/"
-    assert mail_addresses.without(other) == other
+    assert addresses.without(other) == other
 
 
 def test_a_link_comes_out_of_its_wrapping():

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from comments import markup
-from comments.text import Refused
+from comments.thread import markup
+from core.text import Refused
 from tests.comments import payloads
 
 ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.names import (
+from comments.thread.names import (
     MAX_NAME,
     MAX_WEBSITE,
     NameRefused,

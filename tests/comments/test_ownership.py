@@ -14,12 +14,12 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import tokens as signed
 from blog.models import Hold, SiteSettings
+from blog.publishing import tokens as signed
 from comments import tokens
 from comments.forms import is_random
 from comments.models import Comment, Commenter, State, Trust
-from comments.services import Writer, comment_post, comment_reject
+from comments.moderation.states import Writer, comment_post, comment_reject
 from comments.tokens import Purpose
 from newsletter.models import Subscription
 from tests.factories import make_article, make_user

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import bans, reports, services
 from comments.models import Ban, Comment, Commenter, Complaint, ModerationEvent
-from comments.services import Writer, comment_post
+from comments.moderation import reports, states
+from comments.moderation.states import Writer, comment_post
+from comments.screening import bans
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ class TestPeople:
 
     def test_the_history(self, client, article, bo, enter):
         enter(Role.MODERATOR)
-        services.comment_spam(comment=post(article, "Koop nu."), actor=None)
+        states.comment_spam(comment=post(article, "Koop nu."), actor=None)
         text = client.get(page("commenter_change", bo.pk)).text
         assert "Goedgekeurd: 1, Spam: 1" in text
         assert "Koop nu." in text
@@ -180,8 +181,8 @@ class TestLog:
     def decided(self, article, enter):
         mo = enter(Role.MODERATOR, "mo")
         elsewhere = make_article("Elders")
-        services.comment_remove(comment=post(article), actor=mo, reason="Op de persoon.")
-        services.comment_spam(comment=post(elsewhere, "Koop.", "cor"), actor=mo)
+        states.comment_remove(comment=post(article), actor=mo, reason="Op de persoon.")
+        states.comment_spam(comment=post(elsewhere, "Koop.", "cor"), actor=mo)
         return mo
 
     def test_filters(self, client, article, decided):
@@ -220,7 +221,7 @@ class TestLog:
         def fill():
             for number in range(10):
                 comment = post(article, f"Tekst {number}", f"p{Comment.objects.count()}")
-                services.comment_remove(comment=comment, actor=decided, reason="Nee.")
+                states.comment_remove(comment=comment, actor=decided, reason="Nee.")
 
         fill()
         client.get(LOG)

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import bans, desk, services
 from comments.models import Ban, State
-from comments.services import Writer, comment_post
+from comments.moderation import queue, states
+from comments.moderation.states import Writer, comment_post
+from comments.screening import bans
 from tests.comments.desks import (
     BULK,
     OPEN,
@@ -127,7 +128,7 @@ class TestAccess:
 
     def test_nobody_undoes_for_another(self, client, article, mo):
         comment = post(article)
-        event = services.comment_approve(comment=comment, actor=make_user(role=Role.EDITOR))
+        event = states.comment_approve(comment=comment, actor=make_user(role=Role.EDITOR))
         client.post(UNDO, {"event": event.pk})
         comment.refresh_from_db()
         assert comment.state == State.APPROVED
@@ -139,7 +140,7 @@ class TestTheQueue:
         rude = post(article, "Naar", site=OPEN)
         report(rude, note="Dit kwetst.")
         remove_and_appeal(post(article, "Bezwaard", site=OPEN), "Kijk nog eens.")
-        services.comment_spam(comment=post(article, "Reclame", site=OPEN), actor=None)
+        states.comment_spam(comment=post(article, "Reclame", site=OPEN), actor=None)
         texts = {"held": "Wachtend", "reported": "Naar", "appeals": "Bezwaard", "spam": "Reclame"}
         for tab, words in texts.items():
             page = client.get(QUEUE, {"tab": tab})
@@ -148,7 +149,7 @@ class TestTheQueue:
         assert "Dit kwetst." in client.get(QUEUE, {"tab": "reported"}).text
         assert "Kijk nog eens." in client.get(QUEUE, {"tab": "appeals"}).text
         assert len(client.get(QUEUE, {"tab": "all"}).context["cards"]) == 4
-        assert desk.waiting(mo) == desk.Waiting(held=1, reported=1, appeals=1)
+        assert queue.waiting(mo) == queue.Waiting(held=1, reported=1, appeals=1)
 
     def test_what_there_is_to_judge_by(self, client, article, mo):
         parent = post(
@@ -195,7 +196,7 @@ class TestTheQueue:
         assert client.get(QUEUE, {"state__exact": "pending", "q": "%_'\""}).status_code == 200
 
     def test_pages(self, client, article, mo, monkeypatch):
-        monkeypatch.setattr(desk, "PAGE", 2)
+        monkeypatch.setattr(queue, "PAGE", 2)
         made = [post(article, f"Nummer {number}") for number in range(3)]
         first = client.get(QUEUE)
         assert len(first.context["cards"]) == 2
@@ -229,6 +230,6 @@ class TestTheQueue:
         assert twenty[1] < 35
 
     def test_the_counts_for_the_front_page(self, article, mo, django_assert_num_queries):
-        desk.waiting(mo)
+        queue.waiting(mo)
         with django_assert_num_queries(3):
-            desk.waiting(mo)
+            queue.waiting(mo)

@@ -8,8 +8,10 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from authors.models import Role
-from comments import bans, rights, services
+from comments.commenters import own_comments
 from comments.models import Comment, Commenter, ModerationEvent, ReadyReason, State
+from comments.moderation import states
+from comments.screening import bans
 from tests.comments.desks import (
     BULK,
     HOLD,
@@ -159,7 +161,7 @@ class TestTwoAtOnce:
         comment = post(article)
         stale = seen(comment)
         colleague = make_user("karim", role=Role.EDITOR, first_name="Karim", last_name="B.")
-        services.comment_reject(comment=comment, actor=colleague, reason="Op de persoon.")
+        states.comment_reject(comment=comment, actor=colleague, reason="Op de persoon.")
         answer = client.post(
             door(comment), {"decision": "approve", "seen": stale, "reason": "Mijn woorden"}
         )
@@ -173,21 +175,21 @@ class TestTwoAtOnce:
     def test_what_was_typed_is_there_still(self, client, article, mo):
         comment = post(article)
         stale = seen(comment)
-        services.comment_spam(comment=comment, actor=None)
+        states.comment_spam(comment=comment, actor=None)
         data = {"decision": "refuse", "seen": stale, "reason": "Lang nagedacht"}
         assert "Lang nagedacht" in client.post(door(comment), data).text
 
     def test_and_so_it_is_when_the_decision_is_not_offered_any_more(self, client, article, mo):
         comment = post(article)
         stale = seen(comment)
-        services.comment_approve(comment=comment, actor=None)
+        states.comment_approve(comment=comment, actor=None)
         data = {"decision": "refuse", "seen": stale, "reason": "Lang nagedacht"}
         assert "Lang nagedacht" in client.post(door(comment), data).text
 
     def test_words_that_changed_are_looked_at_again(self, client, article, mo):
         comment = post(article)
         stale = seen(comment)
-        rights.comment_edit(comment=comment, source="Nu met reclame.", site=HOLD)
+        own_comments.comment_edit(comment=comment, source="Nu met reclame.", site=HOLD)
         answer = client.post(door(comment), {"decision": "approve", "seen": stale})
         assert answer.status_code == 409
         assert "Nu met reclame." in answer.text
@@ -201,8 +203,8 @@ class TestTwoAtOnce:
 
     def test_what_its_writer_had_erased(self, client, article, mo):
         comment = post(article)
-        event = services.comment_reject(comment=comment, actor=mo, reason="Nee.")
-        rights.commenter_erase(commenter=comment.commenter)
+        event = states.comment_reject(comment=comment, actor=mo, reason="Nee.")
+        own_comments.commenter_erase(commenter=comment.commenter)
         assert client.post(door(comment), {"decision": "approve"}).status_code == 409
         client.post(UNDO, {"event": event.pk})
         comment.refresh_from_db()
@@ -216,7 +218,7 @@ class TestTwoAtOnce:
     def test_in_json_the_card_says_it(self, client, article, mo):
         comment = post(article)
         stale = seen(comment)
-        services.comment_spam(comment=comment, actor=make_user("karim"))
+        states.comment_spam(comment=comment, actor=make_user("karim"))
         answer = client.post(
             door(comment), {"decision": "approve", "seen": stale, "back": "tab=held"}, headers=JSON
         )
@@ -265,7 +267,7 @@ class TestBulk:
     def test_a_colleague_s_decision_stands(self, client, article, mo):
         made = [post(article, f"Nummer {number}") for number in range(2)]
         chosen = [f"{comment.pk}:{seen(comment)}" for comment in made]
-        services.comment_approve(comment=made[0], actor=make_user("karim"))
+        states.comment_approve(comment=made[0], actor=make_user("karim"))
         answer = client.post(BULK, {"decision": "spam", "chosen": chosen}, follow=True)
         assert "1 reactie: Als spam gemarkeerd." in answer.text
         assert "karim" in answer.text
@@ -300,8 +302,8 @@ class TestBulk:
 
 def test_too_late_to_take_back(client, article, mo):
     comment = post(article)
-    event = services.comment_approve(comment=comment, actor=mo)
-    services.comment_remove(comment=comment, actor=make_user("karim"), reason="Nee.")
+    event = states.comment_approve(comment=comment, actor=mo)
+    states.comment_remove(comment=comment, actor=make_user("karim"), reason="Nee.")
     answer = client.post(UNDO, {"event": event.pk}, follow=True)
     assert "karim" in answer.text
     comment.refresh_from_db()
@@ -311,7 +313,7 @@ def test_too_late_to_take_back(client, article, mo):
 
 def test_the_page_of_a_comment_shows_its_whole_log(client, article, mo):
     comment = post(article)
-    event = services.comment_reject(comment=comment, actor=mo, reason="Niet hier.")
+    event = states.comment_reject(comment=comment, actor=mo, reason="Niet hier.")
     client.post(UNDO, {"event": event.pk})
     page = html.unescape(client.get(page_of(comment)).text)
     assert "besluit teruggenomen: geweigerd" in page
@@ -319,7 +321,7 @@ def test_the_page_of_a_comment_shows_its_whole_log(client, article, mo):
 
 def test_what_the_writer_sees_gives_no_right_of_hers(client, article, mo):
     comment = post(article)
-    services.comment_reject(comment=comment, actor=mo, reason="Op de persoon.")
+    states.comment_reject(comment=comment, actor=mo, reason="Op de persoon.")
     page = client.get(reverse("admin:comments_comment_writer", args=[comment.pk]))
     assert "Op de persoon." in page.text
     assert not re.search(r"own=[^\"&]", page.text)

@@ -4,9 +4,9 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from blog.models import Article, Hold, SiteSettings
-from blog.services import article_save
-from comments import quotes
-from comments.services import Writer, comment_post
+from blog.publishing.articles import article_save
+from comments.moderation.states import Writer, comment_post
+from comments.thread import quotes
 from tests.factories import make_author
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def save(article, body):
 
 
 def work():
-    for task in DBTaskResult.objects.filter(task_path="comments.quotes.review"):
+    for task in DBTaskResult.objects.filter(task_path="comments.thread.quotes.review"):
         quotes.review.call(*task.args_kwargs["args"])
     DBTaskResult.objects.all().delete()
 
@@ -70,4 +70,4 @@ def test_a_draft_s_change_asks_for_nothing():
         expected_version=None,
     )
     save(article, "<p>y</p>")
-    assert not DBTaskResult.objects.filter(task_path="comments.quotes.review").exists()
+    assert not DBTaskResult.objects.filter(task_path="comments.thread.quotes.review").exists()

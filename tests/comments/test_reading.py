@@ -9,11 +9,13 @@ from django.db import connection
 from authors import limits
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from blog.services import article_translates
-from comments import counters, marks, reading, tokens
+from blog.publishing.articles import article_translates
+from comments import tokens
 from comments.models import Comment, Delivery, Reaction
-from comments.reading import Sort
-from comments.services import Refused, StateConflict, Writer, comment_post, comment_remove
+from comments.moderation import marks
+from comments.moderation.states import Refused, StateConflict, Writer, comment_post, comment_remove
+from comments.thread import counters, selectors
+from comments.thread.selectors import Sort
 from comments.tokens import Purpose
 from tests.factories import make_article, make_user
 
@@ -63,24 +65,24 @@ class TestOrders:
             .order_by(*(("-pk",) if sort is Sort.NEWEST else ("-rank", "-pk")))
             .values_list("pk", flat=True)
         )
-        seen, page = [], reading.page(article, sort=sort)
+        seen, page = [], selectors.page(article, sort=sort)
         assert page.earlier is None
         while True:
             seen += roots_of(page)
             if page.later is None:
                 break
-            page = reading.page(article, sort=sort, start=page.later)
+            page = selectors.page(article, sort=sort, start=page.later)
         assert seen == expected
         back = roots_of(page)
         while page.earlier is not None:
-            page = reading.page(article, sort=sort, end=page.earlier)
+            page = selectors.page(article, sort=sort, end=page.earlier)
             back = roots_of(page) + back
         assert back == expected
 
     def test_long_branches_are_cut_and_lead_on(self, client, article):
         (root,) = grow(article, 1, replies=9)
-        page = reading.page(article, sort=Sort.NEWEST)
-        assert len(page.rows) == 1 + reading.REPLIES
+        page = selectors.page(article, sort=Sort.NEWEST)
+        assert len(page.rows) == 1 + selectors.REPLIES
         assert page.hidden[root.pk][1] == 4
         html = client.get(article.get_absolute_url() + "?sort=newest").text
         assert "nog 4 antwoorden" in html
@@ -92,7 +94,7 @@ class TestOrders:
         gone = Comment.objects.filter(parent=root).first()
         say(article, "Erop", gone)
         comment_remove(comment=gone, actor=None, reason="x")
-        assert reading.page(article, sort=Sort.NEWEST).hidden == {}
+        assert selectors.page(article, sort=Sort.NEWEST).hidden == {}
 
     @pytest.mark.parametrize("query", ["", "?sort=newest", "?sort=discussed"])
     def test_the_cost_is_the_same_for_any_thread(self, client, article, query):
@@ -113,7 +115,7 @@ class TestOrders:
         assert cost() <= small <= 6
 
     def test_a_long_branch_has_pages(self, client, article, monkeypatch):
-        monkeypatch.setattr(reading, "PAGE", 5)
+        monkeypatch.setattr(selectors, "PAGE", 5)
         (root,) = grow(article, 1, replies=12)
         seen, url = [], root.get_absolute_url()
         while url:
@@ -254,7 +256,7 @@ class TestValuing:
         for reader in "abc":
             marks.reaction_set(comment=quiet, reader=reader, client=None, valued=True)
         say(article, "Antwoord", valued)
-        assert roots_of(reading.page(article, sort=Sort.DISCUSSED))[0] == quiet.pk
+        assert roots_of(selectors.page(article, sort=Sort.DISCUSSED))[0] == quiet.pk
 
 
 class TestHonours:
@@ -335,7 +337,7 @@ class TestTranslations:
         say(dutch, "Een reactie.")
         client.get(english.get_absolute_url())
         monkeypatch.setattr(
-            "comments.fragments.render", lambda *a, **k: pytest.fail("rendered again")
+            "comments.thread.fragments.render", lambda *a, **k: pytest.fail("rendered again")
         )
         client.get(english.get_absolute_url())
 

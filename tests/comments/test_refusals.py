@@ -12,9 +12,18 @@ from django.db import OperationalError
 from django.http import HttpRequest
 
 from blog.models import CommentPolicy, Hold, SiteSettings, Status
-from comments import bans, oversized, posting, tokens
+from comments import tokens
 from comments.models import Comment, Commenter, Rule
-from comments.services import Writer, comment_delete, comment_post, comment_remove, comment_spam
+from comments.moderation.states import (
+    Writer,
+    comment_delete,
+    comment_post,
+    comment_remove,
+    comment_spam,
+)
+from comments.posting import store
+from comments.screening import bans
+from comments.views import oversized
 from tests.factories import make_article
 
 TEXT = "Een lange gedachte, met *nadruk* & <tekens>."
@@ -105,7 +114,7 @@ def test_the_database_goes_away_while_storing(client, article, monkeypatch):
     def fail(*args, **more):
         raise OperationalError("away")
 
-    monkeypatch.setattr(posting, "_store", fail)
+    monkeypatch.setattr(store, "_store", fail)
     answer = send(client, article)
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert html.escape(TEXT) in answer.text

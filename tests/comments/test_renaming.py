@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from authors.models import Author, Role
 from authors.services import author_save
 from bench import threads
-from blog import addresses
 from blog.models import Article, SiteSettings, Status
-from blog.services import article_save, article_translates
-from comments import fragments, importing, renaming
+from blog.publishing import subjects
+from blog.publishing.articles import article_save, article_translates
 from comments.models import Comment, State
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
+from comments.posting import by_import
+from comments.thread import fragments, renaming
 from config.release import release_token
 from tests.addresses import work
 from tests.factories import make_article, make_author, make_user
@@ -248,11 +249,11 @@ class TestNames:
 
     def test_a_name_that_came_from_elsewhere_stays(self, femke):
         article = make_article(authors=[femke])
-        item = importing.ImportedComment(
+        item = by_import.ImportedComment(
             key="1", parent=None, name="F. Bos (redactie)", source="Toen.",
             created_at=article.published_at, author=femke,
         )  # fmt: skip
-        importing.thread_import(article=article, items=[item])
+        by_import.thread_import(article=article, items=[item])
         femke.name = "Femke Jansen"
         author_save(author=femke)
         work()
@@ -301,7 +302,7 @@ class TestNames:
         article = make_article()
         first = say(article)
         say(article, "Antwoord.", first)
-        importing.comment_renew(
+        by_import.comment_renew(
             number=first.pk, source="Anders.", name="Anders Bekend", website="",
             state=State.APPROVED,
         )  # fmt: skip
@@ -319,7 +320,7 @@ class TestMerges:
         article = make_article(authors=[femke])
         say(article, "Van de dubbele.", None, Writer(name="F. Bos", author=double))
         assert 'class="badge"' not in thread_of(page_of(client, article))
-        addresses.author_merge(kept=femke, gone=double)
+        subjects.author_merge(kept=femke, gone=double)
         work()
         comment = Comment.objects.get()
         assert (comment.name, comment.author, comment.by_article_author) == (

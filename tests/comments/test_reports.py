@@ -8,10 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from authors import limits
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from comments import bans, counters, mail, reports, services
 from comments.jobs import forget_clients
 from comments.models import Comment, Commenter, Complaint, Delivery, Outcome, Report, State
-from comments.services import Refused, Writer, comment_post
+from comments.moderation import reports, states
+from comments.moderation.states import Refused, Writer, comment_post
+from comments.notifications import deliveries
+from comments.screening import bans
+from comments.thread import counters
 from tests.comments.payloads import ALL
 from tests.factories import make_article, make_user
 
@@ -51,7 +54,7 @@ def report(comment, number, **more):
 def sent():
     outbox.outbox.clear()
     for number in Delivery.objects.filter(state="queued").values_list("pk", flat=True):
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
     return [(message.to[0], message.body) for message in outbox.outbox]
 
 
@@ -108,7 +111,7 @@ class TestTheForm:
 
     def test_a_comment_taken_away_meanwhile_says_so_and_keeps_the_words(self, client, article):
         comment = post(article)
-        services.comment_delete(comment=comment)
+        states.comment_delete(comment=comment)
         answer = client.post(url_of(comment), FORM)
         assert answer.status_code == 409
         assert "Dit is grof." in answer.content.decode()
@@ -211,7 +214,7 @@ class TestTheThreshold:
         comment = post(article)
         for number in (1, 2, 3):
             report(comment, number)
-        services.comment_approve(comment=comment, actor=moderator)
+        states.comment_approve(comment=comment, actor=moderator)
         assert set(Report.objects.values_list("outcome", flat=True)) == {Outcome.DISMISSED}
         report(comment, 4)
         comment.refresh_from_db()
@@ -229,7 +232,7 @@ class TestTheEnd:
         moderator = make_user(role=Role.MODERATOR)
         comment = post(article)
         report(comment, 1, email="lezer@post.example")
-        services.comment_remove(comment=comment, actor=moderator, reason="Grof")
+        states.comment_remove(comment=comment, actor=moderator, reason="Grof")
         [(to, body)] = [pair for pair in sent() if pair[0] == "lezer@post.example"]
         assert "is het met u eens" in body
         assert "Iets grofs." not in body
@@ -242,7 +245,7 @@ class TestTheEnd:
         comment = post(article)
         report(comment, 1, email="lezer@post.example")
         reports.report_dismiss(comment=comment, actor=moderator)
-        with pytest.raises(services.StateConflict):
+        with pytest.raises(states.StateConflict):
             reports.report_dismiss(comment=comment, actor=moderator)
         [body] = [body for to, body in sent() if to == "lezer@post.example"]
         assert "laat de reactie staan" in body
@@ -255,7 +258,7 @@ class TestTheEnd:
         moderator = make_user(role=Role.MODERATOR)
         comment = post(article)
         report(comment, 1, email="vreemd@post.example")
-        services.comment_remove(comment=comment, actor=moderator, reason="")
+        states.comment_remove(comment=comment, actor=moderator, reason="")
         person = Commenter.objects.get(email="vreemd@post.example")
         assert person.confirmed_at is None
         assert person.trust == "new"
@@ -263,7 +266,7 @@ class TestTheEnd:
     def test_the_writer_deleting_it_leaves_the_report_open_for_nobody(self, article):
         comment = post(article)
         report(comment, 1)
-        services.comment_delete(comment=comment)
+        states.comment_delete(comment=comment)
         with pytest.raises(Refused, match="gone"):
             report(comment, 2)
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import access, following
 from comments.models import Comment, Commenter, Delivery, Subscription
-from comments.names import skeleton
-from comments.reserved import Reserved
-from comments.services import Refused, Writer, comment_post
+from comments.moderation.states import Refused, Writer, comment_post
+from comments.notifications import following
+from comments.thread import access
+from comments.thread.names import skeleton
+from comments.thread.reserved import Reserved
 from core.mail import display_name
 from tests.comments.test_names import DUTCH
 from tests.factories import make_article, make_author, make_user

@@ -7,10 +7,12 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.utils import timezone
 
-from authors import guard
-from comments import jobs, learning, notices, spam
+from authors.second_factor import lockout
+from comments import jobs
 from comments.models import Appeal, Ban, Comment, Commenter, FilterWord, Report
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
+from comments.notifications import notices
+from comments.screening import learning, spam
 from tests.comments.erasable import OPEN, fill, make_people, work
 from tests.factories import make_article
 
@@ -95,7 +97,7 @@ def test_traces_of_log_ins_go(settings):
     for model, days in ((AccessAttempt, 2), (AccessFailureLog, 2), (AccessLog, 31)):
         row = model.objects.create(**values, **(attempt if model is AccessAttempt else {}))
         model.objects.filter(pk=row.pk).update(attempt_time=ago(days))
-    guard.forget_old()
+    lockout.forget_old()
     for model in (AccessAttempt, AccessFailureLog, AccessLog):
         assert not model.objects.exists()
 
@@ -131,7 +133,7 @@ class TestTheOwnPage:
             assert trace in page.text.lower()
 
     def test_while_it_is_being_erased_the_page_is_closed(self, client, comment, monkeypatch):
-        monkeypatch.setattr("comments.forgetting.AT_ONCE", 0)
+        monkeypatch.setattr("comments.commenters.forgetting.AT_ONCE", 0)
         person = comment.commenter
         answer = client.post(self.url(person), {"action": "erase", "sure": "yes"})
         assert "gaat vanzelf door" in answer.text

@@ -11,10 +11,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from blog.models import Article, Hold, SiteSettings
-from comments import confirming, counters, mail, notices, rights, tokens
+from comments import tokens
+from comments.commenters import own_comments
 from comments.jobs import forget_clients
 from comments.models import Comment, Commenter, Delivery, Edit, State, Trust
-from comments.services import Refused, Writer, comment_post, comment_reject
+from comments.moderation.states import Refused, Writer, comment_post, comment_reject
+from comments.notifications import confirming, deliveries, notices
+from comments.thread import counters
 from comments.tokens import Purpose
 from core import outbox as sending
 from tests.factories import make_article, make_user
@@ -48,7 +51,7 @@ class TestConfirming:
         comment = post(article)
         assert comment.state == State.PENDING
         delivery = Delivery.objects.get()
-        mail.deliver.call(delivery.pk)
+        deliveries.deliver.call(delivery.pk)
         (sent,) = outbox.outbox
         assert sent.to == ["anna@lezer.example"]
         assert "/mine/confirm/" in sent.body
@@ -217,7 +220,7 @@ class TestMine:
         comment = post(article, "Mijn geheim.", site=OPEN)
         reply = post(article, "Antwoord.", site=OPEN, parent=comment, writer=Writer(name="Bram"))
         waiting = post(article, "Nog een geheim.")
-        rights.comment_edit(comment=comment, source="Mijn groot geheim.", site=SiteSettings())
+        own_comments.comment_edit(comment=comment, source="Mijn groot geheim.", site=SiteSettings())
         person = comment.commenter
         client.post(self.page(person), {"action": "erase"})
         assert Commenter.objects.exists()
@@ -273,8 +276,8 @@ class TestMail:
     def test_a_mail_is_sent_once(self, article):
         post(article)
         number = Delivery.objects.get().pk
-        mail.deliver.call(number)
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
+        deliveries.deliver.call(number)
         assert len(outbox.outbox) == 1
         assert Delivery.objects.get().state == "sent"
 
@@ -284,24 +287,24 @@ class TestMail:
         post(article)
         number = Delivery.objects.get().pk
         settings.EMAIL_BACKEND = "tests.comments.test_rights.Broken"
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
         assert Delivery.objects.get().state == "queued"
         assert "weg" in Delivery.objects.get().error
         later(time_machine, 10 * 60)
         before = DBTaskResult.objects.count()
-        mail.send_waiting()
+        deliveries.send_waiting()
         assert DBTaskResult.objects.count() == before + 1
         for _try in sending.PAUSES:
             sending._away_until = float("-inf")
-            mail.deliver.call(number)
+            deliveries.deliver.call(number)
         assert Delivery.objects.get().state == "failed"
 
     def test_a_name_cannot_add_headers(self, article):
         writer = Writer(name="Anna", email="a@lezer.example")
         person = post(article, writer=writer).commenter
-        letter = mail.Letter("Een\r\nBcc: b@x.example", ("-",))
-        mail.queue(event="x", commenter=person, letter=letter)
-        mail.deliver.call(Delivery.objects.get(event="x").pk)
+        letter = deliveries.Letter("Een\r\nBcc: b@x.example", ("-",))
+        deliveries.queue(event="x", commenter=person, letter=letter)
+        deliveries.deliver.call(Delivery.objects.get(event="x").pk)
         assert outbox.outbox[-1].subject == "Een Bcc: b@x.example"
 
 

@@ -10,7 +10,7 @@ from authors.models import Role
 from blog.models import Hold, SiteSettings
 from comments.admin.rules import try_rule
 from comments.models import Comment, Effect, Lesson, Match, Rule, State
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
 from tests.factories import make_article, make_user
 
 

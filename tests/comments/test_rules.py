@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments import rules
-from comments.rules import Subject
+from comments.screening import rules
+from comments.screening.rules import Subject
 
 
 @dataclass

@@ -8,7 +8,7 @@ from django.db import connection
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import learning, rights, screening, services, spam
+from comments.commenters import own_comments
 from comments.models import (
     Comment,
     Commenter,
@@ -22,7 +22,9 @@ from comments.models import (
     Target,
     Trust,
 )
-from comments.services import Refused, Writer
+from comments.moderation import states
+from comments.moderation.states import Refused, Writer
+from comments.screening import learning, screen, spam
 from tests.factories import make_article, make_user
 
 ANNA = Writer(name="Anna", email="anna@lezer.example", client=b"a" * 16)
@@ -38,7 +40,7 @@ def site(db):
 
 
 def post(source="Een gedachte.", *, site, article=None, writer=ANNA):
-    comment, _new = services.comment_post(
+    comment, _new = states.comment_post(
         article=article or make_article(), parent=None, writer=writer, source=source, site=site
     )
     return comment
@@ -114,9 +116,9 @@ class TestRules:
     def test_the_queries_do_not_grow_with_the_rules(self, site, django_assert_num_queries):
         Rule.objects.bulk_create([Rule(pattern=f"w{n}", active=True) for n in range(10_000)])
         facts = spam.Facts("Een gewone gedachte over werk.")
-        screening.screen(facts, site)
+        screen.screen(facts, site)
         with django_assert_num_queries(2):
-            assert screening.screen(facts, site) == screening.Screened()
+            assert screen.screen(facts, site) == screen.Screened()
 
 
 @pytest.mark.django_db
@@ -146,7 +148,7 @@ class TestLimits:
         rule("casino")
         comment = post("Een casino?", site=SiteSettings())
         assert signals(comment) == ["first comment", "rule: casino"]
-        rights.comment_confirm(comment=comment)
+        own_comments.comment_confirm(comment=comment)
         comment.refresh_from_db()
         assert comment.state == State.PENDING
 
@@ -156,19 +158,19 @@ class TestEditing:
     def test_advertising_does_not_come_in_by_a_change(self, site):
         comment = post(site=site)
         with pytest.raises(Refused, match="held"):
-            rights.comment_edit(comment=comment, source=ADVERT, site=site)
+            own_comments.comment_edit(comment=comment, source=ADVERT, site=site)
         rule("kantine", effect=Effect.REFUSE)
         with pytest.raises(Refused, match="rule"):
-            rights.comment_edit(comment=comment, source="De kantine.", site=site)
+            own_comments.comment_edit(comment=comment, source="De kantine.", site=site)
         comment.refresh_from_db()
         assert comment.source == "Een gedachte."
 
     def test_a_waiting_comment_may_change_and_says_why_it_waits(self):
         site = SiteSettings()
         comment = post(site=site)
-        rights.comment_edit(comment=comment, source=ADVERT, site=site)
+        own_comments.comment_edit(comment=comment, source=ADVERT, site=site)
         assert any(word.startswith("filter: ") for word in signals(comment))
-        rights.comment_confirm(comment=comment)
+        own_comments.comment_confirm(comment=comment)
         comment.refresh_from_db()
         assert comment.state == State.PENDING
 
@@ -189,11 +191,11 @@ class TestFilter:
         actor = make_user(role=Role.MODERATOR)
         comment = post("Koop zwavelbloem bij zwavelbloem.example", site=site)
         before = learning.score(learning.facts_of(comment)).score
-        services.comment_spam(comment=comment, actor=actor)
+        states.comment_spam(comment=comment, actor=actor)
         assert FilterWord.objects.get(word="zwavelbloem").spam == 1
         assert FilterWord.objects.get(word=spam.TOTAL).spam == 1
         assert learning.score(learning.facts_of(comment)).score > before
-        services.comment_approve(comment=comment, actor=actor)
+        states.comment_approve(comment=comment, actor=actor)
         assert FilterWord.objects.get(word="zwavelbloem").spam == 0
         assert FilterWord.objects.get(word="zwavelbloem").ham == 1
         lesson = Lesson.objects.get()
@@ -204,7 +206,7 @@ class TestFilter:
 
     def test_it_does_not_learn_from_confirmed_addresses(self):
         comment = post(site=SiteSettings())
-        rights.comment_confirm(comment=comment)
+        own_comments.comment_confirm(comment=comment)
         assert not Lesson.objects.exists()
 
     def test_the_error_rates_count_what_it_thought_before(self, site):
@@ -233,7 +235,7 @@ def test_decisions_at_once_learn_each_once():
     def decide(comment):
         try:
             gate.wait(timeout=20)
-            services.comment_spam(comment=comment, actor=actor)
+            states.comment_spam(comment=comment, actor=actor)
         finally:
             connection.close()
 

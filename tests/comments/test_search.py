@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog.models import Hold, SiteSettings, Status
-from blog.search import Filters
-from comments import search as finding
+from blog.search.articles import Filters
 from comments.models import Comment, State
-from comments.search import search
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
+from comments.thread import search as finding
+from comments.thread.search import search
 from tests.factories import make_article, make_author, make_tag
 
 pytestmark = pytest.mark.django_db

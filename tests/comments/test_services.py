@@ -10,9 +10,8 @@ from django.db import connection
 
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from comments import access, counters, tree
 from comments.models import Comment, Commenter, ModerationEvent, State, Trust
-from comments.services import (
+from comments.moderation.states import (
     Refused,
     StateConflict,
     Writer,
@@ -23,6 +22,7 @@ from comments.services import (
     comment_remove,
     comment_spam,
 )
+from comments.thread import access, counters, tree
 from tests.factories import make_article, make_author, make_user
 
 ANNA = Writer(name="Anna", email="anna@lezer.example")

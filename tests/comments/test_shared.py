@@ -3,12 +3,12 @@
 import pytest
 
 from blog.models import Article, SiteSettings, Status
-from blog.services import article_save, article_translates
-from blog.trash import article_delete
-from comments import access, counters
-from comments.following import follow
+from blog.publishing.articles import article_save, article_translates
+from blog.publishing.trash import article_delete
 from comments.models import Comment, Commenter, Subscription
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
+from comments.notifications.following import follow
+from comments.thread import access, counters
 from tests.factories import make_article
 
 OPEN = SiteSettings(hold="nobody", posts_per_hour=0, flood_limit=0)

@@ -13,8 +13,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 
-from comments import mail
 from comments.models import Commenter, Delivery
+from comments.notifications import deliveries
 from core import outbox as sending
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,8 +74,8 @@ def make_mail(name="anna", event="x"):
     person, _new = Commenter.objects.get_or_create(
         email=f"{name}@lezer.example", defaults={"name": name}
     )
-    letter = mail.Letter("Onderwerp", ("Tekst",))
-    return mail.queue(event=event, commenter=person, letter=letter).pk
+    letter = deliveries.Letter("Onderwerp", ("Tekst",))
+    return deliveries.queue(event=event, commenter=person, letter=letter).pk
 
 
 def state(number):
@@ -86,8 +86,8 @@ def state(number):
 class TestAnswers:
     def test_it_is_sent(self, smtp):
         number = make_mail()
-        mail.deliver.call(number)
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
+        deliveries.deliver.call(number)
         [(to, content)] = smtp.got
         assert to == "anna@lezer.example"
         assert f"Message-ID: <delivery.{number}@localhost>" in content
@@ -96,27 +96,27 @@ class TestAnswers:
     def test_an_address_that_does_not_exist_is_never_tried_again(self, smtp):
         smtp.answers["anna@lezer.example"] = "550 5.1.1 geen mailbox"
         number = make_mail()
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
         assert state(number) == ("failed", 1, "550 5.1.1 geen mailbox")
         assert Commenter.objects.get().bounced_at is not None
         other = make_mail(event="y")
-        mail.deliver.call(other)
+        deliveries.deliver.call(other)
         assert state(other)[0] == "dropped"
 
     def test_a_full_mailbox_is_tried_again(self, smtp):
         smtp.answers["anna@lezer.example"] = "452 4.2.2 mailbox vol"
         number = make_mail()
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
         assert state(number) == ("queued", 1, "452 4.2.2 mailbox vol")
         assert Commenter.objects.get().bounced_at is None
         del smtp.answers["anna@lezer.example"]
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
         assert state(number)[0] == "sent"
 
     def test_refused_content_fails_and_the_address_stays_good(self, smtp):
         smtp.answers["data"] = "554 5.7.1 spam"
         number = make_mail()
-        mail.deliver.call(number)
+        deliveries.deliver.call(number)
         assert state(number)[0] == "failed"
         assert Commenter.objects.get().bounced_at is None
 
@@ -124,7 +124,7 @@ class TestAnswers:
         smtp.answers["anna@lezer.example"] = "550 weg"
         numbers = [make_mail("anna"), make_mail("bo"), make_mail("cor")]
         for number in numbers:
-            mail.deliver.call(number)
+            deliveries.deliver.call(number)
         assert [state(number)[0] for number in numbers] == ["failed", "sent", "sent"]
 
     def test_a_server_that_is_away_is_asked_once_and_nothing_is_lost(self, smtp, settings):
@@ -133,13 +133,13 @@ class TestAnswers:
             settings.EMAIL_PORT = free.getsockname()[1]
         numbers = [make_mail("anna"), make_mail("bo")]
         for number in numbers:
-            mail.deliver.call(number)
+            deliveries.deliver.call(number)
         assert [state(number)[:2] for number in numbers] == [("queued", 1), ("queued", 0)]
         assert "refused" in state(numbers[0])[2]
         settings.EMAIL_PORT = smtp.port
         sending._away_until = float("-inf")
         for number in numbers:
-            mail.deliver.call(number)
+            deliveries.deliver.call(number)
         assert [state(number)[0] for number in numbers] == ["sent", "sent"]
 
     def test_a_server_that_never_answers_is_given_up_in_time(self, settings):
@@ -148,7 +148,7 @@ class TestAnswers:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
             number = make_mail()
-            mail.deliver.call(number)
+            deliveries.deliver.call(number)
         assert state(number)[:2] == ("queued", 1)
         assert "timed out" in state(number)[2]
 
@@ -162,7 +162,7 @@ def test_two_workers_at_once_send_a_mail_once(smtp):
     def work():
         try:
             gate.wait(timeout=20)
-            mail.deliver.call(number)
+            deliveries.deliver.call(number)
         finally:
             connection.close()
 

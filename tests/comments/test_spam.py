@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments import spam
-from comments.spam import TOTAL, Facts, Tally
+from comments.screening import spam
+from comments.screening.spam import TOTAL, Facts, Tally
 
 TEXT = st.text(max_size=400)
 COUNTS = st.dictionaries(

@@ -9,11 +9,13 @@ from django.core import signing
 from django.urls import reverse
 
 from authors.models import Role
-from blog import tokens as blog_tokens
-from comments import mail_views, reply_address, tokens
+from blog.publishing import tokens as blog_tokens
+from comments import tokens
 from comments.models import Comment, Commenter, Subscription
-from comments.services import Writer, comment_post
+from comments.moderation.states import Writer, comment_post
+from comments.notifications import reply_address
 from comments.tokens import Purpose
+from comments.views import mail as views_mail
 from core import tokens as kinds
 from tests.factories import make_article, make_author, make_user
 
@@ -26,7 +28,7 @@ def scene():
     user = make_user(role=Role.MODERATOR, email="mo@site.example")
     article = make_article(authors=[make_author()])
     writer = Writer(name="Mo", user=user, moderator=True)
-    from blog.services import site_settings
+    from blog.publishing.articles import site_settings
 
     comment, _new = comment_post(article=article, parent=None, writer=writer, source="Van mij.",
                                  site=site_settings(), key="a", language="nl")  # fmt: skip
@@ -155,7 +157,7 @@ def test_a_reason_typed_while_the_session_ended_comes_back(client, scene):
 def test_without_the_second_factor_that_is_asked_nobody_moderates(client, scene, monkeypatch):
     user, links = scene
     client.force_login(user)
-    monkeypatch.setattr(mail_views.admin.site, "has_permission", lambda request: False)
+    monkeypatch.setattr(views_mail.admin.site, "has_permission", lambda request: False)
     assert client.get(links[Purpose.MODERATE.kind]).status_code == 403
 
 

@@ -7,9 +7,12 @@ from django.core import mail as outbox
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import counters, mail, reports, services, tokens
+from comments import tokens
 from comments.models import Appeal, Commenter, Delivery, Outcome, State, Trust
-from comments.services import Refused, StateConflict, Writer, comment_post
+from comments.moderation import reports, states
+from comments.moderation.states import Refused, StateConflict, Writer, comment_post
+from comments.notifications import deliveries
+from comments.thread import counters
 from comments.tokens import Purpose
 from tests.comments.payloads import ALL
 from tests.factories import make_article, make_user
@@ -66,8 +69,8 @@ class TestWhy:
 
     def test_what_was_caught_exactly_is_not_told(self, client, article):
         comment = post(article, "Win nu geld in ons casino!", hold=Hold.NOBODY)
-        services.decide(
-            comment, None, State.PENDING, services.Action.HELD, "", (State.APPROVED,),
+        states.decide(
+            comment, None, State.PENDING, states.Action.HELD, "", (State.APPROVED,),
             signals=("rule: casino", "filter: 0.97 (words: casino)"),
         )  # fmt: skip
         page = page_of(client, comment)
@@ -76,7 +79,7 @@ class TestWhy:
 
     def test_a_decision_with_its_reason_and_date(self, client, article, moderator):
         comment = post(article)
-        services.comment_reject(comment=comment, actor=moderator, reason="Niet ter zake")
+        states.comment_reject(comment=comment, actor=moderator, reason="Niet ter zake")
         page = page_of(client, comment)
         assert "De redactie plaatst haar niet." in page
         assert "De reden: Niet ter zake" in page
@@ -85,12 +88,12 @@ class TestWhy:
 
     def test_a_machine_is_not_called_the_editors(self, client, article):
         comment = post(article)
-        services.comment_spam(comment=comment, actor=None)
+        states.comment_spam(comment=comment, actor=None)
         assert "Zij werd aangezien voor reclame." in page_of(client, comment)
 
     def test_only_the_writer_reads_it(self, client, article, moderator):
         comment = post(article)
-        services.comment_reject(comment=comment, actor=moderator, reason="Niet ter zake")
+        states.comment_reject(comment=comment, actor=moderator, reason="Niet ter zake")
         assert client.get(comment.get_absolute_url()).status_code in (404, 410)
         other = post(article, "Ander.", "bo@lezer.example")
         stolen = f"{comment.get_absolute_url()}?own={tokens.make(Purpose.OWN, other.pk)}"
@@ -98,7 +101,7 @@ class TestWhy:
 
     def test_a_removed_one_still_shows_her_own_words_to_her(self, client, article, moderator):
         comment = post(article, hold=Hold.NOBODY)
-        services.comment_remove(comment=comment, actor=moderator, reason="Grof")
+        states.comment_remove(comment=comment, actor=moderator, reason="Grof")
         assert "Mijn mening." in page_of(client, comment)
         public = client.get(article.get_absolute_url()).content.decode()
         assert "Mijn mening." not in public
@@ -109,7 +112,7 @@ class TestAppeal:
     def refused(self, article, moderator):
         comment = post(article)
         Commenter.objects.update(trust=Trust.KNOWN, confirmed_at="2026-01-01T00:00Z")
-        services.comment_reject(comment=comment, actor=moderator, reason="Niet ter zake")
+        states.comment_reject(comment=comment, actor=moderator, reason="Niet ter zake")
         Delivery.objects.all().delete()
         return comment
 
@@ -156,7 +159,7 @@ class TestAppeal:
         assert (appeal.outcome, appeal.answer) == (Outcome.UPHELD, "U hebt gelijk.")
         assert counters.recount() == 0
         [delivery] = Delivery.objects.all()
-        mail.deliver.call(delivery.pk)
+        deliveries.deliver.call(delivery.pk)
         assert outbox.outbox[-1].to == ["anna@lezer.example"]
 
     def test_dismissed_the_writer_reads_the_answer(self, client, article, moderator):
@@ -168,7 +171,7 @@ class TestAppeal:
         page = page_of(client, comment)
         assert "blijft bij haar besluit" in page
         assert "Zie regel 3." in page
-        mail.deliver.call(Delivery.objects.get().pk)
+        deliveries.deliver.call(Delivery.objects.get().pk)
         assert "Zie regel 3." in outbox.outbox[-1].body
 
     def test_two_moderators_decide_it_once(self, article, moderator):
@@ -183,7 +186,7 @@ class TestAppeal:
     def test_shown_after_all_by_the_queue_ends_it_too(self, article, moderator):
         comment = self.refused(article, moderator)
         appeal = reports.appeal_make(comment=comment, text="Toch wel.")
-        services.comment_approve(comment=comment, actor=moderator)
+        states.comment_approve(comment=comment, actor=moderator)
         appeal.refresh_from_db()
         assert appeal.outcome == Outcome.UPHELD
 

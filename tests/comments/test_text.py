@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
+import comments.text
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import comments.text
-from comments.text import MAX_MARKS, is_visible, tame
+from core.text import MAX_MARKS, is_visible, tame
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments import tree
+from comments.thread import tree
 from tests.comments.trees import outline, thread
 
 BIGGEST = 2**63 - 1

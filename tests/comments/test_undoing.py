@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import bans, counters, learning, mail, marks, reports, rewording, rights, services
-from comments.markup import SourceTooLong
+from comments.commenters import own_comments
 from comments.models import (
     Action,
     Appeal,
@@ -22,8 +21,13 @@ from comments.models import (
     Report,
     State,
 )
-from comments.services import StateConflict, Writer, comment_post
-from comments.undoing import decision_undo, undoable
+from comments.moderation import marks, reports, rewording, states
+from comments.moderation.states import StateConflict, Writer, comment_post
+from comments.moderation.undo import decision_undo, undoable
+from comments.notifications import deliveries
+from comments.screening import bans, learning
+from comments.thread import counters
+from comments.thread.markup import SourceTooLong
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +71,10 @@ def snapshot(comment):
 
 
 DECISIONS = {
-    "approve": lambda comment, mo: services.comment_approve(comment=comment, actor=mo),
-    "refuse": lambda comment, mo: services.comment_reject(comment=comment, actor=mo, reason="Nee."),
-    "spam": lambda comment, mo: services.comment_spam(comment=comment, actor=mo),
-    "remove": lambda comment, mo: services.comment_remove(comment=comment, actor=mo, reason="Nee."),
+    "approve": lambda comment, mo: states.comment_approve(comment=comment, actor=mo),
+    "refuse": lambda comment, mo: states.comment_reject(comment=comment, actor=mo, reason="Nee."),
+    "spam": lambda comment, mo: states.comment_spam(comment=comment, actor=mo),
+    "remove": lambda comment, mo: states.comment_remove(comment=comment, actor=mo, reason="Nee."),
     "feature": lambda comment, mo: marks.comment_feature(comment=comment, actor=mo, featured=True),
     "credit": lambda comment, mo: marks.comment_credit(comment=comment, actor=mo, credited=True),
     "reword": lambda comment, mo: rewording.comment_reword(
@@ -115,15 +119,15 @@ def confirmed(email="bo@lezer.example"):
 def test_word_of_a_decision_waits_a_minute_and_is_dropped_with_it(article, mo):
     comment = post(article, site=HOLD)
     confirmed()
-    event = services.comment_reject(comment=comment, actor=mo, reason="Te scherp.")
+    event = states.comment_reject(comment=comment, actor=mo, reason="Te scherp.")
     told = Delivery.objects.get(event=f"decided {event.pk}")
     assert told.next_try_at > timezone.now() + datetime.timedelta(seconds=30)
     decision_undo(event=event, actor=mo)
     assert not Delivery.objects.filter(event__startswith="decided").exists()
-    event = services.comment_approve(comment=comment, actor=mo)
+    event = states.comment_approve(comment=comment, actor=mo)
     Delivery.objects.filter(event=f"decided {event.pk}").update(next_try_at=timezone.now())
-    mail.send_waiting()
-    mail.deliver.call(Delivery.objects.get(event=f"decided {event.pk}").pk)
+    deliveries.send_waiting()
+    deliveries.deliver.call(Delivery.objects.get(event=f"decided {event.pk}").pk)
     assert [message.to for message in outbox.outbox if "te lezen" in message.subject]
 
 
@@ -155,7 +159,7 @@ def test_reports_are_open_again_with_their_readers_addresses(article, mo, how):
 @pytest.mark.parametrize("upheld", [True, False])
 def test_an_appeal_is_open_again(article, mo, upheld):
     comment = post(article)
-    services.comment_remove(comment=comment, actor=make_user(), reason="Nee.")
+    states.comment_remove(comment=comment, actor=make_user(), reason="Nee.")
     comment.refresh_from_db()
     appeal = reports.appeal_make(comment=comment, text="Ik bedoelde het anders.")
     before = snapshot(comment)
@@ -178,7 +182,7 @@ def test_the_filter_remembers_what_it_knew_before(article, mo):
     comment = post(article)
     learning.learn(comment, is_spam=False)
     before = snapshot(comment)
-    event = services.comment_spam(comment=comment, actor=mo)
+    event = states.comment_spam(comment=comment, actor=mo)
     assert Lesson.objects.get().spam
     decision_undo(event=event, actor=mo)
     assert snapshot(comment) == before
@@ -187,8 +191,8 @@ def test_the_filter_remembers_what_it_knew_before(article, mo):
 class TestNotAnyMore:
     def test_when_a_colleague_decided_since(self, article, mo):
         comment = post(article, site=HOLD)
-        event = services.comment_approve(comment=comment, actor=mo)
-        services.comment_remove(comment=comment, actor=make_user(), reason="Toch niet.")
+        event = states.comment_approve(comment=comment, actor=mo)
+        states.comment_remove(comment=comment, actor=make_user(), reason="Toch niet.")
         with pytest.raises(StateConflict):
             decision_undo(event=event, actor=mo)
         comment.refresh_from_db()
@@ -196,33 +200,33 @@ class TestNotAnyMore:
 
     def test_when_the_writer_did_something(self, article, mo):
         comment = post(article, site=HOLD)
-        event = services.comment_approve(comment=comment, actor=mo)
-        rights.comment_edit(comment=comment, source="Anders gezegd.", site=OPEN)
+        event = states.comment_approve(comment=comment, actor=mo)
+        own_comments.comment_edit(comment=comment, source="Anders gezegd.", site=OPEN)
         with pytest.raises(StateConflict):
             decision_undo(event=event, actor=mo)
 
     def test_somebody_else_s(self, article, mo):
         comment = post(article, site=HOLD)
-        event = services.comment_approve(comment=comment, actor=mo)
+        event = states.comment_approve(comment=comment, actor=mo)
         with pytest.raises(StateConflict):
             decision_undo(event=event, actor=make_user(role=Role.MODERATOR))
 
     def test_after_a_day(self, article, mo, monkeypatch):
         comment = post(article, site=HOLD)
-        event = services.comment_approve(comment=comment, actor=mo)
-        monkeypatch.setattr("comments.undoing.LIMIT", datetime.timedelta(0))
+        event = states.comment_approve(comment=comment, actor=mo)
+        monkeypatch.setattr("comments.moderation.undo.LIMIT", datetime.timedelta(0))
         with pytest.raises(StateConflict):
             decision_undo(event=event, actor=mo)
 
     def test_a_reader_s_report_does_not_stand_in_the_way(self, article, mo):
         comment = post(article, site=HOLD)
-        event = services.comment_approve(comment=comment, actor=mo)
+        event = states.comment_approve(comment=comment, actor=mo)
         report(Comment.objects.get(), 1)
         decision_undo(event=event, actor=mo)
 
     def test_one_after_the_other(self, article, mo):
         comment = post(article, site=HOLD)
-        first = services.comment_approve(comment=comment, actor=mo)
+        first = states.comment_approve(comment=comment, actor=mo)
         second = marks.comment_feature(comment=comment, actor=mo, featured=True)
         assert list(undoable(mo)) == [second, first]
         with pytest.raises(StateConflict):
@@ -250,12 +254,12 @@ class TestRewording:
     def test_its_writer_cannot_bring_the_words_back(self, article, mo):
         comment = post(article)
         rewording.comment_reword(comment=comment, actor=mo, source="Anders.")
-        with pytest.raises(services.Refused):
-            rights.comment_edit(comment=comment, source="Toch weer.", site=OPEN)
+        with pytest.raises(states.Refused):
+            own_comments.comment_edit(comment=comment, source="Toch weer.", site=OPEN)
 
     def test_only_what_waits_or_is_shown(self, article, mo):
         comment = post(article)
-        services.comment_remove(comment=comment, actor=mo, reason="Nee.")
+        states.comment_remove(comment=comment, actor=mo, reason="Nee.")
         with pytest.raises(StateConflict):
             rewording.comment_reword(comment=comment, actor=mo, source="Anders.")
 

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import Hold, SiteSettings, Status
-from comments import services
 from comments.models import Comment, State
-from comments.services import Writer, comment_post
+from comments.moderation import states
+from comments.moderation.states import Writer, comment_post
 from tests.addresses import addresses
 from tests.factories import make_article, make_author, make_user
 
@@ -38,12 +38,12 @@ def hide(comment, state):
     Comment.objects.filter(pk=comment.pk).update(state=State.PENDING, shown=False)
     comment.refresh_from_db()
     if state == State.REJECTED:
-        services.comment_reject(comment=comment, actor=None)
+        states.comment_reject(comment=comment, actor=None)
     elif state == State.SPAM:
-        services.comment_spam(comment=comment, actor=None)
+        states.comment_spam(comment=comment, actor=None)
     elif state in (State.REMOVED, State.DELETED):
-        services.comment_approve(comment=comment, actor=None)
-        take_away = services.comment_remove if state == State.REMOVED else services.comment_delete
+        states.comment_approve(comment=comment, actor=None)
+        take_away = states.comment_remove if state == State.REMOVED else states.comment_delete
         take_away(comment=comment, actor=None, **({"reason": "x"} if state == "removed" else {}))
 
 
@@ -81,7 +81,7 @@ def test_no_page_tells_of_it(client, article, state):
 def test_what_holds_a_place_for_answers_is_nobody_s(client, article):
     hidden = say(article, NAME, WORDS)
     say(article, "Bo", "Een antwoord.", parent=hidden)
-    services.comment_remove(comment=hidden, actor=None, reason="Grof")
+    states.comment_remove(comment=hidden, actor=None, reason="Grof")
     page = client.get(hidden.get_absolute_url())
     assert page.status_code == 200
     head = page.text.partition("<article")[0]

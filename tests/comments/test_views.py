@@ -8,9 +8,10 @@ from django.db import OperationalError
 
 from authors.models import Role
 from blog.models import Article, Hold, SiteSettings
-from comments import reading, views
 from comments.models import Comment, Effect, Rule, State
-from comments.services import comment_remove, comment_spam
+from comments.moderation.states import comment_remove, comment_spam
+from comments.thread import selectors
+from comments.views import conversation
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +143,7 @@ def test_without_a_database_the_text_comes_back(client, monkeypatch, open_site):
     def away(**_):
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr(views, "comment_post", away)
+    monkeypatch.setattr(conversation, "comment_post", away)
     answer = send(client, article, text="Bewaar mij.")
     assert answer.status_code == 503
     assert answer["Retry-After"]
@@ -206,7 +207,7 @@ class TestMe:
 class TestLongThreads:
     @pytest.fixture
     def article(self, client, open_site, monkeypatch):
-        monkeypatch.setattr(reading, "PAGE", 7)
+        monkeypatch.setattr(selectors, "PAGE", 7)
         return make_article()
 
     def grow(self, client, article, count):

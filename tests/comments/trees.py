@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from comments import tree
+from comments.thread import tree
 
 
 @dataclass(frozen=True)

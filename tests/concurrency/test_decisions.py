@@ -8,10 +8,20 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog.models import Hold, SiteSettings
-from comments import counters, desk, jobs, learning, undoing
-from comments.decisions import Decision, Gone, Late, decision_make
+from comments import jobs
 from comments.models import Comment, Lesson, ModerationEvent, State
-from comments.services import StateConflict, Writer, comment_delete, comment_post, comment_spam
+from comments.moderation import queue
+from comments.moderation import undo as moderation_undo
+from comments.moderation.decisions import Decision, Gone, Late, decision_make
+from comments.moderation.states import (
+    StateConflict,
+    Writer,
+    comment_delete,
+    comment_post,
+    comment_spam,
+)
+from comments.screening import learning
+from comments.thread import counters
 from tests.concurrency.test_together import together
 from tests.factories import make_article, make_user
 
@@ -34,7 +44,7 @@ def post(article, words="Een vraag.", parent=None, site=HOLD):
 
 def test_of_six_moderators_one_decides_and_the_others_hear_of_it(people):
     comment = post(make_article())
-    seen = desk.version(comment.events.all())
+    seen = queue.version(comment.events.all())
     wishes = [Decision.APPROVE, Decision.REFUSE, Decision.SPAM] * 2
 
     def decide(turn):
@@ -85,7 +95,7 @@ def test_decisions_while_old_spam_is_deleted_for_good(people):
 
 def test_a_decision_while_the_writer_takes_the_comment_back(people):
     comment = post(make_article())
-    seen = desk.version(comment.events.all())
+    seen = queue.version(comment.events.all())
 
     def work(turn):
         try:
@@ -107,7 +117,7 @@ def test_a_decision_is_taken_back_once(people):
 
     def undo(turn):
         try:
-            undoing.decision_undo(event=event, actor=people[0])
+            moderation_undo.decision_undo(event=event, actor=people[0])
         except StateConflict:
             return "late"
         return "undone"
@@ -133,7 +143,7 @@ def test_taking_back_while_colleagues_decide_and_readers_answer(people):
         try:
             match turn // 3:
                 case 0:
-                    undoing.decision_undo(event=events[turn % 3], actor=people[0])
+                    moderation_undo.decision_undo(event=events[turn % 3], actor=people[0])
                 case 1:
                     decision_make(
                         comment=one, actor=people[1], decision=Decision.REMOVE, reason="Nee."

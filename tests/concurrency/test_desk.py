@@ -2,8 +2,8 @@
 
 import pytest
 
-from blog import addresses, copies, pages, services, trash
 from blog.models import Article, Kind, Page, Presence, Revision, Series, Status, WorkingCopy
+from blog.publishing import articles, autosave, pages, subjects, trash
 from tests.concurrency.test_together import together
 from tests.factories import make_article, make_user
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def save(article, **changed):
     for name, value in changed.items():
         setattr(article, name, value)
-    return services.article_save(
+    return articles.article_save(
         article=article,
         authors=None,
         tags=None,
@@ -34,7 +34,7 @@ def test_saving_while_it_is_thrown_away_has_one_clear_end():
             mine.version = article.version
             save(mine, title=f"Van {turn}")
             return "saved"
-        except services.StaleText:
+        except articles.StaleText:
             return "stale"
 
     results = together(4, work)
@@ -70,8 +70,10 @@ def test_of_two_who_put_a_version_back_one_is_stopped():
 
     def work(turn):
         try:
-            copies.revision_restore(revision=first, editor=editor, expected_version=article.version)
-        except services.StaleText:
+            autosave.revision_restore(
+                revision=first, editor=editor, expected_version=article.version
+            )
+        except articles.StaleText:
             return "stale"
         return "back"
 
@@ -90,7 +92,7 @@ def test_of_many_who_save_a_page_while_it_is_thrown_away_one_wins_and_nobody_und
             mine.title = f"Van {turn}"
             pages.page_save(page=mine, editor=None, expected_version=page.version)
             return "saved"
-        except services.StaleText:
+        except articles.StaleText:
             return "stale"
 
     results = together(4, work)
@@ -105,7 +107,7 @@ def test_two_orders_of_one_series_leave_one_of_them():
     series = Series.objects.create(title="Reeks", slug="reeks")
     parts = [make_article(f"Deel {number}") for number in range(4)]
     orders = (parts, parts[::-1])
-    together(4, lambda turn: addresses.series_parts_set(series=series, articles=orders[turn % 2]))
+    together(4, lambda turn: subjects.series_parts_set(series=series, articles=orders[turn % 2]))
     found = list(series.articles.order_by("series_place"))
     assert found in [list(order) for order in orders]
     assert [one.series_place for one in found] == [1, 2, 3, 4]
@@ -117,19 +119,21 @@ def test_one_form_kept_by_many_requests_is_one_copy_and_none_after_the_save():
 
     def keep(turn):
         if turn == 4:
-            copies.copy_close(user=user, key=key)
+            autosave.copy_close(user=user, key=key)
             return
         data = {"title": [str(turn)]}
-        copies.copy_keep(user=user, kind=Kind.ARTICLE, text=article, key=key, version=1, data=data)
+        autosave.copy_keep(
+            user=user, kind=Kind.ARTICLE, text=article, key=key, version=1, data=data
+        )
 
     together(8, keep)
     assert WorkingCopy.objects.count() == 1
-    assert copies.copies_offered(user, Kind.ARTICLE, article) == []
+    assert autosave.copies_offered(user, Kind.ARTICLE, article) == []
 
 
 def test_many_signs_of_life_are_one_presence_each():
     article, users = make_article(), [make_user() for _number in range(3)]
-    together(9, lambda turn: len(copies.presence_mark(user=users[turn % 3], text=article)))
+    together(9, lambda turn: len(autosave.presence_mark(user=users[turn % 3], text=article)))
     assert Presence.objects.count() == 3
 
 
@@ -141,10 +145,10 @@ def test_texts_that_link_to_each_other_are_renamed_at_once():
     def work(turn):
         article = Article.objects.get(pk=(one, other)[turn % 2].pk)
         save(article, slug=f"nieuw-{turn % 2}")
-        services.links_renew(number=article.pk)
+        articles.links_renew(number=article.pk)
 
     together(2, work)
     for number in (one.pk, other.pk):
-        services.links_renew(number=number)
+        articles.links_renew(number=number)
     assert 'nieuw-1/"' in Article.objects.get(pk=one.pk).body_html
     assert 'nieuw-0/"' in Article.objects.get(pk=other.pk).body_html

@@ -17,8 +17,8 @@ from django.db import connection
 
 from bench.site import children, free_port
 from blog.models import Hold, SiteSettings
-from comments import counters
 from comments.models import Comment
+from comments.thread import counters
 from tests.factories import make_article
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,12 +6,12 @@ from threading import Event
 import pytest
 from django.core.management import CommandError, call_command
 
-from blog.library import image_add
 from blog.models import Article
-from blog.services import article_translates
+from blog.publishing.articles import article_translates
+from blog.publishing.pictures import image_add
 from comments.models import Comment, Commenter, Origin
-from comments.services import Refused
-from interchange.apply.talk import Talk
+from comments.moderation.states import Refused
+from interchange.apply.comments import Talk
 from tests.concurrency.test_moving import assert_whole, move
 from tests.concurrency.test_together import post, together
 from tests.factories import make_upload

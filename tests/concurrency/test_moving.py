@@ -6,17 +6,17 @@ import random
 import pytest
 
 from blog.models import Article, Status
-from blog.services import article_save, article_translates
-from blog.trash import article_delete, article_put_back, article_trash
-from comments import access, counters, tree
+from blog.publishing.articles import article_save, article_translates
+from blog.publishing.trash import article_delete, article_put_back, article_trash
 from comments.models import Comment, State
-from comments.services import (
+from comments.moderation.states import (
     Refused,
     StateConflict,
     comment_approve,
     comment_delete,
     comment_remove,
 )
+from comments.thread import access, counters, tree
 from tests.concurrency.test_together import post, together
 from tests.factories import make_article, make_user
 

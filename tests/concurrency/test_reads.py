@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory
 
-from blog import reads
 from blog.models import Reads
+from blog.reading import page_counts
 from tests.blog.test_reads import FIREFOX
 from tests.factories import make_article
 
@@ -16,13 +16,13 @@ from tests.factories import make_article
 def test_every_read_is_written_once():
     articles = [make_article(), make_article()]
     request = RequestFactory().get("/", headers={"user-agent": FIREFOX})
-    reads._counts.clear()
+    page_counts._counts.clear()
 
     def read():
         for _turn in range(200):
             for article in articles:
-                reads.note(request, article.pk)
-        reads.flush()
+                page_counts.note(request, article.pk)
+        page_counts.flush()
         connection.close()
 
     threads = [threading.Thread(target=read) for _ in range(8)]
@@ -30,16 +30,16 @@ def test_every_read_is_written_once():
         thread.start()
     for thread in threads:
         thread.join()
-    reads.flush()
+    page_counts.flush()
     assert sorted(Reads.objects.values_list("count", flat=True)) == [1600, 1600]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_timer_writes_after_a_while(monkeypatch):
     monkeypatch.undo()
-    monkeypatch.setattr(reads, "_SECONDS", 0.05)
+    monkeypatch.setattr(page_counts, "_SECONDS", 0.05)
     article = make_article()
     request = RequestFactory().get("/", headers={"user-agent": FIREFOX})
-    reads.note(request, article.pk)
-    reads._timer.join()
+    page_counts.note(request, article.pk)
+    page_counts._timer.join()
     assert Reads.objects.get().count == 1

@@ -10,10 +10,12 @@ from django.test import Client
 
 from authors import limits
 from blog.models import Article, Hold, Revision, SiteSettings
-from blog.services import StaleText, article_save, article_translates
-from comments import counters, marks, rights, tokens, tree
+from blog.publishing.articles import StaleText, article_save, article_translates
+from comments import tokens
+from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Reaction, State
-from comments.services import (
+from comments.moderation import marks
+from comments.moderation.states import (
     Refused,
     StateConflict,
     Writer,
@@ -21,6 +23,7 @@ from comments.services import (
     comment_delete,
     comment_post,
 )
+from comments.thread import counters, tree
 from tests.factories import make_article, make_author
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -217,7 +220,7 @@ def test_confirmed_and_decided_at_once_it_ends_in_one_state():
         def work(turn, comment=comment):
             mine = Comment.objects.get(pk=comment.pk)
             if turn % 3 == 0:
-                return rights.comment_confirm(comment=mine, follow=True)
+                return own_comments.comment_confirm(comment=mine, follow=True)
             try:
                 if turn % 3 == 1:
                     comment_approve(comment=mine, actor=None)

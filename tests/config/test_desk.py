@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from authors.models import Role
 from blog.models import Reads
-from comments import tree
 from comments.models import Comment
+from comments.thread import tree
 from config import desk
 from tests.factories import make_article, make_author, make_user
 

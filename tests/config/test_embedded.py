@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from config import embedded
-from config.embedded_account import choose_account
+from config.local import embedded
+from config.local.embedded_account import choose_account
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
 

@@ -16,8 +16,8 @@ from django.utils import timezone, translation
 from authors import limits
 from authors.models import Role, Tally
 from blog.models import Hold, SiteSettings
-from comments import oversized
 from comments.models import Delivery
+from comments.views import oversized
 from tests.addresses import addresses
 from tests.factories import make_article, make_user
 

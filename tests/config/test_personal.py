@@ -12,7 +12,7 @@ from django.db import models
 import blog.jobs  # noqa: F401 - as in the worker
 from authors import personal
 from blog.models import SiteSettings
-from comments import giving
+from comments.commenters import giving
 from core.periodic import JOBS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,8 +9,8 @@ from django.db import OperationalError
 from django.test import RequestFactory
 
 from blog.models import SiteSettings
-from config import client as address_of
 from config.logs import OneLine
+from core import client_address as address_of
 from tests.factories import make_article
 
 

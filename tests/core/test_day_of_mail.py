@@ -10,10 +10,11 @@ from django.core import mail as django_mail
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from authors import account_mail, accounts, second_factor
+from authors import account_mail, accounts
 from authors.models import AccountMail, Role
-from comments import mail
+from authors.second_factor import services
 from comments.models import Commenter, Delivery
+from comments.notifications import deliveries
 from core import outbox
 from core.mail import Letter, Signed
 from tests.comments.test_smtp import smtp  # noqa: F401 - a fixture
@@ -42,7 +43,7 @@ def one_mail(address, event="dag"):
     person = Commenter.objects.create(name="X", email=address, confirmed_at=timezone.now())
     link = Signed("comments.MINE", [person.pk, address], "https://blog.example/mine/", "/")
     letter = Letter("Onderwerp", ("Tekst",), links=(("Mijn pagina", link),))
-    return mail.queue(event=event, commenter=person, letter=letter).pk
+    return deliveries.queue(event=event, commenter=person, letter=letter).pk
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_day_in_the_log(smtp):  # noqa: F811 - pytest's way
     with logged() as lines:
         for _try in outbox.PAUSES:
             for number in numbers:
-                mail.deliver.call(number)
+                deliveries.deliver.call(number)
     # The server of the test has a log of its own.
     lines[:] = [line for line in lines if " mail.log " not in line]
     failed = Delivery.objects.filter(pk__in=numbers)
@@ -93,7 +94,7 @@ def test_a_server_that_is_away_writes_one_line_a_minute(no_server):
     numbers = [one_mail(f"lezer{n}@lezer.example", f"dag {n}") for n in range(20)]
     with logged() as lines:
         for number in numbers:
-            mail.deliver.call(number)
+            deliveries.deliver.call(number)
     assert len(lines) == 1
     assert "ConnectionRefusedError" in lines[0]
     assert Delivery.objects.filter(state="queued").count() == 20
@@ -123,7 +124,7 @@ class TestAccountMail:
         fresh.save()
         accounts.password_reset_mail(user)
         accounts.password_link_mail(fresh)
-        second_factor.tell(user, "Er is iets gebeurd")
+        services.tell(user, "Er is iets gebeurd")
         return user, fresh
 
     def test_it_comes_when_the_server_is_back(self, no_server, settings):
@@ -186,8 +187,8 @@ class TestAccountMail:
         assert set(AccountMail.objects.values_list("state", "tries")) == {("queued", 0)}
 
     def test_old_ones_are_forgotten_with_the_other_mails(self):
-        from blog import workflow
         from blog.models import SiteSettings
+        from blog.publishing import workflow
 
         self.make()
         SiteSettings.objects.update_or_create(pk=1, defaults={"mail_days": 30})
@@ -203,8 +204,8 @@ def test_a_mark_that_somebody_writes_is_no_token():
     link = Signed("comments.MINE", [person.pk, person.email], "https://blog.example/mine/", "/")
     words = "token-" + "0" * 32 + " ~comments.MINE~ token-slot {token}"
     letter = Letter(words, (words,), quote=words, links=(("Pagina", link),))
-    number = mail.queue(event="x", commenter=person, letter=letter).pk
-    mail.deliver.call(number)
+    number = deliveries.queue(event="x", commenter=person, letter=letter).pk
+    deliveries.deliver.call(number)
     (sent,) = django_mail.outbox
     assert sent.body.count(words) == 2
     assert len(re.findall(r"mine/[^/\s]+:[^/\s]+/", sent.body)) == 1

@@ -14,12 +14,15 @@ from django.utils import timezone
 
 from authors import account_mail, accounts
 from authors.models import AccountMail, Role, User
-from blog import workflow
 from blog.models import Article, ArticleMail, SiteSettings, Status
-from blog.services import article_save
-from comments import following, mail, notices, rights, services, tokens
+from blog.publishing import workflow
+from blog.publishing.articles import article_save
+from comments import tokens
+from comments.commenters import own_comments
 from comments.models import Commenter, Delivery
-from comments.services import Writer, comment_post
+from comments.moderation import states
+from comments.moderation.states import Writer, comment_post
+from comments.notifications import deliveries, following, notices
 from core import tokens as kinds
 from newsletter import letters, sending
 from newsletter.models import Issue, Mail, Pace, Subscription
@@ -36,7 +39,7 @@ ROWS = (AccountMail, ArticleMail, Delivery, Mail)
 SENDERS = {
     AccountMail: account_mail.deliver,
     ArticleMail: workflow.deliver,
-    Delivery: mail.deliver,
+    Delivery: deliveries.deliver,
     Mail: sending.deliver,
 }
 
@@ -60,7 +63,7 @@ def make_every_mail():
     with transaction.atomic():
         following.tell_waiting()
     Commenter.objects.filter(pk=person.pk).update(confirmed_at=timezone.now())
-    services.comment_approve(comment=held, actor=editor)
+    states.comment_approve(comment=held, actor=editor)
     with transaction.atomic():
         following.tell_waiting()
     Subscription.objects.create(person=person)
@@ -211,7 +214,7 @@ def test_nothing_that_leaves_the_site_holds_one(settings, media_root, tmp_path):
         call_command("export", "wordpress", str(tmp_path / "site.xml"))
         call_command("export", "html", str(tmp_path / "copy"))
         for person in Commenter.objects.all():
-            (tmp_path / f"{person.pk}.json").write_text(str(rights.commenter_export(person)))
+            (tmp_path / f"{person.pk}.json").write_text(str(own_comments.commenter_export(person)))
     found = list(texts_of(tmp_path))
     assert len(found) > 20
     for text in found:

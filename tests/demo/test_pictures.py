@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from authors.pictures import inspect, normalise
+from core.pictures import inspect, normalise
 from demo.pictures import ALT, KEYS, PORTRAIT_KEYS, article_picture, portrait
 
 

@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authors.models import Role
-from blog import body, bounds, pasting
+from blog.content import pasting, sanitiser
 from blog.models import Article
-from comments import inbound, markup, quotes
 from comments.models import Comment
-from comments.text import Refused
+from comments.posting import by_mail
+from comments.thread import markup, quotes
+from core import html_bounds
+from core.text import Refused
 from interchange import html, items, words
 from interchange.records import Note
 from interchange.wordpress import content
@@ -41,10 +43,10 @@ MARKUP = st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=30)
 def entries(text):
     """Everything that reads markup; what may refuse it, refuses it in its own words."""
     try:
-        body.render(body.clean(text), {}, "/media/")
+        sanitiser.render(sanitiser.clean(text), {}, "/media/")
         pasting.clean_pasted(text)
         html.convert(text, pictures=lambda picture: [], links=lambda href: href)
-    except body.TooLarge:
+    except sanitiser.TooLarge:
         pass
     words.from_html(text, lines=True)
     try:
@@ -54,7 +56,7 @@ def entries(text):
     else:
         quotes.quotations(made)
         markup.plain_text(made)
-    content.blocks(body.clean("<p>x</p>"), lambda number: None)
+    content.blocks(sanitiser.clean("<p>x</p>"), lambda number: None)
 
 
 @pytest.mark.parametrize("text", ODD)
@@ -72,8 +74,8 @@ def test_generated_markup_breaks_no_parser(text):
 @settings(max_examples=100, deadline=None)
 def test_a_fragment_is_read_or_refused_in_one_way(text):
     try:
-        root = bounds.fragment(text)
-    except bounds.Unreadable:
+        root = html_bounds.fragment(text)
+    except html_bounds.Unreadable:
         return
     assert root.tag == "div"
 
@@ -89,7 +91,7 @@ def test_lxml_parses_in_one_place_alone():
         if any(call in path.read_text("utf-8") for call in calls)
     }
     # What is made of our own markup, a moment after it was parsed there.
-    assert found == {"blog/bounds.py", "blog/body_filling.py", "blog/pasting.py"}
+    assert found == {"core/html_bounds.py", "blog/content/rendering.py", "blog/content/pasting.py"}
 
 
 # -- authors ----------------------------------------------------------------------------------
@@ -134,9 +136,9 @@ def test_a_reader_gets_an_answer():
 def test_a_mail_gets_an_answer(kind, db):
     for text in ODD:
         raw = f"From: a@b.nl\nTo: x@y.nl\nContent-Type: {kind}\n\n{text}".encode("utf-8", "replace")
-        assert inbound.receive(raw) in inbound.Result
-        message = inbound.email.message_from_bytes(raw, policy=inbound._POLICY)
-        inbound.answer_of(inbound._text_of(message))
+        assert by_mail.receive(raw) in by_mail.Result
+        message = by_mail.email.message_from_bytes(raw, policy=by_mail._POLICY)
+        by_mail.answer_of(by_mail._text_of(message))
 
 
 # -- imports ----------------------------------------------------------------------------------
@@ -268,7 +270,7 @@ def test_a_comment_that_fails_is_told(bring, monkeypatch):
             raise AssertionError("odd")
         return real(text, **given_)
 
-    monkeypatch.setattr("interchange.apply.talk.words.from_html", broken)
+    monkeypatch.setattr("interchange.apply.comments.words.from_html", broken)
     said = bring(export(item(comments=comment(1, "kapot") + comment(2, "Gewoon."))))
     assert sane() == Comment.objects.count() == 1
     assert "kapot: odd" in said

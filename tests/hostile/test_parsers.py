@@ -10,12 +10,17 @@ import sqlite3
 import pytest
 import yaml
 
-from blog import body, bounds, own_links, pasting, quality
 from blog.admin import difference
-from blog.search_terms import parse, tame
-from comments import inbound, markup, names, notices, quotes, rules, spam
+from blog.content import pasting, quality, sanitiser
+from blog.publishing import own_links
+from blog.search.terms import parse, tame
 from comments.models import Comment
-from comments.text import Refused
+from comments.notifications import notices
+from comments.posting import by_mail
+from comments.screening import rules, spam
+from comments.thread import markup, names, quotes
+from core import html_bounds
+from core.text import Refused
 from interchange import html, words
 from interchange.sources import blocks, isso, markdown, shortcodes, wpautop, xmlstream
 from tests.hostile.pumping import MOST_GROWTH, growth
@@ -149,8 +154,8 @@ def converted(source):
 
 
 def written(source):
-    source = body.clean(source)
-    body.render(source, {}, "/media/")
+    source = sanitiser.clean(source)
+    sanitiser.render(source, {}, "/media/")
     quality.findings(
         quality.Draft("t", "l", source), quality.World({}, frozenset(), frozenset(), frozenset())
     )
@@ -160,10 +165,10 @@ def written(source):
 
 def mail_of(content):
     head = b"From: a@example.org\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-    message = inbound.email.message_from_bytes(
-        head + content.encode("utf-8", "replace"), policy=inbound._POLICY
+    message = by_mail.email.message_from_bytes(
+        head + content.encode("utf-8", "replace"), policy=by_mail._POLICY
     )
-    inbound.answer_of(inbound._text_of(message))
+    by_mail.answer_of(by_mail._text_of(message))
 
 
 ENTRIES = {
@@ -192,14 +197,14 @@ ENTRIES = {
     "website": (names.clean_website, ("a", ".", "a.", "http://", "/", "-"), 16_000),
     "spam": (lambda text: spam.features(spam.Facts(text)), PLAIN + MARKDOWN[-8:], 16_000),
     "search": (lambda text: parse(tame(text)), PLAIN, 16_000),
-    "answer by mail": (inbound.answer_of, MAILS + PLAIN, 32_000),
+    "answer by mail": (by_mail.answer_of, MAILS + PLAIN, 32_000),
     "mail": (mail_of, MARKUP + MAILS, 32_000),
     "paste": (pasting.clean_pasted, MARKUP, 32_000),
     "article": (written, MARKUP, 32_000),
     "difference": (difference.paragraphs, MARKUP, 32_000),
     "article of an import": (converted, MARKUP, 32_000),
     "comment in HTML": (lambda text: words.from_html(text, lines=True), MARKUP + PLAIN, 32_000),
-    "cost": (bounds.cost, MARKUP, 64_000),
+    "cost": (html_bounds.cost, MARKUP, 64_000),
     "shortcodes": (
         lambda text: (shortcodes.expand(text, "1"), list(shortcodes.unknown(text))),
         WORDPRESS + MARKUP,
@@ -244,7 +249,7 @@ CASES = [
 @pytest.mark.parametrize(("run", "piece", "size"), CASES)
 def test_work_grows_with_the_text(run, piece, size):
     def tried(text):
-        with contextlib.suppress(Refused, body.TooLarge):
+        with contextlib.suppress(Refused, sanitiser.TooLarge):
             run(text)
 
     ratio = growth(tried, lambda many: piece * (many // len(piece)), (250, 4_000, size), floor=0.05)
@@ -260,14 +265,14 @@ def test_headers_of_a_mail_are_read_to_a_bound(settings):
             def make(size, piece=piece, name=name):
                 return f"{name}: {piece * (size // len(piece))}\r\n\r\nx".encode()
 
-            assert growth(inbound.receive, make, (24, 2_000, 200_000), floor=0.1) <= MOST_GROWTH
+            assert growth(by_mail.receive, make, (24, 2_000, 200_000), floor=0.1) <= MOST_GROWTH
 
 
 @pytest.mark.django_db
 def test_a_mail_of_too_many_parts_or_lines_is_refused():
     nested = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(40))
-    assert inbound.receive(nested.encode()) is inbound.Result.BROKEN
-    assert inbound.receive(b"To: a@b.nl\n\n" + b"\n" * 60_000) is inbound.Result.BROKEN
+    assert by_mail.receive(nested.encode()) is by_mail.Result.BROKEN
+    assert by_mail.receive(b"To: a@b.nl\n\n" + b"\n" * 60_000) is by_mail.Result.BROKEN
 
 
 def test_markup_is_refused_by_what_it_costs():
@@ -282,9 +287,11 @@ def test_markup_is_refused_by_what_it_costs():
         "<br>" * 20_001,
     )
     for source in costly:
-        with pytest.raises(body.TooLarge):
-            body.bounded(source)
-    body.bounded("<p><b>x</b></p>" * 5_000 + f'<img src="data:image/png;base64,{"a/" * 9_000}">')
+        with pytest.raises(sanitiser.TooLarge):
+            sanitiser.bounded(source)
+    sanitiser.bounded(
+        "<p><b>x</b></p>" * 5_000 + f'<img src="data:image/png;base64,{"a/" * 9_000}">'
+    )
 
 
 def test_front_matter_takes_no_aliases():

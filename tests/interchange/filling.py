@@ -9,14 +9,11 @@ from django.utils import timezone
 
 from authors.models import Author, ProfileLink, Role
 from authors.services import author_save
-from blog.library import image_add
-from blog.menus import links_renew
 from blog.models import Article, MenuItem, Page, Reads, Redirect, Series, Status
-from blog.pages import page_save
-from blog.services import article_save, site_settings, site_settings_save
-from comments import markup
-from comments.counters import recount
-from comments.importing import ImportedComment, thread_import
+from blog.publishing.articles import article_save, site_settings, site_settings_save
+from blog.publishing.pages import page_save
+from blog.publishing.pictures import image_add
+from blog.site.menus import links_renew
 from comments.models import (
     Appeal,
     Ban,
@@ -35,6 +32,9 @@ from comments.models import (
     Subscription,
     Visits,
 )
+from comments.posting.by_import import ImportedComment, thread_import
+from comments.thread import markup
+from comments.thread.counters import recount
 from interchange.models import Imported
 from newsletter.models import Issue
 from newsletter.models import Subscription as Newsletter

@@ -17,7 +17,7 @@ from django.db.models import FileField
 
 from authors.models import User
 from blog.models import Article, Image, SearchWord
-from comments import rights
+from comments.commenters import own_comments
 from comments.models import Comment, Commenter
 from interchange import archive
 from interchange.archive.format import left_out, tables
@@ -192,7 +192,7 @@ def test_a_commenter_who_was_erased_after_the_export_stays_so(settings, tmp_path
     fill_site()
     data = written()
     cor = Commenter.objects.get(name="Cor")
-    rights.commenter_erase(commenter=cor)
+    own_comments.commenter_erase(commenter=cor)
     log = (settings.BACKUP_DIR / "erasures.log").read_text()
     assert log.count("\n") == 1
     assert "cor" not in log
@@ -255,7 +255,7 @@ def test_an_older_archive_without_a_field_takes_the_default(full):
         del line["edit_minutes"]
     files["data/blog.sitesettings.jsonl"] = b"\n".join(json.dumps(line).encode() for line in lines)
     archive.restore(io.BytesIO(packed(files)))
-    from blog.services import site_settings
+    from blog.publishing.articles import site_settings
 
     assert site_settings().edit_minutes == 30
 

@@ -18,7 +18,7 @@ from django.db import connection
 
 from authors.models import User
 from blog.models import Article, Image, SiteSettings, Tag
-from comments import rights
+from comments.commenters import own_comments
 from comments.models import Comment, Commenter
 from interchange import archive, backup
 from interchange.backup import manifest, programs
@@ -123,14 +123,14 @@ def test_on_another_disk_unchanged_pictures_are_links_to_the_last_backup(place, 
 
 def test_who_was_erased_after_the_backup_is_erased_again(place):
     made, said = make(place)
-    rights.commenter_erase(commenter=Commenter.objects.get(name="Cor"))
+    own_comments.commenter_erase(commenter=Commenter.objects.get(name="Cor"))
     backup.restore(made, overwrite=True, say=said.append)
     assert any("1 people who were erased" in line for line in said)
     assert not Commenter.objects.filter(name="Cor").exists()
     assert not Comment.objects.filter(name="Cor").exists()
     # Somebody else with the same number is left alone.
     Commenter.objects.create(pk=1_000_000, name="Later")
-    assert rights.erasures_repeat() == 0
+    assert own_comments.erasures_repeat() == 0
 
 
 def test_only_so_many_are_kept(place):

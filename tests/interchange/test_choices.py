@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from authors.models import Author, Role, User
 from blog.models import Article, MenuItem, Page, Redirect, Tag
+from comments.commenters.own_comments import comment_confirm
 from comments.models import Comment, Commenter
-from comments.rights import comment_confirm
 from interchange import choices
 from interchange.admin import MoveForm
 from interchange.commands import ImportCommand

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.models import Article
-from comments.importing import ImportedComment, thread_import
 from comments.models import Comment
+from comments.posting.by_import import ImportedComment, thread_import
 from interchange import copy
 from interchange.copy import pages
 from interchange.copy.fetching import Answer

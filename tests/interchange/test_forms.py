@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog import body
-from comments import markup
+from blog.content import sanitiser
+from comments.thread import markup
 from interchange import html, words
 from interchange.report import MOST_WORDS, Report
 from interchange.sources import blocks, shortcodes, wpautop, xmlstream
@@ -32,10 +32,11 @@ def test_no_soup_breaks_anything_and_all_is_clean(text):
     told = []
     plain = blocks.plain(text, lambda ref: "", lambda *words_: told.append(words_))
     made = convert(shortcodes.expand(plain, "1"))
-    cleaned = body.clean(made)
+    cleaned = sanitiser.clean(made)
     # What the converter writes is what an article may hold: the sanitiser finds nothing to drop.
     assert (
-        body.render(cleaned, {}, "/media/").text == body.render(body.clean(cleaned), {}, "/").text
+        sanitiser.render(cleaned, {}, "/media/").text
+        == sanitiser.render(sanitiser.clean(cleaned), {}, "/").text
     )
     markup.render(words.from_html(text, lines=True), bounded=False)
     list(shortcodes.unknown(text))

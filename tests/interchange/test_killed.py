@@ -15,8 +15,8 @@ from django.db import connection
 
 from authors.models import Author
 from blog.models import Article, Image, Page, Redirect, Tag
-from comments import counters
 from comments.models import Comment, Commenter
+from comments.thread import counters
 from interchange import choices, moving
 from interchange.commands import Stopper
 from interchange.models import Imported, Move, MoveState

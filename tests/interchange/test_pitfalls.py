@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from authors.models import Author
 from blog.models import Article, Redirect
-from comments import counters, tree
 from comments.models import Comment, State
+from comments.thread import counters, tree
 from interchange import dates, words
 from interchange.models import Imported
 from tests.factories import make_author
@@ -244,7 +244,7 @@ class TestAgain:
 
 @given(st.text(max_size=300))
 def test_plain_comments_say_what_they_said(text):
-    from comments import markup
+    from comments.thread import markup
 
     source = markup.clean_source(text)
     if "<" in source or "&" in source or "\n" in source or "\\" in source or "://" in source:

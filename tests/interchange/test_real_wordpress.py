@@ -16,8 +16,8 @@ from django.core.management import call_command
 
 from authors.models import Author
 from blog.models import Article, Tag
-from comments import counters
 from comments.models import Comment
+from comments.thread import counters
 from interchange.models import Imported
 from interchange.sources import wpautop
 

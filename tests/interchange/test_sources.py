@@ -9,8 +9,9 @@ import pytest
 
 from authors.models import Author
 from blog.models import Article, Image, Redirect
-from comments import counters, rights
+from comments.commenters import own_comments
 from comments.models import Comment, Commenter
+from comments.thread import counters
 from tests.factories import make_article, make_upload
 
 MAY = datetime.datetime(2019, 5, 2, 8, tzinfo=datetime.UTC)
@@ -65,7 +66,7 @@ def test_who_was_erased_is_not_brought_back(bring, here):
     bring(file, command="import_disqus")
     bram = Commenter.objects.create(name="Bram", email="bram@lezer.example")
     Comment.objects.update(commenter=bram)
-    rights.commenter_erase(commenter=bram)
+    own_comments.commenter_erase(commenter=bram)
     for text in ("Geheim.", "Geheim, anders gezegd."):
         bring(file.replace("Geheim.", text), command="import_disqus", overwrite=True)
         assert outline() == [(0, "", "deleted")]

@@ -8,10 +8,10 @@ from django.core import mail
 from django.core.management import CommandError
 
 from authors.models import Author
-from blog.fetching import Answer, FetchError
 from blog.models import Article, Image, Page, Redirect
-from comments import counters
 from comments.models import Comment, Commenter, State
+from comments.thread import counters
+from core.fetching import Answer, FetchError
 from interchange.models import Imported
 from tests.factories import make_upload
 from tests.interchange.wxr import comment, export, item

@@ -4,8 +4,8 @@ import pytest
 from django.core import mail as outbox_of
 
 from authors.models import Role
-from comments import mail
 from comments.models import Delivery
+from comments.notifications import deliveries
 from newsletter.models import Issue
 from tests.factories import make_article, make_author, make_user
 from tests.newsletter.readers import make_news, make_reader
@@ -74,7 +74,7 @@ class TestPreview:
         assert "De &lt;lead&gt;." in html
         assert not Delivery.objects.exists()
         assert client.post(url).status_code == 302
-        mail.deliver.call(Delivery.objects.get().pk)
+        deliveries.deliver.call(Delivery.objects.get().pk)
         (message,) = outbox_of.outbox
         assert message.to == ["anna@blad.example"]
         assert message.subject == "[Test] Een stuk"

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from authors import limits
 from blog.models import SiteSettings
-from comments import mail, tokens
+from comments import tokens
+from comments.commenters.own_comments import commenter_erase, commenter_export
 from comments.models import Commenter, Delivery, Trust, mailing
-from comments.rights import commenter_erase, commenter_export
+from comments.notifications import deliveries
 from newsletter import letters, services
 from newsletter.models import Pace, Subscription
 from tests.factories import make_article, make_author, make_tag
@@ -29,7 +30,7 @@ def ask(client, email="anna@lezer.example", **values):
 def link(number=-1):
     """The address in the last mail that asks to confirm."""
     for delivery in Delivery.objects.filter(event__startswith="join"):
-        mail.deliver.call(delivery.pk)
+        deliveries.deliver.call(delivery.pk)
     return re.search(r"https?://[^/]+(/newsletter/\S+)", outbox_of.outbox[number].body)[1]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from authors import guard, second_factor
 from authors.models import User
+from authors.second_factor import lockout, services
 
 
 class Command(BaseCommand):
@@ -27,10 +27,10 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"There is no account named {options['username']}.")
-        guard.forgive(user.username)
-        second_factor.forgive(user)
+        lockout.forgive(user.username)
+        services.forgive(user)
         if options["without_second_factor"]:
-            second_factor.factors_forget(user=user)
+            services.factors_forget(user=user)
             self.stdout.write("The password alone lets in now; set up a second factor again.")
         else:
             self.stdout.write("Wrong passwords and codes are forgotten.")

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
-from comments import inbound
+from comments.posting import by_mail
 
 
 class Command(BaseCommand):
@@ -18,14 +18,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exits as sysexits.h has it: 0 taken or ignored, 65 no mail, 67 for nobody here, 75 try
         again later."""
-        raw = sys.stdin.buffer.read(inbound.MAX_BYTES + 1)
+        raw = sys.stdin.buffer.read(by_mail.MAX_BYTES + 1)
         try:
-            result = inbound.receive(raw)
+            result = by_mail.receive(raw)
         except (OperationalError, InterfaceError) as fault:
             self.stderr.write(f"The database is away: {fault}")
             sys.exit(os.EX_TEMPFAIL)
         self.stdout.write(result.value)
-        if result is inbound.Result.BROKEN:
+        if result is by_mail.Result.BROKEN:
             sys.exit(os.EX_DATAERR)
-        if result is inbound.Result.NOBODY:
+        if result is by_mail.Result.NOBODY:
             sys.exit(os.EX_NOUSER)

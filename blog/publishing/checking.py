@@ -1,0 +1,64 @@
+"""The quality check of a text against the library and the articles of this site."""
+
+from __future__ import annotations
+
+from html import unescape
+
+from django.urls import Resolver404, resolve
+
+from authors.models import Author
+from blog.content import quality, sanitiser
+from blog.models import Article, Image, Redirect, Tag, Text
+from blog.publishing import own_links
+
+
+def check(
+    *, title: str, lead: str | None, source: str, picture: int | None
+) -> list[quality.Finding]:
+    """What could be better in a text that somebody is writing; None for the lead of a kind that
+    has none. Raises `body.TooLarge`.
+    """
+    source = sanitiser.clean(source, own_links.own_addresses(source))
+    numbers = sanitiser.article_numbers(source)
+    pictures = Image.objects.in_bulk(
+        {*sanitiser.picture_numbers(source), *([picture] if picture else [])}
+    )
+    public = set(Article.objects.published().filter(pk__in=numbers).values_list("pk", flat=True))
+    there = Article.objects.filter(pk__in=numbers, trashed_at__isnull=True)
+    world = quality.World(
+        pictures=pictures,
+        public=frozenset(public),
+        waiting=frozenset(set(there.values_list("pk", flat=True)) - public),
+        dead=frozenset(path for path in quality.site_paths(source) if not _leads_somewhere(path)),
+    )
+    shown = pictures.get(picture) if picture else None
+    return quality.findings(quality.Draft(title, lead, source, shown), world)
+
+
+def check_text(text: Text) -> list[quality.Finding]:
+    """What could be better in a stored text."""
+    article = text if isinstance(text, Article) else None
+    return check(
+        title=text.title,
+        lead=article.lead if article else None,
+        source=text.body_source,
+        picture=article.picture_id if article else None,
+    )
+
+
+def _leads_somewhere(path: str) -> bool:
+    path = unescape(path).partition("?")[0]
+    if Redirect.objects.filter(old_path=path[:300]).exists():
+        return True
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    slug = match.kwargs.get("slug", "")
+    if match.view_name == "blog:article":
+        return False  # It would have been known by its number.
+    if match.view_name.startswith("blog:tag"):
+        return Tag.objects.filter(slug=slug).exists()
+    if match.view_name.startswith("authors:"):
+        return Author.objects.filter(slug=slug).exists()
+    return True

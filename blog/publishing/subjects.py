@@ -1,0 +1,194 @@
+"""Addresses that move: each leads in one step to where it is now, or says goodbye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+
+from authors.models import Author, User
+from authors.signals import renamed
+from blog.models import Article, ArticleAuthor, Redirect, Series, Tag
+from blog.publishing.articles import site_changed
+from blog.signals import bylines_changed
+from blog.site.menus import links_renew
+
+
+def address_moves(*, old: str, new: str) -> None:
+    """Let the path `old` lead to `new`, and what led to `old` too; "" for `new`: gone (410).
+
+    What stands below the page of an author, a subject or a series goes along with it
+    (`blog.site.redirects`). The caller is in a transaction. No chain and no loop is left.
+    """
+    if old == new:
+        return
+    Redirect.objects.filter(old_path=new).delete()
+    Redirect.objects.filter(target=old).update(target=new)
+    Redirect.objects.update_or_create(old_path=old, defaults={"target": new, "article": None})
+
+
+def _naming(source: models.Model) -> Iterator[tuple[str, models.QuerySet[Any]]]:
+    """The rows of each table that name `source`, with the name of the field that does."""
+    for relation in source._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel):
+            name = relation.field.name
+            yield name, relation.related_model._base_manager.filter(**{name: source})
+
+
+def named_in(source: models.Model) -> list[tuple[str, int]]:
+    """What names `source`, in the words of the desk, and how often; what does not is left out."""
+    found = []
+    for _name, rows in _naming(source):
+        # A table that only joins two others is called after the other one.
+        model = rows.model._meta.auto_created or rows.model
+        if count := rows.count():
+            found.append((str(model._meta.verbose_name_plural), count))
+    return found
+
+
+def repoint(source: models.Model, target: models.Model) -> None:
+    """Let everything that names `source` name `target`; what then stands twice stands once."""
+    for name, rows in _naming(source):
+        try:
+            with transaction.atomic():
+                rows.update(**{name: target})
+            continue
+        except IntegrityError:
+            pass  # Something names both.
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    rows.model._base_manager.filter(pk=row.pk).update(**{name: target})
+            except IntegrityError:
+                row.delete()
+
+
+@transaction.atomic
+def tag_save(*, tag: Tag) -> Tag:
+    """Store a subject; its old address leads to the new one."""
+    stored = Tag.objects.select_for_update().filter(pk=tag.pk).first()
+    tag.save()
+    if stored is not None:
+        address_moves(old=stored.get_absolute_url(), new=tag.get_absolute_url())
+    Redirect.objects.filter(old_path=tag.get_absolute_url()).delete()
+    links_renew()
+    return tag
+
+
+@transaction.atomic
+def tag_merge(*, kept: Tag, gone: Tag) -> None:
+    """Let the articles about `gone` be about `kept`; its address leads there."""
+    repoint(gone, kept)
+    gone.delete()
+    address_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
+    links_renew()
+
+
+@transaction.atomic
+def tag_delete(*, tag: Tag) -> None:
+    """Delete a subject; its address says 410 from then on."""
+    address_moves(old=tag.get_absolute_url(), new="")
+    tag.delete()
+    links_renew()
+
+
+@transaction.atomic
+def series_save(*, series: Series) -> Series:
+    """Store a series; its old address leads to the new one."""
+    stored = Series.objects.select_for_update().filter(pk=series.pk).first()
+    series.save()
+    if stored is not None:
+        address_moves(old=stored.get_absolute_url(), new=series.get_absolute_url())
+    Redirect.objects.filter(old_path=series.get_absolute_url()).delete()
+    site_changed()
+    return series
+
+
+@transaction.atomic
+def series_parts_set(*, series: Series, articles: Sequence[Article]) -> None:
+    """Let the series have these parts in this order; what is not among them leaves it.
+
+    An article's form that is open meanwhile is stale then, and undoes nothing unseen. Locks the
+    rows that change; the trash is not looked at.
+    """
+    wanted = {article.pk: place for place, article in enumerate(articles, start=1)}
+    rows = Article.objects.filter(Q(series=series, trashed_at=None) | Q(pk__in=wanted))
+    for row in rows.order_by("pk").select_for_update().only("pk", "series_id", "series_place"):
+        place = wanted.get(row.pk)
+        after = (series.pk if place else None, place)
+        if (row.series_id, row.series_place) != after:
+            Article.objects.filter(pk=row.pk).update(
+                series=after[0], series_place=place, version=F("version") + 1
+            )
+    site_changed()
+
+
+@transaction.atomic
+def series_delete(*, series: Series) -> None:
+    """Delete a series, not its articles; its address says 410 from then on."""
+    address_moves(old=series.get_absolute_url(), new="")
+    series.delete()
+    site_changed()
+
+
+@transaction.atomic
+def author_merge(*, kept: Author, gone: Author) -> None:
+    """Let what `gone` wrote be by `kept`, whose page is the one that stays.
+
+    Her account goes along when `kept` has none. Raises `TwoAccounts` when both have one.
+    """
+    if gone.user_id and kept.user_id:
+        raise TwoAccounts
+    user, gone.user = gone.user, None
+    gone.save(update_fields=["user"])
+    repoint(gone, kept)
+    if user is not None:
+        kept.user = user
+    for name in ("role", "affiliation", "bio", "website"):
+        setattr(kept, name, getattr(kept, name) or getattr(gone, name))
+    if not kept.photo:
+        kept.photo, kept.photo_renditions = gone.photo, gone.photo_renditions
+    kept.version += gone.version
+    kept.save()
+    gone.delete()
+    renamed.send(Author, person=kept, before=gone.name)
+    bylines_changed.send(Article, authors=[kept.pk])
+    address_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
+    site_changed()
+
+
+class TwoAccounts(ValueError):
+    """Both authors log in; whose the pieces would be has to be settled first."""
+
+
+def author_moved(*, old: str, author: Author) -> None:
+    """An author whose page was at `old` (empty for a new one) is stored: her address leads
+    nowhere else, and every page that names her is renewed."""
+    if old:
+        address_moves(old=old, new=author.get_absolute_url())
+    Redirect.objects.filter(old_path=author.get_absolute_url()).delete()
+    site_changed()
+
+
+def person_renamed(sender: Any, *, person: Author | User, **_more: Any) -> None:
+    """Renew what names an author; receives `authors.signals.renamed`.
+
+    The pictures for sharing her articles bear her name.
+    """
+    if isinstance(person, Author):
+        hers = ArticleAuthor.objects.filter(author=person).values("article")
+        Article.objects.filter(pk__in=hers).exclude(card="").update(card_version=0)
+        site_changed()
+
+
+@transaction.atomic
+def author_delete(*, author: Author) -> None:
+    """Delete an author without articles; the address of her page says 410 from then on.
+
+    Raises ProtectedError for one that an article names.
+    """
+    address_moves(old=author.get_absolute_url(), new="")
+    author.delete()
+    site_changed()

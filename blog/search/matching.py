@@ -1,0 +1,167 @@
+"""What PostgreSQL is asked for: typed terms as text queries, and the articles they lead to."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
+
+from authors.models import Author
+from blog.models import Tag
+from blog.models.querysets import ArticleQuerySet
+from blog.models.search_vectors import EN, NL, SIMPLE, name_vector, title_vector
+from blog.search.terms import Term, irregular, parse, variants
+
+TextQuery = SearchQuery | CombinedSearchQuery
+
+
+@dataclass(frozen=True, slots=True)
+class StemmedTerm(Term):
+    """A term and what PostgreSQL makes of it."""
+
+    dutch: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
+
+    @property
+    def common(self) -> bool:
+        """Whether one of the languages holds it too common to index, or no word at all."""
+        return not self.dutch or not self.english
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is one word of letters only, which may be looked for in other forms."""
+        return not self.phrase and self.text.isalpha()
+
+    @property
+    def words(self) -> TextQuery:
+        """The term as it is: in Dutch, in English, and unchanged."""
+        kind = "phrase" if self.phrase else "plain"
+        queries = [SearchQuery(self.text, config=name, search_type=kind) for name in (NL, EN)]
+        return any_of([*queries, SearchQuery(self.text, config=SIMPLE, search_type=kind)])
+
+    @property
+    def wide(self) -> TextQuery:
+        """The term in other Dutch endings too, and as the beginning of longer words."""
+        if not self.plain or self.excluded:
+            return self.words
+        # Letters only, so that nothing in it is an operator of to_tsquery.
+        forms = {form for stem in self.dutch if stem.isalpha() for form in variants(stem)}
+        forms |= irregular(self.text.lower())
+        if len(self.text) >= 4:
+            forms.add(f"{self.text}:*")
+        if not forms:
+            return self.words
+        raw = SearchQuery(" | ".join(sorted(forms)), config=SIMPLE, search_type="raw")
+        return self.words | raw
+
+
+def any_of(queries: Iterable[TextQuery]) -> TextQuery:
+    """A query that holds where one of `queries` holds."""
+    return functools.reduce(operator.or_, queries)
+
+
+def terms_of(query: str) -> list[StemmedTerm]:
+    """The terms of a tamed query; PostgreSQL is asked for the stems of all of them at once.
+
+    Empty when nothing in it may be looked for.
+    """
+    terms = parse(query)
+    if all(term.excluded for term in terms):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tsvector_to_array(to_tsvector('weerwoord_nl', word)),"
+            "       tsvector_to_array(to_tsvector('weerwoord_en', word))"
+            "  FROM unnest(%s::text[]) WITH ORDINALITY AS typed(word, place) ORDER BY place",
+            [[term.text for term in terms]],
+        )
+        return [
+            StemmedTerm(term.text, term.phrase, term.excluded, tuple(dutch), tuple(english))
+            for term, (dutch, english) in zip(terms, cursor.fetchall(), strict=True)
+        ]
+
+
+def demanded(terms: Sequence[StemmedTerm]) -> list[StemmedTerm]:
+    """The terms that must occur: all but the common ones, or these if there is nothing else."""
+    wanted = [term for term in terms if not term.excluded]
+    return [term for term in wanted if not term.common] or wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The authors and tags whose name holds a term."""
+
+    authors: frozenset[int] = frozenset()
+    tags: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.authors or self.tags)
+
+
+class Matcher:
+    """Finds the articles in which every demanded term occurs, and no excluded one."""
+
+    def __init__(self, terms: Sequence[StemmedTerm]) -> None:
+        """Two queries: which authors and tags are called so."""
+        self.terms = terms
+        self.demanded = demanded(terms)
+        authors = self._named(Author.objects.all())
+        tags = self._named(Tag.objects.all())
+        self.named = [Named(*pair) for pair in zip(authors, tags, strict=True)]
+
+    def _named(self, rows: QuerySet[Any]) -> list[frozenset[int]]:
+        """For each demanded term the keys of the rows of that name."""
+        found: QuerySet[Model] = rows.order_by().alias(words=name_vector())
+        found = found.filter(words=any_of(term.wide for term in self.demanded))
+        marks = {
+            f"term_{place}": ExpressionWrapper(Q(words=term.wide), output_field=BooleanField())
+            for place, term in enumerate(self.demanded)
+        }
+        hits = list(found.annotate(**marks).values_list("pk", *marks))
+        return [
+            frozenset(hit[0] for hit in hits if hit[place])
+            for place in range(1, len(self.demanded) + 1)
+        ]
+
+    @property
+    def all_named(self) -> Named:
+        """The authors and tags that any of the terms names."""
+        return Named(
+            frozenset().union(*(named.authors for named in self.named)),
+            frozenset().union(*(named.tags for named in self.named)),
+        )
+
+    def anywhere(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        """Those of `articles` that hold the terms in their text, or by the name of an author or
+        a tag."""
+        articles = articles.order_by()
+        found = articles
+        for term, named in zip(self.demanded, self.named, strict=True):
+            if not named:
+                found = found.filter(search=term.wide)
+                continue
+            # A union of small sets, because OR would keep PostgreSQL from its indexes.
+            arms = articles.filter(search=term.wide).values("pk")
+            by_name = articles.filter(article_authors__author__in=named.authors).values("pk")
+            by_tag = articles.filter(tags__in=named.tags).values("pk")
+            found = found.filter(pk__in=arms.union(by_name, by_tag))
+        return self._without(found)
+
+    def in_title(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        """Those of `articles` whose title alone holds the terms."""
+        found = articles.order_by().alias(title_words=title_vector())
+        for term in self.demanded:
+            found = found.filter(title_words=term.wide)
+        return self._without(found)
+
+    def _without(self, found: ArticleQuerySet) -> ArticleQuerySet:
+        for term in self.terms:
+            if term.excluded:
+                found = found.exclude(search=term.words)
+        return found

@@ -1,0 +1,61 @@
+"""An article's own addresses: the one that readers know, those they knew, and the one in feeds."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+from django.db import connection
+
+from blog.content.slugs import slug_from, unique
+from blog.models import Article, Redirect
+
+
+def address_of(article: Article) -> str:
+    """Where readers find it; empty when they do not."""
+    return article.get_absolute_url() if article.is_public else ""
+
+
+def free_slug(article: Article) -> str:
+    """A slug of the title that no article has, or had where readers may still follow it.
+
+    Two articles of one title, saved at one moment, each get a slug of their own: the second waits
+    here until the first one's transaction ends.
+    """
+    stem = slug_from(article.title) or "artikel"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 3)", [crc32(stem.encode()) >> 1])
+    others = Article.objects.filter(slug__startswith=stem).exclude(pk=article.pk)
+    taken = set(others.values_list("slug", flat=True))
+    moved = Redirect.objects.filter(article__isnull=False, old_path__contains=f"/{stem}")
+    known = moved.values_list("old_path", flat=True)
+    taken |= {path.strip("/").rpartition("/")[2] for path in known}
+    return unique(stem, taken)
+
+
+def addresses_keep(stored: Article | None, article: Article) -> None:
+    """An address that readers knew leads on, also when they see the article no more for a while.
+
+    Once they see it, its own address leads nowhere else. The caller has saved the article.
+    """
+    address, before = article.get_absolute_url(), address_of(stored) if stored else ""
+    if before and (before != address or not article.is_public):
+        # Pointing at the article, not at its address, nothing that led here becomes a chain.
+        Redirect.objects.filter(target=before).update(target="", article=article)
+        Redirect.objects.update_or_create(
+            old_path=before, defaults={"article": article, "target": ""}
+        )
+    if article.is_public:
+        Redirect.objects.filter(old_path=address).delete()
+        entry_keep(article, before or address)
+
+
+def entry_keep(article: Article, address: str) -> None:
+    """Let feeds know a public article by its first `address` from now on, whatever it becomes.
+
+    A program that follows a feed would take an entry of another name for a new one.
+    """
+    if article.entry_path:
+        return
+    others = Article.objects.filter(entry_path=address).exclude(pk=article.pk)
+    article.entry_path = f"{address}?entry={article.pk}" if others.exists() else address
+    Article.objects.filter(pk=article.pk).update(entry_path=article.entry_path)

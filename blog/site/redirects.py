@@ -1,0 +1,156 @@
+"""Where an address that moved leads: the one place that decides, asked where no page is found."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import HttpResponsePermanentRedirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import add_never_cache_headers
+
+from blog.models import Article, Page, Redirect
+from blog.models.querysets import HEAVY
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# The address of an article, author, subject or series, and what stands below it.
+_BASE = re.compile(r"(/(?:([1-9][0-9]{3})/(0[1-9]|1[0-2])|author|tag|series)/([-\w]+)/)(.*)", re.S)
+# An article's picture for sharing: another one replaces it when what it shows is renamed.
+_CARD = re.compile(r"cards/([0-9]{1,18})-[0-9a-f]{16}\.png")
+_LONGEST = 1000
+_STEPS = 5
+GONE = ""
+
+
+def find(path: str) -> str | None:
+    """The path that `path` leads to, `GONE` for what is gone for good, None where nothing moved.
+
+    What stood below an article, an author, a subject or a series stands below its new address; a
+    missing slash at the end is added. Given is the end of the way, so that a reader is sent on
+    once, whatever rows lead to each other. What readers may not see leads nowhere: nobody learns
+    where a withdrawn article went.
+    """
+    if len(path) > _LONGEST:
+        return None
+    found, seen = path, {path}
+    for _ in range(_STEPS):
+        step = _step(found)
+        if step is None or step in seen:
+            break
+        if step == GONE:
+            return GONE
+        found = step
+        seen.add(step)
+    return found if found != path and _is_seen(found) else None
+
+
+def leads_to(request: HttpRequest, path: str, *, query: str) -> HttpResponsePermanentRedirect:
+    """The answer that sends a request on to `path` of this site for good, with `query`.
+
+    301 for reading; 308 for everything else, which makes a browser send the form once more, with
+    all that was typed. No browser keeps it: an address may come back to where it was, and a
+    remembered way there and back would be a circle.
+    """
+    url = f"{path}?{query}" if query and not {"?", "#"} & set(path) else path
+    safe = request.method in ("GET", "HEAD")
+    response = HttpResponsePermanentRedirect(url, preserve_request=not safe)
+    add_never_cache_headers(response)
+    return response
+
+
+def resolves(path: str) -> bool:
+    """Whether the site has a route for `path`."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def _step(path: str) -> str | None:
+    """Where the rows, or the article of that slug, lead from `path`: one step, None for none."""
+    if path.startswith(settings.MEDIA_URL):
+        return _card(path.removeprefix(settings.MEDIA_URL))
+    slashed = path if path.endswith("/") else f"{path}/"
+    parts = _BASE.fullmatch(slashed)
+    wanted = [path, slashed]
+    if parts is not None:
+        wanted += [parts[1], *_months_around(parts)]
+    known = Redirect.objects.filter(old_path__in=wanted).select_related("article")
+    light = known.defer(*(f"article__{name}" for name in HEAVY))
+    rows = {row.old_path: row for row in light}
+    for whole in (path, slashed):
+        if whole in rows:
+            return _end(rows[whole], "")
+    if parts is None:
+        return None
+    base, rest = parts[1], parts[5]
+    if base in rows:
+        return _end(rows[base], rest)
+    if not parts[2]:
+        return None
+    # Another date or another time zone gives an article another month; its slug is its own.
+    published = Article.objects.published().only("slug", "published_at")
+    article = published.filter(slug=parts[4]).first()
+    if article is not None:
+        return _below(article, rest)
+    # The same for a slug of earlier.
+    near = next((rows[old] for old in wanted if old in rows), None)
+    return _end(near, rest) if near is not None and near.article_id else None
+
+
+def _card(name: str) -> str | None:
+    """The address of the picture for sharing that took the place of `name`."""
+    parts = _CARD.fullmatch(name)
+    if parts is None:
+        return None
+    shown = Article.objects.published().filter(pk=parts[1]).exclude(card__in=("", name))
+    card = shown.values_list("card", flat=True).first()
+    url = default_storage.url(card) if card else ""
+    return url if url.startswith("/") else None
+
+
+def _months_around(parts: re.Match[str]) -> Iterator[str]:
+    """The same slug's addresses a month earlier and later: where another time zone puts it."""
+    first = datetime.date(int(parts[2]), int(parts[3]), 1) if parts[2] else None
+    if first is None or not 1000 < first.year < 9999:
+        return
+    for days in (-1, 31):
+        day = first + datetime.timedelta(days=days)
+        yield reverse("blog:article", args=[day.year, day.month, parts[4]])
+
+
+def _below(article: Article, rest: str) -> str | None:
+    found = article.get_absolute_url() + rest
+    return found if not rest or resolves(found) else None
+
+
+def _end(row: Redirect, rest: str) -> str | None:
+    """Where a row leads, with what stands below its address."""
+    if row.article is not None:
+        if row.article.trashed_at is not None:
+            # It comes back under its own address.
+            return GONE
+        return _below(row.article, rest) if row.article.is_public else None
+    if not row.target.startswith("/") or row.target.startswith("//"):
+        return GONE
+    found = row.target + rest
+    return found if not rest or resolves(found) else None
+
+
+def _is_seen(path: str) -> bool:
+    """Whether readers see the page at `path`, unless it is none that an editor can hide."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return True  # A file, or another site's part of this host.
+    if match.view_name != "blog:page":
+        return True
+    page = Page.objects.filter(slug=match.kwargs["slug"]).only("public", "trashed_at").first()
+    return page is None or page.is_public

@@ -1,0 +1,308 @@
+"""The reading pages. None looks at the session: what they say is the same for everybody."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import F, Prefetch, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from authors.models import Author
+from blog.discovery.metadata import for_article, for_author, for_list
+from blog.discovery.share_links import share_links
+from blog.models import Article, ArticleAuthor, Series, SiteSettings, Tag
+from blog.models.querysets import ArticleQuerySet
+from blog.publishing.articles import site_settings, site_settings_at
+from blog.reading import page_counts, related, selectors
+from blog.site.redirects import leads_to
+from core.caching import etag, framing, public, share
+
+
+def _pages(request: HttpRequest, articles: ArticleQuerySet, path: str) -> dict[str, Any]:
+    """One page of a list and the addresses of its neighbours; 404 for a key we never gave."""
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    try:
+        page = selectors.page_of(articles, before=before, after=after)
+    except selectors.BadKey as error:
+        raise Http404 from error
+    if (before or after) and not page.articles:
+        raise Http404
+    return {
+        "articles": page.articles,
+        "older_url": f"{path}?before={page.older}" if page.older else "",
+        "newer_url": f"{path}?after={page.newer}" if page.newer else "",
+        "page_number": None if before or after else 1,
+    }
+
+
+def _list(
+    request: HttpRequest,
+    *,
+    kind: str,
+    heading: str,
+    path: str,
+    articles: ArticleQuerySet,
+    feeds: list[tuple[str, str]] | None = None,
+    **extra: Any,
+) -> HttpResponse:
+    site: SiteSettings = getattr(request, "site_settings", None) or site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    pages = _pages(request, articles, path)
+    above = extra.pop("above", ())
+    page = for_list(
+        heading or site.title,
+        path,
+        site,
+        prev_url=pages["newer_url"],
+        next_url=pages["older_url"],
+        feeds=feeds,
+        first=pages["page_number"] == 1,
+        above=above,
+    )
+    featured = extra.pop("featured", None)
+    if featured is not None and pages["page_number"] == 1:
+        pages["articles"] = [featured, *pages["articles"]]
+        extra["featured"] = featured
+    context = {"kind": kind, "heading": heading, "page": page, **pages, **extra}
+    return render(request, "blog/article_list.html", context)
+
+
+@public()
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: newest articles first."""
+    site = site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    articles = Article.objects.published()
+    featured = None
+    if site.featured_id:
+        featured = articles.for_list().filter(pk=site.featured_id).first()
+        # On every page of the list, so that its pages hold each article once.
+        articles = articles.exclude(pk=site.featured_id) if featured else articles
+    return _list(
+        request,
+        kind="front",
+        heading="",
+        path=reverse("blog:home"),
+        articles=articles,
+        featured=featured,
+    )
+
+
+@public()
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """The articles on one subject."""
+    found = get_object_or_404(Tag, slug=slug)
+    feed = reverse("blog:tag_feed", args=[found.slug])
+    return _list(
+        request,
+        kind="tag",
+        heading=found.name,
+        path=found.get_absolute_url(),
+        articles=Article.objects.published().filter(tags=found),
+        feeds=[(found.name, feed)],
+        tag=found,
+    )
+
+
+@public()
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """The parts of a series in their order; 404 before the first is out."""
+    found = get_object_or_404(Series, slug=slug)
+    site = site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    parts = Article.objects.published().filter(series=found).for_list()
+    articles = list(parts.order_by(F("series_place").asc(nulls_last=True), "published_at", "pk"))
+    if not articles:
+        raise Http404
+    context = {
+        "kind": "series",
+        "heading": found.title,
+        "intro": found.description,
+        "page": for_list(found.title, found.get_absolute_url(), site),
+        "articles": articles,
+    }
+    return render(request, "blog/article_list.html", context)
+
+
+def _period(request: HttpRequest, number: int, month: int | None, **extra: Any) -> HttpResponse:
+    try:
+        articles = selectors.in_period(Article.objects.published(), number, month)
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error
+    if not articles.exists():
+        raise Http404
+    if month is None:
+        return _list(
+            request,
+            kind="year",
+            heading=str(number),
+            path=reverse("blog:year", args=[number]),
+            articles=articles,
+            **extra,
+        )
+    heading = date_format(datetime.date(number, month, 1), "F Y")
+    return _list(
+        request,
+        kind="month",
+        heading=heading,
+        path=reverse("blog:month", args=[number, month]),
+        articles=articles,
+        above=[(str(number), reverse("blog:year", args=[number]))],
+    )
+
+
+@public()
+@require_safe
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """The articles of a year, with its months."""
+    try:
+        months = [
+            {
+                "url": reverse("blog:month", args=[year, item["part"]]),
+                "date": datetime.date(year, item["part"], 1),
+                "count": item["count"],
+            }
+            for item in selectors.months(year)
+        ]
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error
+    return _period(request, year, None, months=months)
+
+
+@public()
+@require_safe
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The articles of one month."""
+    return _period(request, year, month)
+
+
+@public()
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """An author's bio and articles."""
+    found = get_object_or_404(Author.objects.prefetch_related("links"), slug=slug)
+    site = site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    pages = _pages(
+        request, Article.objects.published().filter(authors=found), found.get_absolute_url()
+    )
+    context = {"author": found, "page": for_author(found, site), **pages}
+    return render(request, "authors/author_detail.html", context)
+
+
+@public(seconds=3600)
+@require_safe
+def short(request: HttpRequest, number: int) -> HttpResponse:
+    """An article's short address leads to its own."""
+    found = Article.objects.published().only("slug", "published_at").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return leads_to(request, found.get_absolute_url(), query="")
+
+
+@require_safe
+def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
+    """An article with its conversation; 304 from one small query when nothing changed."""
+    head = selectors.article_head(slug)
+    if head is None:
+        raise Http404
+    found = head.article
+    if request.path_info != found.get_absolute_url():
+        raise Http404  # It leads on from there (`blog.site.redirects`), as what is below it does.
+    page_counts.note(request, found.pk)
+    site = site_settings_at(head.site_row)
+    tag = etag(
+        found.pk,
+        found.version,
+        found.thread_version,
+        head.people_version,
+        site.version,
+        request.GET.get("after", ""),
+        request.GET.get("before", ""),
+        request.GET.get("sort", ""),
+        request.GET.get("lang", ""),
+        found.card,
+        _open_until(found, site),
+    )
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None and unchanged.status_code == 304:
+        share(unchanged, seconds=30)
+        return framing(unchanged, found)
+    request.site_settings = site  # type: ignore[attr-defined]
+    with translation.override(found.language):
+        before, after = _around_conversation(request, head, site)
+        context = {"article": found, "site": site}
+        conversation = render_to_string("blog/_conversation.html", context, request)
+    response = HttpResponse(f"{before}{conversation}{after}")
+    response["ETag"] = tag
+    response["Surrogate-Key"] = f"article-{found.pk} site"
+    share(response, seconds=30)
+    return framing(response, found)
+
+
+_SLOT = "<!-- conversation -->"
+_KEPT = 300
+"""Seconds that the page around a conversation is kept by this process."""
+
+
+def _around_conversation(
+    request: HttpRequest, head: selectors.Head, site: SiteSettings
+) -> tuple[str, str]:
+    """The finished page before and after the conversation.
+
+    It changes with the versions in its key, as the ETag does; the counts of the other articles
+    that it names may be `_KEPT` seconds old.
+    """
+    found = head.article
+    key = (
+        f"article:{settings.RELEASE}:{found.pk}:{found.version}:{head.people_version}:{site.version}"
+        f":{found.comment_count}:{found.card}:{found.is_public}:{_open_until(found, site)}"
+    )
+    page: str | None = cache.get(key)
+    if page is None:
+        whole = Article.objects.defer("body_source", "search").select_related("picture")
+        article = whole.annotate(in_family=related.in_family()).get(pk=found.pk)
+        links = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
+        prefetch_related_objects([article], Prefetch("article_authors", queryset=links), "tags")
+        context = article_context(article, site)
+        page = render_to_string("blog/article_detail.html", context, request)
+        cache.set(key, page, _KEPT)
+    before, _slot, after = page.partition(_SLOT)
+    return before, after
+
+
+def _open_until(article: Article, site: SiteSettings) -> bool:
+    """Whether the conversation has closed by its age; the page changes at that moment."""
+    if not site.close_after_days or article.published_at is None:
+        return True
+    return timezone.now() - article.published_at <= datetime.timedelta(days=site.close_after_days)
+
+
+def article_context(article: Article, site: SiteSettings) -> dict[str, Any]:
+    """What `blog/article_detail.html` shows, for the page and for its preview."""
+    page = for_article(article, site)
+    selectors.add_other_articles(article.byline, article)
+    previous, following = selectors.neighbours(article) if article.is_public else (None, None)
+    return {
+        "article": article,
+        "page": page,
+        "share_links": share_links(page.canonical, article.title, site.share_networks),
+        "related": related.related(article),
+        "part": related.series_of(article),
+        "translations": related.translations_of(article),
+        "previous_article": previous,
+        "next_article": following,
+    }

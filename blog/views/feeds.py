@@ -1,0 +1,285 @@
+"""Feeds of articles: the whole site, one author, one subject."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import nh3
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import SyndicationFeed
+from django.utils.html import escape
+from django.utils.timezone import localtime
+
+from authors.models import Author
+from blog.discovery.metadata import absolute, sharable
+from blog.models import Article, CommentPolicy, Tag
+from blog.models.querysets import ArticleQuerySet
+from blog.publishing.articles import site_settings
+from blog.views.feed_format import FullAtom, FullRss
+from core.caching import share
+
+LENGTH: Final = 20
+
+# What readers' programs show: one picture instead of a choice of sizes, no classes, no anchors.
+_TAGS: Final = {
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "figcaption",
+    "figure",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "small",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
+_ATTRIBUTES: Final = {
+    "a": {"href", "title"},
+    "img": {"src", "width", "height", "alt"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+
+
+def self_contained(html: str, url: str) -> str:
+    """`html` for a place outside the page at `url`: cleaned once more, every link absolute."""
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        url_relative=("rewrite_with_base", url),
+        link_rel=None,
+    )
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What one request asked for. A Feed lives as long as the process and keeps none of it."""
+
+    title: str
+    description: str
+    link: str
+    feed_url: str
+
+
+# Generic for the type checker alone.
+if TYPE_CHECKING:
+    _Feed = Feed[Any, Any]
+else:
+    _Feed = Feed
+
+
+class PublicFeed(_Feed):
+    """A feed for everybody, whose addresses all start at SITE_URL.
+
+    Django makes the addresses of a feed from the request's Host header; an address that is
+    absolute already is left alone, so every one given here is.
+    """
+
+    feed_type: type[SyndicationFeed] = FullRss
+    item_guid_is_permalink = True
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The feed, kept by caches for five minutes."""
+        response = super().__call__(request, *args, **kwargs)
+        if settings.WEBSUB_HUB:
+            # WebSub (W3C) section 4: where changes are told of, and the feed's own name.
+            links = f'<{settings.WEBSUB_HUB}>; rel="hub", <{absolute(request.path)}>; rel="self"'
+            response["Link"] = links
+        share(response, seconds=300)
+        return response
+
+    def title(self, obj: Channel) -> str:
+        """The feed's name."""
+        return obj.title
+
+    def link(self, obj: Channel) -> str:
+        """The page that the feed follows."""
+        return obj.link
+
+    def feed_url(self, obj: Channel) -> str:
+        """The feed's own address."""
+        return obj.feed_url
+
+    def description(self, obj: Channel) -> str:
+        """RSS demands one, so the name stands in for a missing one."""
+        return obj.description or obj.title
+
+    def subtitle(self, obj: Channel) -> str:
+        """Atom's word for the description."""
+        return self.description(obj)
+
+
+@dataclass(frozen=True)
+class ArticleChannel(Channel):
+    """A channel of articles."""
+
+    articles: ArticleQuerySet
+
+
+class ArticleFeed(PublicFeed):
+    """The newest published articles of a channel, with their full text."""
+
+    def items(self, obj: ArticleChannel) -> Iterable[Article]:
+        """The newest twenty, in four queries with their people."""
+        light = obj.articles.defer("body_source", "body_text", "toc", "search")
+        return light.with_people().order_by("-published_at", "-pk")[:LENGTH]
+
+    def item_title(self, item: Article) -> str:
+        """As text: programs that expect HTML there would show escapes of it to the others."""
+        return item.title
+
+    def item_description(self, item: Article) -> str:
+        """The lead, as HTML as both formats take it."""
+        return escape(item.lead)
+
+    def item_link(self, item: Article) -> str:
+        """The permalink."""
+        return absolute(item.get_absolute_url())
+
+    def item_guid(self, item: Article) -> str:
+        """The first permalink: it leads on, and stays the same after a rename."""
+        return absolute(item.entry)
+
+    def item_pubdate(self, item: Article) -> datetime.datetime | None:
+        """When it was published."""
+        return item.published_at
+
+    def item_updateddate(self, item: Article) -> datetime.datetime | None:
+        """When its words last changed; Atom demands a time."""
+        return item.modified_at or item.published_at
+
+    def item_categories(self, item: Article) -> list[str]:
+        """The subjects."""
+        return [tag.name for tag in item.tag_list]
+
+    def item_comments(self, item: Article) -> str | None:
+        """Where the conversation is."""
+        if item.comment_policy == CommentPolicy.HIDDEN:
+            return None
+        return f"{self.item_link(item)}#comments"
+
+    def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
+        """What `blog.views.feed_format` writes beyond Django's own elements."""
+        url = self.item_link(item)
+        extra: dict[str, Any] = {
+            "content": self_contained(item.body_html, url),
+            "language": item.language,
+            "authors": [
+                (author.name, absolute(author.get_absolute_url())) for author in item.byline
+            ],
+        }
+        if item.comment_policy != CommentPolicy.HIDDEN:
+            day = localtime(item.published_at)
+            place = {"year": day.year, "month": day.month, "slug": item.slug}
+            extra["comment_count"] = item.comment_count
+            extra["comments_feed"] = absolute(reverse("comments:article_feed", kwargs=place))
+        picture = sharable(item.picture) if item.picture else None
+        if picture:
+            extra["image"] = {
+                "url": absolute(default_storage.url(picture["name"])),
+                "type": f"image/{picture['format']}",
+                "width": str(picture["width"]),
+                "height": str(picture["height"]),
+            }
+        return extra
+
+
+class SiteRss(ArticleFeed):
+    """/feed/: everything, as RSS."""
+
+    address = "blog:feed"
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
+        """The whole site."""
+        site = site_settings()
+        return ArticleChannel(
+            title=site.title,
+            description=site.tagline,
+            link=f"{settings.SITE_URL}/",
+            feed_url=absolute(reverse(self.address)),
+            articles=Article.objects.published(),
+        )
+
+
+class SiteAtom(SiteRss):
+    """/feed/atom/: everything, as Atom."""
+
+    feed_type = FullAtom
+    address = "blog:atom"
+
+
+class AuthorRss(ArticleFeed):
+    """/author/<slug>/feed/: what one author wrote, alone or with others."""
+
+    address = "authors:feed"
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
+        """The author named in the address; 404 for nobody."""
+        author = get_object_or_404(Author, slug=kwargs["slug"])
+        return ArticleChannel(
+            title=f"{author.name} – {site_settings().title}",
+            description=author.bio,
+            link=absolute(author.get_absolute_url()),
+            feed_url=absolute(reverse(self.address, args=[author.slug])),
+            articles=Article.objects.published().filter(authors=author),
+        )
+
+
+class AuthorAtom(AuthorRss):
+    """/author/<slug>/feed/atom/: the same as Atom."""
+
+    feed_type = FullAtom
+    address = "authors:atom"
+
+
+class TagRss(ArticleFeed):
+    """/tag/<slug>/feed/: what was written on one subject."""
+
+    address = "blog:tag_feed"
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
+        """The subject named in the address; 404 for an unknown one."""
+        tag = get_object_or_404(Tag, slug=kwargs["slug"])
+        site = site_settings()
+        return ArticleChannel(
+            title=f"{tag.name} – {site.title}",
+            description=site.tagline,
+            link=absolute(tag.get_absolute_url()),
+            feed_url=absolute(reverse(self.address, args=[tag.slug])),
+            articles=Article.objects.published().filter(tags=tag),
+        )
+
+
+class TagAtom(TagRss):
+    """/tag/<slug>/feed/atom/: the same as Atom."""
+
+    feed_type = FullAtom
+    address = "blog:tag_atom"

@@ -1,0 +1,55 @@
+"""Pages beside the articles, and the stylesheet with the site's accent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.defaultfilters import truncatechars
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from blog.discovery.metadata import absolute, for_page, trail
+from blog.models import Page
+from blog.publishing.articles import site_settings
+from blog.site import colours
+from core.caching import framing, public
+
+
+@public()
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page of the site."""
+    found = get_object_or_404(Page.objects.published(), slug=slug)
+    site = site_settings()
+    request.site_settings = site  # type: ignore[attr-defined]
+    with translation.override(found.language):
+        url = found.get_absolute_url()
+        meta = replace(
+            for_page(found.title, site, canonical=url, language=found.language),
+            description=truncatechars(found.body_text[:400], 200),
+            trail=trail(site, (found.title, url)),
+            json_ld={
+                "@context": "https://schema.org",
+                "@type": "AboutPage" if found.purpose == "about" else "WebPage",
+                "name": found.title,
+                "url": absolute(url),
+                "inLanguage": found.language,
+                "dateModified": found.modified_at.isoformat(),
+            },
+        )
+        response = render(request, "blog/page.html", {"text": found, "page": meta})
+    return framing(response, found)
+
+
+@require_safe
+def style(request: HttpRequest, light: str, dark: str) -> HttpResponse:
+    """The accent of which the address tells; it never changes. 404 for what cannot be read."""
+    if colours.least(light, colours.LIGHT) < colours.AA:
+        raise Http404
+    if colours.least(dark, colours.DARK) < colours.AA:
+        raise Http404
+    response = HttpResponse(colours.stylesheet(light, dark), content_type="text/css")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

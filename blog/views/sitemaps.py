@@ -1,0 +1,277 @@
+"""What search engines are told: the sitemap (sitemaps.org, with Google's images and news),
+robots.txt and the key of IndexNow.
+
+Every address starts at SITE_URL; Django's own index takes the request's Host header, so the
+index is made here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
+from django.core.files.storage import default_storage
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from authors.models import Author
+from blog.content import sanitiser
+from blog.discovery.metadata import absolute, sharable
+from blog.models import Article, Image, Page, Series, Tag
+from blog.models.querysets import ArticleQuerySet
+from blog.publishing.articles import site_settings
+from core.caching import public
+
+_CHANGED: Final = Coalesce("modified_at", "published_at")
+# Of an article: what its address, its date and its translations are told by.
+_COLUMNS: Final = ("slug", "published_at", "modified_at", "language", "translation_set")
+
+
+# Generic for the type checker alone.
+if TYPE_CHECKING:
+    _Sitemap = Sitemap[Any]
+else:
+    _Sitemap = Sitemap
+
+
+class Section(_Sitemap):
+    """A part of the sitemap, at most a thousand addresses a page; made anew for each request."""
+
+    limit = 1000
+
+    def get_domain(self, site: Any = None) -> str:
+        """The host of SITE_URL, whatever the request says."""
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """The scheme of SITE_URL."""
+        return urlsplit(settings.SITE_URL).scheme
+
+
+class Articles(Section):
+    """The published articles and their pictures."""
+
+    def items(self) -> ArticleQuerySet:
+        """Only the columns that the sitemap shows."""
+        light = (
+            Article.objects.published()
+            .select_related("picture")
+            .only(*_COLUMNS, "picture__renditions")
+        )
+        return light.order_by("-published_at", "-pk")
+
+    def lastmod(self, item: Article) -> datetime.datetime | None:
+        """When its words last changed."""
+        return item.modified_at or item.published_at
+
+    def get_latest_lastmod(self) -> datetime.datetime | None:
+        """The newest change, found without reading every row."""
+        newest = Article.objects.published().order_by().aggregate(newest=Max(_CHANGED))
+        changed: datetime.datetime | None = newest["newest"]
+        return changed
+
+    def get_urls(
+        self, page: int | str = 1, site: Any = None, protocol: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Django's entries, with the addresses of its pictures as `images`, and its `versions`."""
+        urls = super().get_urls(page, site, protocol)
+        inside = _pictures_inside([url["item"].pk for url in urls])
+        versions = _versions({url["item"].translation_set for url in urls})
+        for url in urls:
+            article = url["item"]
+            pictures = [article.picture] if article.picture else []
+            shown = [sharable(picture) for picture in [*pictures, *inside.get(article.pk, ())]]
+            names = dict.fromkeys(picture["name"] for picture in shown if picture)
+            url["versions"] = versions.get(article.translation_set, [])
+            url["images"] = [absolute(default_storage.url(name)) for name in names]
+        return urls
+
+
+class News(Articles):
+    """What was published in the last two days, as Google News wants it."""
+
+    def items(self) -> ArticleQuerySet:
+        """The newest thousand at the most, on one page."""
+        since = timezone.now() - datetime.timedelta(days=2)
+        rows = super().items().filter(published_at__gte=since)
+        columns = (*_COLUMNS, "title", "picture__renditions")
+        newest: ArticleQuerySet = rows.only(*columns)[: self.limit]
+        return newest
+
+    def get_urls(
+        self, page: int | str = 1, site: Any = None, protocol: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Those of articles, with `news`: the article, and the publication's name."""
+        name = site_settings().title
+        return [{**url, "news": name} for url in super().get_urls(page, site, protocol)]
+
+
+def _versions(sets: set[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """Language and address of every article of `sets`, where they have more than one; one query."""
+    rows = Article.objects.published().filter(translation_set__in=sets)
+    found = defaultdict(list)
+    for row in rows.only("slug", "published_at", "language", "translation_set").order_by("pk"):
+        found[row.translation_set].append((row.language, absolute(row.get_absolute_url())))
+    return {key: versions for key, versions in found.items() if len(versions) > 1}
+
+
+def _pictures_inside(articles: list[int]) -> dict[int, list[Image]]:
+    """The pictures within the texts of articles, two queries for a page of them."""
+    texts = Article.objects.filter(pk__in=articles, body_source__contains="data-image=")
+    wanted = {
+        pk: sorted(sanitiser.picture_numbers(source))
+        for pk, source in texts.order_by().values_list("pk", "body_source")
+    }
+    numbers = {number for found in wanted.values() for number in found}
+    images = Image.objects.only("renditions").in_bulk(numbers)
+    return {
+        pk: [images[number] for number in found if number in images] for pk, found in wanted.items()
+    }
+
+
+class Authors(Section):
+    """The authors who have published."""
+
+    def items(self) -> Iterable[Any]:
+        """Authors by name, with the time of the latest change in their articles."""
+        return _of_published(Author.objects.order_by("name", "pk"))
+
+    def lastmod(self, item: Any) -> datetime.datetime:
+        """The latest change among her articles."""
+        changed: datetime.datetime = item.changed
+        return changed
+
+
+class Tags(Section):
+    """The subjects that were written about."""
+
+    def items(self) -> Iterable[Any]:
+        """Tags by name, with the time of the latest change in their articles."""
+        return _of_published(Tag.objects.order_by("name", "pk"))
+
+    def lastmod(self, item: Any) -> datetime.datetime:
+        """The latest change among its articles."""
+        changed: datetime.datetime = item.changed
+        return changed
+
+
+def _of_published(rows: QuerySet[Any]) -> Iterable[Any]:
+    """The authors or tags of published articles, with `changed`."""
+    changed = Max(Coalesce("articles__modified_at", "articles__published_at"))
+    found: QuerySet[Any] = rows.filter(articles__in=Article.objects.published())
+    dated: QuerySet[Any] = found.annotate(changed=changed)
+    return dated
+
+
+class Archive(Section):
+    """The front page, and a page for each year and month that has articles."""
+
+    def items(self) -> list[str]:
+        """Their paths."""
+        months = Article.objects.published().datetimes("published_at", "month", order="DESC")
+        periods = [(month.year, month.month) for month in months]
+        years = sorted({year for year, _month in periods}, reverse=True)
+        return [
+            reverse("blog:home"),
+            *(reverse("blog:year", args=[year]) for year in years),
+            *(reverse("blog:month", args=period) for period in periods),
+        ]
+
+    def location(self, item: str) -> str:
+        """The path itself."""
+        return item
+
+
+class Pages(Section):
+    """The pages beside the articles."""
+
+    def items(self) -> QuerySet[Page]:
+        """Those that readers see."""
+        return Page.objects.published().order_by("slug").only("slug", "modified_at")
+
+    def lastmod(self, item: Page) -> datetime.datetime:
+        """When it was last saved."""
+        return item.modified_at
+
+
+class AllSeries(Section):
+    """The series of which readers see a part."""
+
+    def items(self) -> Iterable[Any]:
+        """Series by title, with the time of the latest change in their articles."""
+        return _of_published(Series.objects.order_by("title", "pk"))
+
+    def lastmod(self, item: Any) -> datetime.datetime:
+        """The latest change among its articles."""
+        changed: datetime.datetime = item.changed
+        return changed
+
+
+SECTIONS: Final[dict[str, type[Section]]] = {
+    "articles": Articles,
+    "news": News,
+    "authors": Authors,
+    "tags": Tags,
+    "pages": Pages,
+    "series": AllSeries,
+    "archive": Archive,
+}
+
+
+@public(seconds=3600)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """/sitemap.xml: the pages of every section."""
+    pages = []
+    for name, make in SECTIONS.items():
+        part = make()
+        url = absolute(reverse("blog:sitemap_section", args=[name]))
+        changed = part.get_latest_lastmod()
+        for number in part.paginator.page_range:
+            location = url if number == 1 else f"{url}?p={number}"
+            pages.append({"location": location, "last_mod": changed})
+    return TemplateResponse(
+        request, "sitemap_index.xml", {"sitemaps": pages}, content_type="application/xml"
+    )
+
+
+@public(seconds=3600)
+@require_safe
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    """/sitemap-<section>.xml, `?p=2` and on: the addresses. 404 for others."""
+    return sitemap(request, {**SECTIONS}, section=section, template_name="blog/sitemap.xml")
+
+
+@public(seconds=3600)
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """/robots.txt (RFC 9309): what crawlers had better not walk through, and the sitemap."""
+    closed = (
+        reverse("admin:index"),
+        reverse("blog:search"),
+        reverse("comments:me"),
+        "/*/reply/",
+    )
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    lines += [f"Sitemap: {absolute(reverse('blog:sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def indexnow(request: HttpRequest) -> HttpResponse:
+    """/indexnow.txt: proves to search engines that who pings them owns the site."""
+    if not settings.INDEXNOW_KEY:
+        raise Http404
+    return HttpResponse(settings.INDEXNOW_KEY, content_type="text/plain; charset=utf-8")

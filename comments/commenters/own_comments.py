@@ -1,0 +1,189 @@
+"""What writers may do with their own comments, with a link instead of an account."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+
+from authors import accounts, erasures, limits
+from blog.models import Hold, SiteSettings
+from comments.commenters import forgetting, giving
+from comments.models import (
+    Action,
+    Comment,
+    Commenter,
+    Edit,
+    ModerationEvent,
+    State,
+    Trust,
+)
+from comments.moderation.states import Refused, decide
+from comments.notifications import following, notices
+from comments.screening import screen, spam
+from comments.screening.reasons import CONFIRMABLE
+from comments.thread import fragments, markup
+from comments.thread.counters import lock_thread, visibility_changed
+
+
+def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
+    """Until when the writer may change the words; None when not (any more).
+
+    While everybody's comments are read first, an approved text is not to change afterwards; nor
+    what a moderator has changed.
+    """
+    if comment.state not in (State.PENDING, State.APPROVED) or not site.edit_minutes:
+        return None
+    if comment.reworded_at is not None:
+        return None
+    hold = comment.article.hold or site.hold
+    if comment.state == State.APPROVED and hold == Hold.EVERYONE and not comment.author_id:
+        return None
+    end = comment.created_at + datetime.timedelta(minutes=site.edit_minutes)
+    return end if end > timezone.now() else None
+
+
+@transaction.atomic
+def comment_edit(*, comment: Comment, source: str, site: SiteSettings) -> Comment:
+    """Give the comment other words and keep the earlier ones; gives the row as it now is.
+
+    `source` has been through `markup.clean_source`. Locks the comments above it, then the
+    article. Raises `Refused("late")` when its time is over or it is gone, `Refused("rule", words)`
+    for words that a rule does not take, `Refused("held", signals)` when a shown comment would have
+    to wait with them.
+    """
+    row = lock_thread(comment)
+    if editable_until(row, site) is None:
+        raise Refused("late")
+    if source == row.source:
+        return row
+    _screen(row, source, site)
+    Edit.objects.create(comment=row, source=row.source)
+    row.source, row.html, row.edited_at = source, markup.render(source), timezone.now()
+    fragments.refresh(row)
+    row.save(update_fields=["source", "html", "edited_at", *fragments.FIELDS])
+    ModerationEvent.objects.create(comment=row, action=Action.EDITED)
+    if row.shown:
+        visibility_changed(row, by=0)
+    return row
+
+
+def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
+    """Look at a guest's other words as at new ones: what came in must not turn into spam."""
+    if comment.author_id or comment.by_moderator:
+        return
+    facts = spam.Facts(text=source, name=comment.name, website=comment.website)
+    screened = screen.screen(facts, site)
+    if screened.refused is not None:
+        raise Refused("rule", screened.refused)
+    if screened.signals and comment.state == State.APPROVED:
+        raise Refused("held", ", ".join(screened.signals))
+    if screened.signals:
+        ModerationEvent.objects.create(
+            comment=comment, action=Action.HELD, signals=list(screened.signals)
+        )
+
+
+def address_confirm(*, commenter: Commenter) -> None:
+    """Store that the address is read by who asked for mail to it; nothing else comes of it."""
+    same = Commenter.objects.filter(pk=commenter.pk, confirmed_at=None)
+    same.update(confirmed_at=timezone.now())
+
+
+def waits_for_address(comment: Comment) -> bool:
+    """Whether nothing but the click of its address's reader is missing for it to show."""
+    if comment.state != State.PENDING:
+        return False
+    signals = {word for event in comment.events.all() for word in event.signals}
+    # Without signals it came from another site, and waited there for a reason of its own.
+    return bool(signals) and signals <= CONFIRMABLE
+
+
+@transaction.atomic
+def comment_confirm(*, comment: Comment, follow: bool = False) -> Comment | None:
+    """The reader of its address says that `comment` is hers: it shows if it waited for that alone.
+
+    Gives the comment as it now is, or None when there is nothing to confirm (any more), or the
+    person is blocked: then nothing is stored. With `follow` she follows its article. No other
+    comment changes: who types an address does not speak for the one who reads it. The person gets
+    the comment's name unless she confirmed another one before. Locks the comments above it, then
+    the person, then the article. Raises KeyError when the comment is gone.
+    """
+    row = lock_thread(comment)
+    person = Commenter.objects.select_for_update().filter(comments=row).first()
+    if person is None or person.trust == Trust.BLOCKED:
+        return None
+    if row.state not in (State.PENDING, State.APPROVED):
+        return None
+    if person.confirmed_at is None or person.trust == Trust.NEW or not person.name:
+        person.name, person.website = row.name[:60], row.website
+    person.confirmed_at = person.confirmed_at or timezone.now()
+    person.trust = Trust.KNOWN if person.trust == Trust.NEW else person.trust
+    person.save(update_fields=["name", "website", "confirmed_at", "trust"])
+    if follow:
+        following.follow(commenter=person, article=row.article)
+    if waits_for_address(row):
+        decide(row, None, State.APPROVED, Action.CONFIRMED, "", (State.PENDING,))
+    return row
+
+
+def trust_set(*, commenter: Commenter, trust: Trust) -> None:
+    """Store how far the person is known; less trust ends what her confirmed browsers may do."""
+    same = Commenter.objects.filter(pk=commenter.pk)
+    same.update(trust=trust)
+    if trust in (Trust.NEW, Trust.BLOCKED):
+        same.update(proof_number=F("proof_number") + 1)
+
+
+def commenter_mute(*, commenter: Commenter, muted: bool) -> None:
+    """Store whether the person wants mail about her comments."""
+    Commenter.objects.filter(pk=commenter.pk).update(muted=muted)
+
+
+def mine_request(*, email: str) -> None:
+    """Let the worker mail the own page's address to `email`, as often as `authors.limits` lets a
+    mailbox. The same work for every address: neither answer nor time says whether it is known."""
+    if limits.allows(limits.Use("mailbox", f"mine {limits.mailbox(email)}")):
+        mine_send.enqueue(email)
+
+
+@task()
+def mine_send(email: str) -> None:
+    """Mail the own page's address to `email` if anything was written with it."""
+    commenter = Commenter.objects.filter(email=email.strip().lower(), user=None).first()
+    if commenter is not None:
+        with transaction.atomic():
+            notices.send_mine(commenter)
+
+
+def commenter_export(commenter: Commenter) -> dict[str, Any]:
+    """Everything that is kept of the person, in plain values for JSON: `giving.PARTS`."""
+    return giving.all_of(commenter)
+
+
+def commenter_erase(*, commenter: Commenter) -> int:
+    """Forget the person: every comment becomes an empty tombstone, her words and name go.
+
+    Replies of others keep their place. Gives the number of comments. A person with many is erased
+    by the worker; broken off, it goes on there (`forgetting.ask`).
+    """
+    return forgetting.ask(commenter)
+
+
+def erasures_repeat() -> int:
+    """Erase again whom a restored copy brought back; gives their number."""
+    noted = erasures.noted()
+    if not noted:
+        return 0
+    back = [
+        commenter
+        for commenter in Commenter.objects.order_by("pk").iterator(2000)
+        if erasures.digest("commenter", commenter.pk, commenter.created_at) in noted
+    ]
+    for commenter in back:
+        forgetting.forget(commenter)
+    return len(back) + accounts.erasures_repeat()

@@ -1,0 +1,100 @@
+"""Signatures below an answer: the writer's, and her telephone's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comments.mail_parsing import phrases
+from comments.mail_parsing.lines import Line, Mark
+
+_MOST = 12
+"""Lines of a signature."""
+_PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{6,18}\d")
+_POSTSCRIPT = re.compile(r"\W{0,3}(?:p\.? ?s\.?|n\.?b\.?)(?:\W|$)", re.I)
+_PARTS = re.compile(r"[|,•·/]")
+_MAILBOX = re.compile(r"\S@\S")
+
+
+@dataclass(frozen=True)
+class Trimmed:
+    """Lines without a signature, and whether it surely was one, and all of it."""
+
+    lines: Sequence[Line]
+    sure: bool = True
+
+
+def trim(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
+    """The writer's lines without her signature; `names` is what she is called, in small letters."""
+    marked = [line for line in lines if line.mark is Mark.SIGNATURE]
+    rest = [line for line in lines if line.mark not in (Mark.SIGNATURE, Mark.INTRO)]
+    if marked and not any(not line.is_blank for line in rest):
+        # Some programs let one type within what they call the signature.
+        rest = list(lines)
+        marked = []
+    sure = sum(len(line.text) for line in marked) < 600
+    for number, line in enumerate(rest):
+        if line.text == "-- ":
+            sure = sure and len(rest) - number <= _MOST + 2
+            rest = rest[:number]
+            break
+    rest = _without_devices(rest)
+    closed = _without_closing(rest, names)
+    return Trimmed(_without_devices(closed.lines), sure and closed.sure)
+
+
+def _without_devices(lines: Sequence[Line]) -> list[Line]:
+    """Without "Sent from my telephone" at the end, where it stands by itself or is no sentence."""
+    kept = list(lines)
+    while True:
+        while kept and kept[-1].is_blank:
+            kept.pop()
+        if len(kept) < 2 or not phrases.is_device(kept[-1].text):
+            return kept
+        last, before = kept[-1].text.strip(), kept[-2]
+        alone = before.is_blank or phrases.is_device(before.text)
+        if alone or (len(last) < 50 and last[-1] not in ".!?"):
+            kept.pop()
+        else:
+            return kept
+
+
+def _without_closing(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
+    """Without a greeting and who greets, or a name and how to reach it, at the end."""
+    full = [number for number, line in enumerate(lines) if not line.is_blank]
+    for number in full[-_MOST:]:
+        below = [lines[one].text for one in full if one > number]
+        if phrases.is_greeting(lines[number].text):
+            after = next((one for one, text in enumerate(below) if _is_postscript(text)), None)
+            closing = below if after is None else below[:after]
+            if any(_is_sentence(text) for text in closing):
+                return Trimmed(lines, not any(_is_contact(text) for text in closing))
+            more = [] if after is None else [Line(""), *map(Line, below[after:])]
+            return Trimmed([*lines[:number], *more])
+    start = len(lines)
+    while start and not lines[start - 1].is_blank:
+        start -= 1
+    last = [line.text for line in lines[start:]]
+    if not last or start == 0 or len(last) > _MOST or any(map(_is_sentence, last)):
+        return Trimmed(lines)
+    if _PARTS.split(last[0])[0].strip(" .-–—").lower() in names:
+        return Trimmed(lines[:start])
+    return Trimmed(lines, not any(map(_is_contact, last)))
+
+
+def _is_postscript(text: str) -> bool:
+    return _POSTSCRIPT.match(text) is not None
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line below a greeting says something, as names and functions do not."""
+    words = text.split()
+    if len(text) > 120:
+        return True
+    ended = text.rstrip(" )\"'”’").endswith((".", "!", "?", "…"))
+    return len(words) > 2 and ended and "." not in words[-1].rstrip(".")
+
+
+def _is_contact(text: str) -> bool:
+    return "://" not in text and bool(_PHONE.search(text) or _MAILBOX.search(text))

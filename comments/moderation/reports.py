@@ -1,0 +1,126 @@
+"""Readers' reports, and the writer's one appeal: what they set going and how they end."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from authors.models import User
+from blog.models import SiteSettings
+from comments.models import (
+    Action,
+    Appeal,
+    Comment,
+    Complaint,
+    ModerationEvent,
+    Outcome,
+    Report,
+    State,
+)
+from comments.moderation import states
+from comments.moderation.states import Refused, StateConflict
+from comments.notifications import notices
+from comments.screening import bans
+from comments.thread.counters import lock_thread
+
+APPEALABLE = (State.REJECTED, State.SPAM, State.REMOVED)
+
+
+@transaction.atomic
+def report_make(
+    *,
+    comment: Comment,
+    complaint: Complaint,
+    note: str,
+    email: str,
+    language: str,
+    client: bytes,
+    site: SiteSettings,
+) -> bool:
+    """Store a reader's report; gives whether it is the first of this client on this comment.
+
+    As many open reports as the site's threshold hold the comment until somebody looks. Locks the
+    comments above it, then the article. Raises `Refused("gone")` for a comment that is not shown
+    by now, `Refused("banned", message)`.
+    """
+    ban = bans.ban_for(email=email, client=client)
+    if ban is not None:
+        raise Refused("banned", bans.message(ban))
+    try:
+        row = lock_thread(comment)
+    except KeyError as error:
+        raise Refused("gone") from error
+    if row.state != State.APPROVED:
+        raise Refused("gone")
+    if Report.objects.filter(comment=row, client=client).exists():
+        return False
+    Report.objects.create(
+        comment=row,
+        complaint=complaint,
+        note=note[:500],
+        email=email.lower(),
+        language=language,
+        client=client,
+    )
+    ModerationEvent.objects.create(comment=row, action=Action.REPORTED, signals=[complaint.value])
+    count = Report.objects.filter(comment=row, outcome=Outcome.OPEN).count()
+    if site.report_threshold and count >= site.report_threshold:
+        states.decide(
+            row,
+            None,
+            State.PENDING,
+            Action.HELD,
+            "",
+            (State.APPROVED,),
+            signals=(f"reported: {count}",),
+        )
+    return True
+
+
+@transaction.atomic
+def report_dismiss(*, comment: Comment, actor: User) -> ModerationEvent:
+    """Find the open reports on a comment wrong; it stays. Raises `StateConflict` without any."""
+    row = lock_thread(comment)
+    numbers = states.reports_close(row, upheld=False)
+    if not numbers:
+        raise StateConflict(row)
+    return ModerationEvent.objects.create(
+        comment=row, actor=actor, action=Action.DISMISSED, before={"reports": numbers}
+    )
+
+
+@transaction.atomic
+def appeal_make(*, comment: Comment, text: str) -> Appeal:
+    """Store the writer's word against a decision. Raises `Refused("appeal")` when there was one,
+    or there is nothing to appeal against.
+    """
+    row = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    if row.state not in APPEALABLE or Appeal.objects.filter(comment=row).exists():
+        raise Refused("appeal")
+    ModerationEvent.objects.create(comment=row, action=Action.APPEALED, reason=text[:300])
+    return Appeal.objects.create(comment=row, text=text[:1000])
+
+
+@transaction.atomic
+def appeal_decide(*, appeal: Appeal, actor: User, upheld: bool, answer: str) -> ModerationEvent:
+    """Show the comment after all, or stay with the decision; the writer hears it.
+
+    Raises `StateConflict` when somebody decided in the meantime.
+    """
+    comment = Comment.objects.select_related("article").get(pk=appeal.comment_id)
+    row = lock_thread(comment)
+    still = Appeal.objects.filter(pk=appeal.pk, outcome=Outcome.OPEN)
+    if not still.update(answer=answer[:300]):
+        raise StateConflict(row)
+    if upheld:
+        return states.comment_approve(comment=comment, actor=actor)
+    still.update(outcome=Outcome.DISMISSED, decided_at=timezone.now())
+    event = ModerationEvent.objects.create(
+        comment=row,
+        actor=actor,
+        action=Action.DISMISSED,
+        reason=answer[:300],
+        before={"appeal": appeal.pk},
+    )
+    notices.tell_appeal(comment, event)
+    return event

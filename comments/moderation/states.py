@@ -1,0 +1,248 @@
+"""Writes of the conversation. Each is one transaction; the article's row is locked last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from authors.models import User
+from blog.models import Article, SiteSettings
+from comments.models import (
+    Action,
+    Appeal,
+    Comment,
+    Commenter,
+    HeldMail,
+    Lesson,
+    ModerationEvent,
+    Origin,
+    Outcome,
+    Report,
+    State,
+    Trust,
+)
+from comments.notifications import notices
+from comments.posting import store
+from comments.posting.store import Post, Refused, Writer
+from comments.screening import learning
+from comments.thread import fragments
+from comments.thread.counters import lock_thread, visibility_changed
+
+__all__ = [
+    "Refused",
+    "StateConflict",
+    "Writer",
+    "comment_approve",
+    "comment_delete",
+    "comment_post",
+    "comment_reject",
+    "comment_remove",
+    "comment_spam",
+    "decide",
+    "reports_close",
+    "turn",
+]
+
+
+class StateConflict(Exception):
+    """Somebody decided about the comment in the meantime; `comment` is as it is now."""
+
+    def __init__(self, comment: Comment) -> None:
+        super().__init__(comment.state)
+        self.comment = comment
+
+
+def comment_post(
+    *,
+    article: Article,
+    parent: Comment | None,
+    writer: Writer,
+    source: str,
+    site: SiteSettings,
+    key: str = "",
+    language: str = "",
+    origin: Origin = Origin.SITE,
+    mail: str = "",
+) -> tuple[Comment, bool]:
+    """Store a comment and give it with whether it is new (False: the same form came before).
+
+    `source` has been through `markup.clean_source`. With the text of the `mail` that it came in,
+    it waits, and the mail is kept beside it until it no longer does.
+
+    Raises `Refused("parent")` when the parent is gone or hidden by now, `Refused("closed")` when
+    the conversation is closed by now,
+    `Refused("rate")` when too much came from the writer or her network address in the last hour,
+    `Refused("rule", words)` when a rule does not take the words, `Refused("banned", message)`,
+    `Refused("name", message)` for a guest under a reserved name.
+    Locks the comments above it and, if it is shown at once, the article.
+    """
+    post = Post(
+        article=article,
+        parent=parent,
+        writer=writer,
+        source=source,
+        language=language or article.language,
+        origin=origin,
+        key=key,
+        mail=mail,
+    )
+    try:
+        return store.store(post, site), True
+    except (Refused, IntegrityError):
+        # The same form came before, or in another tab a moment ago: then nothing else counts, not
+        # even what would refuse it now. Asked here, it costs an ordinary post nothing.
+        same = Comment.objects.select_related("article", "parent")
+        known = same.filter(posting_key=post.digest()).first()
+        if known is None:
+            raise
+        return known, False
+
+
+def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
+    """Show a waiting, refused or removed comment, and know its writer from now on.
+
+    Raises `StateConflict` when it is shown already or its writer deleted it.
+    """
+    allowed = (State.PENDING, State.REJECTED, State.SPAM, State.REMOVED)
+    with transaction.atomic():
+        row = lock_thread(comment)
+        if row.state not in allowed:
+            raise StateConflict(row)
+        new = Commenter.objects.filter(comments=row, trust=Trust.NEW).update(trust=Trust.KNOWN)
+        known = {"trust": Trust.NEW.value} if new else {}
+        return decide(comment, actor, State.APPROVED, Action.APPROVED, "", allowed, before=known)
+
+
+def comment_reject(*, comment: Comment, actor: User | None, reason: str = "") -> ModerationEvent:
+    """Refuse a waiting comment: it never shows. Raises `StateConflict` when it waits no more."""
+    return decide(
+        comment, actor, State.REJECTED, Action.REJECTED, reason, (State.PENDING, State.SPAM)
+    )
+
+
+def comment_spam(*, comment: Comment, actor: User | None) -> ModerationEvent:
+    """Mark as spam; a shown comment disappears, its replies keep their place."""
+    return decide(
+        comment,
+        actor,
+        State.SPAM,
+        Action.SPAM,
+        "",
+        (State.PENDING, State.APPROVED, State.REJECTED),
+    )
+
+
+def comment_remove(*, comment: Comment, actor: User | None, reason: str) -> ModerationEvent:
+    """Put a tombstone with the reason in the place of a shown comment."""
+    return decide(comment, actor, State.REMOVED, Action.REMOVED, reason, (State.APPROVED,))
+
+
+def comment_delete(*, comment: Comment, actor: User | None = None) -> ModerationEvent:
+    """The writer takes the comment back; a tombstone keeps its replies in place."""
+    return decide(
+        comment, actor, State.DELETED, Action.DELETED, "", (State.PENDING, State.APPROVED)
+    )
+
+
+@transaction.atomic
+def decide(
+    comment: Comment,
+    actor: User | None,
+    state: State,
+    action: Action,
+    reason: str,
+    allowed: tuple[State, ...],
+    signals: tuple[str, ...] = (),
+    before: dict[str, Any] | None = None,
+) -> ModerationEvent:
+    """Turn `comment` over to `state`, with counters, fragment and a line in the log.
+
+    A person's decision closes the readers' reports on it, and is what the spam filter learns from.
+    `before` holds what else taking it back restores.
+
+    Locks the comments above it, then the article. Raises `StateConflict` unless the comment is
+    in one of the `allowed` states at that moment.
+    """
+    row = lock_thread(comment)
+    if row.state not in allowed:
+        raise StateConflict(row)
+    before = dict(before or {})
+    if actor is not None:
+        before |= {"state": row.state, "reason": row.reason, **_closed_by_decision(row, state)}
+    turn(row, state, reason, to_tell=state == State.APPROVED or bool(signals))
+    comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
+    event = ModerationEvent.objects.create(
+        comment=row,
+        actor=actor,
+        action=action,
+        reason=reason[:300],
+        signals=list(signals),
+        before=before,
+    )
+    if actor is not None:
+        if event.action in notices.TOLD:
+            notices.tell_decided(row, event)
+        # The filter last, as it locks its words.
+        _teach(row)
+    return event
+
+
+def turn(row: Comment, state: State, reason: str, *, to_tell: bool) -> None:
+    """Bring a locked comment into `state`, with its fragment and the counters above it.
+
+    The caller holds the locks of `lock_thread` and writes the log.
+    """
+    was_shown, was_counted = row.shown, row.state == State.APPROVED
+    row.state, row.reason, row.to_tell = state, reason[:300], to_tell
+    if row.origin == Origin.MAIL and state != State.PENDING:
+        HeldMail.objects.filter(comment=row).delete()
+    tombstone = state in (State.REMOVED, State.DELETED) and was_counted
+    # What was answered keeps an empty place, or its replies would hang in the air.
+    orphaning = state in (State.SPAM, State.PENDING) and row.descendant_count > 0
+    row.shown = state == State.APPROVED or tombstone or orphaning
+    fragments.refresh(row)
+    row.save(update_fields=["state", "reason", "shown", "to_tell", *fragments.FIELDS])
+    if row.shown or was_shown:
+        visibility_changed(row, by=int(state == State.APPROVED) - int(was_counted))
+
+
+def _closed_by_decision(row: Comment, state: State) -> dict[str, Any]:
+    """End what a person's decision settles: reports, and an appeal that was right.
+
+    Gives what to know when the decision is taken back.
+    """
+    lesson = Lesson.objects.filter(comment=row).values_list("spam", flat=True).first()
+    settled: dict[str, Any] = {"lesson": lesson}
+    if state != State.PENDING:
+        settled["reports"] = reports_close(row, upheld=state != State.APPROVED)
+    if state == State.APPROVED:
+        appeal = Appeal.objects.filter(comment=row, outcome=Outcome.OPEN)
+        settled["appeal"] = appeal.values_list("pk", flat=True).first()
+        appeal.update(outcome=Outcome.UPHELD, decided_at=timezone.now())
+    return settled
+
+
+def reports_close(comment: Comment, *, upheld: bool) -> list[int]:
+    """End the open reports on `comment` and tell those who left an address, which is then
+    forgotten. Gives their numbers; the caller is in the transaction of the decision.
+    """
+    open_ones = list(Report.objects.filter(comment=comment, outcome=Outcome.OPEN))
+    for report in open_ones:
+        if report.email:
+            notices.tell_reporter(comment, report, upheld=upheld)
+    numbers = [report.pk for report in open_ones]
+    Report.objects.filter(pk__in=numbers).update(
+        outcome=Outcome.UPHELD if upheld else Outcome.DISMISSED,
+        decided_at=timezone.now(),
+        email="",
+    )
+    return numbers
+
+
+def _teach(comment: Comment) -> None:
+    if comment.state in (State.APPROVED, State.SPAM):
+        learning.learn(comment, is_spam=comment.state == State.SPAM)
+    elif comment.state == State.PENDING:
+        learning.forget(comment)

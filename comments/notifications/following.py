@@ -1,0 +1,292 @@
+"""Who is told of a comment, at once or once a day; following and stopping.
+
+`Comment.to_tell` is set in the transaction that shows or holds a comment; the worker turns it into
+mails. Nothing is told twice: a mail is unique by its event and its recipient.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Iterator
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from authors import limits
+from authors.models import Role, User
+from blog.models import Article
+from blog.publishing.articles import site_settings
+from comments.models import (
+    Comment,
+    Commenter,
+    Delivery,
+    DeliveryState,
+    Pace,
+    State,
+    Subscription,
+)
+from comments.notifications import deliveries, notices
+from comments.screening import reasons
+from comments.thread import tree
+from core.mail import in_brackets
+from core.periodic import every
+
+# The hour, in the site's time zone, from which the daily mail goes out.
+DIGEST_HOUR = 7
+_BATCH = 100
+# So many mails an hour tell one person that a comment waits; the others come with the daily mail.
+HELD_MAILS = 10
+_log = logging.getLogger(__name__)
+
+
+@every(seconds=10)
+def tell_waiting() -> None:
+    """Make the mails of comments that came or were approved since; told rows are locked."""
+    rows = (
+        Comment.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("article", "parent__commenter__user")
+        .filter(to_tell=True)
+        .order_by("id")[:_BATCH]
+    )
+    numbers = []
+    for comment in rows:
+        numbers.append(comment.pk)
+        try:
+            with transaction.atomic():
+                _tell(comment)
+        except Exception:
+            # One that cannot be told must not keep the others back for ever.
+            _log.exception("comment %d could not be told", comment.pk)
+    Comment.objects.filter(pk__in=numbers).update(to_tell=False)
+
+
+def _tell(comment: Comment) -> None:
+    if comment.state == State.APPROVED:
+        _announce(comment)
+    elif comment.state == State.PENDING:
+        _ask_moderators(comment)
+
+
+def _announce(comment: Comment) -> None:
+    if not Comment.objects.public().filter(pk=comment.pk).exists():
+        return
+    event, mails, site = f"comment {comment.pk}", [], site_settings().title
+    for person, why, subscription in _recipients(comment):
+        with translation.override(person.language):
+            letter = notices.comment_letter(comment, person, why, subscription, site)
+            mails.append(deliveries.make(event, person, letter, comment=comment))
+    _store(event, mails)
+
+
+def _store(event: str, mails: list[Delivery]) -> None:
+    for one in mails:
+        if one.commenter.pace == Pace.DAILY:
+            one.state = DeliveryState.COLLECTED
+    Delivery.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
+    if any(one.state == DeliveryState.QUEUED for one in mails):
+        deliveries.deliver_event.enqueue(event)
+
+
+def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription | None]]:
+    """Each person once, for the strongest reason: author, answered, follower; the writer never."""
+    found: list[tuple[Commenter, str, Subscription | None]] = [
+        (person, "author", None) for person in _people(_authors_of(comment.article_id))
+    ]
+    if comment.parent is not None and comment.parent.commenter is not None:
+        found.append((comment.parent.commenter, "answer", None))
+    above = tree.ids_of(bytes(comment.path))[:-1]
+    following = Subscription.objects.filter(article=comment.article_id).filter(
+        Q(comment=None) | Q(comment__in=above)
+    )
+    found += [
+        (one.commenter, "follow", one)
+        for one in following.select_related("commenter__user").order_by("id")
+    ]
+    seen = {comment.commenter_id}
+    for person, why, subscription in found:
+        if person.pk not in seen and notices.wants_mail(person):
+            seen.add(person.pk)
+            yield person, why, subscription
+
+
+def _ask_moderators(comment: Comment) -> None:
+    """Mail to those who decide; what looks like spam waits on the desk without a mail."""
+    held = [word for event in comment.events.all() for word in event.signals]
+    if any(word.startswith(("filter:", "akismet:")) for word in held):
+        return
+    users = User.objects.filter(is_active=True).filter(
+        Q(groups__name=Role.MODERATOR) | Q(pk__in=_authors_of(comment.article_id).values("pk"))
+    )
+    event, mails, site = f"held {comment.pk}", [], site_settings().title
+    hour = timezone.now() - datetime.timedelta(hours=1)
+    for person in _people(users.distinct()):
+        if notices.wants_mail(person):
+            recent = Delivery.objects.filter(
+                commenter=person, event__startswith="held ", created_at__gt=hour
+            )
+            if recent.count() >= HELD_MAILS:
+                person.pace = Pace.DAILY
+            with translation.override(person.language):
+                words = ", ".join(reasons.describe(word) for word in held)
+                letter = notices.held_letter(comment, person, words, site)
+                mails.append(deliveries.make(event, person, letter, comment=comment))
+    _store(event, mails)
+
+
+def _authors_of(article_id: int) -> QuerySet[User]:
+    return User.objects.filter(is_active=True, author__article_authors__article=article_id).exclude(
+        email=""
+    )
+
+
+def _people(users: QuerySet[User]) -> list[Commenter]:
+    """The users as persons of the conversation, made where they were not yet."""
+    people = []
+    for user in users.select_related("commenter", "author"):
+        people.append(person_of(user))
+    return people
+
+
+def person_of(user: User) -> Commenter:
+    """The user as a person of the conversation, made where she was not yet."""
+    person = getattr(user, "commenter", None)
+    if person is None:
+        author = getattr(user, "author", None)
+        name = author.name if author else user.shown_name
+        person, _new = Commenter.objects.get_or_create(
+            user=user, defaults={"name": name[:60], "trust": "trusted"}
+        )
+    person.user = user
+    return person
+
+
+@every(seconds=600)
+def send_digests() -> None:
+    """After seven in the morning: one mail a person with what was collected since yesterday's."""
+    now = timezone.localtime()
+    if now.hour < DIGEST_HOUR:
+        return
+    start = now.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    waiting = Delivery.objects.filter(state=DeliveryState.COLLECTED, created_at__lt=start)
+    people = Commenter.objects.filter(pk__in=waiting.values("commenter")).select_related("user")
+    for person in people.order_by("pk")[:500]:
+        _digest(person, start)
+
+
+@transaction.atomic
+def _digest(person: Commenter, start: datetime.datetime) -> None:
+    rows = list(
+        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(commenter=person, state=DeliveryState.COLLECTED, created_at__lt=start)
+        .select_related("comment__article")
+        .order_by("comment__article_id", "id")
+    )
+    public = set(
+        Comment.objects.public()
+        .filter(pk__in=[row.comment_id for row in rows])
+        .values_list("pk", flat=True)
+    )
+    told = [
+        row
+        for row in rows
+        if row.comment is not None
+        and (
+            row.comment_id in public
+            or (row.event.startswith("held ") and row.comment.state == State.PENDING)
+        )
+    ]
+    numbers = [row.pk for row in rows]
+    kept = [row.pk for row in told]
+    Delivery.objects.filter(pk__in=set(numbers) - set(kept)).update(
+        state=DeliveryState.DROPPED, tokens={}
+    )
+    if told and notices.wants_mail(person):
+        with translation.override(person.language):
+            letter = _digest_letter(person, told)
+        deliveries.queue(event=f"digest {start:%Y-%m-%d}", commenter=person, letter=letter)
+    Delivery.objects.filter(pk__in=kept).update(
+        state=DeliveryState.SENT, sent_at=timezone.now(), tokens={}
+    )
+
+
+def _digest_letter(person: Commenter, rows: list[Delivery]) -> deliveries.Letter:
+    parts = []
+    for row in rows[:50]:
+        comment = row.comment
+        if comment is None:
+            continue
+        head = _("%(name)s wrote under “%(title)s”") % {
+            "name": deliveries.display_name(comment.name),
+            "title": comment.article.title,
+        }
+        parts.append(f"{head}:\n{notices.words_of(comment)}\n{notices.page_of(comment)}")
+    more = len(rows) - len(parts)
+    if more:
+        parts.append(ngettext("And %d more.", "And %d more.", more) % more)
+    count = ngettext(
+        "%(count)d new comment on %(site)s", "%(count)d new comments on %(site)s", len(rows)
+    )
+    stop = notices.stop_url(person, None)
+    return deliveries.Letter(
+        subject=count % {"count": len(rows), "site": site_settings().title},
+        paragraphs=tuple(parts),
+        note_links=(
+            (_("No more mail about comments"), stop),
+            (_("My comments and settings"), notices.mine_url(person)),
+        ),
+        headers={
+            "List-Unsubscribe": in_brackets(stop),
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def follow(
+    *, commenter: Commenter, article: Article, comment: Comment | None = None
+) -> Subscription:
+    """Let the person follow all under the article, or under the comment; twice is once."""
+    return Subscription.objects.get_or_create(
+        commenter=commenter, article=article, comment=comment
+    )[0]
+
+
+def stop(*, commenter: Commenter, subscription: int) -> None:
+    """End one following, or with 0 all mail about comments; twice is once."""
+    if subscription:
+        Subscription.objects.filter(pk=subscription, commenter=commenter).delete()
+    else:
+        Commenter.objects.filter(pk=commenter.pk).update(muted=True)
+
+
+def pace_set(*, commenter: Commenter, pace: Pace) -> None:
+    """Store how often the person is told."""
+    Commenter.objects.filter(pk=commenter.pk).update(pace=pace)
+
+
+def follow_request(*, email: str, language: str, article: Article, comment: Comment | None) -> None:
+    """Mail a link to follow with, as often as `authors.limits` lets a mailbox; says nothing."""
+    try:
+        with transaction.atomic():
+            person, _new = Commenter.objects.get_or_create(
+                email=email.strip().lower(), defaults={"name": "", "language": language}
+            )
+    except IntegrityError:
+        return
+    ask(person=person, article=article, comment=comment)
+
+
+def ask(*, person: Commenter, article: Article, comment: Comment | None) -> None:
+    """As `follow_request`, for an address that is a person of the conversation already."""
+    if person.trust == "blocked" or person.bounced_at is not None:
+        return
+    if not limits.allows(limits.Use("mailbox", f"follow {limits.mailbox(person.email or '')}")):
+        return
+    today = f"follow {timezone.localdate():%Y-%m-%d} "
+    number = Delivery.objects.filter(commenter=person, event__startswith=today).count() + 1
+    with transaction.atomic():
+        url = notices.follow_url(person, article, comment)
+        notices.ask_to_follow(person, url, article.title, number)

@@ -1,0 +1,367 @@
+"""The mails that the conversation writes: what they say and when they are due."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import nh3
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from blog.models import Article
+from blog.publishing.articles import site_settings
+from comments import tokens
+from comments.models import (
+    Action,
+    Comment,
+    Commenter,
+    ModerationEvent,
+    Report,
+    Subscription,
+)
+from comments.notifications import deliveries, reply_address
+from comments.notifications.deliveries import Letter
+from core.mail import Link, Signed, in_brackets, signed_link
+
+# Addresses of pages and of people. Each part of a text without blanks is looked at from its
+# beginning alone, and no part is given back: the work grows with the text, whatever is in it.
+_ADDRESSES = re.compile(
+    r"(?<![a-z0-9+.-])[0-9+.-]*+[a-z][a-z0-9+.-]*+://\S+|www\.\S+"
+    r"|(?<![^\s@])[^\s@]++@++\.*+[^\s@.]++\.++[^\s@]\S*",
+    re.I,
+)
+_LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|li|blockquote|pre)>")
+_MANY_LINES = re.compile(r"\n{3,}")
+_EXCERPT = 1500
+# Decisions that the writer hears of; spam is answered by silence.
+TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWORDED})
+
+
+def mine_url(commenter: Commenter) -> Signed:
+    """The page of everything that was written with the address."""
+    return signed_link("comments:mine", tokens.Purpose.MINE.kind, [commenter.pk, commenter.email])
+
+
+def stop_url(commenter: Commenter, subscription: Subscription | None) -> Signed:
+    """Where mail is stopped (RFC 8058): a followed thread's, or without one all of it."""
+    what = [commenter.pk, subscription.pk if subscription else 0]
+    return signed_link("comments:stop", tokens.Purpose.STOP.kind, what)
+
+
+def follow_url(commenter: Commenter, article: Article, comment: Comment | None) -> Signed:
+    """Where the holder of the address begins to follow: a page with a button."""
+    what = [commenter.pk, commenter.email, article.pk, comment.pk if comment else 0]
+    return signed_link("comments:follow_confirm", tokens.Purpose.FOLLOW.kind, what)
+
+
+def words_of(comment: Comment) -> str:
+    """What a comment says, as plain text without any address to follow."""
+    broken = _LINE_ENDS.sub("\n", comment.html)
+    text = html.unescape(nh3.clean(broken, tags=set()))
+    text = _ADDRESSES.sub(_("[link]"), _MANY_LINES.sub("\n\n", text)).strip()
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+
+
+def page_of(comment: Comment) -> str:
+    """The address of the comment among those above and below it."""
+    return f"{settings.SITE_URL}{comment.get_absolute_url()}#comment-{comment.pk}"
+
+
+def own_page(comment: Comment) -> Signed:
+    """The comment's page as its writer sees it."""
+    before, hash_sign, after = page_of(comment).partition("#")
+    kind = tokens.Purpose.OWN.kind
+    return Signed(kind, comment.pk, f"{before}?own=", f"{hash_sign}{after}")
+
+
+def send_mine(commenter: Commenter) -> None:
+    """Mail the address of the person's own page; once an hour at the most."""
+    with translation.override(commenter.language):
+        title = site_settings().title
+        letter = Letter(
+            subject=_("Your comments on %s") % title,
+            paragraphs=(
+                _(
+                    "On this page you see, change, download and delete what you wrote on %s with "
+                    "this e-mail address."
+                )
+                % title,
+            ),
+            links=((_("My comments"), mine_url(commenter)),),
+            notes=(
+                _(
+                    "Keep the address of that page to yourself: who has it can do the same. "
+                    "Did you not ask for it? Then do nothing."
+                ),
+            ),
+        )
+        deliveries.queue(
+            event=f"mine {timezone.localtime():%Y-%m-%d %H}", commenter=commenter, letter=letter
+        )
+
+
+def ask_to_follow(commenter: Commenter, url: Signed, title: str, number: int) -> None:
+    """Mail the link that begins following; `number` is which of today's such mails it is."""
+    with translation.override(commenter.language):
+        site = site_settings().title
+        letter = Letter(
+            subject=_("Follow the conversation under “%s”") % title,
+            paragraphs=(
+                _(
+                    "Somebody, you we hope, asked %(site)s to mail new comments under “%(title)s” "
+                    "to this address. Open this page and press its button if you want that."
+                )
+                % {"site": site, "title": title},
+            ),
+            links=((_("Follow the conversation"), url),),
+            notes=(_("Was it not you? Then do nothing."),),
+        )
+        deliveries.queue(
+            event=f"follow {timezone.localdate():%Y-%m-%d} {number}",
+            commenter=commenter,
+            letter=letter,
+        )
+
+
+def wants_mail(commenter: Commenter) -> bool:
+    """Whether mail about comments may go to the person: a confirmed address, and no "no"."""
+    if commenter.muted or commenter.bounced_at is not None or commenter.trust == "blocked":
+        return False
+    if commenter.user is not None:
+        return commenter.user.is_active and bool(commenter.user.email)
+    return bool(commenter.email) and commenter.confirmed_at is not None
+
+
+def tell_credited(comment: Comment) -> None:
+    """Tell the writer that the article was changed because of the comment, when she takes mail."""
+    commenter = comment.commenter
+    if commenter is None or not wants_mail(commenter):
+        return
+    with translation.override(commenter.language):
+        title = comment.article.title
+        letter = Letter(
+            subject=_("Your comment improved “%s”") % title,
+            paragraphs=(
+                _(
+                    "The author has changed the article “%s” because of your comment, and names "
+                    "you under it."
+                )
+                % title,
+            ),
+            links=(
+                (_("Read the article"), f"{settings.SITE_URL}{comment.article.get_absolute_url()}"),
+            ),
+            note_links=_ways_out(commenter, None),
+            headers=_headers(commenter, None, comment),
+        )
+        deliveries.queue(
+            event=f"credited {comment.pk}",
+            commenter=commenter,
+            letter=letter,
+            comment=comment,
+            wait=True,
+        )
+
+
+def tell_decided(comment: Comment, event: ModerationEvent) -> None:
+    """Tell the writer what a person decided about her comment, and why."""
+    commenter = comment.commenter
+    if commenter is None or not wants_mail(commenter) or commenter.user_id == event.actor_id:
+        return
+    with translation.override(commenter.language):
+        title = comment.article.title
+        subject, said = {
+            Action.APPROVED: (
+                _("Your comment under “%s” is shown"),
+                _("The editors have read your comment. Everybody can read it now."),
+            ),
+            Action.REJECTED: (
+                _("Your comment under “%s” was refused"),
+                _("The editors have read your comment and do not show it."),
+            ),
+            Action.REMOVED: (
+                _("Your comment under “%s” was removed"),
+                _("The editors have taken your comment away. Answers to it stay."),
+            ),
+            Action.REWORDED: (
+                _("Your comment under “%s” was changed"),
+                _("The editors have changed the words of your comment. Below is what it says now."),
+            ),
+        }[Action(event.action)]
+        reason = (_("Their reason: %s") % event.reason,) if event.reason else ()
+        letter = Letter(
+            subject=subject % title,
+            paragraphs=(said, *reason),
+            quoted=_("You wrote"),
+            quote=words_of(comment),
+            links=((_("See your comment"), own_page(comment)),),
+            note_links=_ways_out(commenter, None),
+            headers=_headers(commenter, None, comment),
+        )
+        deliveries.queue(
+            event=f"decided {event.pk}",
+            commenter=commenter,
+            letter=letter,
+            comment=comment,
+            wait=True,
+        )
+
+
+def tell_appeal(comment: Comment, event: ModerationEvent) -> None:
+    """Tell the writer that the decision stands, with the answer to her appeal."""
+    commenter = comment.commenter
+    if commenter is None or not wants_mail(commenter):
+        return
+    with translation.override(commenter.language):
+        answer = (_("Their answer: %s") % event.reason,) if event.reason else ()
+        letter = Letter(
+            subject=_("Your appeal about “%s”") % comment.article.title,
+            paragraphs=(
+                _("The editors have looked at your comment again and stay with their decision."),
+                *answer,
+            ),
+            note_links=_ways_out(commenter, None),
+            headers=_headers(commenter, None, comment),
+        )
+        deliveries.queue(
+            event=f"decided {event.pk}",
+            commenter=commenter,
+            letter=letter,
+            comment=comment,
+            wait=True,
+        )
+
+
+def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
+    """Tell the reader who reported a comment what came of it; the one mail she gets for it."""
+    person, _new = Commenter.objects.get_or_create(
+        email=report.email, defaults={"name": "", "language": report.language}
+    )
+    with translation.override(report.language):
+        said = (
+            _("The editors have looked at it and agree with you: it is not shown any more.")
+            if upheld
+            else _("The editors have looked at it and leave it where it is.")
+        )
+        letter = Letter(
+            subject=_("Your report about a comment under “%s”") % comment.article.title,
+            paragraphs=(
+                _("Thank you for your report about the comment of %s.")
+                % deliveries.display_name(comment.name),
+                said,
+            ),
+            links=((_("The conversation"), page_of(comment)),),
+            notes=(_("Your address was kept for this mail alone."),),
+        )
+        deliveries.queue(event=f"report {report.pk}", commenter=person, letter=letter, wait=True)
+
+
+def comment_letter(
+    comment: Comment,
+    commenter: Commenter,
+    why: str,
+    subscription: Subscription | None,
+    site: str,
+) -> Letter:
+    """The mail that tells `commenter` of a new comment, in the language that is switched on.
+
+    `site` is the site's title; no query is made.
+    """
+    title = comment.article.title
+    notes = {
+        "author": _("You get this because you wrote the article."),
+        "answer": _("You get this because your comment was answered."),
+        "follow": _("You get this because you follow the conversation."),
+    }
+    name = deliveries.display_name(comment.name)
+    headers = _headers(commenter, subscription, comment, name=name, site=site)
+    answers = bool(settings.INBOUND_DOMAIN)
+    if answers:
+        headers["Reply-To"] = Signed(reply_address.KIND, [comment.pk, commenter.pk])
+    said = _("%(name)s answered you under “%(title)s”") if why == "answer" else ""
+    return Letter(
+        subject=(said or _("%(name)s commented on “%(title)s”")) % {"name": name, "title": title},
+        paragraphs=(),
+        quoted=_("%(name)s wrote under “%(title)s”") % {"name": name, "title": title},
+        quote=words_of(comment),
+        links=((_("Read and answer"), page_of(comment)),),
+        notes=(notes[why],),
+        note_links=_ways_out(commenter, subscription),
+        answer_line=_("– Answer above this line to post your reply. –") if answers else "",
+        headers=headers,
+    )
+
+
+def words_mailed(comment: Comment, commenter: Commenter) -> str:
+    """All that the mails about a comment say to `commenter`, in the language that is switched on,
+    to know them by where they are quoted."""
+    site = site_settings().title
+    letters = (
+        comment_letter(comment, commenter, why, None, site)
+        for why in ("author", "answer", "follow")
+    )
+    return "\n".join(
+        (*(str(deliveries.written(one)["body"]) for one in letters), site, commenter.name)
+    )
+
+
+def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str) -> Letter:
+    """The mail that asks a moderator to decide, in the language that is switched on."""
+    what = [comment.pk, commenter.user_id]
+    decide = signed_link("comments:moderate", tokens.Purpose.MODERATE.kind, what)
+    title = comment.article.title
+    return Letter(
+        subject=_("A comment waits under “%s”") % title,
+        paragraphs=(_("It waits because of: %s.") % signals,),
+        quoted=_("%(name)s wrote under “%(title)s”")
+        % {"name": deliveries.display_name(comment.name), "title": title},
+        quote=words_of(comment),
+        links=(
+            (_("Approve or refuse"), decide),
+            (
+                _("All comments that wait"),
+                settings.SITE_URL + reverse("admin:comments_comment_changelist"),
+            ),
+        ),
+        notes=(_("You get this because you moderate here."),),
+        note_links=_ways_out(commenter, None),
+        headers=_headers(commenter, None, comment, site=site),
+    )
+
+
+def _ways_out(
+    commenter: Commenter, subscription: Subscription | None
+) -> tuple[tuple[str, Link], ...]:
+    label = _("Follow this no longer") if subscription else _("No more mail about comments")
+    return (
+        (label, stop_url(commenter, subscription)),
+        (_("My comments and settings"), mine_url(commenter)),
+    )
+
+
+def _headers(
+    commenter: Commenter,
+    subscription: Subscription | None,
+    comment: Comment,
+    *,
+    name: str = "",
+    site: str = "",
+) -> dict[str, Link]:
+    """Headers that group a conversation (RFC 5322, 2919) and stop it with a click (RFC 8058)."""
+    domain = deliveries.domain()
+    above = [f"<article.{comment.article_id}@{domain}>"]
+    if comment.parent_id:
+        above.append(deliveries.comment_message_id(comment.parent_id, commenter.pk))
+    site = site or site_settings().title
+    speaker = _("%(name)s via %(site)s") % {"name": name, "site": site} if name else site
+    return {
+        "From": deliveries.sender(speaker),
+        "In-Reply-To": above[-1],
+        "References": " ".join(above),
+        "List-Id": f"<article-{comment.article_id}.{domain}>",
+        "List-Unsubscribe": in_brackets(stop_url(commenter, subscription)),
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }

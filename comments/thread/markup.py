@@ -1,0 +1,326 @@
+"""The one sanitiser of comments: a Markdown subset to HTML, nh3 last.
+
+Emphasis, links, quotes, lists, code and line breaks. Raw HTML, pictures, tables and reference
+links are shown as the text they are written in; a heading becomes a strong paragraph. Nothing
+may change the HTML after nh3 has seen it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import nh3
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from core.text import Refused, is_visible, tame
+
+MAX_SOURCE = 10_000
+MAX_LINKS = 20
+MAX_ADDRESS = 2_000
+"""Characters of an address that stands without marks; a longer one is text."""
+MAX_NESTING = 6
+"""The most quotes and lists within each other; marks beyond it are shown as text."""
+
+TAGS = frozenset(
+    ["p", "br", "hr", "em", "strong", "a", "blockquote", "ul", "ol", "li", "code", "pre"]
+)
+SCHEMES = frozenset(["http", "https", "mailto"])
+LINK_REL = "nofollow ugc noopener"
+
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    # No attribute on every tag, where the default lets title and lang through; and an answer
+    # that begins with "3." answers point 3.
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+    url_schemes=set(SCHEMES),
+    url_relative="deny",
+    link_rel=LINK_REL,
+)
+
+# A web address without a name and password before its host, which serve to deceive; or mail.
+_LINK = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]|$)|mailto:[^\s@]+@[^\s@]+$", re.IGNORECASE)
+_BARE_LINK = re.compile(r"[^\s<>\[\]\"`|\\]+")
+_BARE_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"\n{2,}")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+_MANY_LINES = re.compile(r"\n{4,}")
+_BLANKS = re.compile(r"\s+")
+_THREE_LINES = re.compile(r"\n{3,}")
+_AFTER_LINK = ".,:;!?'*_~’”»…"
+
+
+class SourceTooLong(Refused):
+    """More than MAX_SOURCE characters."""
+
+
+class TooManyLinks(Refused):
+    """More than MAX_LINKS links."""
+
+
+def render(source: str, *, bounded: bool = True) -> SafeString:
+    """The HTML of a comment written in our Markdown subset, safe to insert in a page.
+
+    Raises SourceTooLong and TooManyLinks unless it need not be `bounded`, as what was said
+    elsewhere; other text is always rendered.
+    """
+    source = clean_source(source)
+    if bounded and len(source) > MAX_SOURCE:
+        raise SourceTooLong(
+            _("This text has %(length)d characters; at most %(limit)d are possible."),
+            "too_long",
+            length=len(source),
+            limit=MAX_SOURCE,
+        )
+    return render_clean(source, bounded=bounded)
+
+
+def render_clean(source: str, *, bounded: bool = True) -> SafeString:
+    """The same for what `clean_source` gave, which costs as much again on plain text.
+
+    Raises TooManyLinks unless it need not be `bounded`.
+    """
+    if _UNMARKED.fullmatch(source) and "://" not in source:
+        return mark_safe(_paragraphs(source))  # noqa: S308 - it holds no sign that HTML knows
+    html = _MARKDOWN.render(source, {"bounded": bounded})
+    return mark_safe(_CLEANER.clean(html))  # noqa: S308
+
+
+# Most comments hold no mark at all: what both steps would make of those, at a hundredth of the
+# cost. A line may begin with nothing that could be a list, heading, quote or fence.
+_LINE = r"(?![\s\d#+~-])[^\\`*_\[\]<>&\n\xa0]+"
+_UNMARKED = re.compile(rf"{_LINE}(?:\n{{1,3}}{_LINE})*")
+
+
+def _paragraphs(source: str) -> str:
+    return "".join(
+        f"<p>{part.replace(chr(10), '<br>' + chr(10))}</p>\n"
+        for part in _PARAGRAPH_END.split(source)
+        if part
+    )
+
+
+def clean_source(text: str) -> str:
+    r"""`text` as it is stored: tamed, lines ended by \n, without blank space that says nothing.
+
+    More than two blank lines become two. Text that shows nothing becomes empty. Cleaning
+    cleaned text changes nothing.
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    text = "\n".join(line.rstrip() for line in tame(text).split("\n")).strip("\n")
+    return _MANY_LINES.sub("\n\n\n", text) if is_visible(text) else ""
+
+
+def plain_text(html: str) -> str:
+    """The words of `html` as `render` gave it, for mails, feeds and summaries; not safe as HTML.
+
+    Quotes are marked by "> " and list items by "- " or their number; links lose their address
+    unless it is their text.
+    """
+    parser = _PlainText()
+    parser.feed(html)
+    parser.close()
+    return _tidy(parser.blocks[0])
+
+
+class _Markdown(MarkdownIt):
+    """The parser with our idea of a good link."""
+
+    def validateLink(self, url: str) -> bool:
+        # nh3 drops an address whose host is impossible, and would leave a link to nowhere.
+        return bool(_LINK.match(url)) and "href" in _CLEANER.clean(f'<a href="{escape(url)}">')
+
+    def normalizeLinkText(self, link: str) -> str:
+        # As it was written: decoding would bring back the characters that were tamed.
+        return link
+
+
+def _nested(
+    rule: Callable[[StateBlock, int, int, bool], bool],
+) -> Callable[[StateBlock, int, int, bool], bool]:
+    """`rule`, declining where MAX_NESTING of these rules are at work already.
+
+    The parser's own maxNesting would drop the rest of the text.
+    """
+
+    def capped(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        depth = state.env.get("depth", 0)
+        if depth >= MAX_NESTING and not silent:
+            return False
+        state.env["depth"] = depth + 1
+        try:
+            return rule(state, start, end, silent)
+        finally:
+            state.env["depth"] = depth
+
+    return capped
+
+
+def _bare_link(state: StateInline, silent: bool) -> bool:
+    """A web address that stands in the text without any marks."""
+    if silent or state.linkLevel or not state.src.startswith("://", state.pos):
+        return False
+    # As long as "https" and the sign before it: the whole text so far for each "://" is too much.
+    scheme = _BARE_SCHEME.search(state.pending[-6:])
+    if not scheme or state.pos < state.env.get("no_link_before", 0):
+        return False
+    found = _BARE_LINK.match(state.src, state.pos, state.posMax)
+    tail = _without_end(found[0]) if found and len(found[0]) <= MAX_ADDRESS else ""
+    url = scheme[1] + tail
+    href = normalizeLink(url)
+    if not tail or not state.md.validateLink(href):
+        # What is no address is none from a later "://" in it either.
+        state.env["no_link_before"] = found.end() if found else 0
+        return False
+    state.pending = state.pending[: -len(scheme[1])]
+    state.push("link_open", "a", 1).attrs = {"href": href}
+    state.push("text", "", 0).content = url
+    state.push("link_close", "a", -1)
+    state.pos += len(tail)
+    return True
+
+
+def _without_end(tail: str) -> str:
+    """An address without what ends the sentence around it: points, brackets not opened in it."""
+    end = len(tail)
+    closed = tail.count(")") - tail.count("(")
+    while end and (tail[end - 1] in _AFTER_LINK or (tail[end - 1] == ")" and closed > 0)):
+        closed -= tail[end - 1] == ")"
+        end -= 1
+    return tail[:end]
+
+
+def _tidy_tokens(state: StateCore) -> None:
+    """Headings to strong paragraphs, inline marks made flat, links counted."""
+    links = 0
+    heading = False
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "p"
+            heading = token.nesting == 1
+        elif token.children:
+            if heading:
+                token.children = [
+                    Token("strong_open", "strong", 1),
+                    *token.children,
+                    Token("strong_close", "strong", -1),
+                ]
+            token.children = _flat(token.children)
+            links += sum(child.type == "link_open" for child in token.children)
+    if links > MAX_LINKS and state.env.get("bounded", True):
+        raise TooManyLinks(
+            _("This text has %(count)d links; at most %(limit)d are possible."),
+            "too_many_links",
+            count=links,
+            limit=MAX_LINKS,
+        )
+
+
+def _flat(tokens: list[Token]) -> list[Token]:
+    """Inline tokens without a mark inside the same mark, and without links nobody can see.
+
+    Emphasis within emphasis says nothing, and 2,500 levels of it cost nh3 and browsers dear.
+    """
+    kept: list[Token] = []
+    opened: dict[str, int] = {}
+    link: Token | None = None
+    link_text = ""
+    for token in tokens:
+        if token.nesting:
+            depth = opened.get(token.tag, 0)
+            opened[token.tag] = depth + token.nesting
+            if depth + min(token.nesting, 0):
+                continue
+        if token.type == "link_open":
+            if not token.attrs["href"]:  # "[text]()"
+                continue
+            link, link_text = token, ""
+        elif token.type == "link_close":
+            if not link:
+                continue
+            if not is_visible(link_text):
+                kept.append(Token("text", "", 0, content=str(link.attrs["href"])))
+            link = None
+        else:
+            link_text += token.content
+        kept.append(token)
+    return kept
+
+
+def _parser() -> _Markdown:
+    markdown = _Markdown("zero", {"breaks": True, "xhtmlOut": False, "html": False})
+    # Not among them: entity (would bring back characters that were tamed), code by indenting
+    # (people indent prose), reference (makes text vanish), lheading (a line of dashes is a line).
+    markdown.enable(["blockquote", "list", "fence", "hr", "heading"])
+    markdown.enable(["linkify", "newline", "escape", "backticks", "emphasis", "link", "autolink"])
+    markdown.block.ruler.at(
+        "blockquote", _nested(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    markdown.block.ruler.at(
+        "list", _nested(list_block), {"alt": ["paragraph", "reference", "blockquote"]}
+    )
+    markdown.inline.ruler.at("linkify", _bare_link)
+    markdown.core.ruler.push("tidy", _tidy_tokens)
+    return markdown
+
+
+_MARKDOWN = _parser()
+
+
+class _PlainText(HTMLParser):
+    """Collects words; `blocks` holds the text so far of each open quote, outermost first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks = [""]
+        self.numbers: list[int | None] = []
+        self.preformatted = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "blockquote":
+            self.blocks.append("")
+        elif tag == "br":
+            self.blocks[-1] += "\n"
+        elif tag == "pre":
+            self.preformatted = True
+        elif tag in ("ul", "ol"):
+            self.blocks[-1] += "\n"
+            start = dict(attrs).get("start") or "1"
+            self.numbers.append(int(start) if tag == "ol" else None)
+        elif tag == "li" and self.numbers:
+            number = self.numbers[-1]
+            self.blocks[-1] += "- " if number is None else f"{number}. "
+            self.numbers[-1] = None if number is None else number + 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote" and len(self.blocks) > 1:
+            lines = _tidy(self.blocks.pop()).split("\n")
+            self.blocks[-1] += "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+        elif tag in ("p", "pre", "ul", "ol"):
+            self.blocks[-1] += "\n\n"
+            self.preformatted = False
+            if tag in ("ul", "ol") and self.numbers:
+                self.numbers.pop()
+        elif tag == "li":
+            self.blocks[-1] += "\n"
+
+    def handle_data(self, data: str) -> None:
+        if not self.preformatted:
+            data = _BLANKS.sub(" ", data)
+            if not self.blocks[-1] or self.blocks[-1][-1] in "\n ":
+                data = data.lstrip()
+        self.blocks[-1] += data
+
+
+def _tidy(text: str) -> str:
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return _THREE_LINES.sub("\n\n", text).strip("\n")

@@ -1,0 +1,93 @@
+"""Finding comments: the newest that hold the words, among what any reader may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Case, F, Max, TextField, Value, When
+from django.utils.text import Truncator
+
+from authors.models import Author
+from blog.models import Article, Tag
+from blog.models.search_vectors import remark_vector
+from blog.search.articles import CANDIDATES, PAGE_SIZE, Filters, people_and_tags
+from blog.search.headlines import headlines
+from blog.search.matching import StemmedTerm, demanded, terms_of
+from blog.search.terms import tame
+from comments.models import Comment
+from comments.models.querysets import CommentQuerySet
+from comments.notifications.notices import words_of
+
+# How far back the words are looked for: so many comments, then eight times as many.
+_WINDOWS: Final = (2_000, 16_000, 128_000)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """Comments, each with a `headline` of safe HTML; `before` is the key of the next page.
+
+    `authors` and `tags` are those of the articles under which they were found.
+    """
+
+    query: str
+    results: list[Comment] = field(default_factory=list)
+    before: int | None = None
+    authors: list[Author] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+
+
+def search(query: str, *, filters: Filters, before: int | None = None) -> CommentPage:
+    """The newest public comments with every word of `query`, before the key `before`.
+
+    They are not ranked: a comment is short, and what was said last leads to where one talks.
+    Takes any text.
+    """
+    query = tame(query)
+    terms = terms_of(query)
+    if not terms:
+        return CommentPage(query)
+    found = _matching(terms, filters)
+    end = before or (Comment.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+    rows: list[tuple[int, int]] = []
+    for start in (*(end - size for size in _WINDOWS), 0):
+        # The sum keeps PostgreSQL from walking the primary key and reading every text on its way.
+        window = found.filter(pk__gte=start, pk__lt=end).order_by((F("pk") + Value(0)).desc())
+        rows = list(window.values_list("pk", "article")[:CANDIDATES])
+        if len(rows) > PAGE_SIZE or start <= 0:
+            break
+    keys = [key for key, _article in rows[:PAGE_SIZE]]
+    page = list(Comment.objects.filter(pk__in=keys).select_related("article").order_by("-pk"))
+    _add_headlines(page, terms)
+    authors, tags = people_and_tags({article for _key, article in rows})
+    more = keys[-1] if len(rows) > PAGE_SIZE else None
+    return CommentPage(query, page, more, authors, tags)
+
+
+def _matching(terms: list[StemmedTerm], filters: Filters) -> CommentQuerySet:
+    found: Any = Comment.objects.public().alias(words=remark_vector())
+    if filters.author or filters.tag:
+        found = found.filter(article__in=filters.narrowed(Article.objects.published()))
+    if filters.year is not None:
+        found = found.filter(created_at__year=filters.year)
+    for term in demanded(terms):
+        found = found.filter(words=term.wide)
+    for term in terms:
+        if term.excluded:
+            found = found.exclude(words=term.words)
+    matching: CommentQuerySet = found
+    return matching
+
+
+def _add_headlines(comments: list[Comment], terms: list[StemmedTerm]) -> None:
+    """Pieces of what is read on the page, not of the Markdown it was written in."""
+    if not comments:
+        return
+    texts = {comment.pk: words_of(comment) for comment in comments}
+    whole = Case(
+        *(When(pk=pk, then=Value(text)) for pk, text in texts.items()), output_field=TextField()
+    )
+    found = headlines(Comment.objects.filter(pk__in=texts), whole, terms)
+    for comment in comments:
+        short = Truncator(texts[comment.pk]).words(28)
+        comment.headline = found.get(comment.pk, short)  # type: ignore[attr-defined]

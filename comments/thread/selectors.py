@@ -1,0 +1,347 @@
+"""What the conversation's pages read: one page of rows, whatever the size of the thread."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import psycopg2
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Q
+
+from blog.models import Article
+from blog.models.querysets import HEAVY
+from comments.models import Comment, Commenter, State
+from comments.thread import tree
+from comments.thread.access import home_id
+
+PAGE = 100
+ROOTS, REPLIES = 16, 5
+"""Root comments on a page that is sorted by them, and what is shown below each at once: together
+as many as on a page in reading order."""
+HONOURED = 10
+
+
+class Sort(enum.Enum):
+    """In which order a thread is read; the value is what the address says."""
+
+    OLDEST = ""
+    NEWEST = "newest"
+    DISCUSSED = "discussed"
+
+
+class Row(NamedTuple):
+    """What a thread shows of a comment: a page of a hundred objects of models costs 1 ms more."""
+
+    pk: int
+    path: bytes
+    depth: int
+    name: str
+    state: str
+    descendant_count: int
+    fragment: str
+    fragment_release: str
+    fragment_translations: dict[str, str] | None = None
+
+
+# A page is one statement of fixed text: composing it anew by the ORM costs more than running it.
+# The finished markup in other languages is only fetched for a translation.
+_COLUMNS = ", ".join(f"c.{'id' if name == 'pk' else name}" for name in Row._fields[:-1])
+_ROWS = """
+SELECT {columns} FROM comments_comment c
+WHERE c.article_id = %s AND c.shown {further} ORDER BY {order} LIMIT %s
+"""
+_FIRST = """
+SELECT {columns}, branch.turn
+FROM unnest(%s::bytea[], %s::bytea[]) WITH ORDINALITY AS branch (low, high, turn),
+LATERAL (
+    SELECT * FROM comments_comment c
+    WHERE c.article_id = %s AND c.shown AND c.path >= branch.low AND c.path < branch.high
+    ORDER BY c.path LIMIT %s
+) c
+ORDER BY branch.turn, c.path
+"""
+
+
+def _columns(language: str) -> str:
+    return f"{_COLUMNS}, {'c.fragment_translations' if language else 'NULL'}"
+
+
+def _fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def _row(values: Sequence[Any]) -> Row:
+    # Past the ORM, jsonb comes as text.
+    return Row._make([*values[:-1], json.loads(values[-1])]) if values[-1] else Row._make(values)
+
+
+def _rows(
+    article_id: int, further: str, values: Sequence[Any], limit: int, *, order: str, language: str
+) -> list[Row]:
+    """Shown comments, with `further` conditions (fixed text) on the given values."""
+    statement = _ROWS.format(columns=_columns(language), further=further, order=order)
+    return [_row(found) for found in _fetch(statement, [article_id, *values, limit])]
+
+
+def number_of(text: str) -> int:
+    """The comment that a part of an address names; 0 for what is no number of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """Rows in reading order, the neighbouring pages' keys, and what the first row is under.
+
+    `hidden` gives, by the number of a root, how many of its replies are left for its own page,
+    and by which row they would follow.
+    """
+
+    rows: list[Row]
+    above: list[Row] = field(default_factory=list)
+    later: int | None = None
+    earlier: int | None = None
+    hidden: dict[int, tuple[Row, int]] = field(default_factory=dict)
+
+
+def page(
+    article: Article,
+    *,
+    start: int = 0,
+    end: int = 0,
+    sort: Sort = Sort.OLDEST,
+    language: str = "",
+) -> ThreadPage:
+    """The first page of a thread, the one that follows comment `start`, or that precedes `end`.
+
+    By keyset: the cost does not depend on where the page lies. An unknown key gives the first
+    page. `language` leaves out comments in other languages (in reading order only).
+    """
+    own = language_for(article)
+    if sort is not Sort.OLDEST:
+        return _by_roots(article, start, end, sort, own)
+    home = home_id(article)
+    further, values = ("AND c.language = %s", [language]) if language else ("", [])
+    edge = _edge(article, start or end)
+
+    def rows_at(comparison: str, order: str) -> list[Row]:
+        spot = [] if edge is None else [psycopg2.Binary(edge)]
+        more = f"{further} {comparison}"
+        return _rows(home, more, [*values, *spot], PAGE + 1, order=order, language=own)
+
+    if edge is None:
+        rows = rows_at("", "c.path")
+        before, after = False, len(rows) > PAGE
+        rows = rows[:PAGE]
+    elif start:
+        rows = rows_at("AND c.path > %s", "c.path")
+        before, after = True, len(rows) > PAGE
+        rows = rows[:PAGE]
+    else:
+        rows = rows_at("AND c.path < %s", "c.path DESC")
+        before, after = len(rows) > PAGE, True
+        rows = rows[:PAGE][::-1]
+    return ThreadPage(
+        rows=rows,
+        above=ancestors(rows[0], article) if rows and rows[0].depth and not language else [],
+        later=rows[-1].pk if rows and after else None,
+        earlier=rows[0].pk if rows and before else None,
+    )
+
+
+def _edge(article: Article, key: int) -> bytes | None:
+    if not key:
+        return None
+    statement = "SELECT path FROM comments_comment WHERE id = %s AND article_id = %s"
+    found = _fetch(statement, [key, home_id(article)])
+    return bytes(found[0][0]) if found else None
+
+
+_ROOTS = """
+SELECT c.id, c.path, c.descendant_count FROM comments_comment c
+WHERE c.article_id = %s AND c.parent_id IS NULL AND c.shown {further} ORDER BY {order} LIMIT %s
+"""
+
+_RANK = """
+SELECT rank FROM comments_comment
+WHERE id = %s AND article_id = %s AND parent_id IS NULL AND shown
+"""
+
+
+def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str) -> ThreadPage:
+    """Roots in the asked order, each with its first replies; two or three small queries."""
+    home, key = home_id(article), start or end
+    edge = _fetch(_RANK, [key, home]) if key else []
+    if not edge:
+        start, end = 0, 0
+    further, way = "", "ASC" if end else "DESC"
+    values: list[Any] = []
+    if start or end:
+        than = "<" if start else ">"
+        if sort is Sort.NEWEST:
+            further, values = f"AND c.id {than} %s", [key]
+        else:
+            further, values = f"AND (c.rank, c.id) {than} (%s, %s)", [edge[0][0], key]
+    order = f"c.id {way}" if sort is Sort.NEWEST else f"c.rank {way}, c.id {way}"
+    statement = _ROOTS.format(further=further, order=order)
+    found = _fetch(statement, [home, *values, ROOTS + 1])
+    more, found = len(found) > ROOTS, found[:ROOTS]
+    if end:
+        found.reverse()
+    branches = _first_of(home, [bytes(path) for _pk, path, _count in found], language)
+    hidden = {}
+    for (pk, _path, below), rows in zip(found, branches, strict=True):
+        left = below - sum(row.state == State.APPROVED for row in rows if row.pk != pk)
+        if left > 0 and rows:
+            hidden[pk] = (rows[-1], left)
+    return ThreadPage(
+        rows=[row for rows in branches for row in rows],
+        later=found[-1][0] if found and (more or end) else None,
+        earlier=found[0][0] if found and (start or (end and more)) else None,
+        hidden=hidden,
+    )
+
+
+def _first_of(article_id: int, roots: Sequence[bytes], language: str) -> list[list[Row]]:
+    """The first rows of each branch, in the order of `roots`; one query for all."""
+    bounds = [tree.subtree_bounds(root) for root in roots]
+    branches: list[list[Row]] = [[] for _root in roots]
+    values = [
+        [psycopg2.Binary(low) for low, _high in bounds],
+        [psycopg2.Binary(high) for _low, high in bounds],
+        article_id,
+        REPLIES + 1,
+    ]
+    for *found, turn in _fetch(_FIRST.format(columns=_columns(language)), values):
+        branches[turn - 1].append(_row(found))
+    return branches
+
+
+def ancestors(comment: Row | Comment, article: Article) -> list[Row]:
+    """The shown comments above `comment`, root first, for a page of `article`."""
+    ids = tree.ids_of(comment.path)[:-1]
+    return _rows(
+        home_id(article),
+        "AND c.id = ANY(%s)",
+        [ids],
+        len(ids),
+        order="c.path",
+        language=language_for(article),
+    )
+
+
+def branch(comment: Comment, article: Article, *, start: int = 0) -> ThreadPage:
+    """`comment` and what was answered to it: the first page, or the one after `start`."""
+    low, high = tree.subtree_bounds(comment.path)
+    further, edge = "AND c.path >= %s AND c.path < %s", low
+    if start:
+        key = Comment.objects.filter(article=comment.article_id, pk=start, path__lt=high)
+        found = key.filter(path__gt=low).values_list("path", flat=True).first()
+        if found is not None:
+            further, edge = "AND c.path > %s AND c.path < %s", bytes(found)
+    rows = _rows(
+        comment.article_id,
+        further,
+        [psycopg2.Binary(edge), psycopg2.Binary(high)],
+        PAGE + 1,
+        order="c.path",
+        language=language_for(article),
+    )
+    return ThreadPage(rows=rows[:PAGE], later=rows[PAGE - 1].pk if len(rows) > PAGE else None)
+
+
+class Honoured(NamedTuple):
+    """What the top of a conversation shows of a comment."""
+
+    pk: int
+    name: str
+    html: str
+    language: str
+    featured: bool
+    credited: bool
+
+
+def honoured(article: Article) -> tuple[list[Honoured], list[Honoured]]:
+    """The featured comments and the credited ones of a conversation, first marked first.
+
+    Most conversations have none, so what was read is kept for the version of the thread.
+    """
+    key = f"honoured:{settings.RELEASE}:{article.pk}:{article.thread_version}"
+    found: list[Honoured] | None = cache.get(key)
+    if found is None:
+        rows = (
+            Comment.objects.filter(article=home_id(article), state=State.APPROVED)
+            .filter(Q(featured_at__isnull=False) | Q(credited_at__isnull=False))
+            .order_by("pk")
+            .values_list("pk", "name", "html", "language", "featured_at", "credited_at")
+        )
+        found = [
+            Honoured._make([*values, featured is not None, credited is not None])
+            for *values, featured, credited in rows[: 5 * HONOURED]
+        ]
+        cache.set(key, found)
+    featured = [row for row in found if row.featured]
+    credited = [row for row in found if row.credited]
+    return featured[:HONOURED], credited[:HONOURED]
+
+
+def latest(article: Article, limit: int = 200) -> list[tuple[int, datetime.datetime]]:
+    """Number and time of the newest shown comments, newest first."""
+    shown = Comment.objects.shown().filter(article=home_id(article), state=State.APPROVED)
+    return list(shown.order_by("-pk").values_list("pk", "created_at")[:limit])
+
+
+_AFTER = """
+SELECT {columns}, c.parent_id FROM comments_comment c
+WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.id > %s ORDER BY c.id LIMIT %s
+"""
+
+
+class Arrival(NamedTuple):
+    """A comment that came in, and what it answers."""
+
+    parent: int | None
+    row: Row
+
+
+def after(article: Article, number: int, *, limit: int) -> list[Arrival]:
+    """Comments that were written after the comment `number`, oldest first."""
+    own = language_for(article)
+    statement = _AFTER.format(columns=_columns(own))
+    return [
+        Arrival(parent, _row(values))
+        for *values, parent in _fetch(statement, [home_id(article), number, limit])
+    ]
+
+
+def written_by(person: Commenter, limit: int = 500) -> list[Any]:
+    """The person's comments, newest first, with their articles."""
+    rows = Comment.objects.filter(commenter=person).select_related("article", "parent")
+    rows = rows.defer(*(f"article__{name}" for name in HEAVY)).prefetch_related("events")
+    return list(rows.order_by("-pk")[:limit])
+
+
+def home_language(article: Article) -> str:
+    """The language of the article that holds the conversation, in which fragments are stored."""
+    if home_id(article) == article.pk:
+        return article.language
+    # Known already where the article came with it (blog.reading.selectors.article_head).
+    language: str | None = getattr(article, "home_language", None)
+    if language is None:
+        homes = Article.objects.filter(pk=home_id(article))
+        language = homes.values_list("language", flat=True).first() or article.language
+        setattr(article, "home_language", language)  # noqa: B010 - no field of the model
+    return language
+
+
+def language_for(article: Article) -> str:
+    """In which language the fragments must be, when not in the conversation's own."""
+    return "" if home_language(article) == article.language else article.language

@@ -1,0 +1,194 @@
+"""Pages behind the addresses in mails, and the door for mail that comes in.
+
+GET only ever shows: scanners open every link. Who mails a button's page to another gives away
+what that one link can do, no more.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from authors import staff_links
+from authors.models import User
+from blog.models import Article
+from blog.reading.selectors import find_article
+from comments import tokens
+from comments.commenters import own_comments
+from comments.forms import LinkForm
+from comments.models import Comment, Commenter, State, Subscription
+from comments.moderation import states
+from comments.notifications import following
+from comments.posting import by_mail
+from comments.thread import access
+from comments.views.own import private, show
+
+
+def _known(token: str, purpose: tokens.Purpose, length: int) -> list[Any]:
+    found = tokens.read(purpose, token)
+    if not isinstance(found, list) or len(found) != length:
+        raise Http404
+    return found
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stops mail: POST, from the page's button or a mail program (RFC 8058), GET shows it.
+
+    A mail program sends neither cookie nor Origin, which is what the site's CSRF check lets in.
+    """
+    number, subscription = _known(token, tokens.Purpose.STOP, 2)
+    person = Commenter.objects.filter(pk=number).first()
+    if person is None:
+        raise Http404
+    if not staff_links.is_one_click(request):
+        staff_links.check(request, person.user_id)
+    with translation.override(person.language):
+        if request.method == "POST":
+            following.stop(commenter=person, subscription=subscription)
+        found = Subscription.objects.filter(pk=subscription).select_related("article").first()
+        done = request.method == "POST" or (bool(subscription) and found is None)
+        return show(
+            request,
+            "stop",
+            _("No more mail") if done else _("Stop this mail?"),
+            done=done,
+            following=found,
+            all=not subscription,
+        )
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
+    """Asks for an address to mail new comments to; the answer is the same for every address."""
+    article = find_article(year, month, slug, Article.objects.published())
+    if article.comment_policy == "hidden":
+        raise Http404
+    comment = access.answerable(article, request.GET.get("to", ""))
+    with translation.override(article.language):
+        form = LinkForm(request.POST if request.method == "POST" else None)
+        sent = form.is_bound and form.is_valid()
+        if sent:
+            following.follow_request(
+                email=form.cleaned_data["email"],
+                language=article.language,
+                article=access.home(article),
+                comment=comment,
+            )
+        return show(
+            request,
+            "follow",
+            _("Follow the conversation"),
+            422 if form.is_bound and not sent else 200,
+            form=form,
+            sent=sent,
+            article=article,
+            comment=comment,
+        )
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button; pressing it makes the address follow the conversation."""
+    number, address, article_id, comment_id = _known(token, tokens.Purpose.FOLLOW, 4)
+    person = access.person_named(number, address)
+    article = Article.objects.published().filter(pk=article_id).first()
+    comment = Comment.objects.filter(pk=comment_id, article=article_id).first()
+    if person is None or article is None or (comment_id and comment is None):
+        raise Http404
+    staff_links.check(request, person.user_id)
+    with translation.override(person.language):
+        done = request.method == "POST"
+        if done:
+            own_comments.address_confirm(commenter=person)
+            following.follow(commenter=person, article=article, comment=comment)
+        return show(
+            request,
+            "follow_confirm",
+            _("You follow the conversation") if done else _("Follow the conversation"),
+            done=done,
+            article=article,
+            comment=comment,
+        )
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def moderate(request: HttpRequest, token: str) -> HttpResponse:
+    """One comment with its buttons, for the moderator whose mail it was in, logged in."""
+    comment_id, user_id = _known(token, tokens.Purpose.MODERATE, 2)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    comment = Comment.objects.select_related("article", "parent").filter(pk=comment_id).first()
+    if user is None or comment is None or not access.may_moderate(user, comment):
+        raise Http404
+    # The reason that was typed while the session ended comes back with the page.
+    staff_links.check(request, user.pk, reason=request.POST.get("reason", "")[:300])
+    if not admin.site.has_permission(request):
+        raise PermissionDenied
+    with translation.override(settings.LANGUAGE_CODE):
+        message, status = "", 200
+        if request.method == "POST":
+            reason = request.POST.get("reason", "").strip()[:300]
+            try:
+                _decide(comment, user, request.POST.get("decision", ""), reason)
+                comment.refresh_from_db(fields=["state", "reason"])
+            except states.StateConflict as conflict:
+                comment.state, status = conflict.comment.state, 409
+                message = _("Somebody decided about it in the meantime.")
+        return show(
+            request,
+            "moderate",
+            _("A comment under “%s”") % comment.article.title,
+            status,
+            comment=comment,
+            waits=comment.state == State.PENDING,
+            message=message,
+            reason=request.GET.get("reason", "")[:300],
+        )
+
+
+def _decide(comment: Comment, user: User, decision: str, reason: str) -> None:
+    if comment.state != State.PENDING:
+        raise states.StateConflict(comment)
+    if decision == "approve":
+        states.comment_approve(comment=comment, actor=user)
+    elif decision == "refuse":
+        states.comment_reject(comment=comment, actor=user, reason=reason)
+    elif decision == "spam":
+        states.comment_spam(comment=comment, actor=user)
+
+
+@never_cache
+@require_POST
+def inbound_mail(request: HttpRequest) -> HttpResponse:
+    """Takes a mail from a mail service: raw as the body, or in a form's field.
+
+    200 whatever became of it, so that the service does not bring it again; 403 without the
+    secret, 413 for one that is too large.
+    """
+    secret = settings.INBOUND_SECRET
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    given = given or request.GET.get("secret", "")
+    if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+        return HttpResponse(status=403)
+    if int(request.headers.get("Content-Length") or 0) > by_mail.MAX_BYTES:
+        return HttpResponse(status=413)
+    raw = b""
+    if request.content_type in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        for name in ("body-mime", "email", "message"):
+            raw = raw or request.POST.get(name, "").encode("utf-8", "surrogateescape")
+    else:
+        raw = request.body
+    return HttpResponse(by_mail.receive(raw).value, content_type="text/plain; charset=utf-8")
