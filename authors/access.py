@@ -1,13 +1,13 @@
 """Who may do what, asked in one place.
 
-Roles are groups (`authors.models.Role`). A superuser holds every role.
+Roles are groups (`authors.roles.Role`). A superuser holds every role.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authors.models import Role
+from authors.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

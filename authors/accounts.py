@@ -24,7 +24,8 @@ from django_tasks import task
 
 from authors import erasures, limits, personal
 from authors.account_mail import language_of, queue
-from authors.models import AccountMail, Author, Role, User
+from authors.models import AccountMail, Author, User
+from authors.roles import Role
 from core.mail import Letter, Signed, signed_link
 from core.tokens import kind
 

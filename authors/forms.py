@@ -13,7 +13,8 @@ from django.contrib.auth.forms import (
 )
 
 from authors import accounts
-from authors.models import Role, User
+from authors.models import User
+from authors.roles import Role
 
 
 class _WorkingAccount(forms.ModelForm[User]):

@@ -19,24 +19,6 @@ from authors.querysets import AuthorQuerySet
 from core.outbox import Outgoing
 
 
-class Role(models.TextChoices):
-    """The groups that a migration makes; the value is the group's name."""
-
-    AUTHOR = "Auteur", _("Author")
-    EDITOR = "Redacteur", _("Editor")
-    MODERATOR = "Moderator", _("Moderator")
-    OWNER = "Beheerder", _("Owner")
-
-
-class Asked(models.TextChoices):
-    """Of whom the site asks a second factor."""
-
-    NOBODY = "nobody", _("nobody")
-    OWNERS = "owners", _("owners")
-    EDITORS = "editors", _("owners and editors")
-    EVERYONE = "everyone", _("everybody with an account")
-
-
 class User(AbstractUser):  # type: ignore[django-manager-missing] # the package has no types
     """An account that can log in. What readers see of a person is her `Author`."""
 

@@ -78,7 +78,7 @@ def write_here(number: int, seconds: float, writers: int, first: int) -> None:
     django.setup()
     from blog.models import Article, Hold, SiteSettings
     from comments.models import Comment
-    from comments.moderation.states import Writer, comment_post
+    from comments.posting.store import Writer, comment_post
 
     article = Article.objects.get(pk=number)
     open_site = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)

@@ -12,7 +12,8 @@ class BlogConfig(AppConfig):
         """Tell the accounts' side what the site's settings ask of them; hear of new names."""
         from authors.second_factor import services as second_factor_services
         from authors.signals import renamed
-        from blog.publishing import articles, subjects
+        from blog.publishing import subjects
+        from blog.site import settings
 
-        second_factor_services.site_says = lambda: articles.site_settings().second_factor_for
+        second_factor_services.site_says = lambda: settings.site_settings().second_factor_for
         renamed.connect(subjects.person_renamed, dispatch_uid="blog.names")

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from authors.exporting import Row, Table, Unsound
 from blog.content import embeds, sanitiser
 from blog.models import (
     Article,
@@ -21,7 +20,9 @@ from blog.models import (
     Tag,
     WorkflowStep,
 )
-from blog.publishing import articles
+from blog.publishing import articles, rendering
+from core import html_bounds
+from core.archive import Row, Table, Unsound
 
 # Worked out from `body_source` by the sanitiser, here as at every other save.
 _RENDERED_PAGE = frozenset({"body_html", "body_text", "toc"})
@@ -39,10 +40,10 @@ _REVISION = ("id", "article", "version", "title", "lead", "body_source", "public
 def _article(row: Row) -> None:
     try:
         row["body_source"] = sanitiser.clean(row["body_source"])
-    except sanitiser.TooLarge as error:
+    except html_bounds.TooLarge as error:
         raise Unsound("the text is too long or too deeply nested") from error
     row["links_to"] = sanitiser.article_numbers(row["body_source"])
-    rendered = articles.rendered_body(row["body_source"], row["language"])
+    rendered = rendering.rendered_body(row["body_source"], row["language"])
     row["body_html"], row["toc"] = rendered.html, rendered.toc
     row["body_text"], row["word_count"] = rendered.text, rendered.word_count
     row["videos"] = embeds.services_in(rendered.html)
@@ -50,14 +51,14 @@ def _article(row: Row) -> None:
 
 def _page(row: Row) -> None:
     _revision(row)
-    rendered = articles.rendered_body(row["body_source"], row["language"])
+    rendered = rendering.rendered_body(row["body_source"], row["language"])
     row["body_html"], row["toc"], row["body_text"] = rendered.html, rendered.toc, rendered.text
 
 
 def _revision(row: Row) -> None:
     try:
         row["body_source"] = sanitiser.clean(row["body_source"])
-    except sanitiser.TooLarge as error:
+    except html_bounds.TooLarge as error:
         raise Unsound("the text is too long or too deeply nested") from error
 
 
@@ -74,7 +75,7 @@ def _pictures(row: Row) -> Iterable[str]:
 def finish() -> None:
     """Let links find the articles that are back by now, and misspelt searches their words."""
     for article in Article.objects.exclude(links_to=[]).iterator(500):
-        html = articles.rendered_body(article.body_source, article.language).html
+        html = rendering.rendered_body(article.body_source, article.language).html
         Article.objects.filter(pk=article.pk).update(body_html=html)
     for article in Article.objects.published().defer("body_source", "body_html").iterator(500):
         articles.words_learn(article)

@@ -13,9 +13,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from blog.discovery.metadata import for_page
-from blog.publishing.articles import site_settings
 from blog.reading.selectors import latest
 from blog.site import redirects
+from blog.site.settings import site_settings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -9,6 +9,6 @@ from django_tasks import task
 def links_renew(number: int) -> None:
     """Render the texts that link to article `number` anew."""
     # Imported here: the service enqueues this task.
-    from blog.publishing import articles
+    from blog.publishing import rendering
 
-    articles.links_renew(number=number)
+    rendering.links_renew(number=number)

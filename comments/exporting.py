@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authors.exporting import Row, Table, Unsound, web_address
+from authors.exporting import web_address
 from comments.commenters import own_comments
 from comments.models import (
     Appeal,
@@ -23,6 +23,7 @@ from comments.models import (
 )
 from comments.thread import markup, tree
 from comments.thread.counters import recount
+from core.archive import Row, Table, Unsound
 
 # Traces of network addresses are dropped after some days; an archive is kept for longer.
 _CLIENT = frozenset({"client"})

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
 from comments.models import Complaint, page_address
-from comments.moderation.states import Refused as PostRefused
-from comments.moderation.states import Writer
+from comments.posting.store import Writer
 from comments.thread import access, markup, names
+from comments.thread.refusals import Refused as PostRefused
 from core.text import Refused
 
 _RANDOM = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}", re.I)

@@ -7,7 +7,7 @@ import datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments.commenters import forgetting
 from comments.models import (
     Appeal,

@@ -83,7 +83,7 @@ class WeerwoordAdminSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """With the site's own title, and where the overview is."""
-        from blog.publishing.articles import site_settings
+        from blog.site.settings import site_settings
 
         title = site_settings().title
         own = {

@@ -95,8 +95,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 with a search box and the latest articles."""
     from blog.discovery.metadata import for_page
-    from blog.publishing.articles import site_settings
     from blog.reading.selectors import latest
+    from blog.site.settings import site_settings
 
     with translation.override(settings.LANGUAGE_CODE):
         try:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
@@ -325,3 +325,12 @@ def _not_a_picture(raw: bytes) -> PictureError:
         ),
         code="format",
     )
+
+
+class RenditionData(TypedDict):
+    """One stored size of a picture; `name` is its name in the media storage."""
+
+    format: str
+    width: int
+    height: int
+    name: str

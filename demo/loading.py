@@ -12,16 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from authors.accounts import account_save
-from authors.models import Author, ProfileLink, Role, User
+from authors.models import Author, ProfileLink, User
+from authors.roles import Role
 from authors.services import author_save
 from blog.models import Article, CommentPolicy, Image, Status
-from blog.publishing.articles import (
-    article_save,
-    article_translates,
-    site_settings,
-    tags_from_words,
-)
+from blog.publishing.articles import article_save, tags_from_words
 from blog.publishing.pictures import image_add
+from blog.publishing.shared_conversation import article_translates
+from blog.site.settings import site_settings
 from comments.models import Comment, Edit, State
 from comments.moderation.marks import comment_credit, comment_feature, reaction_set
 from comments.posting.by_import import ImportedComment, thread_import

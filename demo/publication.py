@@ -5,10 +5,11 @@ from __future__ import annotations
 from authors.models import User
 from blog.models import Article, MenuItem, Page, Place, Purpose, Series, SiteSettings, Status, Tag
 from blog.publishing import workflow
-from blog.publishing.articles import article_save, site_settings_save
+from blog.publishing.articles import article_save
 from blog.publishing.pages import page_save
 from blog.publishing.subjects import series_save
 from blog.site.menus import links_renew
+from blog.site.settings import site_settings_save
 
 _SERIES = ("feedback", "vergadering", "sollicitatie")
 _PAGES = (

@@ -14,8 +14,8 @@ from authors.models import User
 from blog.models import Article, SiteSettings
 from comments.models import Comment, Complaint, ModerationEvent, State
 from comments.moderation import log, reports, rewording, states
-from comments.moderation.states import Writer, comment_post
 from comments.posting.network_mark import digest_of
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans, learning
 from comments.thread import counters
 

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from authors import accounts
 from interchange import choices
-from interchange.apply.run import Busy, Options, Run, fill
+from interchange.apply.base import Options
+from interchange.apply.run import Busy, Run, fill
 from interchange.kinds import SOURCES, Source, read
 from interchange.media import BadZip, Folder, Media, Several, Zip, inputs
 from interchange.report import Report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authors.exporting import Table
+from core.archive import Table
 from interchange.models import Imported
 
 TABLES = (Table(Imported),)

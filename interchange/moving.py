@@ -15,7 +15,8 @@ from django_tasks import task
 
 from authors.models import User
 from core.periodic import every
-from interchange.apply.run import Options, Position, Run, fill
+from interchange.apply.base import Options
+from interchange.apply.run import Position, Run, fill
 from interchange.commands import media_of
 from interchange.kinds import SOURCES, read
 from interchange.media import BadZip, inputs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authors.exporting import Table
+from core.archive import Table
 from newsletter.models import Issue, Subscription
 
 TABLES = (Table(Subscription), Table(Issue))

@@ -6,7 +6,7 @@ import datetime
 
 from django.utils import timezone
 
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from core.periodic import every
 from newsletter import sending
 

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Tag
 from blog.models.querysets import ArticleQuerySet
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments import tokens
 from comments.models import Commenter, Trust
 from comments.notifications import deliveries, notices

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments.models import Commenter
 from comments.notifications import deliveries
 from core.outbox import DeliveryState, send, take_up

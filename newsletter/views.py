@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from authors import staff_links
 from authors.models import Author
 from blog.models import Tag
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments import tokens
 from comments.models import Commenter
 from comments.thread import access

@@ -128,7 +128,7 @@ def _fill() -> dict[str, int]:
     """The demo, and what it has to show besides; the numbers that addresses of pages hold."""
     from authors.models import User
     from blog.models import Article, Reads, Series
-    from blog.publishing import workflow
+    from blog.publishing import preview_links
     from blog.publishing.articles import article_save
     from demo import loading
 
@@ -144,7 +144,7 @@ def _fill() -> dict[str, int]:
         '<p>De regels van de cao leest u <a href="https://cao.example/">hier</a>.</p>'
     )
     article_save(article=draft, authors=None, tags=None, editor=editor, expected_version=None)
-    workflow.preview_link_make(article=draft, label="Karin van de bond", days=7, user=editor)
+    preview_links.preview_link_make(article=draft, label="Karin van de bond", days=7, user=editor)
     coming = Article.objects.get(slug="het-gesprek-dat-u-al-drie-weken-uitstelt")
     coming.published_at = MOMENT + datetime.timedelta(days=15, hours=-2)
     article_save(article=coming, authors=None, tags=None, editor=editor, expected_version=None)

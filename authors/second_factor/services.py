@@ -29,7 +29,8 @@ from django_otp_webauthn.models import WebAuthnCredential
 
 from authors import access
 from authors.account_mail import language_of, queue
-from authors.models import AccountMail, Asked, RecoveryCodes, User
+from authors.models import AccountMail, RecoveryCodes, User
+from authors.roles import Asked
 from core.mail import Letter
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
 from blog.discovery.metadata import absolute
 from blog.models import Article, Status
-from blog.publishing import articles, checking, conversation_lock, trash
+from blog.publishing import articles, checking, conversation_lock, shared_conversation, trash
 from blog.reading import related
 
 if TYPE_CHECKING:
@@ -251,7 +251,9 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
             note=form.cleaned_data["note"].strip(),
         )
         if "original" in form.changed_data:
-            articles.article_translates(article=obj, original=form.cleaned_data["original"])
+            shared_conversation.article_translates(
+                article=obj, original=form.cleaned_data["original"]
+            )
         self.after_save(request, form)
         stood_at, left = form.stood_at, form.left_status  # type: ignore[attr-defined]
         if left:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from blog.content import sanitiser
 from blog.models import Text
 from blog.models.version import SavedVersion
+from core import html_bounds
 
 _BLOCKS = frozenset(
     ("p", "h2", "h3", "h4", "li", "blockquote", "figure", "pre", "td", "th", "hr", "table")
@@ -83,7 +84,7 @@ def paragraphs(html: str) -> list[str]:
     """
     try:
         html = sanitiser.clean(html)
-    except sanitiser.TooLarge:
+    except html_bounds.TooLarge:
         return [line for line in (" ".join(line.split()) for line in html.split("\n")) if line]
     parser = _Paragraphs()
     parser.feed(html)

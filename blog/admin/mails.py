@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from authors import access, account_mail
 from authors.models import AccountMail
 from blog.models import ArticleMail, DeliveryState, Outgoing
-from blog.publishing import workflow
+from blog.publishing import workflow_mail
 from core.mail import shown
 from core.outbox import again
 
@@ -96,7 +96,7 @@ class ArticleMailAdmin(MailLogAdmin):
 
     def requeue(self, number: int) -> None:
         again(ArticleMail.objects.filter(pk=number))
-        workflow.deliver.enqueue(number)
+        workflow_mail.deliver.enqueue(number)
 
 
 @admin.register(AccountMail)

@@ -17,15 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authors import access
-from authors.models import Asked
+from authors.roles import Asked
 from authors.second_factor import services as second_factor_services
 from blog.admin.choosing import ChoosingForm
 from blog.admin.editors import EditorsOnly
 from blog.admin.menus import FooterMenu, HeaderMenu
 from blog.models import Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
-from blog.publishing import articles
 from blog.site import colours, menus
+from blog.site import settings as site_settings
 
 _PATH = re.compile(r"/(?!/)[^\\\s]*")
 
@@ -262,11 +262,11 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteSettings]:
-        articles.site_settings()
+        site_settings.site_settings()
         return SiteSettings.objects.all()
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
-        articles.site_settings_save(site=obj)
+        site_settings.site_settings_save(site=obj)
         if "second_factor_for" in form.changed_data:
             second_factor_services.grace_renew()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
 
 from blog.content import sanitiser
+from core import html_bounds
 
 _EXTENSIONS: dict[str, Any] = {
     "Bold": True,
@@ -82,7 +83,7 @@ class TextForm(forms.ModelForm[Any]):
         """The text within the bounds of `blog.content.sanitiser`. Raises ValidationError."""
         try:
             return sanitiser.clean(self.cleaned_data["body_source"] or "")
-        except sanitiser.TooLarge as error:
+        except html_bounds.TooLarge as error:
             raise ValidationError(_("The text is too long or too deeply nested.")) from error
 
     def clean(self) -> dict[str, Any]:

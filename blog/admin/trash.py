@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from authors import access
 from blog.admin.writing import TextDesk
-from blog.publishing import articles, trash
+from blog.publishing import trash
+from blog.site import settings
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -75,7 +76,7 @@ class TrashDesk(TextDesk):
             request,
             _("Throw away “%(title)s”?") % {"title": text.title},
             text=text,
-            days=articles.site_settings().trash_days,
+            days=settings.site_settings().trash_days,
         )
         return TemplateResponse(request, "admin/blog/text/throw_away.html", context)
 
@@ -96,7 +97,7 @@ class TrashDesk(TextDesk):
         """What was thrown away and can be put back."""
         if not self.has_add_permission(request):
             raise Http404
-        days = articles.site_settings().trash_days
+        days = settings.site_settings().trash_days
         rows = self._thrown_away(request).select_related("trashed_by__author")
         texts = list(rows.defer("body_source", "body_html", "body_text", "search")
                      .order_by("-trashed_at", "-pk")[:MOST])  # fmt: skip

@@ -22,7 +22,8 @@ from authors import access as roles
 from blog.admin.schedule import ScheduleField
 from blog.models import Article, PreviewLink, Status, Step
 from blog.models.workflow import LONGEST_NOTE
-from blog.publishing import access, workflow
+from blog.publishing import access, workflow_mail
+from blog.publishing import preview_links as publishing_preview_links
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -146,7 +147,7 @@ def panel(form: WorkflowFields) -> dict[str, Any]:
     steps: list[dict[str, Any]] = []
     if form.instance.pk:
         steps = [
-            {"row": step, "name": workflow.name_of(step.actor) if step.actor else ""}
+            {"row": step, "name": workflow_mail.name_of(step.actor) if step.actor else ""}
             for step in form.instance.steps.select_related("actor__author")[:50]
         ]
     return {
@@ -200,11 +201,11 @@ def preview_links(request: HttpRequest, number: int) -> HttpResponse:
     if "revoke" in request.POST:
         wanted = request.POST["revoke"]
         link = get_object_or_404(article.preview_links, pk=int(wanted) if wanted.isdigit() else 0)
-        workflow.preview_link_revoke(link=link)
+        publishing_preview_links.preview_link_revoke(link=link)
         messages.success(request, _("The link does not work any more."))
         return HttpResponseRedirect(here)
     if request.method == "POST" and form.is_valid():
-        link = workflow.preview_link_make(
+        link = publishing_preview_links.preview_link_make(
             article=article,
             label=form.cleaned_data["label"],
             days=form.cleaned_data["days"],
@@ -213,7 +214,7 @@ def preview_links(request: HttpRequest, number: int) -> HttpResponse:
         told = format_html(
             '{} <label class="desk-link"><input type="text" readonly value="{}"></label>',
             _("The link has been made. Copy it now: it is shown this once."),
-            workflow.preview_url(link),
+            publishing_preview_links.preview_url(link),
         )
         messages.success(request, told)
         return HttpResponseRedirect(here)
@@ -235,7 +236,7 @@ def mailing(request: HttpRequest) -> HttpResponse:
     if not roles.roles_of(request.user):
         raise Http404
     user: User = request.user  # type: ignore[assignment]
-    return HttpResponseRedirect(workflow.stop_url(user).made())
+    return HttpResponseRedirect(workflow_mail.stop_url(user).made())
 
 
 @admin.register(PreviewLink)
@@ -273,5 +274,5 @@ class PreviewLinkAdmin(admin.ModelAdmin[PreviewLink]):
     def revoke(self, request: HttpRequest, queryset: QuerySet[PreviewLink]) -> None:
         """Those of the chosen that one may withdraw."""
         for link in queryset:
-            workflow.preview_link_revoke(link=link)
+            publishing_preview_links.preview_link_revoke(link=link)
         self.message_user(request, _("The links do not work any more."))

@@ -27,10 +27,10 @@ from blog.admin.difference import (
     lines_of,
     paragraphs,
 )
-from blog.content import sanitiser
 from blog.content.pasting import clean_pasted
 from blog.models import Article, Kind, Presence, Text, WorkingCopy
 from blog.publishing import articles, autosave, checking
+from core import html_bounds
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -200,7 +200,7 @@ class WritingDesk(TextDesk):
         self._writer(request)
         try:
             pasted = clean_pasted(request.POST.get("html", ""))
-        except sanitiser.TooLarge:
+        except html_bounds.TooLarge:
             return JsonResponse(
                 {"message": _("The text is too long or too deeply nested.")}, status=422
             )
@@ -234,7 +234,7 @@ class WritingDesk(TextDesk):
                 source=sent.get("body_source", ""),
                 picture=_number(sent.get("picture", "")) or None,
             )
-        except sanitiser.TooLarge:
+        except html_bounds.TooLarge:
             return JsonResponse(
                 {"message": _("The text is too long or too deeply nested.")}, status=422
             )

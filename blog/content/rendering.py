@@ -20,7 +20,7 @@ from blog.content import embeds
 from blog.content.slugs import slug_from
 
 if TYPE_CHECKING:
-    from blog.models.image import RenditionData
+    from core.pictures import RenditionData
 
 _DIGITS = re.compile(r"\d+")
 

@@ -20,7 +20,7 @@ from blog.models import CommentPolicy
 if TYPE_CHECKING:
     from authors.models import Author
     from blog.models import Article, Image, SiteSettings
-    from blog.models.image import RenditionData
+    from core.pictures import RenditionData
 
 # Networks show pictures of about this width; smaller ones are taken where there is no other.
 _SHOWN_WIDTH = 1200

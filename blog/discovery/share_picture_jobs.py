@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from blog.discovery import share_pictures
 from blog.discovery.metadata import sharable
 from blog.models import Article, SiteSettings
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 
 # Half a second each at the most; their rows are not locked meanwhile.
 _AT_ONCE = 10

@@ -3,13 +3,14 @@
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
 from blog.models.desk import Kind, Presence, WorkingCopy
 from blog.models.image import Image
-from blog.models.mailing import ArticleMail, DeliveryState, Outgoing
+from blog.models.mailing import ArticleMail
 from blog.models.pages import MenuItem, Page, PageRevision, Place, Purpose
 from blog.models.reads import Reads
 from blog.models.series import Series
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
 from blog.models.workflow import PreviewLink, Step, WorkflowStep
+from core.outbox import DeliveryState, Outgoing
 
 Text = Article | Page
 """What is written in the editor, and has versions, copies, people at it and a way out of the

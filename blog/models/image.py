@@ -1,20 +1,11 @@
 """The picture library."""
 
-from typing import TypedDict
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class RenditionData(TypedDict):
-    """One stored size of a picture; `name` is its name in the media storage."""
-
-    format: str
-    width: int
-    height: int
-    name: str
+from core.pictures import RenditionData
 
 
 class Image(models.Model):

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from authors.models import Asked
+from authors.roles import Asked
 from blog.models.article import Article, Hold
 
 SHARE_NETWORKS = (

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Iterable, Sequence
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone, translation
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from authors.models import Author, User
-from blog import tasks
-from blog.content import embeds, sanitiser
 from blog.content.slugs import slug_from
 from blog.discovery.announcing import announce
 from blog.models import (
     Article,
     ArticleAuthor,
-    Image,
-    Page,
     Revision,
-    SiteSettings,
     Status,
     Tag,
     Text,
 )
-from blog.publishing import conversation_lock, own_links, workflow
+from blog.publishing import conversation_lock, workflow
 from blog.publishing.access import may_publish
+from blog.publishing.rendering import links_changed, render_body
+from blog.publishing.shared_conversation import hand_over
 from blog.reading import related
-from blog.signals import article_changed, bylines_changed, conversation_joined
+from blog.signals import article_changed, bylines_changed
 from blog.site.permalinks import address_of, addresses_keep, entry_keep, free_slug
+from blog.site.settings import site_changed
 
 
 class StaleText(Exception):
@@ -44,33 +40,6 @@ class StaleText(Exception):
         self.current = current
 
 
-def site_settings() -> SiteSettings:
-    """The one row of settings, made when it is not there yet."""
-    found = SiteSettings.objects.select_related("logo", "logo_dark").filter(pk=1).first()
-    return found or SiteSettings.objects.get_or_create(pk=1)[0]
-
-
-_kept: tuple[str | None, SiteSettings | None] = (None, None)
-
-
-def site_settings_at(row: str | None) -> SiteSettings:
-    """The settings as the row's mark `row` (`reading.article_head`) says they are; a query only
-    when this process has others. Threads share what it gives: nobody changes it.
-    """
-    global _kept
-    known, site = _kept
-    if row is None or row != known or site is None:
-        site = site_settings()
-        _kept = (row, site)
-    return site
-
-
-def site_changed() -> None:
-    """Something changed that may show on any page: every ETag is renewed."""
-    if not SiteSettings.objects.filter(pk=1).update(version=F("version") + 1):
-        site_settings()
-
-
 def later_version() -> int:
     """A version of the site that no page was sent with yet, also where rows came back from a copy.
 
@@ -78,17 +47,6 @@ def later_version() -> int:
     with other content, and caches would take it for what they have.
     """
     return int(time.time())
-
-
-def site_settings_save(*, site: SiteSettings) -> SiteSettings:
-    """Store the settings row and renew every page."""
-    site.pk = 1
-    if not SiteSettings.objects.filter(pk=1, title=site.title, accent=site.accent).exists():
-        # The pictures for sharing bear the site's title and its colour.
-        Article.objects.exclude(card="").update(card_version=0)
-    site.save()
-    site_changed()
-    return site
 
 
 @transaction.atomic
@@ -169,38 +127,6 @@ def article_save(
     return article
 
 
-def links_changed(article: Article) -> None:
-    """What readers follow to `article` leads elsewhere now: the worker renews those texts."""
-    linked = Article.objects.filter(links_to__contains=[article.pk])
-    if linked.exists() or _pages_linking(article.pk).exists():
-        transaction.on_commit(lambda: tasks.links_renew.enqueue(article.pk), robust=True)
-
-
-def links_renew(*, number: int) -> int:
-    """Render the texts that link to article `number` anew; gives how many there were.
-
-    Each is locked by itself, so that two articles that link to each other never wait in a ring.
-    """
-    found = Article.objects.filter(links_to__contains=[number]).values_list("pk", flat=True)
-    for key in (keys := list(found)):
-        with transaction.atomic():
-            article = Article.objects.select_for_update().filter(pk=key).first()
-            if article is not None:
-                article.body_html = rendered_body(article.body_source, article.language).html
-                article.save(update_fields=["body_html"])
-    pages = _pages_linking(number)
-    for page in pages:
-        html = rendered_body(page.body_source, page.language).html
-        Page.objects.filter(pk=page.pk, version=page.version).update(body_html=html)
-    if keys or pages:
-        site_changed()
-    return len(keys) + len(pages)
-
-
-def _pages_linking(number: int) -> QuerySet[Page]:
-    return Page.objects.filter(body_source__regex=rf'"article:{number}["#]')
-
-
 def _settle_status(article: Article) -> None:
     """Let status and date agree: what lies ahead is scheduled, what is past is published."""
     now = timezone.now()
@@ -210,31 +136,6 @@ def _settle_status(article: Article) -> None:
         if article.published_at is None:
             raise ValidationError({"published_at": _("A scheduled article needs a date.")})
         article.status = Status.SCHEDULED if article.published_at > now else Status.PUBLISHED
-
-
-def render_body(article: Article) -> None:
-    """Clean the text and make everything that follows from it. Raises ValidationError."""
-    try:
-        own = own_links.own_addresses(article.body_source)
-        article.body_source = sanitiser.clean(article.body_source, own)
-    except sanitiser.TooLarge as error:
-        raise ValidationError(
-            {"body_source": _("The text is too long or too deeply nested.")}
-        ) from error
-    article.links_to = sanitiser.article_numbers(article.body_source)
-    rendered = rendered_body(article.body_source, article.language)
-    article.body_html, article.toc = rendered.html, rendered.toc
-    article.body_text, article.word_count = rendered.text, rendered.word_count
-    article.videos = embeds.services_in(rendered.html)
-
-
-def rendered_body(source: str, language: str) -> sanitiser.Rendered:
-    """The finished form of a cleaned text, with its pictures and the articles it links to."""
-    wanted = sanitiser.picture_numbers(source)
-    found = Image.objects.in_bulk(wanted) if wanted else {}
-    links = own_links.addresses(sanitiser.article_numbers(source))
-    with translation.override(language):
-        return sanitiser.render(source, found, settings.MEDIA_URL, links)
 
 
 def _set_authors(article: Article, authors: Sequence[Author]) -> None:
@@ -247,60 +148,6 @@ def _set_authors(article: Article, authors: Sequence[Author]) -> None:
     article.__dict__.pop("_prefetched_objects_cache", None)
     if changed := before ^ {author.pk for author in authors}:
         bylines_changed.send(Article, authors=changed)
-
-
-@transaction.atomic
-def article_translates(*, article: Article, original: Article | None) -> None:
-    """Let `article` be a translation of `original` and share its conversation, or of none.
-
-    What was said under both stands together from then on; taken apart, it stays with the
-    original. Raises ValidationError for articles in one language. Locks both rows.
-    """
-    conversation_lock.to_move()
-    numbers = [article.pk] if original is None else sorted((article.pk, original.pk))
-    rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=numbers)}
-    article = rows[article.pk]
-    if original is None:
-        if article.conversation_id not in (None, article.pk):
-            Article.objects.filter(pk=article.pk).update(
-                conversation=None,
-                translation_set=uuid.uuid4(),
-                comment_count=0,
-                thread_version=F("thread_version") + 1,
-            )
-            site_changed()
-        return
-    original = rows[original.pk]
-    if original.language == article.language:
-        raise ValidationError(_("A translation is in another language than its original."))
-    home = original.conversation or original
-    if article.pk == home.pk or article.conversation_id == home.pk:
-        return
-    family = Q(pk=article.pk) | Q(conversation=article.pk)
-    Article.objects.filter(family).update(conversation=home, translation_set=home.translation_set)
-    Article.objects.filter(pk=home.pk).update(conversation=home)
-    conversation_joined.send(Article, home=home, article=article)
-    site_changed()
-
-
-def hand_over(article: Article, *, stays: bool) -> None:
-    """Give the conversation that `article` holds for its translations to one of them.
-
-    Else readers of the translations would lose it, or meet links that lead nowhere, when the
-    article is withdrawn (it `stays`, and still shares the conversation) or deleted. A public
-    translation comes first. Locks the translations; the caller came through `gate`.
-    """
-    others = Article.objects.select_for_update().filter(conversation=article.pk)
-    family = list(others.exclude(pk=article.pk).order_by("pk"))
-    heir = next((row for row in family if row.is_public), None)
-    if heir is None and not stays:
-        heir = next(iter(family), None)
-    if heir is None:
-        return
-    moving = [row.pk for row in family] + ([article.pk] if stays else [])
-    Article.objects.filter(pk__in=moving).update(conversation=heir)
-    article.conversation = heir if stays else None
-    conversation_joined.send(Article, home=heir, article=article)
 
 
 @transaction.atomic

@@ -11,9 +11,11 @@ from authors.models import User
 from blog.content import sanitiser
 from blog.content.slugs import RESERVED
 from blog.models import Page, PageRevision, Redirect
-from blog.publishing.articles import StaleText, rendered_body
-from blog.publishing.subjects import address_moves
+from blog.publishing.articles import StaleText
+from blog.publishing.rendering import rendered_body
 from blog.site.menus import links_renew
+from blog.site.redirects import address_moves
+from core import html_bounds
 
 
 def is_free(slug: str) -> bool:
@@ -42,7 +44,7 @@ def page_save(*, page: Page, editor: User | None, expected_version: int | None =
         raise ValidationError({"slug": _("That address belongs to the site itself.")})
     try:
         page.body_source = sanitiser.clean(page.body_source)
-    except sanitiser.TooLarge as error:
+    except html_bounds.TooLarge as error:
         words = _("The text is too long or too deeply nested.")
         raise ValidationError({"body_source": words}) from error
     rendered = rendered_body(page.body_source, page.language)

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from authors.models import User
 from blog.models import Article, Image, Page
-from blog.publishing.articles import rendered_body, site_changed
+from blog.publishing.rendering import rendered_body
+from blog.site.settings import site_changed
 from core import pictures
 
 

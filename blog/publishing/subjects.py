@@ -11,22 +11,10 @@ from django.db.models import F, Q
 from authors.models import Author, User
 from authors.signals import renamed
 from blog.models import Article, ArticleAuthor, Redirect, Series, Tag
-from blog.publishing.articles import site_changed
 from blog.signals import bylines_changed
 from blog.site.menus import links_renew
-
-
-def address_moves(*, old: str, new: str) -> None:
-    """Let the path `old` lead to `new`, and what led to `old` too; "" for `new`: gone (410).
-
-    What stands below the page of an author, a subject or a series goes along with it
-    (`blog.site.redirects`). The caller is in a transaction. No chain and no loop is left.
-    """
-    if old == new:
-        return
-    Redirect.objects.filter(old_path=new).delete()
-    Redirect.objects.filter(target=old).update(target=new)
-    Redirect.objects.update_or_create(old_path=old, defaults={"target": new, "article": None})
+from blog.site.redirects import address_moves
+from blog.site.settings import site_changed
 
 
 def _naming(source: models.Model) -> Iterator[tuple[str, models.QuerySet[Any]]]:

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from authors.models import User
 from blog.models import Article
-from blog.publishing.articles import article_save, article_translates
+from blog.publishing.articles import article_save
+from blog.publishing.shared_conversation import article_translates
 
 
 @transaction.atomic

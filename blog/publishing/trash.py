@@ -14,10 +14,12 @@ from authors.models import User
 from blog.discovery.announcing import announce
 from blog.models import Article, Page, Redirect, Status
 from blog.publishing import conversation_lock
-from blog.publishing.articles import hand_over, links_changed, site_changed, site_settings
-from blog.publishing.subjects import address_moves
+from blog.publishing.rendering import links_changed
+from blog.publishing.shared_conversation import hand_over
 from blog.site.menus import links_renew
 from blog.site.permalinks import address_of
+from blog.site.redirects import address_moves
+from blog.site.settings import site_changed, site_settings
 
 _Text = TypeVar("_Text", Article, Page)
 

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django_tasks import task
-
-from authors import access, account_mail
-from authors.models import Role, User
+from authors import access
+from authors.models import User
 from blog.models import (
     Article,
-    ArticleMail,
-    DeliveryState,
-    PreviewLink,
-    SiteSettings,
     Status,
     Step,
     WorkflowStep,
 )
-from blog.publishing import tokens
-from blog.publishing.clock import offset_name
-from core import mail, outbox
-from core.periodic import every
-
-_TO_EDITORS = frozenset({Step.SUBMITTED, Step.CORRECTED})
-_SILENT = frozenset({Step.RECALLED})
-PREVIEW_DAYS = (1, 7, 30)
+from blog.publishing.workflow_mail import _SILENT, _TO_EDITORS, _tell
 
 
 def step_between(before: str | None, after: str, *, author_herself: bool) -> Step | None:
@@ -86,160 +65,3 @@ def step_record(
     if step not in _SILENT:
         _tell(made, editors=step in _TO_EDITORS or (step == Step.REMARKED and herself))
     return made
-
-
-def _editors() -> Iterable[User]:
-    return User.objects.filter(
-        Q(groups__name__in=(Role.EDITOR, Role.OWNER)) | Q(is_superuser=True)
-    ).distinct()
-
-
-def _tell(step: WorkflowStep, *, editors: bool) -> None:
-    """Queue the mails of a step, to the editors or to the authors; never to who took it."""
-    people = _editors() if editors else User.objects.filter(author__articles=step.article)
-    event = f"step {step.pk}"
-    if step.step == Step.CORRECTED:
-        # One a day is enough for many small corrections.
-        event = f"corrected {step.article_id} {timezone.localdate():%Y-%m-%d}"
-    title = SiteSettings.objects.filter(pk=1).values_list("title", flat=True).first() or ""
-    mails = []
-    for person in people:
-        if person.pk == step.actor_id or not (
-            person.is_active and person.email and person.article_mail
-        ):
-            continue
-        with translation.override(person.language or settings.LANGUAGE_CODE):
-            columns = mail.written(_letter(step, person, title))
-        mails.append(ArticleMail(event=event, user=person, article=step.article, **columns))
-    if mails:
-        ArticleMail.objects.bulk_create(mails, ignore_conflicts=True)
-        queued = ArticleMail.objects.filter(event=event, state=DeliveryState.QUEUED, tries=0)
-        for number in queued.values_list("pk", flat=True):
-            deliver.enqueue(number)
-
-
-def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
-    """What a step's mail says, in the language that is switched on."""
-    who = name_of(step.actor) if step.actor else site
-    facts = {"who": who, "title": step.article.title}
-    subject, said = {
-        Step.SUBMITTED: (
-            _("To review: “%(title)s”"),
-            _("%(who)s submits the article “%(title)s”."),
-        ),
-        Step.RETURNED: (
-            _("Returned: “%(title)s”"),
-            _("%(who)s has read “%(title)s” and returns it to you."),
-        ),
-        Step.SCHEDULED: (
-            _("Scheduled: “%(title)s”"),
-            _("Your article “%(title)s” has been scheduled by %(who)s for %(when)s."),
-        ),
-        Step.PUBLISHED: (
-            _("Published: “%(title)s”"),
-            _("Your article “%(title)s” can be read from now on."),
-        ),
-        Step.ARCHIVED: (
-            _("Archived: “%(title)s”"),
-            _("%(who)s has archived “%(title)s”: readers do not see it any more."),
-        ),
-        Step.REOPENED: (
-            _("A draft again: “%(title)s”"),
-            _("%(who)s has made “%(title)s” a draft again: readers do not see it any more."),
-        ),
-        Step.REMARKED: (
-            _("A remark about “%(title)s”"),
-            _("%(who)s wrote a remark about “%(title)s”."),
-        ),
-        Step.CORRECTED: (
-            _("Changed after publication: “%(title)s”"),
-            _("%(who)s has changed the published article “%(title)s”."),
-        ),
-    }[Step(step.step)]
-    if step.due_at is not None:
-        facts["when"] = when(step.due_at)
-    desk = settings.SITE_URL + reverse("admin:blog_article_change", args=[step.article_id])
-    links = [(_("Open the article at the desk"), desk)]
-    if step.article.is_public:
-        links.insert(
-            0, (_("Read the article"), settings.SITE_URL + step.article.get_absolute_url())
-        )
-    stop = stop_url(person)
-    return mail.Letter(
-        subject=subject % facts,
-        paragraphs=(said % facts,),
-        quote=step.note,
-        quoted=_("%(name)s wrote") % {"name": who} if step.note else "",
-        links=tuple(links),
-        notes=(_("You get this because you write or edit on %(site)s.") % {"site": site},),
-        note_links=((_("No more mail about articles"), stop),),
-        headers={
-            "From": mail.sender(site),
-            "References": f"<article-{step.article_id}.desk@{mail.domain()}>",
-            "List-Unsubscribe": mail.in_brackets(stop),
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
-    )
-
-
-def when(moment: datetime.datetime) -> str:
-    """A moment as people at the desk read it, with the zone in which it is meant."""
-    local = timezone.localtime(moment)
-    return f"{date_format(local, 'j F Y, H:i')} ({settings.TIME_ZONE}, {offset_name(local)})"
-
-
-def name_of(user: User) -> str:
-    """What a person at the desk is called: the author's name, the account's, or its login."""
-    author = getattr(user, "author", None)
-    return author.name if author else user.shown_name
-
-
-def stop_url(user: User) -> mail.Signed:
-    """Where mail about articles is switched off and on."""
-    return mail.signed_link("blog:article_mail", tokens.ARTICLE_MAIL, user.pk)
-
-
-@task()
-def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
-    outbox.send(ArticleMail.objects.select_related("user"), number)
-
-
-@every(seconds=60)
-def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
-    for number in outbox.take_up(ArticleMail.objects.all()):
-        deliver.enqueue(number)
-
-
-@every(seconds=24 * 3600)
-def forget_mails() -> None:
-    """Delete mails that went out, or never will, after the days that the site's settings say."""
-    days = SiteSettings.objects.filter(pk=1).values_list("mail_days", flat=True).first()
-    if days:
-        before = timezone.now() - datetime.timedelta(days=days)
-        done = ArticleMail.objects.exclude(state=DeliveryState.QUEUED)
-        done.filter(created_at__lt=before).delete()
-        account_mail.forget(before=before)
-
-
-@transaction.atomic
-def preview_link_make(*, article: Article, label: str, days: int, user: User) -> PreviewLink:
-    """A link that opens `article` for `days` days. The caller has checked who may."""
-    return PreviewLink.objects.create(
-        article=article,
-        label=label,
-        made_by=user,
-        expires_at=timezone.now() + datetime.timedelta(days=days),
-    )
-
-
-def preview_link_revoke(*, link: PreviewLink) -> None:
-    """Let a link open nothing any more; one that was withdrawn before stays so."""
-    PreviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
-
-
-def preview_url(link: PreviewLink) -> str:
-    """The secret address."""
-    token = tokens.make(tokens.PREVIEW, link.pk)
-    return str(settings.SITE_URL) + reverse("blog:preview", args=[token])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blog.models import MenuItem, Page, Purpose, SiteSettings
-from blog.publishing.articles import site_changed, site_settings
+from blog.site.settings import site_changed, site_settings
 
 
 def links_renew() -> None:

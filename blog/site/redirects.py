@@ -154,3 +154,16 @@ def _is_seen(path: str) -> bool:
         return True
     page = Page.objects.filter(slug=match.kwargs["slug"]).only("public", "trashed_at").first()
     return page is None or page.is_public
+
+
+def address_moves(*, old: str, new: str) -> None:
+    """Let the path `old` lead to `new`, and what led to `old` too; "" for `new`: gone (410).
+
+    What stands below the page of an author, a subject or a series goes along with it
+    (`blog.site.redirects`). The caller is in a transaction. No chain and no loop is left.
+    """
+    if old == new:
+        return
+    Redirect.objects.filter(old_path=new).delete()
+    Redirect.objects.filter(target=old).update(target=new)
+    Redirect.objects.update_or_create(old_path=old, defaults={"target": new, "article": None})

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authors.models import Author
-from blog.content import sanitiser
+from blog.content import rendering
 from blog.models import Image
 
 register = template.Library()
@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def picture(
     image: Image,
-    sizes: str = sanitiser.SIZES,
+    sizes: str = rendering.SIZES,
     eager: bool = False,
     decorative: bool = False,
     dark: Image | None = None,
@@ -26,7 +26,7 @@ def picture(
 
     `dark` takes its place for who reads light on dark.
     """
-    return sanitiser.picture_markup(
+    return rendering.picture_markup(
         image, settings.MEDIA_URL, sizes=sizes, eager=eager, decorative=decorative, dark=dark
     )
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from blog.discovery.metadata import absolute, for_page, trail
 from blog.models import Page
-from blog.publishing.articles import site_settings
 from blog.site import colours
+from blog.site.settings import site_settings
 from core.caching import framing, public
 
 

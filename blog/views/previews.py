@@ -15,7 +15,7 @@ from authors.models import User
 from blog.discovery.metadata import for_page
 from blog.models import Article, PreviewLink
 from blog.publishing import tokens
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from authors.models import Author
 from blog.discovery.metadata import for_page
 from blog.models import Tag
-from blog.publishing.articles import site_settings
 from blog.reading import selectors
 from blog.search import articles as finding
 from blog.search.articles import Filters
+from blog.site.settings import site_settings
 from core.caching import public
 
 

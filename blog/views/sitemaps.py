@@ -31,7 +31,7 @@ from blog.content import sanitiser
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, Image, Page, Series, Tag
 from blog.models.querysets import ArticleQuerySet
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from core.caching import public
 
 _CHANGED: Final = Coalesce("modified_at", "published_at")

@@ -39,9 +39,9 @@ from comments.moderation.decisions import (
     what_happened,
 )
 from comments.moderation.queue import Card, Choice, Tab
-from comments.moderation.states import StateConflict
 from comments.screening import reasons as screening_reasons
 from comments.thread import fragments
+from comments.thread.refusals import StateConflict
 from comments.views import conversation
 
 if TYPE_CHECKING:

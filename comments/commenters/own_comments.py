@@ -22,12 +22,13 @@ from comments.models import (
     State,
     Trust,
 )
-from comments.moderation.states import Refused, decide
+from comments.moderation.states import decide
 from comments.notifications import following, notices
 from comments.screening import screen, spam
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
+from comments.thread.refusals import Refused
 
 
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:

@@ -1,5 +1,6 @@
 """The conversation under articles: who speaks, what was said, what was decided about it."""
 
+from blog.models import DeliveryState
 from comments.models.comment import (
     Comment,
     Edit,
@@ -9,7 +10,7 @@ from comments.models.comment import (
     below_article,
     page_address,
 )
-from comments.models.mailing import Delivery, DeliveryState, HeldMail, Subscription
+from comments.models.mailing import Delivery, HeldMail, Subscription
 from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
 from comments.models.screening import (

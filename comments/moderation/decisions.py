@@ -15,6 +15,7 @@ from authors.models import User
 from comments.models import Appeal, Comment, ModerationEvent, State
 from comments.moderation import marks, queue, reports, rewording, states
 from comments.screening import bans
+from comments.thread import refusals
 from comments.thread.counters import lock_thread
 
 
@@ -101,7 +102,7 @@ def decision_make(
         raise Late(what_happened(row))
     try:
         return _carry_out(row, actor, decision, reason, text, ban)
-    except states.StateConflict as conflict:
+    except refusals.StateConflict as conflict:
         raise Late(what_happened(row)) from conflict
 
 
@@ -126,7 +127,7 @@ def _carry_out(
         case Decision.UPHOLD | Decision.STAND:
             appeal = Appeal.objects.filter(comment=row).first()
             if appeal is None:
-                raise states.StateConflict(row)
+                raise refusals.StateConflict(row)
             upheld = decision == Decision.UPHOLD
             return reports.appeal_decide(appeal=appeal, actor=actor, upheld=upheld, answer=reason)
         case Decision.FEATURE | Decision.UNFEATURE:

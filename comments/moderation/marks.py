@@ -11,10 +11,10 @@ from django.utils import timezone
 from authors import limits
 from authors.models import User
 from comments.models import Action, Comment, ModerationEvent, Reaction, State
-from comments.moderation.states import Refused, StateConflict
 from comments.notifications import notices
 from comments.thread import fragments
 from comments.thread.counters import REACTION_WEIGHT, lock_thread, visibility_changed
+from comments.thread.refusals import Refused, StateConflict
 
 
 @transaction.atomic

@@ -18,10 +18,10 @@ from comments.models import (
     State,
 )
 from comments.moderation import states
-from comments.moderation.states import Refused, StateConflict
 from comments.notifications import notices
 from comments.screening import bans
 from comments.thread.counters import lock_thread
+from comments.thread.refusals import Refused, StateConflict
 
 APPEALABLE = (State.REJECTED, State.SPAM, State.REMOVED)
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from authors.models import User
 from comments.models import Action, Comment, Edit, ModerationEvent, State
-from comments.moderation.states import StateConflict
 from comments.notifications import notices
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
+from comments.thread.refusals import StateConflict
 
 
 @transaction.atomic

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from authors.models import User
-from blog.models import Article, SiteSettings
 from comments.models import (
     Action,
     Appeal,
@@ -24,19 +23,17 @@ from comments.models import (
     Trust,
 )
 from comments.notifications import notices
-from comments.posting import store
-from comments.posting.store import Post, Refused, Writer
+from comments.posting.store import Writer
 from comments.screening import learning
 from comments.thread import fragments
 from comments.thread.counters import lock_thread, visibility_changed
+from comments.thread.refusals import Refused, StateConflict
 
 __all__ = [
     "Refused",
-    "StateConflict",
     "Writer",
     "comment_approve",
     "comment_delete",
-    "comment_post",
     "comment_reject",
     "comment_remove",
     "comment_spam",
@@ -44,60 +41,6 @@ __all__ = [
     "reports_close",
     "turn",
 ]
-
-
-class StateConflict(Exception):
-    """Somebody decided about the comment in the meantime; `comment` is as it is now."""
-
-    def __init__(self, comment: Comment) -> None:
-        super().__init__(comment.state)
-        self.comment = comment
-
-
-def comment_post(
-    *,
-    article: Article,
-    parent: Comment | None,
-    writer: Writer,
-    source: str,
-    site: SiteSettings,
-    key: str = "",
-    language: str = "",
-    origin: Origin = Origin.SITE,
-    mail: str = "",
-) -> tuple[Comment, bool]:
-    """Store a comment and give it with whether it is new (False: the same form came before).
-
-    `source` has been through `markup.clean_source`. With the text of the `mail` that it came in,
-    it waits, and the mail is kept beside it until it no longer does.
-
-    Raises `Refused("parent")` when the parent is gone or hidden by now, `Refused("closed")` when
-    the conversation is closed by now,
-    `Refused("rate")` when too much came from the writer or her network address in the last hour,
-    `Refused("rule", words)` when a rule does not take the words, `Refused("banned", message)`,
-    `Refused("name", message)` for a guest under a reserved name.
-    Locks the comments above it and, if it is shown at once, the article.
-    """
-    post = Post(
-        article=article,
-        parent=parent,
-        writer=writer,
-        source=source,
-        language=language or article.language,
-        origin=origin,
-        key=key,
-        mail=mail,
-    )
-    try:
-        return store.store(post, site), True
-    except (Refused, IntegrityError):
-        # The same form came before, or in another tab a moment ago: then nothing else counts, not
-        # even what would refuse it now. Asked here, it costs an ordinary post nothing.
-        same = Comment.objects.select_related("article", "parent")
-        known = same.filter(posting_key=post.digest()).first()
-        if known is None:
-            raise
-        return known, False
 
 
 def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:

@@ -23,11 +23,12 @@ from comments.models import (
     Trust,
 )
 from comments.moderation import rewording
-from comments.moderation.states import StateConflict, turn
+from comments.moderation.states import turn
 from comments.notifications import deliveries
 from comments.screening import learning
 from comments.thread import fragments
 from comments.thread.counters import lock_thread, visibility_changed
+from comments.thread.refusals import StateConflict
 
 # For how long a person can take a decision back.
 LIMIT = datetime.timedelta(hours=24)

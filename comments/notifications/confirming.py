@@ -7,12 +7,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from authors import limits
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments import tokens
 from comments.models import Comment, Commenter
 from comments.notifications import deliveries, notices
-from comments.notifications.deliveries import Letter
-from core.mail import Signed, signed_link
+from core.mail import Letter, Signed, signed_link
 
 # What is quoted to an address that anybody can type: enough to know the comment by.
 _EXCERPT = 300

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authors import limits
-from authors.models import Role, User
+from authors.models import User
+from authors.roles import Role
 from blog.models import Article
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments.models import (
     Comment,
     Commenter,
@@ -32,6 +33,7 @@ from comments.models import (
 from comments.notifications import deliveries, notices
 from comments.screening import reasons
 from comments.thread import tree
+from core import mail
 from core.mail import in_brackets
 from core.periodic import every
 
@@ -213,14 +215,14 @@ def _digest(person: Commenter, start: datetime.datetime) -> None:
     )
 
 
-def _digest_letter(person: Commenter, rows: list[Delivery]) -> deliveries.Letter:
+def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
     parts = []
     for row in rows[:50]:
         comment = row.comment
         if comment is None:
             continue
         head = _("%(name)s wrote under “%(title)s”") % {
-            "name": deliveries.display_name(comment.name),
+            "name": mail.display_name(comment.name),
             "title": comment.article.title,
         }
         parts.append(f"{head}:\n{notices.words_of(comment)}\n{notices.page_of(comment)}")
@@ -231,7 +233,7 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> deliveries.Letter
         "%(count)d new comment on %(site)s", "%(count)d new comments on %(site)s", len(rows)
     )
     stop = notices.stop_url(person, None)
-    return deliveries.Letter(
+    return mail.Letter(
         subject=count % {"count": len(rows), "site": site_settings().title},
         paragraphs=tuple(parts),
         note_links=(

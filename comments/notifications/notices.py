@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from blog.models import Article
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments import tokens
 from comments.models import (
     Action,
@@ -23,8 +23,8 @@ from comments.models import (
     Subscription,
 )
 from comments.notifications import deliveries, reply_address
-from comments.notifications.deliveries import Letter
-from core.mail import Link, Signed, in_brackets, signed_link
+from core import mail
+from core.mail import Letter, Link, Signed, in_brackets, signed_link
 
 # Addresses of pages and of people. Each part of a text without blanks is looked at from its
 # beginning alone, and no part is given back: the work grows with the text, whatever is in it.
@@ -250,7 +250,7 @@ def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
             subject=_("Your report about a comment under “%s”") % comment.article.title,
             paragraphs=(
                 _("Thank you for your report about the comment of %s.")
-                % deliveries.display_name(comment.name),
+                % mail.display_name(comment.name),
                 said,
             ),
             links=((_("The conversation"), page_of(comment)),),
@@ -276,7 +276,7 @@ def comment_letter(
         "answer": _("You get this because your comment was answered."),
         "follow": _("You get this because you follow the conversation."),
     }
-    name = deliveries.display_name(comment.name)
+    name = mail.display_name(comment.name)
     headers = _headers(commenter, subscription, comment, name=name, site=site)
     answers = bool(settings.INBOUND_DOMAIN)
     if answers:
@@ -303,9 +303,7 @@ def words_mailed(comment: Comment, commenter: Commenter) -> str:
         comment_letter(comment, commenter, why, None, site)
         for why in ("author", "answer", "follow")
     )
-    return "\n".join(
-        (*(str(deliveries.written(one)["body"]) for one in letters), site, commenter.name)
-    )
+    return "\n".join((*(str(mail.written(one)["body"]) for one in letters), site, commenter.name))
 
 
 def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str) -> Letter:
@@ -317,7 +315,7 @@ def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str)
         subject=_("A comment waits under “%s”") % title,
         paragraphs=(_("It waits because of: %s.") % signals,),
         quoted=_("%(name)s wrote under “%(title)s”")
-        % {"name": deliveries.display_name(comment.name), "title": title},
+        % {"name": mail.display_name(comment.name), "title": title},
         quote=words_of(comment),
         links=(
             (_("Approve or refuse"), decide),
@@ -351,14 +349,14 @@ def _headers(
     site: str = "",
 ) -> dict[str, Link]:
     """Headers that group a conversation (RFC 5322, 2919) and stop it with a click (RFC 8058)."""
-    domain = deliveries.domain()
+    domain = mail.domain()
     above = [f"<article.{comment.article_id}@{domain}>"]
     if comment.parent_id:
         above.append(deliveries.comment_message_id(comment.parent_id, commenter.pk))
     site = site or site_settings().title
     speaker = _("%(name)s via %(site)s") % {"name": name, "site": site} if name else site
     return {
-        "From": deliveries.sender(speaker),
+        "From": mail.sender(speaker),
         "In-Reply-To": above[-1],
         "References": " ".join(above),
         "List-Id": f"<article-{comment.article_id}.{domain}>",

@@ -25,13 +25,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from authors import access as people
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments.mail_parsing import addresses, answers, lines, reading
 from comments.mail_parsing.answers import Known
 from comments.models import Comment, Commenter, Origin, Trust
-from comments.moderation.states import Refused, Writer, comment_post
 from comments.notifications import deliveries, notices, reply_address
+from comments.posting.store import Writer, comment_post
 from comments.thread import access, markup, names
+from comments.thread.refusals import Refused
+from core import mail
 from core.text import Refused as BadText
 
 MAX_BYTES = 2_000_000
@@ -164,7 +166,7 @@ def _writer(person: Commenter) -> Writer:
 
 def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key: str) -> None:
     title = comment.article.title
-    letter = deliveries.Letter(
+    letter = mail.Letter(
         subject=_("Your answer under “%s” was not posted") % title,
         paragraphs=(_("It was not posted: %s.") % why,),
         quoted=_("You wrote"),
@@ -177,7 +179,7 @@ def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key:
 
 def _tell_held(comment: Comment, person: Commenter) -> None:
     """Tell the writer that her answer waits, and what was taken for it."""
-    letter = deliveries.Letter(
+    letter = mail.Letter(
         subject=_("Your answer under “%s” waits for the editors") % comment.article.title,
         paragraphs=(
             _(

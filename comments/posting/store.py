@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from authors import limits
 from authors.models import Author, User
@@ -31,19 +31,7 @@ from comments.notifications import confirming, following
 from comments.screening import bans, screen, spam
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import access, counters, fragments, markup, tree
-
-
-class Refused(Exception):
-    """A post that cannot be taken; `reason` is a short word, `message` is for the writer.
-
-    After `wait` seconds it may be another matter.
-    """
-
-    def __init__(self, reason: str, message: str = "", *, wait: int = 0) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.message = message
-        self.wait = wait
+from comments.thread.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -311,3 +299,49 @@ def _hold_signals(
     if known:
         return []
     return ["first comment" if is_new else "other browser"]
+
+
+def comment_post(
+    *,
+    article: Article,
+    parent: Comment | None,
+    writer: Writer,
+    source: str,
+    site: SiteSettings,
+    key: str = "",
+    language: str = "",
+    origin: Origin = Origin.SITE,
+    mail: str = "",
+) -> tuple[Comment, bool]:
+    """Store a comment and give it with whether it is new (False: the same form came before).
+
+    `source` has been through `markup.clean_source`. With the text of the `mail` that it came in,
+    it waits, and the mail is kept beside it until it no longer does.
+
+    Raises `Refused("parent")` when the parent is gone or hidden by now, `Refused("closed")` when
+    the conversation is closed by now,
+    `Refused("rate")` when too much came from the writer or her network address in the last hour,
+    `Refused("rule", words)` when a rule does not take the words, `Refused("banned", message)`,
+    `Refused("name", message)` for a guest under a reserved name.
+    Locks the comments above it and, if it is shown at once, the article.
+    """
+    post = Post(
+        article=article,
+        parent=parent,
+        writer=writer,
+        source=source,
+        language=language or article.language,
+        origin=origin,
+        key=key,
+        mail=mail,
+    )
+    try:
+        return store(post, site), True
+    except (Refused, IntegrityError):
+        # The same form came before, or in another tab a moment ago: then nothing else counts, not
+        # even what would refuse it now. Asked here, it costs an ordinary post nothing.
+        same = Comment.objects.select_related("article", "parent")
+        known = same.filter(posting_key=post.digest()).first()
+        if known is None:
+            raise
+        return known, False

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from blog.discovery.metadata import absolute
 from blog.models import Article
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments.forms import CommentForm
 from comments.models import page_address
 from comments.thread import access, fragments, selectors, structured

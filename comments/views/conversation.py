@@ -29,16 +29,17 @@ from authors import access as people
 from authors import staff_links
 from blog.discovery.metadata import absolute, for_page, trail
 from blog.models import Article
-from blog.publishing.articles import site_settings
 from blog.reading.selectors import find_article
 from blog.site.redirects import leads_to
+from blog.site.settings import site_settings
 from comments import tokens
 from comments.commenters import own_comments, status
 from comments.forms import CommentForm, rule_message
 from comments.models import Comment, State, page_address
-from comments.moderation.states import Refused, comment_post
 from comments.posting import network_mark
+from comments.posting.store import comment_post
 from comments.thread import access, fragments, selectors, structured
+from comments.thread.refusals import Refused
 from comments.views import old_addresses
 from comments.views.kept import kept_page, stored_query
 from comments.views.oversized import given_back

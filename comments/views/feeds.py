@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from blog.discovery.metadata import absolute
 from blog.models import Article, CommentPolicy
-from blog.publishing.articles import site_settings
 from blog.reading.selectors import find_article
+from blog.site.settings import site_settings
 from blog.views.feeds import LENGTH, Channel, PublicFeed, self_contained
 from comments.models import Comment, below_article
 from comments.models.querysets import CommentQuerySet

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.discovery.metadata import for_page
 from blog.models import Article
-from blog.publishing.articles import site_settings
 from blog.reading.selectors import find_article
+from blog.site.settings import site_settings
 from comments import tokens
 from comments.models import Comment, State, Visits
 from comments.moderation import marks
-from comments.moderation.states import Refused
 from comments.posting import network_mark
 from comments.thread import access, fragments, selectors
+from comments.thread.refusals import Refused
 from core.caching import etag, share
 from core.json_input import parse_object
 

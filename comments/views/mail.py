@@ -29,7 +29,7 @@ from comments.models import Comment, Commenter, State, Subscription
 from comments.moderation import states
 from comments.notifications import following
 from comments.posting import by_mail
-from comments.thread import access
+from comments.thread import access, refusals
 from comments.views.own import private, show
 
 
@@ -144,7 +144,7 @@ def moderate(request: HttpRequest, token: str) -> HttpResponse:
             try:
                 _decide(comment, user, request.POST.get("decision", ""), reason)
                 comment.refresh_from_db(fields=["state", "reason"])
-            except states.StateConflict as conflict:
+            except refusals.StateConflict as conflict:
                 comment.state, status = conflict.comment.state, 409
                 message = _("Somebody decided about it in the meantime.")
         return show(
@@ -161,7 +161,7 @@ def moderate(request: HttpRequest, token: str) -> HttpResponse:
 
 def _decide(comment: Comment, user: User, decision: str, reason: str) -> None:
     if comment.state != State.PENDING:
-        raise states.StateConflict(comment)
+        raise refusals.StateConflict(comment)
     if decision == "approve":
         states.comment_approve(comment=comment, actor=user)
     elif decision == "refuse":

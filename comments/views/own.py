@@ -27,15 +27,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from authors import staff_links
 from blog.discovery.metadata import for_page
 from blog.models import Article
-from blog.publishing.articles import site_settings
 from blog.reading.selectors import find_article
+from blog.site.settings import site_settings
 from comments import tokens
 from comments.commenters import giving, own_comments
 from comments.forms import EditForm, LinkForm, rule_message
 from comments.models import Comment, Commenter, Pace, State
-from comments.moderation.states import Refused, StateConflict, comment_delete
+from comments.moderation.states import comment_delete
 from comments.notifications import following
 from comments.thread import access, fragments, selectors
+from comments.thread.refusals import Refused, StateConflict
 from comments.views.kept import stored_query, text_kept
 from comments.views.oversized import given_back
 

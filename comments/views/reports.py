@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from blog.models import Article
-from blog.publishing.articles import site_settings
 from blog.reading.selectors import find_article
+from blog.site.settings import site_settings
 from comments.forms import AppealForm, ReportForm
 from comments.models import Appeal, Comment, Complaint
 from comments.moderation import reports
-from comments.moderation.states import Refused
 from comments.posting import network_mark
 from comments.thread import access, fragments
+from comments.thread.refusals import Refused
 from comments.views.kept import stored_key, stored_query, text_kept
 from comments.views.oversized import given_back
 from comments.views.own import own_comment, private, show

@@ -25,7 +25,7 @@ os.environ["WEERWOORD_MODE"] = "local"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from config import modes
-from config.local import embedded
+from config.local import embedded, embedded_account
 
 PATIENCE = 10.0  # seconds a child may take to end before it is killed
 READY_WITHIN = 60.0  # seconds the site may take to answer
@@ -88,7 +88,7 @@ class Supervisor:
             return
         try:
             embedded.ensure(modes.database_directory())
-        except embedded.EmbeddedServerError:
+        except embedded_account.EmbeddedServerError:
             if self.stopping:  # Ctrl-C reached initdb as well
                 raise Stopped from None
             raise
@@ -247,7 +247,7 @@ def main() -> int:
     except Stopped:
         say("\nStopped.")
         return 0
-    except (Failure, embedded.EmbeddedServerError) as error:
+    except (Failure, embedded_account.EmbeddedServerError) as error:
         sys.stderr.write(f"\n{error}\n")
         return 1
     return 0

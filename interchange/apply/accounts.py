@@ -7,7 +7,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from authors import accounts
-from authors.models import Author, Role, User
+from authors.models import Author, User
+from authors.roles import Role
 from interchange import records
 from interchange.apply.base import Context, digest_of
 from interchange.models import Kind

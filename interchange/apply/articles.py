@@ -105,7 +105,7 @@ class Articles:
         tags = self.tags.get(record.tags)
         try:
             article.body_source = sanitiser.clean(article.body_source)
-        except sanitiser.TooLarge:
+        except html_bounds.TooLarge:
             context.report.tell("too large", record.title)
             return
         if not complete:

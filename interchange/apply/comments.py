@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from blog.models import Article, Redirect
 from blog.publishing import conversation_lock
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments.models import Comment, Origin, State
 from comments.posting.by_import import (
     Home,

@@ -68,7 +68,7 @@ class Pages:
         page.public = record.status == "published"
         try:
             page.body_source = sanitiser.clean(self.articles.text(record))
-        except sanitiser.TooLarge:
+        except html_bounds.TooLarge:
             context.report.tell("too large", record.title)
             return
         except html_bounds.Unreadable as error:

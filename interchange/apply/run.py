@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from authors.models import Author
 from blog.models import Redirect, SiteSettings
-from blog.publishing.articles import site_settings, site_settings_save
+from blog.site.settings import site_settings, site_settings_save
 from interchange import items, records
 from interchange.apply.accounts import Accounts
 from interchange.apply.articles import Articles

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db.models import Field
 from django.utils.module_loading import module_has_submodule
 
-from authors.exporting import Table
+from core.archive import Table
 
 FORMAT = "weerwoord-archive"
 VERSION = 1
@@ -67,7 +67,7 @@ def left_out() -> dict[str, str]:
 
 
 def finish() -> None:
-    """Let each app work out what follows from its rows. Raises `authors.exporting.Unsound`."""
+    """Let each app work out what follows from its rows. Raises `core.archive.Unsound`."""
     for module in _modules():
         if hasattr(module, "finish"):
             module.finish()

@@ -19,11 +19,11 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Field
 from psycopg2.extras import execute_values
 
-from authors.exporting import Table, Unsound
 from authors.models import Author, User
 from blog.models import Article
 from comments.models import Comment, Commenter
 from core import pictures
+from core.archive import Table, Unsound
 from interchange.archive.format import (
     FORMAT,
     MANIFEST,

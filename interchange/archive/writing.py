@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from authors.exporting import Table
+from core.archive import Table
 from interchange.archive.format import (
     FORMAT,
     MANIFEST,

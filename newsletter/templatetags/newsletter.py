@@ -9,7 +9,7 @@ from django.template import Context
 
 from authors.models import Author
 from blog.models import Article, Tag
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from comments.models import Commenter
 from newsletter import letters
 from newsletter.models import Pace

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from authors import limits
 from authors.account_mail import deliver
-from authors.models import AccountMail, Role
+from authors.models import AccountMail
+from authors.roles import Role
 from authors.second_factor import lockout
 from tests.factories import make_user
 from tests.worker import work

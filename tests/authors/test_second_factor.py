@@ -13,7 +13,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from authors.account_mail import deliver
-from authors.models import AccountMail, RecoveryCodes, Role
+from authors.models import AccountMail, RecoveryCodes
+from authors.roles import Role
 from authors.second_factor import services
 from tests.factories import make_user
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from authors.account_mail import deliver
-from authors.models import AccountMail, Role, User
+from authors.models import AccountMail, User
+from authors.roles import Role
 from authors.second_factor import services
 from blog.models import SiteSettings
-from blog.publishing.articles import site_settings
+from blog.site.settings import site_settings
 from config import env
 from tests.authors.test_second_factor import KEY, MANAGE, VERIFY, code_of, password
 from tests.blog.test_site import SETTINGS, save_settings

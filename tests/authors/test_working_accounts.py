@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authors import accounts
-from authors.models import Role, User
+from authors.models import User
+from authors.roles import Role
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

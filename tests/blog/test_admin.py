@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from authors.models import Author, Role
+from authors.models import Author
+from authors.roles import Role
 from blog.models import Article, Image, SiteSettings, Status
 from tests.factories import make_article, make_author, make_image, make_upload, make_user
 

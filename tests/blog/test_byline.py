@@ -5,7 +5,8 @@ from django.template import Context, Template
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from authors.models import Author, Role
+from authors.models import Author
+from authors.roles import Role
 from blog.models import ArticleAuthor, Redirect, Tag
 from blog.publishing import subjects
 from tests.blog.test_admin import edit, fields

@@ -11,8 +11,9 @@ from PIL import Image
 from blog.discovery import share_picture_jobs, share_pictures
 from blog.discovery.share_pictures import Card, draw
 from blog.models import Article, Status
-from blog.publishing.articles import article_save, site_settings, site_settings_save
+from blog.publishing.articles import article_save
 from blog.publishing.trash import article_delete
+from blog.site.settings import site_settings, site_settings_save
 from tests.factories import make_article, make_author, make_image
 
 

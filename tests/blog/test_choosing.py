@@ -5,12 +5,13 @@ from io import BytesIO
 import pytest
 from PIL import Image as Pixels
 
-from authors.models import Author, Role
+from authors.models import Author
+from authors.roles import Role
 from blog.discovery import share_picture_jobs, share_pictures
 from blog.models import Article, MenuItem, Page, Series, SiteSettings, Tag
 from blog.publishing import pages, subjects
-from blog.publishing.articles import site_settings, site_settings_save
 from blog.publishing.pictures import image_add, image_update
+from blog.site.settings import site_settings, site_settings_save
 from comments.models import Commenter
 from newsletter.models import Subscription
 from tests.factories import make_article, make_author, make_image, make_tag, make_upload, make_user

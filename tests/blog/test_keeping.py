@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog import jobs
 from blog.models import (
     Article,
@@ -19,7 +19,7 @@ from blog.models import (
     Status,
     WorkingCopy,
 )
-from blog.publishing import articles, autosave, trash, workflow
+from blog.publishing import articles, autosave, preview_links, trash
 from comments.models import Comment
 from tests.factories import make_article, make_author, make_image, make_user
 
@@ -62,8 +62,8 @@ class TestTrash:
 
     def test_a_preview_link_shows_nothing_of_it(self, client):
         article = make_article("Geheim", status=Status.DRAFT)
-        link = workflow.preview_link_make(article=article, label="", days=7, user=make_user())
-        url = workflow.preview_url(link).removeprefix(settings.SITE_URL)
+        link = preview_links.preview_link_make(article=article, label="", days=7, user=make_user())
+        url = preview_links.preview_url(link).removeprefix(settings.SITE_URL)
         assert client.get(url).status_code == 200
         trash.article_trash(article=article, editor=None)
         answer = client.get(url)

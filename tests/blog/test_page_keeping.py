@@ -6,7 +6,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog import jobs
 from blog.exporting import TABLES
 from blog.models import Kind, MenuItem, Page, Presence, Redirect, SiteSettings, WorkingCopy

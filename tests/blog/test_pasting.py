@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from blog.content import sanitiser
 from blog.content.pasting import clean_pasted
+from core import html_bounds
 from tests.comments.payloads import ALL
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style><!--
@@ -177,7 +178,7 @@ def test_no_known_attack_survives(payload):
 
 
 def test_bounds_come_first():
-    with pytest.raises(sanitiser.TooLarge):
+    with pytest.raises(html_bounds.TooLarge):
         clean_pasted("<blockquote>" * 200)
-    with pytest.raises(sanitiser.TooLarge):
+    with pytest.raises(html_bounds.TooLarge):
         clean_pasted("x" * (sanitiser.MAX_BYTES + 1))

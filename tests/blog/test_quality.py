@@ -8,7 +8,7 @@ from hypothesis import given
 from blog.content import sanitiser
 from blog.content.quality import Draft, World, findings
 from blog.models import Article, Status
-from blog.publishing import articles, checking
+from blog.publishing import articles, checking, rendering
 from blog.publishing.trash import article_trash
 from tests.blog.test_body import PIECES
 from tests.factories import make_article, make_image
@@ -119,12 +119,12 @@ class TestAgainstTheSite:
         assert other.links_to == [target.pk]
         target.slug = "elders"
         articles.article_save(article=target, **save)
-        assert articles.links_renew(number=target.pk) == 1
+        assert rendering.links_renew(number=target.pk) == 1
         page = client.get(other.get_absolute_url()).text
         assert f'href="{target.get_absolute_url()}#s-a"' in page
         version = Article.objects.get(pk=other.pk).version
         article_trash(article=target, editor=None)
-        articles.links_renew(number=target.pk)
+        rendering.links_renew(number=target.pk)
         other.refresh_from_db()
         assert "Zie dat stuk." in other.body_html
         assert other.version == version

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Redirect, Series, Status
 from blog.publishing import subjects
 from blog.publishing.articles import article_publish_due, article_save

@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Series, Status
-from blog.publishing.articles import article_save, article_translates, site_changed
+from blog.publishing.articles import article_save
+from blog.publishing.shared_conversation import article_translates
 from blog.reading import related
+from blog.site.settings import site_changed
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_tag, make_user
 

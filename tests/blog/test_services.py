@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Redirect, Revision, Status, Tag
 from blog.publishing.articles import (
     StaleText,

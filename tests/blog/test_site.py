@@ -3,14 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from authors.models import Role
+from authors.roles import Role
 from blog.admin.site import SiteSettingsForm
 from blog.models import MenuItem, Page, Redirect, SiteSettings
 from blog.publishing import pages, trash
-from blog.publishing.articles import site_settings
 from blog.publishing.pictures import image_update
 from blog.publishing.subjects import tag_save
 from blog.site import colours
+from blog.site.settings import site_settings
 from tests.factories import make_article, make_image, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

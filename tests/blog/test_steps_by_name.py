@@ -7,7 +7,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, ArticleMail, Status
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_user

@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from authors.services import author_save
 from blog.models import Article, Redirect, Status
-from blog.publishing.articles import article_save, site_changed
+from blog.publishing.articles import article_save
+from blog.site.settings import site_changed
 from tests.factories import make_article, make_author, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.core import mail as outbox
 from django.urls import reverse
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import (
     Article,
     ArticleMail,
@@ -19,7 +19,7 @@ from blog.models import (
     Step,
     WorkflowStep,
 )
-from blog.publishing import tokens, workflow
+from blog.publishing import preview_links, tokens, workflow_mail
 from blog.publishing.articles import article_publish_due, article_save
 from core.outbox import take_up
 from tests.blog.test_admin import edit, fields
@@ -66,8 +66,8 @@ def sent():
     """What the worker does with waiting mails: addresses and subjects."""
     outbox.outbox.clear()
     for number in ArticleMail.objects.filter(state="queued").values_list("pk", flat=True):
-        workflow.deliver.call(number)
-        workflow.deliver.call(number)
+        workflow_mail.deliver.call(number)
+        workflow_mail.deliver.call(number)
     return sorted((message.to[0], message.subject) for message in outbox.outbox)
 
 
@@ -179,7 +179,7 @@ class TestMail:
     def test_who_wants_none_gets_none_and_can_have_it_again(self, client, author, editor, draft):
         post(client, author.user, draft, status="review")
         assert "token-" in ArticleMail.objects.get().body
-        url = "/" + workflow.stop_url(editor).made().split("/", 3)[3]
+        url = "/" + workflow_mail.stop_url(editor).made().split("/", 3)[3]
         client.force_login(editor)
         assert not client.get(url).cookies
         editor.refresh_from_db()
@@ -288,7 +288,7 @@ class TestPreviewLinks:
 
     def test_a_colleague_without_account_reads_it(self, client, author, draft):
         assert self.make(client, author.user, draft).status_code == 302
-        url = workflow.preview_url(PreviewLink.objects.get())
+        url = preview_links.preview_url(PreviewLink.objects.get())
         answer = client.get(url.removeprefix("http://127.0.0.1:8000"))
         assert "Een alinea over werk." in answer.text
         assert not answer.cookies

@@ -109,7 +109,7 @@ def roles(transactional_db):
     # Imported here: pytest reads this file before Django is set up.
     from django.contrib.auth.models import Group
 
-    from authors.models import Role
+    from authors.roles import Role
     from blog.models import SiteSettings
 
     # The goodbye of a page that the last test closed may have come after the tables were emptied.

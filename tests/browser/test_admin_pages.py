@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import MenuItem, Page, Series, SiteSettings
 from blog.publishing.pages import page_save
 from blog.publishing.pictures import image_add

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Hold, Image, SiteSettings
 from blog.publishing.articles import words_learn
 from comments.models import Comment

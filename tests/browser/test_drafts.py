@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, State
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_user
 

@@ -8,7 +8,8 @@ from django.db.models import BooleanField
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from authors.models import Role, User
+from authors.models import User
+from authors.roles import Role
 from blog.models import Article, ArticleMail, SiteSettings
 from comments.models import Comment, Commenter, Complaint, Delivery, Report
 from tests.browser.conftest import DESK, log_in

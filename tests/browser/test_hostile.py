@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from blog.models import Hold, SiteSettings
 from comments.models import Comment
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from comments.thread import markup
 from core.text import Refused
 from tests.browser.conftest import DESK

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, SiteSettings, WorkingCopy
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_desk_journeys import Keys

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from interchange import moving
 from interchange.models import Move
 from tests.browser.conftest import DESK, PHONE, log_in

@@ -8,7 +8,7 @@ from django.core import mail as outbox_of
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import SiteSettings
 from comments.models import Delivery
 from comments.notifications import deliveries

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from blog.models import Hold, Redirect, SiteSettings
 from comments.models import Comment
-from comments.moderation.states import Writer, comment_delete, comment_post, comment_remove
+from comments.moderation.states import comment_delete, comment_remove
+from comments.posting.store import Writer, comment_post
 from comments.views.conversation import _posted
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults

@@ -6,11 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Ban, Comment, Complaint, ModerationEvent, ReadyReason, State
 from comments.moderation import reports, states
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_hostile import BREAKOUTS

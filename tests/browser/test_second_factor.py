@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from authors.second_factor import services
 from blog.models import SiteSettings
 from tests.browser.conftest import DESK, PHONE, log_in

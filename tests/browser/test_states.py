@@ -9,19 +9,14 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Article, Hold, SiteSettings
-from blog.publishing.articles import article_translates
+from blog.publishing.shared_conversation import article_translates
 from comments import tokens
 from comments.commenters import own_comments
 from comments.models import State
 from comments.moderation import marks
-from comments.moderation.states import (
-    Writer,
-    comment_delete,
-    comment_post,
-    comment_reject,
-    comment_remove,
-)
+from comments.moderation.states import comment_delete, comment_reject, comment_remove
 from comments.notifications import confirming, notices
+from comments.posting.store import Writer, comment_post
 from comments.thread import fragments
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, SiteSettings
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_user

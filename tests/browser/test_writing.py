@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Image, SiteSettings
 from blog.publishing.articles import article_save
 from tests.blog.test_pasting import DOCS, WORD

@@ -5,7 +5,7 @@ from django.urls import reverse
 from blog.models import Hold, SiteSettings
 from comments.models import Complaint
 from comments.moderation import queue, reports, states
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from tests.factories import make_user
 
 QUEUE = reverse("admin:comments_comment_changelist")

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from authors.models import Role, User
+from authors.models import User
+from authors.roles import Role
 from blog.models import Article, ArticleMail, PreviewLink, SiteSettings, WorkflowStep, WorkingCopy
 from comments import jobs
 from comments.commenters import forgetting, own_comments
@@ -28,9 +29,9 @@ from comments.models import (
     State,
 )
 from comments.moderation import marks, reports, states
-from comments.moderation.states import Writer, comment_post
 from comments.notifications import following
 from comments.posting.by_import import Incoming, comments_store, home_of
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans, learning
 from interchange.backup import programs
 from interchange.models import Imported, Move

@@ -19,12 +19,14 @@ from hypothesis.extra.django import TestCase
 from authors.models import Author
 from authors.services import author_save
 from blog.models import Article, Series, SiteSettings, Status, Tag
-from blog.publishing import articles, subjects
-from blog.publishing.articles import article_save, article_translates
+from blog.publishing import subjects
+from blog.publishing.articles import article_save
+from blog.publishing.shared_conversation import article_translates
+from blog.site import settings as site_settings
 from comments import tokens
 from comments.models import Comment, Commenter
-from comments.moderation.states import Writer, comment_post
 from comments.notifications import notices
+from comments.posting.store import Writer, comment_post
 from tests.addresses import crawl, visit, work
 from tests.factories import make_article, make_author, make_tag
 
@@ -136,7 +138,7 @@ class Site:
 class TestAddresses(TestCase):
     def setUp(self) -> None:
         cache.clear()
-        articles._kept = (None, None)
+        site_settings._kept = (None, None)
         authors = [make_author(f"Auteur {slug}", slug=slug) for slug in SLUGS[:3]]
         tags = [make_tag(f"Onderwerp {slug}", slug=slug) for slug in SLUGS[:3]]
         series = Series.objects.create(title="Reeks", slug="reeks")

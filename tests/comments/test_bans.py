@@ -9,13 +9,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import Ban, Comment, Commenter
-from comments.moderation.states import Refused, Writer, comment_post
 from comments.posting import network_mark
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans
+from comments.thread.refusals import Refused
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments import tokens
 from comments.commenters import own_comments

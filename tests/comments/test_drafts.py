@@ -10,7 +10,7 @@ from comments import tokens
 from comments.commenters import own_comments
 from comments.models import Comment, State
 from comments.moderation import reports
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db

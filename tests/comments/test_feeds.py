@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blog.models import Article, Hold, SiteSettings, Status
 from comments.models import Comment, State
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db

@@ -6,13 +6,13 @@ import pytest
 from django.core import mail as outbox
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Delivery, Report, State, Trust
 from comments.moderation import states
-from comments.moderation.states import Writer, comment_post
 from comments.notifications import deliveries, following
+from comments.posting.store import Writer, comment_post
 from comments.screening import screen
 from comments.thread import access, counters
 from tests.factories import make_article, make_user

@@ -10,13 +10,14 @@ from django.core import mail as outbox
 from django.urls import reverse
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, Commenter, Delivery, DeliveryState, Pace, Subscription, Trust
 from comments.moderation import states
-from comments.moderation.states import Writer, comment_post
 from comments.notifications import deliveries, following, notices
+from comments.posting.store import Writer, comment_post
 from comments.thread import access
+from core import mail
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
@@ -414,7 +415,7 @@ class TestModerators:
 def test_the_log_shows_what_failed_and_sends_it_again(client):
     client.force_login(make_user(role=Role.MODERATOR))
     anna = person("Anna", bounced_at=timezone.now())
-    deliveries.queue(event="x", commenter=anna, letter=deliveries.Letter("Onderwerp", ("Tekst",)))
+    deliveries.queue(event="x", commenter=anna, letter=mail.Letter("Onderwerp", ("Tekst",)))
     Delivery.objects.update(state="failed", tries=3, error="550 geen mailbox")
     address = reverse("admin:comments_delivery_changelist")
     assert "550 geen mailbox" in client.get(address).text

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from authors import accounts
-from authors.models import Author, Role, User
+from authors.models import Author, User
+from authors.roles import Role
 from blog.models import Article, WorkingCopy
 from comments.commenters import forgetting, giving, own_comments
 from comments.models import (
@@ -26,7 +27,7 @@ from comments.models import (
     Rule,
 )
 from comments.moderation import states
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans, learning
 from comments.thread import counters
 from interchange.models import Imported

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import (
@@ -25,10 +25,11 @@ from comments.models import (
     State,
     Trust,
 )
-from comments.moderation.states import Writer, comment_approve, comment_post, comment_remove
+from comments.moderation.states import comment_approve, comment_remove
 from comments.notifications import reply_address
 from comments.posting import by_mail
 from comments.posting.by_mail import Result
+from comments.posting.store import Writer, comment_post
 from tests.factories import make_article, make_author, make_user
 
 CASES = Path(__file__).parent / "mail"

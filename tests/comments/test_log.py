@@ -6,13 +6,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from authors.models import Role, User
+from authors.models import User
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import Action, Appeal, Ban, Comment, Commenter, ModerationEvent, ReadyReason
 from comments.moderation import log, reports, states
-from comments.moderation.states import Writer, comment_post
 from comments.posting import network_mark as marks
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans
 from tests.factories import make_article, make_user
 

@@ -19,7 +19,8 @@ from blog.publishing import tokens as signed
 from comments import tokens
 from comments.forms import is_random
 from comments.models import Comment, Commenter, State, Trust
-from comments.moderation.states import Writer, comment_post, comment_reject
+from comments.moderation.states import comment_reject
+from comments.posting.store import Writer, comment_post
 from comments.tokens import Purpose
 from newsletter.models import Subscription
 from tests.factories import make_article, make_user

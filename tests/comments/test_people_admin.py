@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Ban, Comment, Commenter, Complaint, ModerationEvent
 from comments.moderation import reports, states
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans
 from tests.factories import make_article, make_author, make_user
 

@@ -8,11 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Ban, State
 from comments.moderation import queue, states
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans
 from tests.comments.desks import (
     BULK,

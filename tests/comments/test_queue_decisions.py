@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from authors.models import Role
+from authors.roles import Role
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter, ModerationEvent, ReadyReason, State
 from comments.moderation import states

@@ -5,7 +5,7 @@ from django_tasks_db.models import DBTaskResult
 
 from blog.models import Article, Hold, SiteSettings
 from blog.publishing.articles import article_save
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from comments.thread import quotes
 from tests.factories import make_author
 

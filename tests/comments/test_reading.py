@@ -7,14 +7,16 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from authors import limits
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
-from blog.publishing.articles import article_translates
+from blog.publishing.shared_conversation import article_translates
 from comments import tokens
 from comments.models import Comment, Delivery, Reaction
 from comments.moderation import marks
-from comments.moderation.states import Refused, StateConflict, Writer, comment_post, comment_remove
+from comments.moderation.states import comment_remove
+from comments.posting.store import Writer, comment_post
 from comments.thread import counters, selectors
+from comments.thread.refusals import Refused, StateConflict
 from comments.thread.selectors import Sort
 from comments.tokens import Purpose
 from tests.factories import make_article, make_user

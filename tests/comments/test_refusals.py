@@ -14,14 +14,9 @@ from django.http import HttpRequest
 from blog.models import CommentPolicy, Hold, SiteSettings, Status
 from comments import tokens
 from comments.models import Comment, Commenter, Rule
-from comments.moderation.states import (
-    Writer,
-    comment_delete,
-    comment_post,
-    comment_remove,
-    comment_spam,
-)
+from comments.moderation.states import comment_delete, comment_remove, comment_spam
 from comments.posting import store
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans
 from comments.views import oversized
 from tests.factories import make_article

@@ -8,15 +8,17 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from authors.models import Author, Role
+from authors.models import Author
+from authors.roles import Role
 from authors.services import author_save
 from bench import threads
 from blog.models import Article, SiteSettings, Status
 from blog.publishing import subjects
-from blog.publishing.articles import article_save, article_translates
+from blog.publishing.articles import article_save
+from blog.publishing.shared_conversation import article_translates
 from comments.models import Comment, State
-from comments.moderation.states import Writer, comment_post
 from comments.posting import by_import
+from comments.posting.store import Writer, comment_post
 from comments.thread import fragments, renaming
 from config.release import release_token
 from tests.addresses import work

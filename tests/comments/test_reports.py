@@ -6,15 +6,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from authors import limits
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.jobs import forget_clients
 from comments.models import Comment, Commenter, Complaint, Delivery, Outcome, Report, State
 from comments.moderation import reports, states
-from comments.moderation.states import Refused, Writer, comment_post
 from comments.notifications import deliveries
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans
-from comments.thread import counters
+from comments.thread import counters, refusals
+from comments.thread.refusals import Refused
 from tests.comments.payloads import ALL
 from tests.factories import make_article, make_user
 
@@ -245,7 +246,7 @@ class TestTheEnd:
         comment = post(article)
         report(comment, 1, email="lezer@post.example")
         reports.report_dismiss(comment=comment, actor=moderator)
-        with pytest.raises(states.StateConflict):
+        with pytest.raises(refusals.StateConflict):
             reports.report_dismiss(comment=comment, actor=moderator)
         [body] = [body for to, body in sent() if to == "lezer@post.example"]
         assert "laat de reactie staan" in body

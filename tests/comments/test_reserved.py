@@ -6,13 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Comment, Commenter, Delivery, Subscription
-from comments.moderation.states import Refused, Writer, comment_post
 from comments.notifications import following
+from comments.posting.store import Writer, comment_post
 from comments.thread import access
 from comments.thread.names import skeleton
+from comments.thread.refusals import Refused
 from comments.thread.reserved import Reserved
 from core.mail import display_name
 from tests.comments.test_names import DUTCH

@@ -10,8 +10,8 @@ from django.utils import timezone
 from authors.second_factor import lockout
 from comments import jobs
 from comments.models import Appeal, Ban, Comment, Commenter, FilterWord, Report
-from comments.moderation.states import Writer, comment_post
 from comments.notifications import notices
+from comments.posting.store import Writer, comment_post
 from comments.screening import learning, spam
 from tests.comments.erasable import OPEN, fill, make_people, work
 from tests.factories import make_article

@@ -15,10 +15,13 @@ from comments import tokens
 from comments.commenters import own_comments
 from comments.jobs import forget_clients
 from comments.models import Comment, Commenter, Delivery, Edit, State, Trust
-from comments.moderation.states import Refused, Writer, comment_post, comment_reject
+from comments.moderation.states import comment_reject
 from comments.notifications import confirming, deliveries, notices
+from comments.posting.store import Writer, comment_post
 from comments.thread import counters
+from comments.thread.refusals import Refused
 from comments.tokens import Purpose
+from core import mail
 from core import outbox as sending
 from tests.factories import make_article, make_user
 from tests.worker import work
@@ -302,7 +305,7 @@ class TestMail:
     def test_a_name_cannot_add_headers(self, article):
         writer = Writer(name="Anna", email="a@lezer.example")
         person = post(article, writer=writer).commenter
-        letter = deliveries.Letter("Een\r\nBcc: b@x.example", ("-",))
+        letter = mail.Letter("Een\r\nBcc: b@x.example", ("-",))
         deliveries.queue(event="x", commenter=person, letter=letter)
         deliveries.deliver.call(Delivery.objects.get(event="x").pk)
         assert outbox.outbox[-1].subject == "Een Bcc: b@x.example"

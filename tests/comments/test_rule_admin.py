@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.admin.rules import try_rule
 from comments.models import Comment, Effect, Lesson, Match, Rule, State
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from tests.factories import make_article, make_user
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import (
@@ -23,8 +23,10 @@ from comments.models import (
     Trust,
 )
 from comments.moderation import states
-from comments.moderation.states import Refused, Writer
+from comments.posting import store
+from comments.posting.store import Writer
 from comments.screening import learning, screen, spam
+from comments.thread.refusals import Refused
 from tests.factories import make_article, make_user
 
 ANNA = Writer(name="Anna", email="anna@lezer.example", client=b"a" * 16)
@@ -40,7 +42,7 @@ def site(db):
 
 
 def post(source="Een gedachte.", *, site, article=None, writer=ANNA):
-    comment, _new = states.comment_post(
+    comment, _new = store.comment_post(
         article=article or make_article(), parent=None, writer=writer, source=source, site=site
     )
     return comment

@@ -10,7 +10,7 @@ from django.utils import timezone
 from blog.models import Hold, SiteSettings, Status
 from blog.search.articles import Filters
 from comments.models import Comment, State
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from comments.thread import search as finding
 from comments.thread.search import search
 from tests.factories import make_article, make_author, make_tag

@@ -8,21 +8,19 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, Commenter, ModerationEvent, State, Trust
 from comments.moderation.states import (
-    Refused,
-    StateConflict,
-    Writer,
     comment_approve,
     comment_delete,
-    comment_post,
     comment_reject,
     comment_remove,
     comment_spam,
 )
+from comments.posting.store import Writer, comment_post
 from comments.thread import access, counters, tree
+from comments.thread.refusals import Refused, StateConflict
 from tests.factories import make_article, make_author, make_user
 
 ANNA = Writer(name="Anna", email="anna@lezer.example")

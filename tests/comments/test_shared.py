@@ -3,11 +3,12 @@
 import pytest
 
 from blog.models import Article, SiteSettings, Status
-from blog.publishing.articles import article_save, article_translates
+from blog.publishing.articles import article_save
+from blog.publishing.shared_conversation import article_translates
 from blog.publishing.trash import article_delete
 from comments.models import Comment, Commenter, Subscription
-from comments.moderation.states import Writer, comment_post
 from comments.notifications.following import follow
+from comments.posting.store import Writer, comment_post
 from comments.thread import access, counters
 from tests.factories import make_article
 

@@ -15,6 +15,7 @@ from django.db import connection
 
 from comments.models import Commenter, Delivery
 from comments.notifications import deliveries
+from core import mail
 from core import outbox as sending
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +75,7 @@ def make_mail(name="anna", event="x"):
     person, _new = Commenter.objects.get_or_create(
         email=f"{name}@lezer.example", defaults={"name": name}
     )
-    letter = deliveries.Letter("Onderwerp", ("Tekst",))
+    letter = mail.Letter("Onderwerp", ("Tekst",))
     return deliveries.queue(event=event, commenter=person, letter=letter).pk
 
 

@@ -8,12 +8,12 @@ import pytest
 from django.core import signing
 from django.urls import reverse
 
-from authors.models import Role
+from authors.roles import Role
 from blog.publishing import tokens as blog_tokens
 from comments import tokens
 from comments.models import Comment, Commenter, Subscription
-from comments.moderation.states import Writer, comment_post
 from comments.notifications import reply_address
+from comments.posting.store import Writer, comment_post
 from comments.tokens import Purpose
 from comments.views import mail as views_mail
 from core import tokens as kinds
@@ -28,7 +28,7 @@ def scene():
     user = make_user(role=Role.MODERATOR, email="mo@site.example")
     article = make_article(authors=[make_author()])
     writer = Writer(name="Mo", user=user, moderator=True)
-    from blog.publishing.articles import site_settings
+    from blog.site.settings import site_settings
 
     comment, _new = comment_post(article=article, parent=None, writer=writer, source="Van mij.",
                                  site=site_settings(), key="a", language="nl")  # fmt: skip

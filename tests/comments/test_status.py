@@ -5,14 +5,15 @@ import re
 import pytest
 from django.core import mail as outbox
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments import tokens
 from comments.models import Appeal, Commenter, Delivery, Outcome, State, Trust
 from comments.moderation import reports, states
-from comments.moderation.states import Refused, StateConflict, Writer, comment_post
 from comments.notifications import deliveries
+from comments.posting.store import Writer, comment_post
 from comments.thread import counters
+from comments.thread.refusals import Refused, StateConflict
 from comments.tokens import Purpose
 from tests.comments.payloads import ALL
 from tests.factories import make_article, make_user

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from blog.models import Hold, SiteSettings
 from comments import tokens
-from comments.moderation.states import Writer, comment_delete, comment_post
+from comments.moderation.states import comment_delete
+from comments.posting.store import Writer, comment_post
 from comments.thread.structured import MOST, MOST_REPLIES
 from tests.factories import make_article
 

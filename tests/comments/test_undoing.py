@@ -6,7 +6,7 @@ import pytest
 from django.core import mail as outbox
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import (
@@ -22,12 +22,13 @@ from comments.models import (
     State,
 )
 from comments.moderation import marks, reports, rewording, states
-from comments.moderation.states import StateConflict, Writer, comment_post
 from comments.moderation.undo import decision_undo, undoable
 from comments.notifications import deliveries
+from comments.posting.store import Writer, comment_post
 from comments.screening import bans, learning
-from comments.thread import counters
+from comments.thread import counters, refusals
 from comments.thread.markup import SourceTooLong
+from comments.thread.refusals import StateConflict
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -254,7 +255,7 @@ class TestRewording:
     def test_its_writer_cannot_bring_the_words_back(self, article, mo):
         comment = post(article)
         rewording.comment_reword(comment=comment, actor=mo, source="Anders.")
-        with pytest.raises(states.Refused):
+        with pytest.raises(refusals.Refused):
             own_comments.comment_edit(comment=comment, source="Toch weer.", site=OPEN)
 
     def test_only_what_waits_or_is_shown(self, article, mo):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from blog.models import Hold, SiteSettings, Status
 from comments.models import Comment, State
 from comments.moderation import states
-from comments.moderation.states import Writer, comment_post
+from comments.posting.store import Writer, comment_post
 from tests.addresses import addresses
 from tests.factories import make_article, make_author, make_user
 

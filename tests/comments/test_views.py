@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.db import OperationalError
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, Effect, Rule, State
 from comments.moderation.states import comment_remove, comment_spam

@@ -6,22 +6,18 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments import jobs
 from comments.models import Comment, Lesson, ModerationEvent, State
 from comments.moderation import queue
 from comments.moderation import undo as moderation_undo
 from comments.moderation.decisions import Decision, Gone, Late, decision_make
-from comments.moderation.states import (
-    StateConflict,
-    Writer,
-    comment_delete,
-    comment_post,
-    comment_spam,
-)
+from comments.moderation.states import comment_delete, comment_spam
+from comments.posting.store import Writer, comment_post
 from comments.screening import learning
 from comments.thread import counters
+from comments.thread.refusals import StateConflict
 from tests.concurrency.test_together import together
 from tests.factories import make_article, make_user
 

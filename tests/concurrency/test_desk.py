@@ -3,7 +3,7 @@
 import pytest
 
 from blog.models import Article, Kind, Page, Presence, Revision, Series, Status, WorkingCopy
-from blog.publishing import articles, autosave, pages, subjects, trash
+from blog.publishing import articles, autosave, pages, rendering, subjects, trash
 from tests.concurrency.test_together import together
 from tests.factories import make_article, make_user
 
@@ -145,10 +145,10 @@ def test_texts_that_link_to_each_other_are_renamed_at_once():
     def work(turn):
         article = Article.objects.get(pk=(one, other)[turn % 2].pk)
         save(article, slug=f"nieuw-{turn % 2}")
-        articles.links_renew(number=article.pk)
+        rendering.links_renew(number=article.pk)
 
     together(2, work)
     for number in (one.pk, other.pk):
-        articles.links_renew(number=number)
+        rendering.links_renew(number=number)
     assert 'nieuw-1/"' in Article.objects.get(pk=one.pk).body_html
     assert 'nieuw-0/"' in Article.objects.get(pk=other.pk).body_html

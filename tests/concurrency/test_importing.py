@@ -7,10 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from blog.models import Article
-from blog.publishing.articles import article_translates
 from blog.publishing.pictures import image_add
+from blog.publishing.shared_conversation import article_translates
 from comments.models import Comment, Commenter, Origin
-from comments.moderation.states import Refused
+from comments.thread.refusals import Refused
 from interchange.apply.comments import Talk
 from tests.concurrency.test_moving import assert_whole, move
 from tests.concurrency.test_together import post, together

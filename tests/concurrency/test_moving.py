@@ -6,17 +6,13 @@ import random
 import pytest
 
 from blog.models import Article, Status
-from blog.publishing.articles import article_save, article_translates
+from blog.publishing.articles import article_save
+from blog.publishing.shared_conversation import article_translates
 from blog.publishing.trash import article_delete, article_put_back, article_trash
 from comments.models import Comment, State
-from comments.moderation.states import (
-    Refused,
-    StateConflict,
-    comment_approve,
-    comment_delete,
-    comment_remove,
-)
+from comments.moderation.states import comment_approve, comment_delete, comment_remove
 from comments.thread import access, counters, tree
+from comments.thread.refusals import Refused, StateConflict
 from tests.concurrency.test_together import post, together
 from tests.factories import make_article, make_user
 

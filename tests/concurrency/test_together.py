@@ -10,20 +10,16 @@ from django.test import Client
 
 from authors import limits
 from blog.models import Article, Hold, Revision, SiteSettings
-from blog.publishing.articles import StaleText, article_save, article_translates
+from blog.publishing.articles import StaleText, article_save
+from blog.publishing.shared_conversation import article_translates
 from comments import tokens
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Reaction, State
 from comments.moderation import marks
-from comments.moderation.states import (
-    Refused,
-    StateConflict,
-    Writer,
-    comment_approve,
-    comment_delete,
-    comment_post,
-)
+from comments.moderation.states import comment_approve, comment_delete
+from comments.posting.store import Writer, comment_post
 from comments.thread import counters, tree
+from comments.thread.refusals import Refused, StateConflict
 from tests.factories import make_article, make_author
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

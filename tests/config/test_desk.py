@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Reads
 from comments.models import Comment
 from comments.thread import tree

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from authors import limits
-from authors.models import Role, Tally
+from authors.models import Tally
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Delivery
 from comments.views import oversized

@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.test import RequestFactory
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, Status
 from comments.models import Comment, Report
 from config.admin import ListedOnly

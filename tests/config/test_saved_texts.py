@@ -4,7 +4,7 @@ import pytest
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 
-from authors.models import Role
+from authors.roles import Role
 from config.drafts import COOKIE
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_user

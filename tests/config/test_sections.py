@@ -7,7 +7,7 @@ import pytest
 from django.contrib import admin
 from django.test import RequestFactory
 
-from authors.models import Role
+from authors.roles import Role
 from tests.factories import make_author, make_user
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from authors import account_mail, accounts
-from authors.models import AccountMail, Role
+from authors.models import AccountMail
+from authors.roles import Role
 from authors.second_factor import services
 from comments.models import Commenter, Delivery
 from comments.notifications import deliveries
@@ -188,13 +189,13 @@ class TestAccountMail:
 
     def test_old_ones_are_forgotten_with_the_other_mails(self):
         from blog.models import SiteSettings
-        from blog.publishing import workflow
+        from blog.publishing import workflow_mail
 
         self.make()
         SiteSettings.objects.update_or_create(pk=1, defaults={"mail_days": 30})
         old = timezone.now() - datetime.timedelta(days=31)
         AccountMail.objects.update(state="sent", created_at=old)
-        workflow.forget_mails()
+        workflow_mail.forget_mails()
         assert not AccountMail.objects.exists()
 
 

@@ -13,16 +13,17 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from authors import account_mail, accounts
-from authors.models import AccountMail, Role, User
+from authors.models import AccountMail, User
+from authors.roles import Role
 from blog.models import Article, ArticleMail, SiteSettings, Status
-from blog.publishing import workflow
+from blog.publishing import preview_links, workflow_mail
 from blog.publishing.articles import article_save
 from comments import tokens
 from comments.commenters import own_comments
 from comments.models import Commenter, Delivery
 from comments.moderation import states
-from comments.moderation.states import Writer, comment_post
 from comments.notifications import deliveries, following, notices
+from comments.posting.store import Writer, comment_post
 from core import tokens as kinds
 from newsletter import letters, sending
 from newsletter.models import Issue, Mail, Pace, Subscription
@@ -38,7 +39,7 @@ TOLD_ONCE = {"blog.preview"}
 ROWS = (AccountMail, ArticleMail, Delivery, Mail)
 SENDERS = {
     AccountMail: account_mail.deliver,
-    ArticleMail: workflow.deliver,
+    ArticleMail: workflow_mail.deliver,
     Delivery: deliveries.deliver,
     Mail: sending.deliver,
 }
@@ -73,7 +74,7 @@ def make_every_mail():
     draft = make_article(authors=[femke], status=Status.DRAFT)
     draft.status = Status.REVIEW
     article_save(article=draft, authors=None, tags=None, editor=femke.user, expected_version=None)
-    workflow.preview_link_make(article=draft, label="Karin", days=7, user=editor)
+    preview_links.preview_link_make(article=draft, label="Karin", days=7, user=editor)
     accounts.password_reset_mail(editor)
     fresh = make_user(email="nieuw@blog.example")
     fresh.set_unusable_password()

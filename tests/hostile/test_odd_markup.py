@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authors.models import Role
+from authors.roles import Role
 from blog.content import pasting, sanitiser
 from blog.models import Article
 from comments.models import Comment
@@ -46,7 +46,7 @@ def entries(text):
         sanitiser.render(sanitiser.clean(text), {}, "/media/")
         pasting.clean_pasted(text)
         html.convert(text, pictures=lambda picture: [], links=lambda href: href)
-    except sanitiser.TooLarge:
+    except html_bounds.TooLarge:
         pass
     words.from_html(text, lines=True)
     try:

@@ -249,7 +249,7 @@ CASES = [
 @pytest.mark.parametrize(("run", "piece", "size"), CASES)
 def test_work_grows_with_the_text(run, piece, size):
     def tried(text):
-        with contextlib.suppress(Refused, sanitiser.TooLarge):
+        with contextlib.suppress(Refused, html_bounds.TooLarge):
             run(text)
 
     ratio = growth(tried, lambda many: piece * (many // len(piece)), (250, 4_000, size), floor=0.05)
@@ -287,7 +287,7 @@ def test_markup_is_refused_by_what_it_costs():
         "<br>" * 20_001,
     )
     for source in costly:
-        with pytest.raises(sanitiser.TooLarge):
+        with pytest.raises(html_bounds.TooLarge):
             sanitiser.bounded(source)
     sanitiser.bounded(
         "<p><b>x</b></p>" * 5_000 + f'<img src="data:image/png;base64,{"a/" * 9_000}">'

@@ -7,13 +7,15 @@ import datetime
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from authors.models import Author, ProfileLink, Role
+from authors.models import Author, ProfileLink
+from authors.roles import Role
 from authors.services import author_save
 from blog.models import Article, MenuItem, Page, Reads, Redirect, Series, Status
-from blog.publishing.articles import article_save, site_settings, site_settings_save
+from blog.publishing.articles import article_save
 from blog.publishing.pages import page_save
 from blog.publishing.pictures import image_add
 from blog.site.menus import links_renew
+from blog.site.settings import site_settings, site_settings_save
 from comments.models import (
     Appeal,
     Ban,

@@ -255,7 +255,7 @@ def test_an_older_archive_without_a_field_takes_the_default(full):
         del line["edit_minutes"]
     files["data/blog.sitesettings.jsonl"] = b"\n".join(json.dumps(line).encode() for line in lines)
     archive.restore(io.BytesIO(packed(files)))
-    from blog.publishing.articles import site_settings
+    from blog.site.settings import site_settings
 
     assert site_settings().edit_minutes == 30
 

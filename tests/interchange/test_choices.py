@@ -10,7 +10,8 @@ from django.core import mail
 from django.core.management import CommandError
 from django.urls import reverse
 
-from authors.models import Author, Role, User
+from authors.models import Author, User
+from authors.roles import Role
 from blog.models import Article, MenuItem, Page, Redirect, Tag
 from comments.commenters.own_comments import comment_confirm
 from comments.models import Comment, Commenter

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from authors.models import Role, User
+from authors.models import User
+from authors.roles import Role
 from blog.models import Article, Page
 from comments.models import Comment
 from interchange import moving

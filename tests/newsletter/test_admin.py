@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail as outbox_of
 
-from authors.models import Role
+from authors.roles import Role
 from comments.models import Delivery
 from comments.notifications import deliveries
 from newsletter.models import Issue

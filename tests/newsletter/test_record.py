@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authors.models import Role
+from authors.roles import Role
 from blog.models import Article, SiteSettings
 from comments.models import Commenter
 from core.redact import redact

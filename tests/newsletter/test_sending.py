@@ -9,8 +9,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from blog.models import Article, SiteSettings, Status
-from blog.models.mailing import DeliveryState
 from comments.models import Trust
+from core.outbox import DeliveryState
 from newsletter import letters, sending
 from newsletter.models import Issue, Mail, Subscription
 from tests.factories import make_author, make_tag

@@ -1,0 +1,41 @@
+"""Secret links to an article before it is published."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from authors.models import User
+from blog.models import (
+    Article,
+    PreviewLink,
+)
+from blog.publishing import tokens
+
+PREVIEW_DAYS = (1, 7, 30)
+
+
+@transaction.atomic
+def preview_link_make(*, article: Article, label: str, days: int, user: User) -> PreviewLink:
+    """A link that opens `article` for `days` days. The caller has checked who may."""
+    return PreviewLink.objects.create(
+        article=article,
+        label=label,
+        made_by=user,
+        expires_at=timezone.now() + datetime.timedelta(days=days),
+    )
+
+
+def preview_link_revoke(*, link: PreviewLink) -> None:
+    """Let a link open nothing any more; one that was withdrawn before stays so."""
+    PreviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def preview_url(link: PreviewLink) -> str:
+    """The secret address."""
+    token = tokens.make(tokens.PREVIEW, link.pk)
+    return str(settings.SITE_URL) + reverse("blog:preview", args=[token])

@@ -1,0 +1,48 @@
+"""The site's settings row: read from memory while its version stands, saved, and renewed."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from blog.models import (
+    Article,
+    SiteSettings,
+)
+
+
+def site_settings() -> SiteSettings:
+    """The one row of settings, made when it is not there yet."""
+    found = SiteSettings.objects.select_related("logo", "logo_dark").filter(pk=1).first()
+    return found or SiteSettings.objects.get_or_create(pk=1)[0]
+
+
+_kept: tuple[str | None, SiteSettings | None] = (None, None)
+
+
+def site_settings_at(row: str | None) -> SiteSettings:
+    """The settings as the row's mark `row` (`reading.article_head`) says they are; a query only
+    when this process has others. Threads share what it gives: nobody changes it.
+    """
+    global _kept
+    known, site = _kept
+    if row is None or row != known or site is None:
+        site = site_settings()
+        _kept = (row, site)
+    return site
+
+
+def site_changed() -> None:
+    """Something changed that may show on any page: every ETag is renewed."""
+    if not SiteSettings.objects.filter(pk=1).update(version=F("version") + 1):
+        site_settings()
+
+
+def site_settings_save(*, site: SiteSettings) -> SiteSettings:
+    """Store the settings row and renew every page."""
+    site.pk = 1
+    if not SiteSettings.objects.filter(pk=1, title=site.title, accent=site.accent).exists():
+        # The pictures for sharing bear the site's title and its colour.
+        Article.objects.exclude(card="").update(card_version=0)
+    site.save()
+    site_changed()
+    return site
