@@ -12,11 +12,7 @@ class CommentsConfig(AppConfig):
         """Register the recurring work and listen to what happens to articles."""
         from authors import signals as people
         from blog.signals import article_changed, bylines_changed, conversation_joined
-        from comments.thread import (
-            counters,
-            quotes,
-            renaming,  # noqa: F401 - jobs registers itself
-        )
+        from comments.thread import counters, quotes, renaming
 
         article_changed.connect(quotes.changed, dispatch_uid="comments.thread.quotes")
         conversation_joined.connect(counters.joined, dispatch_uid="comments.thread.counters")

@@ -34,7 +34,6 @@ __all__ = [
     "forget_spam",
     "forget_strangers",
     "forget_words",
-    "mail",
 ]
 
 DISPUTE_DAYS = 365

@@ -9,10 +9,17 @@ class WeerwoordAdminConfig(AdminConfig):
     default_site = "config.admin.WeerwoordAdminSite"
 
     def ready(self) -> None:
-        """Hide what packages show of themselves: pages of our own show what matters of it."""
+        """Hide what packages show of themselves: pages of our own show what matters of it.
+
+        Queued tasks of the release before find their functions.
+        """
         super().ready()
         from django.apps import apps
         from django.contrib import admin
+
+        from config import moved_tasks
+
+        moved_tasks.install()
 
         for label in (
             "otp_totp.TOTPDevice",

@@ -1,1 +1,4 @@
-"""What no app owns: tools of several apps. It has no models of its own and knows none of ours."""
+"""What no app owns: tools of several apps.
+
+It is no Django app, has abstract models only, and imports none of ours.
+"""

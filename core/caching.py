@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from collections.abc import Callable, Sequence
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
-
-if TYPE_CHECKING:
-    from blog.models import Text
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -52,8 +49,8 @@ def etag(*parts: object) -> str:
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
 
 
-def framing(response: HttpResponse, text: Text) -> HttpResponse:
-    """Let the page frame the videos of its own text, and those alone."""
-    if hosts := text.frame_hosts:
+def framing(response: HttpResponse, hosts: Sequence[str]) -> HttpResponse:
+    """Let the page frame what comes from `hosts`, and that alone."""
+    if hosts:
         response._csp_update = {"frame-src": hosts}  # type: ignore[attr-defined]
     return response

@@ -97,3 +97,9 @@ def _cut_marks(text: str) -> str:
             stacked = 0
         kept.append(ch)
     return "".join(kept)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, as `SearchWord` keeps its words."""
+    parts = unicodedata.normalize("NFKD", text.lower())
+    return "".join(character for character in parts if not unicodedata.combining(character))

@@ -1,4 +1,4 @@
-"""HTML of other sites into what an article here may hold; `blog.content.sanitiser` still cleans it last.
+"""HTML of other sites into what an article here may hold; the sanitiser still cleans it last.
 
 Headings, lists, quotes, code, tables, links and emphasis stay. Pictures become figures of the
 library. Frames, players and embeds become links to what they showed. What only arranged a page

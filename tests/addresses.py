@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-_WORK = re.compile(r"(?:comments\.renaming|blog\.tasks)\.")
+_WORK = re.compile(r"(?:comments\.thread\.renaming|blog\.publishing\.rendering)\.")
 
 
 def routes(patterns: Iterable[object] | None = None, before: str = "/") -> Iterator[str]:

@@ -14,7 +14,8 @@ from blog.models import (
     Article,
     PreviewLink,
 )
-from blog.publishing import tokens
+from blog.site import token_kinds
+from core import tokens
 
 PREVIEW_DAYS = (1, 7, 30)
 
@@ -37,5 +38,5 @@ def preview_link_revoke(*, link: PreviewLink) -> None:
 
 def preview_url(link: PreviewLink) -> str:
     """The secret address."""
-    token = tokens.make(tokens.PREVIEW, link.pk)
+    token = tokens.make(token_kinds.PREVIEW, link.pk)
     return str(settings.SITE_URL) + reverse("blog:preview", args=[token])

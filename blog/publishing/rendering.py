@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django_tasks import task
 
-from blog import tasks
 from blog.content import embeds, sanitiser
 from blog.models import (
     Article,
@@ -25,7 +25,7 @@ def links_changed(article: Article) -> None:
     """What readers follow to `article` leads elsewhere now: the worker renews those texts."""
     linked = Article.objects.filter(links_to__contains=[article.pk])
     if linked.exists() or _pages_linking(article.pk).exists():
-        transaction.on_commit(lambda: tasks.links_renew.enqueue(article.pk), robust=True)
+        transaction.on_commit(lambda: links_renew_later.enqueue(article.pk), robust=True)
 
 
 def links_renew(*, number: int) -> int:
@@ -76,3 +76,9 @@ def rendered_body(source: str, language: str) -> sanitiser.Rendered:
     links = own_links.addresses(sanitiser.article_numbers(source))
     with translation.override(language):
         return sanitiser.render(source, found, settings.MEDIA_URL, links)
+
+
+@task()
+def links_renew_later(number: int) -> None:
+    """Render the texts that link to article `number` anew."""
+    links_renew(number=number)

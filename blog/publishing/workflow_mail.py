@@ -23,8 +23,8 @@ from blog.models import (
     Step,
     WorkflowStep,
 )
-from blog.publishing import tokens
 from blog.publishing.clock import offset_name
+from blog.site import token_kinds
 from core import mail, outbox
 from core.periodic import every
 
@@ -142,7 +142,7 @@ def name_of(user: User) -> str:
 
 def stop_url(user: User) -> mail.Signed:
     """Where mail about articles is switched off and on."""
-    return mail.signed_link("blog:article_mail", tokens.ARTICLE_MAIL, user.pk)
+    return mail.signed_link("blog:article_mail", token_kinds.ARTICLE_MAIL, user.pk)
 
 
 @task()

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from blog.models import Article, SearchWord, Series
 from blog.models.search_vectors import SIMPLE
-from blog.search.terms import fold
+from core.text import fold
 
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 

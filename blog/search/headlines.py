@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from blog.models import Article, Page
 from blog.models.search_vectors import EN, NL, by_language
 from blog.search.matching import Matcher, StemmedTerm, any_of, terms_of
-from blog.search.terms import closest, fold
+from blog.search.terms import closest
+from core.text import fold
 
 _TYPED = re.compile(r"[^\s\"]+")
 

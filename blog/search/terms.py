@@ -68,12 +68,6 @@ def parse(query: str) -> list[Term]:
     return terms[:MAX_TERMS]
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, as `SearchWord` keeps its words."""
-    parts = unicodedata.normalize("NFKD", text.lower())
-    return "".join(character for character in parts if not unicodedata.combining(character))
-
-
 def variants(stem: str) -> set[str]:
     """The stem itself and what the Dutch stemmer makes of the same word with other endings."""
     if len(stem) < _SHORTEST_STEM or not (stem.isascii() and stem.isalpha()):

@@ -240,7 +240,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None and unchanged.status_code == 304:
         share(unchanged, seconds=30)
-        return framing(unchanged, found)
+        return framing(unchanged, found.frame_hosts)
     request.site_settings = site  # type: ignore[attr-defined]
     with translation.override(found.language):
         before, after = _around_conversation(request, head, site)
@@ -250,7 +250,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     response["ETag"] = tag
     response["Surrogate-Key"] = f"article-{found.pk} site"
     share(response, seconds=30)
-    return framing(response, found)
+    return framing(response, found.frame_hosts)
 
 
 _SLOT = "<!-- conversation -->"

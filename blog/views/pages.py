@@ -40,7 +40,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             },
         )
         response = render(request, "blog/page.html", {"text": found, "page": meta})
-    return framing(response, found)
+    return framing(response, found.frame_hosts)
 
 
 @require_safe

@@ -14,8 +14,9 @@ from authors import staff_links
 from authors.models import User
 from blog.discovery.metadata import for_page
 from blog.models import Article, PreviewLink
-from blog.publishing import tokens
+from blog.site import token_kinds
 from blog.site.settings import site_settings
+from core import tokens
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:
@@ -33,7 +34,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     404 for what was never given out, 410 with a word for what has expired or was withdrawn. One
     that is out by now leads to its page.
     """
-    number = tokens.read(tokens.PREVIEW, token)
+    number = tokens.read(token_kinds.PREVIEW, token)
     link = PreviewLink.objects.filter(pk=number if isinstance(number, int) else 0).first()
     if link is None:
         raise Http404
@@ -66,7 +67,7 @@ def article_mail(request: HttpRequest, token: str) -> HttpResponse:
     `List-Unsubscribe=One-Click` (RFC 8058), which is off.
     """
     user = User.objects.filter(
-        pk=tokens.read(tokens.ARTICLE_MAIL, token, seconds=3650 * 24 * 3600), is_active=True
+        pk=tokens.read(token_kinds.ARTICLE_MAIL, token, seconds=3650 * 24 * 3600), is_active=True
     ).first()
     if user is None:
         raise Http404

@@ -38,9 +38,8 @@ from comments.models import (
 )
 from comments.moderation import log
 from comments.moderation.states import decide
-from comments.notifications import notices
 from comments.screening import bans, learning
-from comments.thread import fragments, markup, tree
+from comments.thread import fragments, markup, plain_text, tree
 from comments.thread.counters import lock_thread, visibility_changed
 
 AT_ONCE = 50
@@ -327,11 +326,11 @@ def _settle(number: int, conversation: _Conversation | None, person: Person) -> 
     fresh, reason = settled(row.source), str(person.without(row.reason))
     if (fresh, reason) == (row.source, row.reason):
         return
-    before = notices.words_of(row)
+    before = plain_text.words_of(row)
     row.reason, row.source, row.html = reason, fresh, str(markup.render(fresh, bounded=False))
     fragments.refresh(row)
     row.save(update_fields=["reason", "source", "html", *fragments.FIELDS])
-    mails_reword(Delivery.objects.filter(comment=row), {before: notices.words_of(row)}, person)
+    mails_reword(Delivery.objects.filter(comment=row), {before: plain_text.words_of(row)}, person)
     if row.shown:
         visibility_changed(row, by=0)
     learning.learn_anew(row)
@@ -349,7 +348,7 @@ def mails_settle(_row: object, person: Person) -> None:
     for pk, body in others.exclude(commenter=number).values_list("pk", "body").iterator(LOT):
         named = {int(found) for found in _ANCHOR.findall(body)}
         hers = Comment.objects.filter(pk__in=named, commenter=number).exclude(source="")
-        told = {notices.words_of(one): "[…]" for one in hers.select_related("article")}
+        told = {plain_text.words_of(one): "[…]" for one in hers.select_related("article")}
         if told:
             names = frozenset(hers.values_list("name", flat=True))
             mails_reword(

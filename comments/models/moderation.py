@@ -33,7 +33,7 @@ class Action(models.TextChoices):
 
 
 class ModerationEvent(models.Model):
-    """Who decided what about a comment, and why; rows are only ever added (`comments.moderation.log`).
+    """Who decided what about a comment, and why. Rows are only added: `comments.moderation.log`.
 
     A row goes with its comment and loses its actor with the account: the database's keys do that
     (migration 0009), hence DO_NOTHING here.

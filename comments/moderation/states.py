@@ -23,24 +23,10 @@ from comments.models import (
     Trust,
 )
 from comments.notifications import notices
-from comments.posting.store import Writer
 from comments.screening import learning
 from comments.thread import fragments
 from comments.thread.counters import lock_thread, visibility_changed
-from comments.thread.refusals import Refused, StateConflict
-
-__all__ = [
-    "Refused",
-    "Writer",
-    "comment_approve",
-    "comment_delete",
-    "comment_reject",
-    "comment_remove",
-    "comment_spam",
-    "decide",
-    "reports_close",
-    "turn",
-]
+from comments.thread.refusals import StateConflict
 
 
 def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:

@@ -10,7 +10,8 @@ from authors import limits
 from blog.site.settings import site_settings
 from comments import tokens
 from comments.models import Comment, Commenter
-from comments.notifications import deliveries, notices
+from comments.notifications import deliveries
+from comments.thread import plain_text
 from core.mail import Letter, Signed, signed_link
 
 # What is quoted to an address that anybody can type: enough to know the comment by.
@@ -57,7 +58,7 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
                 *also,
             ),
             quoted=_("The comment"),
-            quote=Truncator(notices.words_of(comment)).chars(_EXCERPT, truncate=" …"),
+            quote=Truncator(plain_text.words_of(comment)).chars(_EXCERPT, truncate=" …"),
             links=(
                 (_("See and confirm the comment"), confirm_url(comment, commenter, follow=follow)),
             ),

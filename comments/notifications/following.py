@@ -32,7 +32,7 @@ from comments.models import (
 )
 from comments.notifications import deliveries, notices
 from comments.screening import reasons
-from comments.thread import tree
+from comments.thread import plain_text, tree
 from core import mail
 from core.mail import in_brackets
 from core.periodic import every
@@ -225,7 +225,7 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
             "name": mail.display_name(comment.name),
             "title": comment.article.title,
         }
-        parts.append(f"{head}:\n{notices.words_of(comment)}\n{notices.page_of(comment)}")
+        parts.append(f"{head}:\n{plain_text.words_of(comment)}\n{notices.page_of(comment)}")
     more = len(rows) - len(parts)
     if more:
         parts.append(ngettext("And %d more.", "And %d more.", more) % more)

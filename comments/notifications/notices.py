@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
-
-import nh3
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,19 +19,10 @@ from comments.models import (
     Subscription,
 )
 from comments.notifications import deliveries, reply_address
+from comments.thread.plain_text import words_of
 from core import mail
 from core.mail import Letter, Link, Signed, in_brackets, signed_link
 
-# Addresses of pages and of people. Each part of a text without blanks is looked at from its
-# beginning alone, and no part is given back: the work grows with the text, whatever is in it.
-_ADDRESSES = re.compile(
-    r"(?<![a-z0-9+.-])[0-9+.-]*+[a-z][a-z0-9+.-]*+://\S+|www\.\S+"
-    r"|(?<![^\s@])[^\s@]++@++\.*+[^\s@.]++\.++[^\s@]\S*",
-    re.I,
-)
-_LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|li|blockquote|pre)>")
-_MANY_LINES = re.compile(r"\n{3,}")
-_EXCERPT = 1500
 # Decisions that the writer hears of; spam is answered by silence.
 TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWORDED})
 
@@ -55,14 +42,6 @@ def follow_url(commenter: Commenter, article: Article, comment: Comment | None) 
     """Where the holder of the address begins to follow: a page with a button."""
     what = [commenter.pk, commenter.email, article.pk, comment.pk if comment else 0]
     return signed_link("comments:follow_confirm", tokens.Purpose.FOLLOW.kind, what)
-
-
-def words_of(comment: Comment) -> str:
-    """What a comment says, as plain text without any address to follow."""
-    broken = _LINE_ENDS.sub("\n", comment.html)
-    text = html.unescape(nh3.clean(broken, tags=set()))
-    text = _ADDRESSES.sub(_("[link]"), _MANY_LINES.sub("\n\n", text)).strip()
-    return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
 def page_of(comment: Comment) -> str:

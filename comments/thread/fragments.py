@@ -134,7 +134,7 @@ def refresh(comment: Comment) -> None:
 
 
 class Shown(tree.Row, Protocol):
-    """What a thread needs of a comment: a row of `comments.thread.selectors`, or the comment itself."""
+    """What a thread needs of a comment: a row of `selectors`, or the comment itself."""
 
     @property
     def name(self) -> str:

@@ -17,7 +17,7 @@ from blog.search.matching import StemmedTerm, demanded, terms_of
 from blog.search.terms import tame
 from comments.models import Comment
 from comments.models.querysets import CommentQuerySet
-from comments.notifications.notices import words_of
+from comments.thread.plain_text import words_of
 
 # How far back the words are looked for: so many comments, then eight times as many.
 _WINDOWS: Final = (2_000, 16_000, 128_000)

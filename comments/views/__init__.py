@@ -1,0 +1,1 @@
+"""Pages and endpoints of the conversation; each reads as a list of outcomes."""

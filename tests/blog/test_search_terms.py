@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.search.terms import Term, closest, fold, parse, tame, variants
+from blog.search.terms import Term, closest, parse, tame, variants
+from core.text import fold
 
 
 @given(st.text())

@@ -19,8 +19,10 @@ from blog.models import (
     Step,
     WorkflowStep,
 )
-from blog.publishing import preview_links, tokens, workflow_mail
+from blog.publishing import preview_links, workflow_mail
 from blog.publishing.articles import article_publish_due, article_save
+from blog.site import token_kinds
+from core import tokens
 from core.outbox import take_up
 from tests.blog.test_admin import edit, fields
 from tests.factories import make_article, make_author, make_user
@@ -202,7 +204,7 @@ class TestMail:
         assert client.get(f"{url[:-4]}xxx/").status_code == 404
 
     def test_a_link_of_another_purpose_is_refused(self, client, editor):
-        forged = tokens.make(tokens.PREVIEW, editor.pk)
+        forged = tokens.make(token_kinds.PREVIEW, editor.pk)
         assert client.get(reverse("blog:article_mail", args=[forged])).status_code == 404
 
     def test_nothing_typed_becomes_a_header(self, client, author, editor, draft):
@@ -300,7 +302,7 @@ class TestPreviewLinks:
     def test_it_expires_and_is_withdrawn(self, client, author, draft, time_machine):
         self.make(client, author.user, draft, days=1)
         link = PreviewLink.objects.get()
-        path = reverse("blog:preview", args=[tokens.make(tokens.PREVIEW, link.pk)])
+        path = reverse("blog:preview", args=[tokens.make(token_kinds.PREVIEW, link.pk)])
         client.force_login(author.user)
         page = reverse("admin:blog_article_preview_links", args=[draft.pk])
         client.post(page, {"revoke": link.pk})
@@ -310,13 +312,13 @@ class TestPreviewLinks:
         assert client.get(path).status_code == 200
         time_machine.move_to(timezone.now() + datetime.timedelta(days=2))
         assert client.get(path).status_code == 410
-        forged = tokens.make(tokens.ARTICLE_MAIL, link.pk)
+        forged = tokens.make(token_kinds.ARTICLE_MAIL, link.pk)
         assert client.get(reverse("blog:preview", args=[forged])).status_code == 404
 
     def test_what_is_out_by_now_leads_to_its_page(self, client, author, draft):
         self.make(client, author.user, draft)
         path = reverse(
-            "blog:preview", args=[tokens.make(tokens.PREVIEW, PreviewLink.objects.get().pk)]
+            "blog:preview", args=[tokens.make(token_kinds.PREVIEW, PreviewLink.objects.get().pk)]
         )
         Article.objects.update(status=Status.PUBLISHED, published_at=timezone.now())
         assert client.get(path)["Location"] == Article.objects.get().get_absolute_url()

@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.models import Hold, SiteSettings
-from blog.publishing import tokens as signed
+from blog.site import token_kinds
 from comments import tokens
 from comments.forms import is_random
 from comments.models import Comment, Commenter, State, Trust
 from comments.moderation.states import comment_reject
 from comments.posting.store import Writer, comment_post
 from comments.tokens import Purpose
+from core import tokens as signed
 from newsletter.models import Subscription
 from tests.factories import make_article, make_user
 
@@ -192,7 +193,7 @@ def test_no_page_hands_out_a_right_for_what_is_only_named(article, client):
                             named = isinstance(found, list) and found[0] == anna.pk
                             assert found not in mine, (path, purpose, found)
                             assert not named, (path, purpose, found)
-                        assert signed.read(signed.ARTICLE_MAIL, token) is None
+                        assert signed.read(token_kinds.ARTICLE_MAIL, token) is None
     assert asked > 300
     # Nor did anything of hers change; mail went to her alone.
     for comment in comments:

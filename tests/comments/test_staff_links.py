@@ -9,7 +9,7 @@ from django.core import signing
 from django.urls import reverse
 
 from authors.roles import Role
-from blog.publishing import tokens as blog_tokens
+from blog.site import token_kinds as blog_tokens
 from comments import tokens
 from comments.models import Comment, Commenter, Subscription
 from comments.notifications import reply_address

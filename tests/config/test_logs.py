@@ -63,7 +63,8 @@ def test_ordinary_lines_stay_as_they_are():
         "Not Found: /2026/11/wie-is-er-van-de-vergadering-en-waarom-zo-lang/",
         "2026-11-26 19:37:51,123 WARNING weerwoord.worker The database is away: server closed",
         "mail comments.Delivery 12 was not sent: SMTPRecipientsRefused 550",
-        "Task id=1f0b4bd2-2c4e-4d2e-9b47-0a4a5f6d7e8f path=comments.notifications.deliveries.deliver state=RUNNING",
+        "Task id=1f0b4bd2-2c4e-4d2e-9b47-0a4a5f6d7e8f "
+        "path=comments.notifications.deliveries.deliver state=RUNNING",
     ):
         assert redact(line) == line
 

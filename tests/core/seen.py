@@ -13,7 +13,7 @@ from django.utils.http import urlsafe_base64_decode
 
 from authors import accounts
 from authors.models import User
-from blog.publishing import tokens as _blog_kinds  # noqa: F401 - importing it registers its kinds
+from blog.site import token_kinds as _blog_kinds  # noqa: F401 - importing it registers its kinds
 from comments import tokens as _comments_kinds  # noqa: F401
 from comments.notifications import reply_address
 from config.logs import OneLine

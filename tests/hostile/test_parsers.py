@@ -15,10 +15,9 @@ from blog.content import pasting, quality, sanitiser
 from blog.publishing import own_links
 from blog.search.terms import parse, tame
 from comments.models import Comment
-from comments.notifications import notices
 from comments.posting import by_mail
 from comments.screening import rules, spam
-from comments.thread import markup, names, quotes
+from comments.thread import markup, names, plain_text, quotes
 from core import html_bounds
 from core.text import Refused
 from interchange import html, words
@@ -141,7 +140,7 @@ def previewed(text):
 
 
 def said(source):
-    return notices.words_of(Comment(html=markup.render_clean(source, bounded=False)))
+    return plain_text.words_of(Comment(html=markup.render_clean(source, bounded=False)))
 
 
 def xml(text):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from core.tokens import kind, make, read
-
-__all__ = ["ARTICLE_MAIL", "PREVIEW", "make", "read"]
+from core.tokens import kind
 
 PREVIEW = kind("blog.preview")
 """Reading one unpublished article; holds a `PreviewLink`'s number, which says until when."""

@@ -1,0 +1,38 @@
+"""A comment as plain text, for mails and search."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import nh3
+from django.utils.translation import gettext as _
+
+from comments.models import (
+    Comment,
+)
+
+# Addresses of pages and of people. Each part of a text without blanks is looked at from its
+# beginning alone, and no part is given back: the work grows with the text, whatever is in it.
+_ADDRESSES = re.compile(
+    r"(?<![a-z0-9+.-])[0-9+.-]*+[a-z][a-z0-9+.-]*+://\S+|www\.\S+"
+    r"|(?<![^\s@])[^\s@]++@++\.*+[^\s@.]++\.++[^\s@]\S*",
+    re.I,
+)
+
+
+_LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|li|blockquote|pre)>")
+
+
+_MANY_LINES = re.compile(r"\n{3,}")
+
+
+_EXCERPT = 1500
+
+
+def words_of(comment: Comment) -> str:
+    """What a comment says, as plain text without any address to follow."""
+    broken = _LINE_ENDS.sub("\n", comment.html)
+    text = html.unescape(nh3.clean(broken, tags=set()))
+    text = _ADDRESSES.sub(_("[link]"), _MANY_LINES.sub("\n\n", text)).strip()
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
