@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from authors.roles import Role
 from blog.models import Article, Image, SiteSettings
 from blog.publishing.articles import article_save
-from tests.blog.test_pasting import DOCS, WORD
+from tests.blog.content.test_pasting import DOCS, WORD
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_upload, make_user
 

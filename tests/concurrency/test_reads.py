@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from blog.models import Reads
 from blog.reading import page_counts
-from tests.blog.test_reads import FIREFOX
+from tests.blog.reading.test_page_counts import FIREFOX
 from tests.factories import make_article
 
 

@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 
 from authors.roles import Role
 from config.drafts import COOKIE
-from tests.blog.test_admin import edit, fields
+from tests.blog.admin.test_articles import edit, fields
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from comments.models import Commenter, Delivery
 from comments.notifications import deliveries
 from core import outbox
 from core.mail import Letter, Signed
-from tests.comments.test_smtp import smtp  # noqa: F401 - a fixture
+from tests.comments.notifications.test_deliveries import smtp  # noqa: F401 - a fixture
 from tests.core.seen import logged, usable
 from tests.factories import make_user
 

@@ -14,6 +14,7 @@ from blog.admin import difference
 from blog.content import pasting, quality, sanitiser
 from blog.publishing import own_links
 from blog.search.terms import parse, tame
+from comments.mail_parsing import answers, reading
 from comments.models import Comment
 from comments.posting import by_mail
 from comments.screening import rules, spam
@@ -167,7 +168,7 @@ def mail_of(content):
     message = by_mail.email.message_from_bytes(
         head + content.encode("utf-8", "replace"), policy=by_mail._POLICY
     )
-    by_mail.answer_of(by_mail._text_of(message))
+    answers.split(reading.read(message).lines, answers.Known())
 
 
 ENTRIES = {

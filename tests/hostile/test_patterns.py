@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.hostile.pumping import MOST_GROWTH, slowest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("authors", "blog", "comments", "config", "demo", "interchange", "newsletter")
+APPS = ("authors", "blog", "comments", "config", "core", "demo", "interchange", "newsletter")
 FILES = sorted(
     path
     for app in APPS
@@ -27,24 +28,30 @@ def _module(path):
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+def _index():
+    """Where which method of what is called: {name: {(module, method, over an attribute)}}, and
+    what each module imports by name: {(module, name): {importing module}}."""
+    calls, imports = defaultdict(set), defaultdict(set)
+    for path, tree in TREES.items():
+        here = _module(path)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    imports[node.module, alias.name].add(here)
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                calls[node.value.id].add((here, node.attr, False))
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+                calls[node.value.attr].add((here, node.attr, True))
+    return calls, imports
+
+
+CALLS, IMPORTS = _index()
+
+
 def _uses(name, module):
     """The methods that are called of a module's pattern, here and where it is imported."""
-    found = set()
-    for path, tree in TREES.items():
-        imported = any(
-            isinstance(node, ast.ImportFrom)
-            and node.module == module
-            and any(alias.name == name for alias in node.names)
-            for node in ast.walk(tree)
-        )
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Attribute):
-                continue
-            over = node.value
-            here = isinstance(over, ast.Name) and over.id == name
-            there = isinstance(over, ast.Attribute) and over.attr == name
-            if (here and (imported or _module(path) == module)) or there:
-                found.add(node.attr)
+    near = {module} | IMPORTS[module, name]
+    found = {method for where, method, there in CALLS[name] if there or where in near}
     return found - {"pattern", "flags"}
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from newsletter.models import Issue, Mail
-from tests.comments.test_smtp import smtp, wait_for  # noqa: F401 - smtp is a fixture
+from tests.comments.notifications.test_deliveries import smtp, wait_for  # noqa: F401 - smtp is a fixture
 from tests.newsletter.readers import make_news, make_reader
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from comments.models import Commenter
 from core.redact import redact
 from newsletter import jobs, sending
 from newsletter.models import Issue, Mail, Subscription
-from tests.comments.test_smtp import smtp, wait_for  # noqa: F401 - smtp is a fixture
+from tests.comments.notifications.test_deliveries import smtp, wait_for  # noqa: F401 - smtp is a fixture
 from tests.factories import make_author, make_user
 from tests.newsletter.readers import make_news, make_reader
 from tests.newsletter.test_killed import worker

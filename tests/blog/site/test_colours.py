@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from blog.site import colours
 
-CSS = (Path(__file__).parents[2] / "static/css/site.css").read_text("utf-8")
+CSS = (Path(__file__).parents[3] / "static/css/site.css").read_text("utf-8")
 COLOURS = st.integers(0, 0xFFFFFF).map("{:06x}".format)
 SCHEMES = st.sampled_from([colours.LIGHT, colours.DARK])
 

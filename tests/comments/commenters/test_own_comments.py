@@ -289,7 +289,7 @@ class TestMail:
     ):
         post(article)
         number = Delivery.objects.get().pk
-        settings.EMAIL_BACKEND = "tests.comments.test_rights.Broken"
+        settings.EMAIL_BACKEND = "tests.comments.commenters.test_own_comments.Broken"
         deliveries.deliver.call(number)
         assert Delivery.objects.get().state == "queued"
         assert "weg" in Delivery.objects.get().error

@@ -23,7 +23,7 @@ from config.local.embedded_account import choose_account
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 AS_ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not AS_ROOT, reason="is about root")
 

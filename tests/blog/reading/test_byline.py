@@ -9,7 +9,7 @@ from authors.models import Author
 from authors.roles import Role
 from blog.models import ArticleAuthor, Redirect, Tag
 from blog.publishing import subjects
-from tests.blog.test_admin import edit, fields
+from tests.blog.admin.test_articles import edit, fields
 from tests.factories import make_article, make_author, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

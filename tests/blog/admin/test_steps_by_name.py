@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from authors.roles import Role
 from blog.models import Article, ArticleMail, Status
-from tests.blog.test_admin import edit, fields
+from tests.blog.admin.test_articles import edit, fields
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from blog.models import Article, Status
 from core import periodic
 from tests.factories import make_article
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # A worker whose mails take their time and leave a line in a file.
 PROGRAM = """
 import os, sys, time

@@ -24,7 +24,7 @@ from blog.publishing.articles import article_publish_due, article_save
 from blog.site import token_kinds
 from core import tokens
 from core.outbox import take_up
-from tests.blog.test_admin import edit, fields
+from tests.blog.admin.test_articles import edit, fields
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db

@@ -32,7 +32,7 @@ from comments.posting.by_mail import Result
 from comments.posting.store import Writer, comment_post
 from tests.factories import make_article, make_author, make_user
 
-CASES = Path(__file__).parent / "mail"
+CASES = Path(__file__).parents[1] / "mail_parsing" / "data"
 ANSWER = """Dat zie ik anders.
 
 Nog een alinea.

@@ -15,9 +15,9 @@ from comments.mail_parsing.answers import Known, split
 from comments.mail_parsing.html import from_html
 from comments.mail_parsing.lines import from_plain
 from comments.posting.by_mail import answer_of
-from tests.comments import mail_programs as programs
+from tests.comments.mail_parsing import programs
 
-CASES = Path(__file__).parent / "mail"
+CASES = Path(__file__).parent / "data"
 KNOWN = Known(
     words=answers.words_of("\n".join(programs.QUOTED)),
     addresses=frozenset(["site@site.example", "@in.site.example", programs.READER]),

@@ -16,7 +16,7 @@ from blog.publishing.trash import article_trash
 from blog.site import redirects
 from comments.models import Comment
 from tests.addresses import routes
-from tests.blog.test_site import make_page
+from tests.blog.site.test_settings import make_page
 from tests.factories import make_article, make_author, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

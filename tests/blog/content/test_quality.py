@@ -10,7 +10,7 @@ from blog.content.quality import Draft, World, findings
 from blog.models import Article, Status
 from blog.publishing import articles, checking, rendering
 from blog.publishing.trash import article_trash
-from tests.blog.test_body import PIECES
+from tests.blog.content.test_sanitiser import PIECES
 from tests.factories import make_article, make_image
 
 EMPTY = World(pictures={})

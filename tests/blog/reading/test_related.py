@@ -16,7 +16,7 @@ from blog.publishing.articles import article_save
 from blog.publishing.shared_conversation import article_translates
 from blog.reading import related
 from blog.site.settings import site_changed
-from tests.blog.test_admin import edit, fields
+from tests.blog.admin.test_articles import edit, fields
 from tests.factories import make_article, make_author, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from comments.thread.names import skeleton
 from comments.thread.refusals import Refused
 from comments.thread.reserved import Reserved
 from core.mail import display_name
-from tests.comments.test_names import DUTCH
+from tests.comments.thread.test_names import DUTCH
 from tests.factories import make_article, make_author, make_user
 
 PEOPLE = ["Marieke de Wit", "Jan Smit", "Femke", "Jan van der Berg", "J.P. Özdemir", "Ilse Kern"]

@@ -18,8 +18,8 @@ from authors.second_factor import services
 from blog.models import SiteSettings
 from blog.site.settings import site_settings
 from config import env
-from tests.authors.test_second_factor import KEY, MANAGE, VERIFY, code_of, password
-from tests.blog.test_site import SETTINGS, save_settings
+from tests.authors.second_factor.test_services import KEY, MANAGE, VERIFY, code_of, password
+from tests.blog.site.test_settings import SETTINGS, save_settings
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-import comments.text
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import core.text
 from core.text import MAX_MARKS, is_visible, tame
 
 
@@ -78,6 +78,6 @@ def test_what_shows_something(text: str) -> None:
 
 @given(st.text(st.characters(max_codepoint=0x2BFF) | st.sampled_from("👍🏽🏳️\u200d")))
 def test_the_short_way_for_most_texts_gives_the_same(text: str) -> None:
-    by_hand = "".join(ch for ch in text if not comments.text._UNWANTED.match(ch))
-    cut = comments.text._cut_marks
+    by_hand = "".join(ch for ch in text if not core.text._UNWANTED.match(ch))
+    cut = core.text._cut_marks
     assert tame(text) == cut(unicodedata.normalize("NFC", cut(by_hand)))

@@ -18,7 +18,7 @@ from comments.notifications import deliveries
 from core import mail
 from core import outbox as sending
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import os, sys, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
