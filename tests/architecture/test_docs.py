@@ -1,5 +1,6 @@
 """What the documents name is there: their pictures, and what they link to in this repository."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -54,3 +55,34 @@ def test_what_a_document_links_to_is_there(document):
     for target in LINK.findall(document.read_text("utf-8")):
         if not re.match(r"[a-z]+:|#", target):
             assert (document.parent / target.partition("#")[0]).exists(), target
+
+
+def test_the_map_names_what_is_there():
+    """Paths, dotted modules and their names in docs/architecture.md and in package docstrings."""
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    top = "core|authors|blog|comments|newsletter|interchange|config"
+    found = set(re.findall(rf"`((?:{top})/[a-z_/]*(?:\.py)?)`", text))
+    assert len(found) > 40
+    assert [path for path in found if not (ROOT / path).exists()] == []
+    for name in set(re.findall(rf"`((?:{top})(?:\.\w+)+)`", text)):
+        *module, last = name.split(".")
+        whole = ROOT.joinpath(*module, last)
+        if whole.is_dir() or whole.with_suffix(".py").exists():
+            continue
+        while module and not ROOT.joinpath(*module).with_suffix(".py").exists():
+            last = module.pop()
+        assert module, name
+        source = ROOT.joinpath(*module).with_suffix(".py").read_text("utf-8")
+        assert re.search(rf"\b{last}\b", source), name
+
+
+def test_every_package_says_what_it_is_for():
+    for app in ("core", "authors", "blog", "comments"):
+        for init in (ROOT / app).rglob("__init__.py"):
+            place = init.parent
+            if place.name in ("migrations", "management", "commands", "templatetags", "admin"):
+                continue
+            tree = ast.parse(init.read_text("utf-8"))
+            assert place == ROOT / app or ast.get_docstring(tree), place
+            if place.name != "models":  # Django looks for the models there.
+                assert len(tree.body) <= 1, f"{place} re-exports"
