@@ -93,6 +93,11 @@ def account_save(*, user: User, roles: Iterable[Group]) -> User:
     return user
 
 
+def address_missing() -> str:
+    """What is wrong with a new account that has neither a password nor an address."""
+    return _("Without a password this account needs an e-mail address, to mail a link to set one.")
+
+
 def role_missing() -> str:
     """What is wrong with an active account without a role."""
     return _("Choose a role: without one this person cannot log in. Or make the account inactive.")

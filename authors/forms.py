@@ -47,6 +47,13 @@ class NewAccountForm(_WorkingAccount, AdminUserCreationForm[User]):
         model = User
         fields = ("username", "email", "groups")
 
+    def clean(self) -> dict[str, Any]:
+        """With an error at the address of an account that has no password either."""
+        data = super().clean()
+        if data.get("set_usable_password") is False and not data.get("email"):
+            self.add_error("email", accounts.address_missing())
+        return data
+
 
 class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Another password for somebody, or none; the last owner who can log in keeps hers."""
