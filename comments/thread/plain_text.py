@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 import nh3
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comments.models import (
-    Comment,
-)
+from comments.models import Comment
 
 # Addresses of pages and of people. Each part of a text without blanks is looked at from its
 # beginning alone, and no part is given back: the work grows with the text, whatever is in it.
@@ -19,20 +19,22 @@ _ADDRESSES = re.compile(
     r"|(?<![^\s@])[^\s@]++@++\.*+[^\s@.]++\.++[^\s@]\S*",
     re.I,
 )
-
-
 _LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|li|blockquote|pre)>")
-
-
 _MANY_LINES = re.compile(r"\n{3,}")
-
-
 _EXCERPT = 1500
 
 
 def words_of(comment: Comment) -> str:
-    """What a comment says, as plain text without any address to follow."""
-    broken = _LINE_ENDS.sub("\n", comment.html)
+    """What a comment says, as plain text without any address to follow.
+
+    Made once for a text, however many mails, digests and search results show it.
+    """
+    return _plain(comment.html, get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _plain(markup: str, language: str) -> str:
+    broken = _LINE_ENDS.sub("\n", markup)
     text = html.unescape(nh3.clean(broken, tags=set()))
     text = _ADDRESSES.sub(_("[link]"), _MANY_LINES.sub("\n\n", text)).strip()
     return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
