@@ -349,6 +349,14 @@ KEPT = (
         Period("as long as the account that did it"),
         withheld="the desk's own notes, which name colleagues",
     ),
+    Kept(
+        "authors.AccountMail",
+        ("to_address", "subject", "body", "html", "headers", "error", "tokens"),
+        (deleted("user"),),
+        Period("sent mails as many days as the site's settings say (0: until she is erased)",
+               "blog.publishing.workflow_mail.forget_mails", "mail_days"),
+        withheld=_NOT_READER,
+    ),
     Kept("authors.RecoveryCodes", ("digests", "name"), (deleted("user"),), _ACCOUNT,
          withheld=_STORED_SAFE),
     Kept("otp_totp.TOTPDevice", ("name", "key"), (deleted("user"),), _ACCOUNT,
@@ -366,6 +374,8 @@ KEPT = (
          withheld=_STORED_SAFE),
 )  # fmt: skip
 FREE = (
+    Free("authors.AccountMail", ("event",), "names what the mail is about"),
+    Free("authors.Tally", ("key",), "a keyed hash that nobody can read back; gone after its time"),
     Free("auth.Group", ("name",), "names of roles"),
     Free("auth.Permission", ("name", "codename"), "made by the program"),
     Free("contenttypes.ContentType", ("app_label", "model"), "made by the program"),

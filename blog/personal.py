@@ -20,7 +20,7 @@ from authors.personal import (
 )
 from blog.models import Article
 
-MAIL = ("subject", "body", "html", "headers", "error")
+MAIL = ("subject", "body", "html", "headers", "error", "tokens")
 """What an `Outgoing` mail says."""
 MAILS = "sent mails as many days as the site's settings say (0: until she is erased)"
 _PUBLISHED = stays("published: it stays, and its authors and editors change it")
@@ -94,7 +94,11 @@ OCCASION = "names what the mail is about by its number"
 FREE = (
     Free("blog.ArticleMail", ("event",), OCCASION),
     Free("blog.Image", ("digest",), "a sum of the file"),
-    Free("blog.Article", ("links_to", "videos"), "numbers, and names of services"),
+    Free(
+        "blog.Article",
+        ("links_to", "videos", "entry_path"),
+        "numbers, names of services, an address",
+    ),
     Free("blog.WorkingCopy", ("key",), "a random number of a form"),
     Free("blog.SiteSettings", ("accent", "accent_dark", "share_networks"), "colours, networks"),
     Free(

@@ -11,7 +11,7 @@ BLANK = "…"
 
 # The part before the "@" may be quoted; in addresses of pages the "@" is written "%40".
 _ADDRESS = re.compile(
-    r"""(?:"[^"\n@]{1,64}"|[^\s<>@,;:()/?]{1,64})(?:@|%40)[^\s<>@,;:()'"]{1,255}""", re.I
+    r"""(?:"[^"\n@]{1,64}"|[^\s<>@,;:()/?]{0,64})(?:@|%40)[^\s<>@,;:()'"]{1,255}""", re.I
 )
 _TOKENS = (
     # django.core.signing: payload, time and signature. One that was cut short or has something

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from django.utils.html import escape
@@ -44,6 +45,7 @@ _BLOCKS = {
 _DROPPED = {"script", "style", "template", "textarea", "select", "button", "input", "svg", "math",
             "head", "title", "meta", "link", "canvas", "map", "area"}  # fmt: skip
 _PLAYERS = {"iframe", "embed", "object", "video", "audio"}
+_TAG = re.compile(r"<[^<>]*>")
 MOST_OPEN = 240
 """Open tags within each other that are parsed at all; lxml drops what is 256 deep."""
 MOST_DEPTH = 100
@@ -83,13 +85,18 @@ Links = Callable[[str], str]
 
 
 def convert(source: str, *, pictures: Pictures, links: Links) -> Converted:
-    """`source`, however broken, as the HTML of an article. Raises `bounds.Unreadable`."""
+    """`source`, however broken, as the HTML of an article; of what no parser is given, its words.
+
+    Raises `html_bounds.Unreadable`.
+    """
     result = Converted()
     if not source.strip():
         return result
     cost = html_bounds.cost(source)
     if cost.nesting > MOST_OPEN or cost.attributes > html_bounds.MOST_ATTRIBUTES:
-        raise html_bounds.Unreadable("elements within each other, or attributes of one")
+        result.tell("too deep", source)
+        result.html = f"<p>{escape(' '.join(unescape(_TAG.sub(' ', source)).split()))}</p>"
+        return result
     root = html_bounds.fragment(source, bare=True)
     result.html = _Writer(result, pictures, links).blocks(root)
     return result

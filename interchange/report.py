@@ -112,6 +112,7 @@ LOST = {
     "twice": gettext_lazy("In the file twice: the first was taken"),
     "item": gettext_lazy("Could not be read or stored: not taken, the others are"),
     "unreadable": gettext_lazy("Text that no parser makes anything of: not taken"),
+    "too deep": gettext_lazy("Text with far too many elements in each other: its words alone came"),
     "too large": gettext_lazy("Text that is too long or too deeply nested: not taken"),
     "script": gettext_lazy("Script in a text"),
     "style": gettext_lazy("Styles in a text"),

@@ -23,13 +23,6 @@ KEPT = (
         export="newsletter",
     ),
     Kept(
-        "newsletter.Request",
-        ("client",),
-        (stays("nothing: a keyed hash that belongs to no person"),),
-        Period("a day", "newsletter.jobs.forget_requests"),
-        withheld="nobody can tell whose it is",
-    ),
-    Kept(
         "newsletter.Issue",
         ("title",),
         (stays("stays: the title of an article"),),

@@ -108,7 +108,7 @@ def store(post: Post, site: SiteSettings) -> Comment:
         if ban is not None:
             raise Refused("banned", bans.message(ban))
         # Asked here, whichever way the name came in; a form asks before, to say it at the field.
-        if access.name_is_reserved(writer.name, site):
+        if writer.author is None and access.name_is_reserved(writer.name, site):
             raise Refused("name", str(access.NAME_RESERVED))
         _check_rate(writer, site)
         screened = screen.screen(post.facts(), site)

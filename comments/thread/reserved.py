@@ -55,8 +55,14 @@ class Reserved:
     """The reserved names of a site, prepared for asking whether another can be taken for one."""
 
     def __init__(self, people: Iterable[str], title: str) -> None:
+        people = list(people)
+        self._people = {" ".join(one.split()).casefold() for one in people}
         self._strict = _Looks(people, title, loose=False)
         self._loose = _Looks(people, title, loose=True)
+
+    def is_one(self, name: str) -> bool:
+        """Whether `name` is a reserved person's own, letter for letter but for case."""
+        return " ".join(name.split()).casefold() in self._people
 
     def holds(self, name: str) -> bool:
         """Whether `name` is, holds or looks like a reserved one. Takes time in the length of

@@ -361,7 +361,8 @@ class Talk:
                 self.taken.clear()
             if self.reserved is None:
                 self.reserved = reserved_names(site_settings())
-            self.taken[name] = self.reserved.holds(name)
+            # The very name of an author was hers in public there; what only resembles it waits.
+            self.taken[name] = not self.reserved.is_one(name) and self.reserved.holds(name)
         return self.taken[name]
 
     # -- storing ----------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def asked(port, path, headers):
         kept = {
             name: value
             for name, value in response.getheaders()
-            if name.lower() not in ("date", "set-cookie")
+            if name.lower() not in ("date", "expires", "set-cookie")
         }
         return response.status, kept, response.read().decode()
     finally:

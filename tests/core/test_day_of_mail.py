@@ -123,7 +123,7 @@ class TestAccountMail:
         fresh = make_user(email="nieuw@blog.example")
         fresh.set_unusable_password()
         fresh.save()
-        accounts.password_reset_mail(user)
+        accounts.password_reset_mail(user.email)
         accounts.password_link_mail(fresh)
         services.tell(user, "Er is iets gebeurd")
         return user, fresh

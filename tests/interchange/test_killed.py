@@ -37,17 +37,17 @@ settings.DATABASES["default"]["NAME"] = database
 settings.VAR_DIR = Path(var)
 django.setup()
 from interchange import spool
-from interchange.apply import articles, pages, pictures, run, talk
+from interchange.apply import articles, comments, pages, pictures, run
 run.LOT = 5
 place, name, after = {
     "while reading": (spool.Spool, "add", False),
     "when a picture is there and its row is not": (pictures, "image_add", True),
     "inside an article": (articles, "article_save", True),
     "inside a page": (pages, "page_save", True),
-    "between lots": (talk.Talk, "store", False),
-    "inside a lot": (talk, "comments_store", True),
-    "at the end of a lot": (talk, "copy_in", True),
-    "after a lot": (talk.Talk, "store", True),
+    "between lots": (comments.Talk, "store", False),
+    "inside a lot": (comments, "comments_store", True),
+    "at the end of a lot": (comments, "copy_in", True),
+    "after a lot": (comments.Talk, "store", True),
     "never": (spool.Spool, "add", False),
 }[point]
 real, calls = getattr(place, name), []

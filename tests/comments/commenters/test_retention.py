@@ -104,7 +104,7 @@ def test_traces_of_log_ins_go(settings):
 
 class TestTheOwnPage:
     def url(self, person):
-        return "/mine/" + notices.mine_url(person).rstrip("/").rpartition("/")[2] + "/"
+        return "/mine/" + notices.mine_url(person).made().rstrip("/").rpartition("/")[2] + "/"
 
     @pytest.mark.parametrize(
         ("language", "words"), [("nl", "Uw reacties"), ("en", "Your comments")]

@@ -129,9 +129,9 @@ class TestPosting:
     def test_what_it_costs(self, django_assert_num_queries):
         article, guest = make_article(), Writer(name="Bo")
         root = post(article, writer=guest)
-        with django_assert_num_queries(9):
-            post(article, "Nog een gedachte.", writer=guest)
         with django_assert_num_queries(10):
+            post(article, "Nog een gedachte.", writer=guest)
+        with django_assert_num_queries(11):
             post(article, "Een antwoord.", parent=root, writer=guest)
 
     def test_depth_is_capped_and_the_parent_stays_true(self):

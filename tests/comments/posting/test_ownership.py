@@ -113,8 +113,9 @@ class TestRepeat:
         client.force_login(user)
         assert send(client, article)["Location"] == send(client, article)["Location"]
         assert Comment.objects.count() == 1
-        send(Client(), article)
-        assert Comment.objects.count() == 2
+        # A guest under her name is nobody else than a guest, and is refused it.
+        assert send(Client(), article).status_code == 422
+        assert Comment.objects.count() == 1
 
 
 @given(st.text(max_size=80) | st.from_regex(r"\A[0-9a-f]{1,40}\Z"))

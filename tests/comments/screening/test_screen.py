@@ -202,7 +202,7 @@ class TestFilter:
         assert FilterWord.objects.get(word="zwavelbloem").ham == 1
         lesson = Lesson.objects.get()
         assert (lesson.spam, lesson.score) == (False, before)
-        learning.unlearn(comment)
+        learning.forget(comment)
         assert not FilterWord.objects.exclude(spam=0, ham=0).exists()
         assert not Lesson.objects.exists()
 

@@ -23,7 +23,6 @@ from blog.publishing import subjects
 from blog.publishing.articles import article_save
 from blog.publishing.shared_conversation import article_translates
 from blog.site import settings as site_settings
-from comments import tokens
 from comments.models import Comment, Commenter
 from comments.notifications import notices
 from comments.posting.store import Writer, comment_post
@@ -172,7 +171,7 @@ class TestAddresses(TestCase):
         for comment in Comment.objects.public().select_related("article", "parent"):
             letter = notices.comment_letter(comment, person, "follow", None, "Weerwoord")
             found |= {url for _label, url in letter.links}
-            found.add(notices.page_of(comment, tokens.make(tokens.Purpose.OWN, comment.pk)))
+            found.add(notices.own_page(comment).made())
         site = django.conf.settings.SITE_URL
         return {url.partition("#")[0].removeprefix(site) for url in found}
 

@@ -45,7 +45,7 @@ def scene():
 
     own = tokens.make(Purpose.OWN, comment.pk)
     links = {
-        Purpose.CONFIRM.kind: page("comments:confirm", Purpose.CONFIRM.kind, who),
+        Purpose.CONFIRM.kind: page("comments:confirm", Purpose.CONFIRM.kind, [*who, comment.pk, 0]),
         Purpose.MINE.kind: page("comments:mine", Purpose.MINE.kind, who),
         Purpose.STOP.kind: page("comments:stop", Purpose.STOP.kind, [person.pk, following.pk]),
         Purpose.FOLLOW.kind: page(
@@ -64,7 +64,10 @@ def scene():
 
 # What is no link of a member of staff: an outsider's preview, a browser's number, the address of
 # an answer by mail, and the way in for who has no password.
-OTHERS = {blog_tokens.PREVIEW, Purpose.READER.kind, reply_address.KIND, "authors.password"}
+OTHERS = {
+    *(blog_tokens.PREVIEW, Purpose.READER.kind, Purpose.BROWSER.kind, reply_address.KIND),
+    "authors.password",
+}
 
 
 def test_every_kind_is_looked_at(scene):
@@ -165,7 +168,7 @@ class TestStoredBefore:
     """The migration that takes tokens out of mails of an older release."""
 
     def mail(self, state):
-        migration = importlib.import_module("comments.migrations.0011_tokens_out_of_stored_mails")
+        migration = importlib.import_module("comments.migrations.0014_tokens_out_of_stored_mails")
         self.token = signing.dumps([7, "a@b.example"], salt="comments.MINE")
         self.other = f"WzFd:1xWfZd:{secrets.token_urlsafe(32)}"
         mail = SimpleNamespace(

