@@ -58,7 +58,7 @@ def split(lines: Sequence[Line], known: Known, *, wrapped: bool = True) -> Answe
     blocks, quote = reader.blocks(end)
     text, plain = _composed(blocks, quote, known, wrapped=wrapped)
     sure = sure and plain and not reader.has_more(end)
-    clean = addresses.without(text)
+    clean = addresses.without(text, known.addresses)
     return Answer(clean.strip("\n"), sure and reader.sure and clean == text)
 
 

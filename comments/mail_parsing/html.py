@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
+from comments.mail_parsing import addresses
 from comments.mail_parsing.lines import MAX_DEPTH, SPACES, Line, Mark
 from core import html_bounds
 from core.text import tame
@@ -229,10 +230,8 @@ def _target(href: str) -> str:
     """The web address of a link, out of the wrapping that Outlook puts around it, which holds the
     recipient's address; empty for any other."""
     try:
+        href = addresses.target(href)
         parts = urlsplit(href.strip()[:2000])
-        if (parts.hostname or "").endswith(".safelinks.protection.outlook.com"):
-            href = (parse_qs(parts.query, max_num_fields=20).get("url") or [""])[0]
-            parts = urlsplit(href)
     except ValueError:
         return ""
     if parts.scheme not in ("http", "https") or _NO_TARGET.search(href):
