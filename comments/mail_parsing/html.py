@@ -59,7 +59,7 @@ def from_html(text: str) -> list[Line]:
     """The lines of HTML; of what no program writes, its words alone."""
     cost = html_bounds.cost(text)
     if cost.nesting > MAX_NESTING or cost.attributes > html_bounds.MOST_ATTRIBUTES:
-        text = _TAG.sub(" ", text)
+        text = words_of_html(text)
     reader = _Reader()
     parser = etree.HTMLParser(target=cast(Any, reader), recover=True, no_network=True)
     try:
@@ -68,6 +68,11 @@ def from_html(text: str) -> list[Line]:
     except etree.LxmlError:
         reader.flush()
     return reader.lines
+
+
+def words_of_html(text: str) -> str:
+    """HTML without its tags, and without signs that look like the beginning of one."""
+    return _TAG.sub(" ", text).replace("<", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from django.utils.translation import gettext as _
 
 from authors import access as people
 from blog.site.settings import site_settings
-from comments.mail_parsing import addresses, answers, lines, reading
-from comments.mail_parsing.answers import Known
+from comments.mail_parsing import addresses, answers, known, lines, reading
+from comments.mail_parsing.known import Known
 from comments.models import Comment, Commenter, Origin, Trust
 from comments.notifications import deliveries, notices, reply_address
 from comments.posting.store import Writer, comment_post
@@ -117,15 +117,15 @@ def receive(raw: bytes) -> Result:
 
 def _post(comment: Comment, person: Commenter, message: EmailMessage, number: str) -> Result:
     mail_text = reading.read(message)
-    known = _known(comment, person, message)
-    answer = answers.split(mail_text.lines, known, wrapped=mail_text.wrapped)
+    ours = _known(comment, person, message)
+    answer = answers.split(mail_text.lines, ours, wrapped=mail_text.wrapped)
     sure = answer.sure and mail_text.whole
-    text = addresses.without(lines.whole(mail_text.lines), known.addresses)
+    text = addresses.without(lines.whole(mail_text.lines), ours.addresses)
     key = hashlib.sha256(number.encode()).hexdigest() if number else ""
     closed = access.closed_reason(comment.article, site_settings())
     try:
         source = markup.clean_source(answer.text)
-        if not source.strip():
+        if not source.strip(" \n<>"):
             raise Refused("empty")
         markup.render(source)
         stored, is_new = comment_post(
@@ -211,8 +211,11 @@ def _known(comment: Comment, person: Commenter, message: EmailMessage) -> Known:
     """What there is to know the answered mail by: its words, and who wrote to whom."""
     shown, address = parseaddr(str(message.get("From", "")))
     ours = (parseaddr(settings.DEFAULT_FROM_EMAIL)[1], f"@{settings.INBOUND_DOMAIN}")
+    words, frame = notices.words_mailed(comment, person)
     return Known(
-        words=answers.words_of(notices.words_mailed(comment, person)),
+        words=known.words_of(words),
+        runs=known.runs_of(words),
+        phrases=known.phrases_of(frame),
         addresses=frozenset(one.lower() for one in (*ours, address, person.address) if one),
         names=frozenset(" ".join(one.lower().split()) for one in (shown, person.name) if one),
     )
