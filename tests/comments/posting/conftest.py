@@ -1,13 +1,6 @@
 """Answers by mail are taken, and there is a comment to answer."""
 
 import pytest
-from django.utils import timezone
-
-from authors.roles import Role
-from blog.models import Hold, SiteSettings
-from comments.models import Commenter, Trust
-from comments.posting.store import Writer, comment_post
-from tests.factories import make_article, make_author, make_user
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +11,14 @@ def taken(settings):
 
 @pytest.fixture
 def scene(db):
+    from django.utils import timezone
+
+    from authors.roles import Role
+    from blog.models import Hold, SiteSettings
+    from comments.models import Commenter, Trust
+    from comments.posting.store import Writer, comment_post
+    from tests.factories import make_article, make_author, make_user
+
     SiteSettings.objects.create(pk=1, hold=Hold.NOBODY)
     user = make_user(role=Role.AUTHOR, email="femke@site.example")
     article = make_article("Roosters", authors=[make_author("Femke", user=user)])
