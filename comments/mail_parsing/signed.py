@@ -24,6 +24,8 @@ _COLON = r"(?P<colon>&(?:#58|#x3a|colon);|：)"
 _PERCENT = re.compile(rf"{_COLON}|%{_SIGN}", re.I)
 _DASH = re.compile(rf"{_COLON}|[%-]{_SIGN}", re.I)
 _SIGNED = re.compile(r":(?P<time>[0-9A-Za-z]{5,8}):(?P<signature>[0-9A-Za-z_:-]{16,43})")
+# What is left below a line on which the rest of it was.
+_SIGNATURE = re.compile(r":(?P<signature>[0-9A-Za-z_-]{43})(?![0-9A-Za-z_-])")
 _ENCODED_LINK = re.compile(r"aHR0c[0-9A-Za-z_+/-]{30,3000}")
 _TAIL = re.compile(r"(?:[?&]|&amp;)s?data=[^\s<>()\[\]]{0,2000}", re.I)
 _PARTS = re.compile(r"[^\s<>()\[\]]{0,500}%7C[^\s<>()\[\]]{0,500}%7C[^\s<>()\[\]]{0,500}", re.I)
@@ -82,6 +84,11 @@ def spans(text: str, mailboxes: Iterable[str]) -> list[Span]:
                 found.append(copy.span(_payload(text, copy, one.start()), one.end()))
         found += (
             copy.span(one.start(), one.start() + 5) for one in _ENCODED_LINK.finditer(copy.text)
+        )
+        found += (
+            copy.span(*one.span())
+            for one in _SIGNATURE.finditer(copy.text)
+            if _is_random(text, copy, *one.span("signature"))
         )
         found += _encoded(copy, grams)
     found += (one.span() for one in _TAIL.finditer(text))

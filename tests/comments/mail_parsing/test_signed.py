@@ -124,6 +124,9 @@ def test_a_token_alone_goes_and_the_words_around_it_stay(made):
     assert addresses.without(text, [ALICE]) == "mijn code is [link] zei ze"
     own = f"{conf.SITE_URL}/x/?own={made}#comment-7"
     assert addresses.without(f"Zie {own} daar", [ALICE]) == "Zie [link] daar"
+    # Its first part stood on a line that is not there.
+    rest = made[made.rindex(":") - 2 :]
+    assert not usable(addresses.without(f"{OWN}\n{rest}/\n", [ALICE]), made)
     # Who finds all but the end of a signature tries the rest.
     assert not usable(addresses.without(f"{OWN}\n{made[:-2]}\n", [ALICE]), made)
 
