@@ -12,29 +12,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from comments.mail_parsing import addresses, phrases
+from comments.mail_parsing.composing import Block, composed
+from comments.mail_parsing.known import (
+    WORD,
+    Known,
+    is_token_part,
+    lines_with_runs,
+    plain_words,
+    words_of,
+)
 from comments.mail_parsing.lines import Line, Mark
-from comments.mail_parsing.paragraphs import joined, unwrapped
-from comments.mail_parsing.signatures import Trimmed, trim
+from comments.mail_parsing.paragraphs import joined
 
-_FOREIGN = 6
+__all__ = ["Answer", "Known", "split", "words_of"]
+
+_FOREIGN = 2
 """As many words below the answer that were not in our mail are hers."""
 _ADDRESS = re.compile(r"[^\s,]{1,80}@")
-_WORD = re.compile(r"[^\W\d_]{3,}")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of the mail that is answered: the words that it had, our addresses and the
-    writer's, and what she is called."""
-
-    words: frozenset[str] = frozenset()
-    addresses: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
-
-    def is_ours(self, text: str) -> bool:
-        """Whether one of the addresses is in `text`."""
-        small = text.lower()
-        return any(one in small for one in self.addresses)
+_HEADER = 14
+"""Lines of a header below where one begins."""
 
 
 @dataclass(frozen=True)
@@ -45,29 +41,32 @@ class Answer:
     sure: bool = True
 
 
-def words_of(text: str) -> frozenset[str]:
-    """The words of `text`, for `Known.words`."""
-    return frozenset(_WORD.findall(text.lower()))
-
-
 def split(lines: Sequence[Line], known: Known, *, wrapped: bool = True) -> Answer:
     """The answer in a mail of `lines`; `wrapped` when they may have been cut to a width."""
     lines = [*lines, Line("")]
     reader = _Splitter(lines, known)
-    end, sure = reader.end()
-    blocks, quote = reader.blocks(end)
-    text, plain = _composed(blocks, quote, known, wrapped=wrapped)
-    sure = sure and plain and not reader.has_more(end)
-    clean = addresses.without(text)
-    return Answer(clean.strip("\n"), sure and reader.sure and clean == text)
+    end = reader.end()
+    blocks, quote = reader.blocks(end.start)
+    text, plain = composed(blocks, quote, known, wrapped=wrapped)
+    below = reader.strange(end.stop)
+    said = [word for line in below for word in plain_words(line.text) if word not in known.words]
+    sure = end.sure and plain and reader.sure and len(said) < _FOREIGN
+    if not text.strip() and known.words and (below or not end.sure):
+        # All that she wrote stands below what was taken for the beginning of our mail.
+        own = below if end.sure else [line for line in lines if not line.depth]
+        text, sure = joined(own), False
+    clean = addresses.without(text, known.addresses)
+    return Answer(clean.strip("\n"), sure and clean == text)
 
 
 @dataclass(frozen=True)
-class _Block:
-    """Lines that follow each other: the writer's, or a quote."""
+class _End:
+    """Where the mail that is answered begins: the first line that is cut, the first one below its
+    header or introduction, and whether that is sure."""
 
-    lines: tuple[Line, ...]
-    quoted: bool
+    start: int
+    stop: int
+    sure: bool = True
 
 
 class _Splitter:
@@ -80,33 +79,84 @@ class _Splitter:
         self.markers = {
             number
             for number, line in enumerate(lines)
-            if _is_marker(f"{line.text} {lines[min(number + 1, len(lines) - 1)].text}", line.text)
+            if phrases.is_marker(
+                f"{line.text} {lines[min(number + 1, len(lines) - 1)].text}", line.text
+            )
         }
 
-    def end(self) -> tuple[int, bool]:
-        """The number of the first line of the mail that is answered, where it is not marked as a
-        quote; and whether that is sure."""
+    def end(self) -> _End:
+        """Where the mail that is answered begins, where it is not marked as a quote."""
+        found = self._end()
+        hits = lines_with_runs(self.lines[: found.start], self.known)
+        if not hits:
+            return found
+        start = min(hits)
+        tail = [line for line in self.lines[start : found.start] if not line.depth]
+        strange = [line for line in tail if not self._is_frame(line)]
+        if any(self.known.is_strange(line.text) for line in strange):
+            return replace(found, sure=False)
+        while start and (
+            self.lines[start - 1].is_blank
+            or phrases.is_separator(self.lines[start - 1].text)
+            or self._introduces(self.lines[start - 1])
+        ):
+            start -= 1
+        own = [word for line in strange for word in plain_words(line.text)]
+        known = all(word in self.known.words for word in own)
+        return _End(start, found.stop, found.sure and known)
+
+    def _is_frame(self, line: Line) -> bool:
+        return self.known.is_phrase(line.text) or is_token_part(line.text)
+
+    def _introduces(self, line: Line) -> bool:
+        """Whether a line above words of ours belongs to them."""
+        strange = sum(word not in self.known.words for word in plain_words(line.text))
+        ours = self.known.is_ours(line.text) or phrases.introduces(line.text)[0]
+        return self.known.is_phrase(line.text) or (ours and strange < 2)
+
+    def _end(self) -> _End:
         for number, line in enumerate(self.lines):
             if line.mark is Mark.END:
-                return self._above(number), True
+                return _End(self._above(number), self._below(number + 1))
             if line.depth or line.mark is not Mark.NONE or line.is_blank:
                 continue
             if number in self.markers:
-                return self._above(number, introduced=True), True
+                return _End(self._above(number, introduced=True), number + 1)
             header = self._header(number)
             if header:
-                ours = self._is_ours(number, header)
+                ours = self._is_real(number, header) and self._is_ours(number, header)
                 if ours or phrases.ADDRESS_SIGN.search(self._text(number, header)):
-                    return self._above(number), ours
+                    return _End(self._above(number), header, ours)
                 self.sure = False
             start = self._introduction(number)
             if start is not None and not self._leads_to_quote(number):
                 ours = self._is_ours(start, number + 1)
                 if ours or phrases.ADDRESS_SIGN.search(self._text(start, number + 1)):
-                    return self._above(start), ours
-        return len(self.lines), True
+                    return _End(self._above(start), number + 1, ours)
+        return _End(len(self.lines), len(self.lines))
 
-    def blocks(self, end: int) -> tuple[list[_Block], int | None]:
+    def _below(self, start: int) -> int:
+        """The line below what introduces the mail that begins at `start`."""
+        full = [n for n in range(start, len(self.lines)) if not self.lines[n].is_blank]
+        for number in full[:4]:
+            if number in self.markers or self._introduction(number) is not None:
+                return number + 1
+            header = self._header(number)
+            if header:
+                return header
+        return start
+
+    def _is_real(self, start: int, stop: int) -> bool:
+        """Whether a program wrote the header: with an address or a time, or above our line."""
+        text = self._text(start, stop)
+        full = next((n for n in range(stop, len(self.lines)) if not self.lines[n].is_blank), -1)
+        return (
+            phrases.ADDRESS_SIGN.search(text) is not None
+            or phrases.names_a_time(text)
+            or full in self.markers
+        )
+
+    def blocks(self, end: int) -> tuple[list[Block], int | None]:
         """The writer's lines and the quotes before `end`, and which is the first quote of the mail
         that is answered; what introduces it is left out."""
         found = _runs(self.lines[:end])
@@ -127,21 +177,20 @@ class _Splitter:
                 break
         return found, first
 
-    def has_more(self, end: int) -> bool:
-        """Whether below the answer there are words that were in no mail of ours."""
+    def strange(self, start: int) -> list[Line]:
+        """The lines from `start` on that were in no mail of ours, and that no program wrote."""
         if not self.known.words:
-            return False
-        foreign = 0
-        for line in self.lines[end:]:
-            if line.depth or line.mark in (Mark.QUOTE, Mark.SIGNATURE) or phrases.labels(line.text):
+            return []
+        found = []
+        for number, line in enumerate(self.lines[start:]):
+            if line.depth or line.mark in (Mark.QUOTE, Mark.SIGNATURE):
                 continue
-            if "@" in line.text or "://" in line.text or phrases.is_device(line.text):
+            program = phrases.is_device(line.text) or self._is_frame(line)
+            if program or (number < _HEADER and phrases.labels(line.text)):
                 continue
-            words = _WORD.findall(line.text.lower())
-            strange = [word for word in words if word not in self.known.words]
-            if 2 * len(strange) > len(words):
-                foreign += len(strange)
-        return foreign >= _FOREIGN
+            if self.known.is_strange(line.text):
+                found.append(line)
+        return found
 
     def _text(self, start: int, stop: int) -> str:
         return " ".join(line.text.strip() for line in self.lines[start:stop])[:10_000]
@@ -150,7 +199,7 @@ class _Splitter:
         """Whether the lines from `start` to `stop` stand above a mail of ours."""
         below = range(stop, min(stop + 8, len(self.lines)))
         full = [number for number in below if not self.lines[number].is_blank]
-        words = _WORD.findall(" ".join(self.lines[number].text for number in full[:3]).lower())
+        words = WORD.findall(" ".join(self.lines[number].text for number in full[:3]).lower())
         return (
             bool(full and full[0] in self.markers)
             or self.known.is_ours(self._text(start, stop))
@@ -164,7 +213,7 @@ class _Splitter:
         if not kinds or (number and self._labels(number - 1)):
             return 0
         stop = number + 1
-        while stop < min(number + 14, len(self.lines) - 1):
+        while stop < min(number + _HEADER, len(self.lines) - 1):
             # Made from HTML there is a blank line between each two.
             if self.lines[stop].is_blank and not self._labels(stop + 1):
                 break
@@ -218,17 +267,17 @@ class _Splitter:
                 return self._above(start)
         return number
 
-    def _holds_marker(self, block: _Block) -> bool:
-        return any(_is_marker(line.text, line.text) for line in block.lines) or any(
-            _is_marker(f"{one.text} {two.text}", one.text)
+    def _holds_marker(self, block: Block) -> bool:
+        return any(phrases.is_marker(line.text, line.text) for line in block.lines) or any(
+            phrases.is_marker(f"{one.text} {two.text}", one.text)
             for one, two in zip(block.lines, block.lines[1:], strict=False)
         )
 
-    def _is_theirs(self, block: _Block) -> bool:
+    def _is_theirs(self, block: Block) -> bool:
         if any(line.mark is Mark.QUOTE for line in block.lines) or self._holds_marker(block):
             return True
         text = " ".join(line.text for line in block.lines)[:10_000]
-        words = _WORD.findall(text.lower())
+        words = WORD.findall(text.lower())
         return self.known.is_ours(text) or (
             len(words) > 2 and _share(words, self.known.words) > 0.8
         )
@@ -236,15 +285,6 @@ class _Splitter:
 
 def _share(words: list[str], known: frozenset[str]) -> float:
     return sum(word in known for word in words) / len(words) if words and known else 0.0
-
-
-def _is_marker(text: str, first: str) -> bool:
-    """Whether our line begins in `first`, the first of the lines that `text` holds."""
-    small = phrases.folded(text[:200])
-    start = phrases.folded(first[:200])[:20]
-    return len(start) > 7 and any(
-        small.startswith(one) and one.startswith(start[: len(one)]) for one in phrases.MARKERS
-    )
 
 
 def _suffix(paragraph: list[str], number: int, *, loose: bool = False) -> int | None:
@@ -270,9 +310,9 @@ def _suffix(paragraph: list[str], number: int, *, loose: bool = False) -> int | 
     return number - best + 1 - bool(before and cut)
 
 
-def _runs(lines: Sequence[Line]) -> list[_Block]:
+def _runs(lines: Sequence[Line]) -> list[Block]:
     """The lines in runs of quoted and own ones; blank lines between quoted ones are theirs."""
-    found: list[_Block] = []
+    found: list[Block] = []
     run: list[Line] = []
     gap: list[Line] = []
     quoted = False
@@ -282,16 +322,16 @@ def _runs(lines: Sequence[Line]) -> list[_Block]:
             gap.append(line)
             continue
         if is_quote != quoted and run:
-            found.append(_Block(tuple(run if quoted else run + gap), quoted))
+            found.append(Block(tuple(run if quoted else run + gap), quoted))
             run, gap = [], []
         run += [*gap, line]
         gap, quoted = [], is_quote
     if run:
-        found.append(_Block(tuple(run), quoted))
+        found.append(Block(tuple(run), quoted))
     return found
 
 
-def _introduced(before: _Block | None, *, has_marker: bool) -> int | None:
+def _introduced(before: Block | None, *, has_marker: bool) -> int | None:
     """The line of `before` from which it introduces the mail quoted below it; None: it does not.
 
     A text that somebody wrote on a day long past, quoted by the writer, is hers: mail programs give
@@ -312,77 +352,3 @@ def _introduced(before: _Block | None, *, has_marker: bool) -> int | None:
             break
         paragraph.append(line.text)
     return _suffix(paragraph[::-1], last - 1, loose=has_marker)
-
-
-def _composed(
-    blocks: list[_Block], quote: int | None, known: Known, *, wrapped: bool
-) -> tuple[str, bool]:
-    """The text of the blocks, and whether it is surely the writer's alone. From the block `quote`
-    on, the mail that is answered is quoted; its quotes stay where answers stand between them."""
-    own = [turn for turn, block in enumerate(blocks) if not block.quoted]
-    trimmed = {turn: Trimmed(blocks[turn].lines) for turn in own}
-    ends = {own[-1]} if own else set()
-    if quote is not None:
-        ends |= {turn for turn in own if turn == quote - 1}
-    for turn in ends:
-        trimmed[turn] = trim(blocks[turn].lines, known.names)
-    sure = all(one.sure for one in trimmed.values())
-    full = {turn for turn in own if any(not line.is_blank for line in trimmed[turn].lines)}
-    last = max(full, default=-1)
-    limit = len(blocks) if quote is None else quote
-    theirs = {turn for turn in range(limit, last) if blocks[turn].quoted}
-    if len(theirs) == 1 and _is_whole(blocks[min(theirs)]):
-        # Answered below the whole of it: it stands above the comment already.
-        theirs = set()
-    parts = []
-    for turn, block in enumerate(blocks):
-        if not block.quoted and turn in full:
-            parts.append(unwrapped(trimmed[turn].lines) if wrapped else joined(trimmed[turn].lines))
-        elif block.quoted and (turn in theirs or turn < min(limit, last)):
-            parts.append(_quote(block, theirs=turn in theirs))
-        elif block.quoted and turn < limit and full and _is_meant(trimmed[last].lines):
-            parts.append(_quote(block, theirs=False))
-        elif block.quoted and turn < limit:
-            sure = sure and len(_WORD.findall(" ".join(line.text for line in block.lines))) < 4
-    return "\n\n".join(part for part in parts if part), sure
-
-
-def _is_whole(block: _Block) -> bool:
-    return any(_is_marker(line.text, line.text) for line in block.lines)
-
-
-def _is_meant(lines: Sequence[Line]) -> bool:
-    """Whether the writer leads over to a quote of her own."""
-    last = next((line.text.rstrip() for line in reversed(lines) if not line.is_blank), "")
-    return last.endswith((":", "：", ","))
-
-
-def _quote(block: _Block, *, theirs: bool) -> str:
-    """A quote as Markdown; of ours without what we wrote around somebody's words."""
-    lines = list(block.lines)
-    if theirs:
-        lines = _without_frame(lines)
-    text = joined([replace(line, text=">" * (line.depth - 1) + line.text) for line in lines])
-    return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
-
-
-def _without_frame(lines: list[Line]) -> list[Line]:
-    texts = [line.text for line in lines]
-    for number, text in enumerate(texts):
-        if text == "-- " or text.strip() == "--":
-            lines, texts = lines[:number], texts[:number]
-            break
-    keep = []
-    framed = True
-    for number, line in enumerate(lines):
-        # Above somebody's words there is our line, and whose words they are.
-        head = framed and (
-            line.is_blank
-            or _is_marker(" ".join(texts[number : number + 2]), line.text)
-            or phrases.introduces(line.text)[0]
-            or (line.text.rstrip().endswith(":") and "“" in line.text)
-        )
-        framed = framed and head
-        if not head and "://" not in line.text:
-            keep.append(line)
-    return keep

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
+from comments.mail_parsing import addresses
 from comments.mail_parsing.lines import MAX_DEPTH, SPACES, Line, Mark
 from core import html_bounds
 from core.text import tame
@@ -58,7 +59,7 @@ def from_html(text: str) -> list[Line]:
     """The lines of HTML; of what no program writes, its words alone."""
     cost = html_bounds.cost(text)
     if cost.nesting > MAX_NESTING or cost.attributes > html_bounds.MOST_ATTRIBUTES:
-        text = _TAG.sub(" ", text)
+        text = words_of_html(text)
     reader = _Reader()
     parser = etree.HTMLParser(target=cast(Any, reader), recover=True, no_network=True)
     try:
@@ -67,6 +68,11 @@ def from_html(text: str) -> list[Line]:
     except etree.LxmlError:
         reader.flush()
     return reader.lines
+
+
+def words_of_html(text: str) -> str:
+    """HTML without its tags, and without signs that look like the beginning of one."""
+    return _TAG.sub(" ", text).replace("<", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +235,8 @@ def _target(href: str) -> str:
     """The web address of a link, out of the wrapping that Outlook puts around it, which holds the
     recipient's address; empty for any other."""
     try:
+        href = addresses.target(href)
         parts = urlsplit(href.strip()[:2000])
-        if (parts.hostname or "").endswith(".safelinks.protection.outlook.com"):
-            href = (parse_qs(parts.query, max_num_fields=20).get("url") or [""])[0]
-            parts = urlsplit(href)
     except ValueError:
         return ""
     if parts.scheme not in ("http", "https") or _NO_TARGET.search(href):

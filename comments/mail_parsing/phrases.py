@@ -91,6 +91,15 @@ def folded(text: str) -> str:
     return " ".join(text.lower().split()).strip("-–—*_>|. \t")
 
 
+def is_marker(text: str, first: str) -> bool:
+    """Whether our line begins in `first`, the first of the lines that `text` holds."""
+    small = folded(text[:200])
+    start = folded(first[:200])[:20]
+    return len(start) > 7 and any(
+        small.startswith(one) and one.startswith(start[: len(one)]) for one in MARKERS
+    )
+
+
 def label(text: str) -> str:
     """The kind of the label of a header's line that begins `text`; empty when none does."""
     start, colon, _rest = text.lstrip(" *_\t")[:40].partition(":")
@@ -123,6 +132,11 @@ def introduces(text: str) -> tuple[bool, bool]:
 def names_a_day(text: str) -> bool:
     """Whether a day is named with its year."""
     return _DAY.search(text) is not None
+
+
+def names_a_time(text: str) -> bool:
+    """Whether a time of day is named."""
+    return _TIME.search(text) is not None
 
 
 def is_device(text: str) -> bool:

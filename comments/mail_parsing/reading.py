@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from comments.mail_parsing.html import from_html
+from comments.mail_parsing.html import from_html, words_of_html
 from comments.mail_parsing.lines import Line, Mark, from_plain
 
 MAX_TEXT = 100_000
@@ -90,6 +90,9 @@ def _contents(parts: Iterable[EmailMessage]) -> tuple[list[str], bool]:
             payload = part.get_payload(decode=True)
             text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
         whole = whole and len(text) <= left
+        if len(text) > left and part.get_content_subtype() == "html":
+            # Rather its words than the beginning of its tags.
+            text = words_of_html(text)
         texts.append(text[:left])
         left -= len(texts[-1])
     return texts, whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from comments.mail_parsing import phrases
@@ -11,6 +11,8 @@ from comments.mail_parsing.lines import Line, Mark
 
 _MOST = 12
 """Lines of a signature."""
+_PROSE = 6
+"""As many words in small letters on one line are no function and no firm."""
 _PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{6,18}\d")
 _POSTSCRIPT = re.compile(r"\W{0,3}(?:p\.? ?s\.?|n\.?b\.?)(?:\W|$)", re.I)
 _PARTS = re.compile(r"[|,•·/]")
@@ -33,10 +35,10 @@ def trim(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
         # Some programs let one type within what they call the signature.
         rest = list(lines)
         marked = []
-    sure = sum(len(line.text) for line in marked) < 600
+    sure = sum(len(line.text) for line in marked) < 600 and not _holds_prose(marked)
     for number, line in enumerate(rest):
         if line.text == "-- ":
-            sure = sure and len(rest) - number <= _MOST + 2
+            sure = sure and len(rest) - number <= _MOST + 2 and not _holds_prose(rest[number:])
             rest = rest[:number]
             break
     rest = _without_devices(rest)
@@ -71,7 +73,7 @@ def _without_closing(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
             if any(_is_sentence(text) for text in closing):
                 return Trimmed(lines, not any(_is_contact(text) for text in closing))
             more = [] if after is None else [Line(""), *map(Line, below[after:])]
-            return Trimmed([*lines[:number], *more])
+            return Trimmed([*lines[:number], *more], not _holds_prose(map(Line, closing)))
     start = len(lines)
     while start and not lines[start - 1].is_blank:
         start -= 1
@@ -79,8 +81,19 @@ def _without_closing(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
     if not last or start == 0 or len(last) > _MOST or any(map(_is_sentence, last)):
         return Trimmed(lines)
     if _PARTS.split(last[0])[0].strip(" .-–—").lower() in names:
-        return Trimmed(lines[:start])
+        return Trimmed(lines[:start], not _holds_prose(lines[start:]))
     return Trimmed(lines, not any(map(_is_contact, last)))
+
+
+def _holds_prose(lines: Iterable[Line]) -> bool:
+    """Whether something is said in a signature, as names, functions and telephones do not."""
+    return any(_is_prose(line.text) for line in lines if not phrases.is_device(line.text))
+
+
+def _is_prose(text: str) -> bool:
+    words = text.split()
+    small = sum(word[0].islower() for word in words)
+    return small >= _PROSE or (_is_sentence(text) and small > 1 and len(words) > 2)
 
 
 def _is_postscript(text: str) -> bool:

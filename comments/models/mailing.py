@@ -21,6 +21,9 @@ __all__ = ["Delivery", "DeliveryState", "HeldMail", "Subscription"]
 # says, the others wait. A flood of forged comments must not become a flood of mails to strangers.
 STRANGERS = ("confirm ", "follow ", "join ", "report ")
 
+# Mails that tell of a comment to who may see it when readers may not: its writer, and who decides.
+UNSEEN = ("held ", "decided ", "unsure ")
+
 
 class Subscription(models.Model):
     """A person follows a whole article's conversation, or what is under one comment."""
@@ -122,7 +125,7 @@ class Delivery(Outgoing):
             written = self.commenter.comments.filter(state__in=wanted)
             # Those queued before a mail was about one comment were about all of them.
             return (written.filter(pk=self.comment_id) if self.comment_id else written).exists()
-        if self.comment is None or self.event.startswith(("held ", "decided ")):
+        if self.comment is None or self.event.startswith(UNSEEN):
             return True
         return Comment.objects.public().filter(pk=self.comment.pk).exists()
 

@@ -274,15 +274,24 @@ def comment_letter(
     )
 
 
-def words_mailed(comment: Comment, commenter: Commenter) -> str:
+def words_mailed(comment: Comment, commenter: Commenter) -> tuple[str, list[str]]:
     """All that the mails about a comment say to `commenter`, in the language that is switched on,
-    to know them by where they are quoted."""
+    to know them by where they are quoted; and of that our phrases around the comment."""
     site = site_settings().title
-    letters = (
+    letters = [
         comment_letter(comment, commenter, why, None, site)
         for why in ("author", "answer", "follow")
-    )
-    return "\n".join((*(str(mail.written(one)["body"]) for one in letters), site, commenter.name))
+    ]
+    frame = [
+        words
+        for one in letters
+        for words in (
+            *(one.answer_line, one.quoted, *one.notes),
+            *(label for label, _link in (*one.links, *one.note_links)),
+        )
+    ]
+    bodies = (str(mail.written(one)["body"]) for one in letters)
+    return "\n".join((*bodies, *(one.subject for one in letters), site, commenter.name)), frame
 
 
 def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str) -> Letter:

@@ -26,8 +26,8 @@ from django.utils.translation import gettext as _
 
 from authors import access as people
 from blog.site.settings import site_settings
-from comments.mail_parsing import addresses, answers, lines, reading
-from comments.mail_parsing.answers import Known
+from comments.mail_parsing import addresses, answers, known, lines, reading
+from comments.mail_parsing.known import Known
 from comments.models import Comment, Commenter, Origin, Trust
 from comments.notifications import deliveries, notices, reply_address
 from comments.posting.store import Writer, comment_post
@@ -46,6 +46,16 @@ MAX_STATUS = 40_000
 MOST_KEPT = 30_000
 """Characters of a mail that are kept for a moderator."""
 _ROBOTS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply)([+.-].*)?@", re.I)
+# An absence that is known by its subject alone; an answer's begins with "Re:" or the like.
+_AWAY = re.compile(
+    r"\s{0,5}(?:automatisch antwoord|automatic reply|automatische antwort|réponse automatique"
+    r"|respuesta automática|risposta automatica|resposta automática|odpowiedź automatyczna"
+    r"|automatyczna odpowiedź|otomatik yanıt|автоматический ответ|автоответ|automatiskt svar"
+    r"|autosvar|auto-?reply|auto-?response|out of (?:the )?office|afwezigheidsmelding"
+    r"|afwezigheidsbericht|afwezigheid|afwezig|abwesenheitsnotiz|abwesenheitsmeldung|abwesenheit"
+    r"|abwesend|absence du bureau|fuera de la oficina|fuori ufficio)(?!\w)",
+    re.I,
+)
 _ADDRESS = re.compile(r"reply\+[0-9a-f-]{1,60}@[a-z0-9.-]{1,255}", re.I)
 _FAILED = re.compile(r"^Action:\s*failed", re.M | re.I)
 _FOR_GOOD = re.compile(r"^Status:\s*5\.", re.M | re.I)
@@ -107,16 +117,15 @@ def receive(raw: bytes) -> Result:
 
 def _post(comment: Comment, person: Commenter, message: EmailMessage, number: str) -> Result:
     mail_text = reading.read(message)
-    answer = answers.split(
-        mail_text.lines, _known(comment, person, message), wrapped=mail_text.wrapped
-    )
+    ours = _known(comment, person, message)
+    answer = answers.split(mail_text.lines, ours, wrapped=mail_text.wrapped)
     sure = answer.sure and mail_text.whole
-    text = addresses.without(lines.whole(mail_text.lines))
+    text = addresses.without(lines.whole(mail_text.lines), ours.addresses)
     key = hashlib.sha256(number.encode()).hexdigest() if number else ""
     closed = access.closed_reason(comment.article, site_settings())
     try:
         source = markup.clean_source(answer.text)
-        if not source.strip():
+        if not source.strip(" \n<>"):
             raise Refused("empty")
         markup.render(source)
         stored, is_new = comment_post(
@@ -202,8 +211,11 @@ def _known(comment: Comment, person: Commenter, message: EmailMessage) -> Known:
     """What there is to know the answered mail by: its words, and who wrote to whom."""
     shown, address = parseaddr(str(message.get("From", "")))
     ours = (parseaddr(settings.DEFAULT_FROM_EMAIL)[1], f"@{settings.INBOUND_DOMAIN}")
+    words, frame = notices.words_mailed(comment, person)
     return Known(
-        words=answers.words_of(notices.words_mailed(comment, person)),
+        words=known.words_of(words),
+        runs=known.runs_of(words),
+        phrases=known.phrases_of(frame),
         addresses=frozenset(one.lower() for one in (*ours, address, person.address) if one),
         names=frozenset(" ".join(one.lower().split()) for one in (shown, person.name) if one),
     )
@@ -247,6 +259,7 @@ def _is_automatic(message: EmailMessage) -> bool:
         or message.get_content_type() == "multipart/report"
         or not came_from
         or _ROBOTS.match(came_from)
+        or _AWAY.match(str(message.get("Subject", "")))
     )
 
 

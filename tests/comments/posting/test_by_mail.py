@@ -2,22 +2,21 @@
 
 import io
 import sys
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from authors.roles import Role
-from blog.models import Article, Hold, SiteSettings
+from blog.models import Article
 from comments.commenters import own_comments
 from comments.models import (
     Comment,
     Commenter,
     Delivery,
+    DeliveryState,
     Effect,
     HeldMail,
     Origin,
@@ -26,63 +25,13 @@ from comments.models import (
     Trust,
 )
 from comments.moderation.states import comment_approve, comment_remove
-from comments.notifications import reply_address
+from comments.notifications import deliveries, reply_address
 from comments.posting import by_mail
 from comments.posting.by_mail import Result
-from comments.posting.store import Writer, comment_post
-from tests.factories import make_article, make_author, make_user
+from tests.comments.posting.mails import ANSWER, message, receive
+from tests.factories import make_user
 
 CASES = Path(__file__).parents[1] / "mail_parsing" / "data"
-ANSWER = """Dat zie ik anders.
-
-Nog een alinea.
-
-Op di 24 nov. 2026 om 10:00 schreef Anna via Weerwoord <weerwoord@site.example>:
-
-> – Schrijf uw antwoord boven deze regel. –
->
-> Anna schreef onder “Roosters”:
-> Een gedachte.
-"""
-
-
-@pytest.fixture(autouse=True)
-def taken(settings):
-    settings.INBOUND_DOMAIN = "in.site.example"
-    settings.INBOUND_SECRET = "geheim-van-de-postbode"
-
-
-@pytest.fixture
-def scene(db):
-    SiteSettings.objects.create(pk=1, hold=Hold.NOBODY)
-    user = make_user(role=Role.AUTHOR, email="femke@site.example")
-    article = make_article("Roosters", authors=[make_author("Femke", user=user)])
-    site = SiteSettings(hold=Hold.NOBODY)
-    writer = Writer(name="Anna", email="anna@lezer.example")
-    comment, _new = comment_post(
-        article=article, parent=None, writer=writer, source="Een gedachte.", site=site
-    )
-    bo = Commenter.objects.create(
-        name="Bo", email="bo@lezer.example", confirmed_at=timezone.now(), trust=Trust.KNOWN
-    )
-    return comment, bo
-
-
-def message(comment, person, text=ANSWER, sender="Bo <bo@lezer.example>", **headers):
-    made = EmailMessage()
-    made["From"] = sender
-    made["To"] = reply_address.make(comment.pk, person.pk)
-    made["Message-ID"] = "<1@lezer.example>"
-    for name, value in headers.items():
-        name = name.replace("_", "-")
-        del made[name]
-        made[name] = value
-    made.set_content(text)
-    return made
-
-
-def receive(*args, **kwargs):
-    return by_mail.receive(message(*args, **kwargs).as_bytes())
 
 
 class TestReplies:
@@ -241,6 +190,16 @@ class TestHeld:
         assert told.commenter == bo
         assert "Zie onder." in told.body
         assert "de redactie heeft de hele tekst" in " ".join(told.body.split())
+
+    def test_the_mail_about_it_goes_out(self, held, mailoutbox):
+        told = Delivery.objects.get(event=f"unsure {held.pk}")
+        deliveries.deliver.call(told.pk)
+        told.refresh_from_db()
+        assert (told.state, told.tries) == (DeliveryState.SENT, 1)
+        [sent] = mailoutbox
+        assert sent.to == ["bo@lezer.example"]
+        assert "Zie onder." in sent.body
+        assert f"/comment/{held.pk}/?own=" in sent.body
 
     def test_moderators_see_it_and_a_decision_lets_it_go(self, held, client):
         client.force_login(make_user("mo", role=Role.MODERATOR))
