@@ -110,6 +110,8 @@ class EditForm(forms.Form):
 
     text = _text_field()
     own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    # As in `CommentForm`.
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -118,7 +120,7 @@ class EditForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.form_action = ""
         self.helper.form_class = "comment-form"
-        self.helper.layout = Layout("text", "own", _draft(f"edit-{number}"))
+        self.helper.layout = Layout("text", "own", "proof", _draft(f"edit-{number}"))
         self.helper.add_input(Submit("post", _("Store the change")))
         self.helper.add_input(Button("preview", _("Preview")))
 
@@ -159,6 +161,7 @@ class AppealForm(forms.Form):
         error_messages={"required": _("Write why; the editors read it.")},
     )
     own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -167,7 +170,7 @@ class AppealForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.form_action = ""
         self.helper.form_class = "comment-form"
-        self.helper.layout = Layout("text", "own", _draft(f"appeal-{number}"))
+        self.helper.layout = Layout("text", "own", "proof", _draft(f"appeal-{number}"))
         self.helper.add_input(Submit("send", _("Ask to look again")))
 
 

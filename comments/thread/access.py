@@ -99,6 +99,20 @@ def owns(comment: Comment, token: str, user: User | AnonymousUser | None) -> boo
     return user is not None and not user.is_anonymous and user.is_active and account == user.pk
 
 
+def speaks_for_writer(comment: Comment, token: str, proof: str) -> bool:
+    """Whether who brings `token`, which fits, is surely the reader of the comment's address.
+
+    The comment's own token was given to whoever typed the address; the token of the writer's page
+    was mailed to it. `proof` is what the browser holds (`is_proven`), of a few addresses maybe.
+    """
+    person = comment.commenter
+    if person is None or person.user_id is not None:
+        return True
+    if tokens.read(tokens.Purpose.OWN, token) != comment.pk:
+        return True
+    return any(is_proven(person, one) for one in proof.split()[:5])
+
+
 def browser_proof(person: Commenter) -> str:
     """A token for a browser in which the button mailed to the person's address was pressed."""
     return tokens.make(tokens.Purpose.BROWSER, [person.pk, person.email, person.proof_number])
