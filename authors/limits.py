@@ -25,6 +25,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from core import addresses
+
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 ANY = 1_000_000_000
 """What 0 stands for in settings: no limit."""
@@ -207,7 +209,7 @@ def mailbox(email: str) -> str:
 
     What stands behind a plus sign does not count, nor do Gmail's dots.
     """
-    local, _at, domain = email.strip().lower().rpartition("@")
+    local, _at, domain = addresses.folded(email).rpartition("@")
     local = local.partition("+")[0]
     if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", ""), "gmail.com"

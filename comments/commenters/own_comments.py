@@ -31,6 +31,7 @@ from comments.screening.reasons import CONFIRMABLE
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
 from comments.thread.refusals import Refused, StateConflict
+from core.addresses import folded
 
 
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
@@ -213,7 +214,7 @@ def mine_request(*, email: str) -> None:
 @task()
 def mine_send(email: str) -> None:
     """Mail the own page's address to `email` if anything was written with it."""
-    commenter = Commenter.objects.filter(email=email.strip().lower(), user=None).first()
+    commenter = Commenter.objects.filter(email=folded(email), user=None).first()
     if commenter is not None:
         with transaction.atomic():
             notices.send_mine(commenter)
