@@ -98,7 +98,10 @@ LIMITS: dict[str, Limit] = {
     # Of each kind; nobody is told, or the answer would say who is known here.
     "mailbox": Limit(By.MAILBOX, 3, DAY),
     "mailbox-confirm": Limit(By.MAILBOX, 10, DAY),
-    "strangers": Limit(By.SITE, 200, HOUR),
+    # Each of its own, or who asks for newsletters would silence those who comment.
+    "strangers-confirm": Limit(By.SITE, 200, HOUR),
+    "strangers-follow": Limit(By.SITE, 200, HOUR),
+    "strangers-report": Limit(By.SITE, 200, HOUR),
     # Mail services press these for many readers from few addresses.
     "stop": Limit(
         By.NETWORK, 2000, HOUR, _LATER,

@@ -12,8 +12,8 @@ from authors.models import Author
 from blog.models import Tag
 from comments.commenters import giving, own_comments
 from comments.models import Commenter, Delivery, Trust
-from newsletter import letters
 from core.addresses import folded
+from newsletter import letters
 from newsletter.models import Pace, Subscription
 
 

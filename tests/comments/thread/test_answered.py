@@ -63,7 +63,7 @@ def test_an_answer_names_nobody_whose_comment_is_gone(client, scene, way):
 
 
 def test_in_another_language_too(client, scene):
-    article, parent = scene
+    _article, parent = scene
     with translation.override("en"):
         rows = list(Comment.objects.order_by("path"))
         assert NAME in fragments.renewed(rows[1], "en")
