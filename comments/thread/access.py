@@ -15,6 +15,7 @@ from blog.models import Article, SiteSettings
 from comments import tokens
 from comments.models import Comment, Commenter, State
 from comments.thread.reserved import Reserved
+from core.text import number_of
 
 
 def home_id(article: Article) -> int:
@@ -54,11 +55,8 @@ def answerable(article: Article, number: object) -> Comment | None:
 
     None for a comment of another article, a waiting, refused or removed one, and for no number.
     """
-    try:
-        key = int(str(number))
-    except ValueError:
-        return None
-    if not 0 < key < 2**63:
+    key = number_of(number)
+    if not key:
         return None
     return Comment.objects.filter(pk=key, article=home_id(article), state=State.APPROVED).first()
 

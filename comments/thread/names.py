@@ -194,14 +194,13 @@ def _fold(word: str) -> str:
 # Each beside what it is read as: Latin with strokes and hooks, or upside down; Cyrillic; Lisu;
 # Coptic; Canadian syllabics.
 _MORE = """
-ƑF ƒf ȺA ⱥa ƦR ÞP þp ᵽp ƝN ƞn ƊD ɖd ȻC ȼc ɇe ɈJ ɉj ɍr ɎY ɏy ɐa ɒa ʋv ʘO ɵo ꞒC ꞓc ꝊO ꝋo ꝐP ꝑp ꝒP ꝓp
-ꞎl ꝀK ꝁk ꝃk ꝄK ƘK ƙk ɫl ɭl ɺr ɾr ɼr ɽr ʁr ʟl ɲn ɳn ƲV ʉu ᵾu ʈt ƫt ƭt ʇt ƵZ ƶz ȤZ ȥz ʠq ɕc ɟj ʝj ƎE ǝe
-ɘe ɜe ʍm ɯm ɹr ʌv ʎy ɥh ʞk ȠN ȡd ȴl ȵn ȶt ɀz ȿs ᶁd ᶂf ᶄk ᶅl ᶆm ᶇn ᶈp ᶉr ᶊs ᶌv ᶍx ᶎz ᵬb ᵭd ᵮf ᵯm ᵰn ᵱp ᵲr
-ᵳr ᵴs ᵵt ᵶz ᶏa ᶒe ᶙu
-пn ПN
-ꓐB ꓑP ꓓD ꓔT ꓖG ꓗK ꓙJ ꓚC ꓜZ ꓝF ꓟM ꓠN ꓡL ꓢS ꓣR ꓦV ꓧH ꓪW ꓫX ꓬY ꓮA ꓰE ꓲI ꓳO ꓴU
-ⲀA ⲁa ⲂB ⲃb ⲈE ⲉe ⲎH ⲏh ⲒI ⲓi ⲔK ⲕk ⲘM ⲙm ⲚN ⲛn ⲞO ⲟo ⲢP ⲣp ⲤC ⲥc ⲦT ⲧt ⲨY ⲩy ⲬX ⲭx
-ᐯV ᑌU ᑭP ᒍJ ᒪL ᖇR ᗅA ᗞD ᗪD ᗷB ᕼH ᙭X ᑕC ᗩA ᖴF ᒥr
+ƑF ƒf ȺA ⱥa ƦR ÞP þp ᵽp ƝN ƞn ƊD ɖd ȻC ȼc ɇe ɈJ ɉj ɍr ɎY ɏy ɐa ɒa ʋv ʘO ɵo ꞒC
+ꞓc ꝊO ꝋo ꝐP ꝑp ꝒP ꝓp ꞎl ꝀK ꝁk ꝃk ꝄK ƘK ƙk ɫl ɭl ɺr ɾr ɼr ɽr ʁr ʟl ɲn ɳn ƲV ʉu
+ᵾu ʈt ƫt ƭt ʇt ƵZ ƶz ȤZ ȥz ʠq ɕc ɟj ʝj ƎE ǝe ɘe ɜe ʍm ɯm ɹr ʌv ʎy ɥh ʞk ȠN ȡd
+ȴl ȵn ȶt ɀz ȿs ᶁd ᶂf ᶄk ᶅl ᶆm ᶇn ᶈp ᶉr ᶊs ᶌv ᶍx ᶎz ᵬb ᵭd ᵮf ᵯm ᵰn ᵱp ᵲr ᵳr ᵴs
+ᵵt ᵶz ᶏa ᶒe ᶙu пn ПN ꓐB ꓑP ꓓD ꓔT ꓖG ꓗK ꓙJ ꓚC ꓜZ ꓝF ꓟM ꓠN ꓡL ꓢS ꓣR ꓦV ꓧH ꓪW ꓫX
+ꓬY ꓮA ꓰE ꓲI ꓳO ꓴU ⲀA ⲁa ⲂB ⲃb ⲈE ⲉe ⲎH ⲏh ⲒI ⲓi ⲔK ⲕk ⲘM ⲙm ⲚN ⲛn ⲞO ⲟo ⲢP ⲣp
+ⲤC ⲥc ⲦT ⲧt ⲨY ⲩy ⲬX ⲭx ᐯV ᑌU ᑭP ᒍJ ᒪL ᖇR ᗅA ᗞD ᗪD ᗷB ᕼH ᙭X ᑕC ᗩA ᖴF ᒥr
 """
 
 

@@ -21,8 +21,8 @@ hoofdredacteur hoofdredactrice hoofdredactie eindredacteur eindredactie webredac
 moderator moderators moderatoren moderatie moderatieteam beheer beheerder beheerders beheerteam
 sitebeheer sitebeheerder admin admins administrator administrators webmaster sysop autor autorin
 redaktion redakteur redakteurin administrateur
-webredacteur webredacteuren eigenaar eigenaars owner owners uitgever uitgevers publisher redaction redaktie editorial
-systeem system
+webredacteur webredacteuren eigenaar eigenaars owner owners uitgever uitgevers publisher
+redaction redaktie editorial systeem system
 """
 # Too common, in names and elsewhere, to claim anything by themselves.
 _AROUND = """

@@ -38,6 +38,7 @@ from comments.thread import access, fragments, selectors
 from comments.thread.refusals import Refused
 from comments.views.kept import stored_query, text_kept
 from comments.views.oversized import given_back
+from core.text import number_of
 
 P = ParamSpec("P")
 _View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -190,13 +191,11 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         if action in Pace.values:
             following.pace_set(commenter=person, pace=Pace(action))
             return HttpResponseRedirect(request.path, status=303)
-        if action == "stop" and request.POST.get("following", "").isdecimal():
-            number = int(request.POST["following"][:18])
-            if number:
+        if action == "stop" and "following" in request.POST:
+            if number := number_of(request.POST["following"]):
                 following.stop(commenter=person, subscription=number)
             return HttpResponseRedirect(request.path, status=303)
-        if action == "confirm" and request.POST.get("comment", "").isdecimal():
-            number = int(request.POST["comment"][:18])
+        if action == "confirm" and (number := number_of(request.POST.get("comment", ""))):
             found = person.comments.filter(pk=number).select_related("article", "parent").first()
             if found is None:
                 raise Http404
