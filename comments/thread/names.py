@@ -224,7 +224,7 @@ def _table() -> dict[int, str]:
         for odds, plains in pairs.items()
         for odd, plain in zip(odds, plains, strict=True)
     }
-    table |= {ord(odd): plain for odd, plain in _MORE.split()}
+    table |= {ord(pair[0]): pair[1] for pair in _MORE.split()}
     return table | {ord("Æ"): "AE", ord("æ"): "ae", ord("Œ"): "OE", ord("œ"): "oe"}
 
 
