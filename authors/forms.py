@@ -11,10 +11,12 @@ from django.contrib.auth.forms import (
     PasswordResetForm,
     UserChangeForm,
 )
+from django.utils.translation import gettext_lazy as _
 
 from authors import accounts
 from authors.models import User
 from authors.roles import Role
+from core.addresses import AddressField
 
 
 class _WorkingAccount(forms.ModelForm[User]):
@@ -39,6 +41,10 @@ class _WorkingAccount(forms.ModelForm[User]):
 class AccountForm(_WorkingAccount, UserChangeForm[User]):
     """An account as owners change it."""
 
+    class Meta(UserChangeForm.Meta):
+        model = User
+        field_classes = {**UserChangeForm.Meta.field_classes, "email": AddressField}
+
 
 class NewAccountForm(_WorkingAccount, AdminUserCreationForm[User]):
     """A new account, with the roles that let its owner log in."""
@@ -46,6 +52,7 @@ class NewAccountForm(_WorkingAccount, AdminUserCreationForm[User]):
     class Meta(AdminUserCreationForm.Meta):
         model = User
         fields = ("username", "email", "groups")
+        field_classes = {**AdminUserCreationForm.Meta.field_classes, "email": AddressField}
 
     def clean(self) -> dict[str, Any]:
         """With an error at the address of an account that has no password either."""
@@ -68,6 +75,12 @@ class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
 
 class QueuedPasswordResetForm(PasswordResetForm):
     """Leaves all to the worker, so that a known address takes no longer than another."""
+
+    email = AddressField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
     def save(self, *args: Any, **options: Any) -> None:
         """Enqueue one task, whoever has the address."""

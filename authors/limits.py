@@ -25,6 +25,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from core import addresses
+
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 ANY = 1_000_000_000
 """What 0 stands for in settings: no limit."""
@@ -96,7 +98,10 @@ LIMITS: dict[str, Limit] = {
     # Of each kind; nobody is told, or the answer would say who is known here.
     "mailbox": Limit(By.MAILBOX, 3, DAY),
     "mailbox-confirm": Limit(By.MAILBOX, 10, DAY),
-    "strangers": Limit(By.SITE, 200, HOUR),
+    # Each of its own, or who asks for newsletters would silence those who comment.
+    "strangers-confirm": Limit(By.SITE, 200, HOUR),
+    "strangers-follow": Limit(By.SITE, 200, HOUR),
+    "strangers-report": Limit(By.SITE, 200, HOUR),
     # Mail services press these for many readers from few addresses.
     "stop": Limit(
         By.NETWORK, 2000, HOUR, _LATER,
@@ -207,7 +212,7 @@ def mailbox(email: str) -> str:
 
     What stands behind a plus sign does not count, nor do Gmail's dots.
     """
-    local, _at, domain = email.strip().lower().rpartition("@")
+    local, _at, domain = addresses.folded(email).rpartition("@")
     local = local.partition("+")[0]
     if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", ""), "gmail.com"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -44,24 +45,29 @@ class Person:
 
     @functools.cached_property
     def marks(self) -> tuple[str, ...]:
-        """Her addresses and names, the longest first: one may stand inside another."""
-        found = {mark for mark in self.addresses | self.names if mark}
+        """Her addresses and names, the longest first: one may stand inside another.
+
+        In the forms that capitals and small letters give them: "Weiß" is "WEISS" in capitals.
+        """
+        typed = {unicodedata.normalize("NFC", mark) for mark in self.addresses | self.names}
+        found = {
+            form
+            for mark in typed
+            for form in (mark, mark.upper(), mark.lower(), mark.casefold())
+            if form
+        }
         return tuple(sorted(found, key=lambda mark: (-len(mark), mark)))
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str] | None:
         """Finds a mark that is no part of a longer word; None when there is no mark.
 
-        Addresses in small or capital letters, names as they are: a name is what its bearer chose,
-        and must not stand for words of others.
+        In small or capital letters: who is angry with her shouts her name.
         """
         if not self.marks:
             return None
-        parts = (
-            f"(?i:{re.escape(mark)})" if mark in self.addresses else re.escape(mark)
-            for mark in self.marks
-        )
-        return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+        parts = (re.escape(mark) for mark in self.marks)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
     @functools.cached_property
     def unnamed(self) -> Person:
@@ -206,6 +212,17 @@ def address_scrubbed() -> Erasure:
         scrub(row.table._base_manager.all(), row.columns, person.unnamed)
 
     return Erasure("her address becomes “–”; other people's words stay", run)
+
+
+def named_deleted() -> Erasure:
+    """Rows with her address or full name go."""
+
+    def run(row: Kept, person: Person) -> None:
+        for number, values in _naming(row.table._base_manager.all(), row.columns, person):
+            if person.without(values) != values:
+                row.table._base_manager.filter(pk=number).delete()
+
+    return Erasure("rows with her full name or address are deleted", run)
 
 
 def addressed_deleted(without: Q | None = None) -> Erasure:

@@ -17,6 +17,7 @@ from comments.models import Complaint, page_address
 from comments.posting.store import Writer
 from comments.thread import access, markup, names
 from comments.thread.refusals import Refused as PostRefused
+from core.addresses import AddressField
 from core.text import Refused
 
 _RANDOM = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}", re.I)
@@ -110,6 +111,8 @@ class EditForm(forms.Form):
 
     text = _text_field()
     own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    # As in `CommentForm`.
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -118,7 +121,7 @@ class EditForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.form_action = ""
         self.helper.form_class = "comment-form"
-        self.helper.layout = Layout("text", "own", _draft(f"edit-{number}"))
+        self.helper.layout = Layout("text", "own", "proof", _draft(f"edit-{number}"))
         self.helper.add_input(Submit("post", _("Store the change")))
         self.helper.add_input(Button("preview", _("Preview")))
 
@@ -130,7 +133,7 @@ class EditForm(forms.Form):
 class LinkForm(forms.Form):
     """The address to which the link to the own comments goes."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -159,6 +162,7 @@ class AppealForm(forms.Form):
         error_messages={"required": _("Write why; the editors read it.")},
     )
     own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -167,7 +171,7 @@ class AppealForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.form_action = ""
         self.helper.form_class = "comment-form"
-        self.helper.layout = Layout("text", "own", _draft(f"appeal-{number}"))
+        self.helper.layout = Layout("text", "own", "proof", _draft(f"appeal-{number}"))
         self.helper.add_input(Submit("send", _("Ask to look again")))
 
 
@@ -186,7 +190,7 @@ class ReportForm(forms.Form):
         most=500,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
         required=False,
         max_length=254,
@@ -234,7 +238,9 @@ class CommentForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    # Whose it is, an account's included, is asked by a mail to it: no answer here tells who is
+    # known.
+    email = AddressField(
         label=_("E-mail address"),
         required=False,
         max_length=254,
@@ -325,14 +331,6 @@ class CommentForm(forms.Form):
             return names.clean_name(self.cleaned_data["name"])
         except Refused as refusal:
             raise _error(refusal) from refusal
-
-    def clean_email(self) -> str:
-        """The address in lower case.
-
-        Whose it is, an account's included, is asked by a mail to it: no answer here tells who is
-        known.
-        """
-        return str(self.cleaned_data["email"]).lower()
 
     def clean_key(self) -> str:
         """A key that nobody guesses, or nothing: what a client made up proves nothing."""

@@ -9,6 +9,7 @@ from authors.personal import (
     Period,
     addressed_deleted,
     deleted,
+    named_deleted,
     scrubbed,
     stays,
 )
@@ -62,12 +63,12 @@ KEPT = (
         Period("until it is decided about the comment that came in the mail"),
         export="comments",
     ),
-    Kept("comments.Lesson", ("features",), (_done_elsewhere("unlearnt"),), _COMMENT,
+    Kept("comments.Lesson", ("features",), (_done_elsewhere("unlearnt"), scrubbed()), _COMMENT,
          export="comments"),
     Kept(
         "comments.FilterWord",
         ("word",),
-        (_done_elsewhere("what only her comments taught is deleted"),),
+        (_done_elsewhere("what only her comments taught is deleted"), named_deleted()),
         Period("rare words as long as a comment holds them", "comments.jobs.forget_words"),
         withheld="counts over everybody's comments",
     ),

@@ -51,6 +51,15 @@ class Refused(ValueError):
         self.params = params
 
 
+def number_of(text: object) -> int:
+    """The number of a row that a request gives in its fields or its address; 0 for what is none.
+
+    Digits of other scripts are no number: what is stored, compared and shown must be one text.
+    """
+    said = str(text)
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
+
+
 def tame(text: str) -> str:
     """`text` in NFC without controls, bidi overrides, noncharacters and stacks of marks.
 

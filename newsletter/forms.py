@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.models import Tag
+from core.addresses import AddressField
 from newsletter.models import Pace
 
 
 class JoinForm(forms.Form):
     """An address, to what, and how often; `to` is "", "author:<slug>" or "tag:<slug>"."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

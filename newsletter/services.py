@@ -12,6 +12,7 @@ from authors.models import Author
 from blog.models import Tag
 from comments.commenters import giving, own_comments
 from comments.models import Commenter, Delivery, Trust
+from core.addresses import folded
 from newsletter import letters
 from newsletter.models import Pace, Subscription
 
@@ -31,7 +32,7 @@ def subscribe_request(
     try:
         with transaction.atomic():
             person, _new = Commenter.objects.get_or_create(
-                email=email.strip().lower(), defaults={"name": "", "language": language}
+                email=folded(email), defaults={"name": "", "language": language}
             )
     except IntegrityError:
         return

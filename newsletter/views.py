@@ -17,6 +17,7 @@ from comments import tokens
 from comments.models import Commenter
 from comments.thread import access
 from comments.views.own import private, show
+from core.text import number_of
 from newsletter import letters, services
 from newsletter.forms import JoinForm
 from newsletter.models import Pace
@@ -106,8 +107,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     person, _rest = _read(request, token, tokens.Purpose.LEAVE, 2)
     with translation.override(person.language):
         if request.method == "POST":
-            number = request.POST.get("subscription", "")[:18]
-            one = int(number) if number.isascii() and number.isdigit() else None
+            one = number_of(request.POST.get("subscription", "")) or None
             services.unsubscribe(person=person, subscription=one)
         own = person.newsletters.select_related("author", "tag").order_by("pk")
         rows = [(row, letters.what(row.author, row.tag)) for row in own]

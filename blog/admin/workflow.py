@@ -24,6 +24,7 @@ from blog.models import Article, PreviewLink, Status, Step
 from blog.models.workflow import LONGEST_NOTE
 from blog.publishing import access, workflow_mail
 from blog.publishing import preview_links as publishing_preview_links
+from core.text import number_of
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -200,7 +201,7 @@ def preview_links(request: HttpRequest, number: int) -> HttpResponse:
     form = PreviewLinkForm(request.POST if "days" in request.POST else None)
     if "revoke" in request.POST:
         wanted = request.POST["revoke"]
-        link = get_object_or_404(article.preview_links, pk=int(wanted) if wanted.isdigit() else 0)
+        link = get_object_or_404(article.preview_links, pk=number_of(wanted))
         publishing_preview_links.preview_link_revoke(link=link)
         messages.success(request, _("The link does not work any more."))
         return HttpResponseRedirect(here)

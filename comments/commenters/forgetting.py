@@ -6,6 +6,8 @@ broken off anywhere and begun again: `Commenter.erase_asked_at` says that it is 
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -119,14 +121,17 @@ def _unshared(names: Iterable[str], commenter: Commenter) -> set[str]:
     """Those of `names` that tell who is meant, and are nobody else's."""
     telling = [name for name in names if personal.telling(name)]
     others = Q(commenter=None) | ~Q(commenter=commenter)
+    if not telling:
+        return set()
+    # Found whatever their capitals, they are others' whatever theirs.
+    same = functools.reduce(operator.or_, (Q(name__iexact=name) for name in telling))
     taken = {
-        *Author.objects.filter(name__in=telling).values_list("name", flat=True),
-        *Commenter.objects.filter(name__in=telling)
-        .exclude(pk=commenter.pk)
-        .values_list("name", flat=True),
-        *Comment.objects.filter(others, name__in=telling).values_list("name", flat=True),
+        *Author.objects.filter(same).values_list("name", flat=True),
+        *Commenter.objects.filter(same).exclude(pk=commenter.pk).values_list("name", flat=True),
+        *Comment.objects.filter(same, others).values_list("name", flat=True),
     }
-    return set(telling) - taken
+    folded = {name.casefold() for name in taken}
+    return {name for name in telling if name.casefold() not in folded}
 
 
 def forget(commenter: Commenter) -> None:

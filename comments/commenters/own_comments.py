@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from typing import Any
 
 from django.db import transaction
@@ -22,13 +23,15 @@ from comments.models import (
     State,
     Trust,
 )
-from comments.moderation.states import decide
+from comments.moderation import reports
+from comments.moderation.states import comment_delete, decide
 from comments.notifications import following, notices
 from comments.screening import screen, spam
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Refused, StateConflict
+from core.addresses import folded
 
 
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
@@ -48,9 +51,32 @@ def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | 
     return end if end > timezone.now() else None
 
 
+def digest(comment: Comment) -> str:
+    """What stands for the comment as it is shown: other words, another name, another digest."""
+    shown = "\0".join((comment.name, comment.website, comment.source))
+    return hashlib.sha256(shown.encode()).hexdigest()[:32]
+
+
+def is_confirmed(comment: Comment) -> bool:
+    """Whether the reader of its address said that the comment is hers; one query."""
+    return comment.events.filter(action=Action.CONFIRMED).exists()
+
+
+def _own(comment: Comment, *, surely: bool) -> None:
+    """Raise `Refused("unproven")` for what her confirmed comment bears from her alone."""
+    if not surely and is_confirmed(comment):
+        raise Refused("unproven")
+
+
 @transaction.atomic
-def comment_edit(*, comment: Comment, source: str, site: SiteSettings) -> Comment:
+def comment_edit(
+    *, comment: Comment, source: str, site: SiteSettings, surely: bool = True
+) -> Comment:
     """Give the comment other words and keep the earlier ones; gives the row as it now is.
+
+    `surely` says whether the asker is known to read the comment's address
+    (`access.speaks_for_writer`); who is not raises `Refused("unproven")` once the reader of the
+    address has confirmed the comment.
 
     `source` has been through `markup.clean_source`. Locks the comments above it, then the
     article. Raises `Refused("late")` when its time is over or it is gone, `Refused("rule", words)`
@@ -60,6 +86,7 @@ def comment_edit(*, comment: Comment, source: str, site: SiteSettings) -> Commen
     row = lock_thread(comment)
     if editable_until(row, site) is None:
         raise Refused("late")
+    _own(row, surely=surely)
     if source == row.source:
         return row
     _screen(row, source, site)
@@ -71,6 +98,30 @@ def comment_edit(*, comment: Comment, source: str, site: SiteSettings) -> Commen
     if row.shown:
         visibility_changed(row, by=0)
     return row
+
+
+@transaction.atomic
+def comment_take_back(*, comment: Comment, surely: bool) -> None:
+    """Delete the comment for its writer; one that is gone already is fine.
+
+    `surely` as for `comment_edit`, with the same refusal. Locks the comments above it, then the
+    article.
+    """
+    try:
+        _own(lock_thread(comment), surely=surely)
+        comment_delete(comment=comment)
+    except (KeyError, StateConflict):
+        pass  # It was deleted, refused or removed before: gone is what was wanted.
+
+
+@transaction.atomic
+def appeal(*, comment: Comment, text: str, surely: bool) -> None:
+    """Store the writer's word against a decision; `surely` as for `comment_edit`.
+
+    Raises `Refused("unproven")`, and what `reports.appeal_make` does.
+    """
+    _own(comment, surely=surely)
+    reports.appeal_make(comment=comment, text=text)
 
 
 def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
@@ -105,8 +156,12 @@ def waits_for_address(comment: Comment) -> bool:
 
 
 @transaction.atomic
-def comment_confirm(*, comment: Comment, follow: bool = False) -> Comment | None:
+def comment_confirm(*, comment: Comment, seen: str, follow: bool = False) -> Comment | None:
     """The reader of its address says that `comment` is hers: it shows if it waited for that alone.
+
+    `seen` is the `digest` of what she was shown. Raises `Refused("changed")` when it says something
+    else by now: nothing is stored then. From here on who merely typed her address changes it no
+    more (`comment_edit`).
 
     Gives the comment as it now is, or None when there is nothing to confirm (any more), or the
     person is blocked: then nothing is stored. With `follow` she follows its article. No other
@@ -120,6 +175,8 @@ def comment_confirm(*, comment: Comment, follow: bool = False) -> Comment | None
         return None
     if row.state not in (State.PENDING, State.APPROVED):
         return None
+    if seen != digest(row):
+        raise Refused("changed")
     if person.confirmed_at is None or person.trust == Trust.NEW or not person.name:
         person.name, person.website = row.name[:60], row.website
     person.confirmed_at = person.confirmed_at or timezone.now()
@@ -129,6 +186,8 @@ def comment_confirm(*, comment: Comment, follow: bool = False) -> Comment | None
         following.follow(commenter=person, article=row.article)
     if waits_for_address(row):
         decide(row, None, State.APPROVED, Action.CONFIRMED, "", (State.PENDING,))
+    elif not is_confirmed(row):
+        ModerationEvent.objects.create(comment=row, action=Action.CONFIRMED)
     return row
 
 
@@ -155,7 +214,7 @@ def mine_request(*, email: str) -> None:
 @task()
 def mine_send(email: str) -> None:
     """Mail the own page's address to `email` if anything was written with it."""
-    commenter = Commenter.objects.filter(email=email.strip().lower(), user=None).first()
+    commenter = Commenter.objects.filter(email=folded(email), user=None).first()
     if commenter is not None:
         with transaction.atomic():
             notices.send_mine(commenter)

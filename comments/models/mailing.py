@@ -19,7 +19,12 @@ __all__ = ["Delivery", "DeliveryState", "HeldMail", "Subscription"]
 
 # Mails that anybody can have sent to an address that is not his: as many go out as `authors.limits`
 # says, the others wait. A flood of forged comments must not become a flood of mails to strangers.
-STRANGERS = ("confirm ", "follow ", "join ", "report ")
+STRANGERS = {
+    "strangers-confirm": ("confirm ",),
+    "strangers-follow": ("follow ", "join "),
+    "strangers-report": ("report ",),
+}
+"""The kinds of mail that each row of the limits counts."""
 
 # Mails that tell of a comment to who may see it when readers may not: its writer, and who decides.
 UNSEEN = ("held ", "decided ", "unsure ")
@@ -130,13 +135,16 @@ class Delivery(Outgoing):
         return Comment.objects.public().filter(pk=self.comment.pk).exists()
 
     def put_off(self, now: datetime.datetime) -> datetime.timedelta | None:
-        """How long it waits when as many mails to strangers as may went out in the last hour."""
-        if not self.event.startswith(STRANGERS):
+        """How long it waits when as many mails of its kind as may went to strangers lately."""
+        row = next((row for row, its in STRANGERS.items() if self.event.startswith(its)), None)
+        if row is None:
             return None
-        kinds = functools.reduce(operator.or_, (Q(event__startswith=kind) for kind in STRANGERS))
-        since = now - datetime.timedelta(seconds=limits.LIMITS["strangers"].seconds)
+        kinds = functools.reduce(
+            operator.or_, (Q(event__startswith=kind) for kind in STRANGERS[row])
+        )
+        since = now - datetime.timedelta(seconds=limits.LIMITS[row].seconds)
         sent = Delivery.objects.filter(kinds, state=DeliveryState.SENT, sent_at__gt=since)
-        full = sent.count() >= limits.most("strangers")
+        full = sent.count() >= limits.most(row)
         return datetime.timedelta(minutes=10) if full else None
 
     def address_refused(self, now: datetime.datetime) -> None:

@@ -22,6 +22,7 @@ from comments.notifications import notices
 from comments.screening import bans
 from comments.thread.counters import lock_thread
 from comments.thread.refusals import Refused, StateConflict
+from core.addresses import folded
 
 APPEALABLE = (State.REJECTED, State.SPAM, State.REMOVED)
 
@@ -58,7 +59,7 @@ def report_make(
         comment=row,
         complaint=complaint,
         note=note[:500],
-        email=email.lower(),
+        email=folded(email),
         language=language,
         client=client,
     )

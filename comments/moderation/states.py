@@ -133,6 +133,9 @@ def turn(row: Comment, state: State, reason: str, *, to_tell: bool) -> None:
     row.shown = state == State.APPROVED or tombstone or orphaning
     fragments.refresh(row)
     row.save(update_fields=["state", "reason", "shown", "to_tell", *fragments.FIELDS])
+    if row.descendant_count and was_counted != (state == State.APPROVED):
+        # Answers say whom they answer while that is to be seen: they are made anew when next read.
+        Comment.objects.filter(parent=row).update(fragment_release="")
     if row.shown or was_shown:
         visibility_changed(row, by=int(state == State.APPROVED) - int(was_counted))
 

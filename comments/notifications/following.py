@@ -34,6 +34,7 @@ from comments.notifications import deliveries, notices
 from comments.screening import reasons
 from comments.thread import plain_text, tree
 from core import mail
+from core.addresses import folded
 from core.mail import in_brackets
 from core.periodic import every
 
@@ -274,7 +275,7 @@ def follow_request(*, email: str, language: str, article: Article, comment: Comm
     try:
         with transaction.atomic():
             person, _new = Commenter.objects.get_or_create(
-                email=email.strip().lower(), defaults={"name": "", "language": language}
+                email=folded(email), defaults={"name": "", "language": language}
             )
     except IntegrityError:
         return

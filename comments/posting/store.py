@@ -32,6 +32,7 @@ from comments.screening import bans, screen, spam
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import access, counters, fragments, markup, tree
 from comments.thread.refusals import Refused
+from core.addresses import folded
 
 
 @dataclass(frozen=True)
@@ -277,7 +278,7 @@ def _commenter_for(writer: Writer, language: str) -> Commenter | None:
     if not writer.email:
         return None
     return Commenter.objects.get_or_create(
-        email=writer.email.lower(),
+        email=folded(writer.email),
         defaults={"name": writer.name, "website": writer.website, "language": language},
     )[0]
 

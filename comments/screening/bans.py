@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from authors.models import User
 from comments.models import Action, Ban, Comment, Commenter, ModerationEvent
+from core.addresses import folded
 
 _PATTERN = re.compile(r"[^@\s]+@(?:\*\.)?[^@\s*]+\.[^@\s*]+")
 
@@ -35,7 +36,7 @@ def ban_for(*, email: str, client: bytes | None) -> Ban | None:
         " ORDER BY until DESC NULLS FIRST LIMIT 1",
         {
             "now": timezone.now(),
-            "email": email.lower(),
+            "email": folded(email),
             "mark": address_mark(email) if email else None,
             "address": client,
             "network": client[:8] if client else None,
@@ -47,7 +48,7 @@ def ban_for(*, email: str, client: bytes | None) -> Ban | None:
 def address_mark(email: str) -> bytes:
     """What a ban keeps of the address of somebody who was erased: 16 bytes under the secret key."""
     key = f"comments.screening.bans:{settings.SECRET_KEY}".encode()
-    return hmac.digest(key, email.strip().lower().encode(), "sha256")[:16]
+    return hmac.digest(key, folded(email).encode(), "sha256")[:16]
 
 
 def message(ban: Ban) -> str:
@@ -93,7 +94,7 @@ def ban_add(
         reason=reason[:300],
         until=until,
         commenter=commenter,
-        email=email.strip().lower()[:200],
+        email=folded(email)[:200],
         network=network,
     )
     ModerationEvent.objects.create(

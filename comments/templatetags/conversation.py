@@ -21,7 +21,8 @@ from blog.site.settings import site_settings
 from comments.forms import CommentForm
 from comments.models import page_address
 from comments.thread import access, fragments, selectors, structured
-from comments.thread.selectors import Sort, number_of
+from comments.thread.selectors import Sort
+from core.text import number_of
 
 register = template.Library()
 

@@ -15,6 +15,7 @@ from blog.models import Article, SiteSettings
 from comments import tokens
 from comments.models import Comment, Commenter, State
 from comments.thread.reserved import Reserved
+from core.text import number_of
 
 
 def home_id(article: Article) -> int:
@@ -54,11 +55,8 @@ def answerable(article: Article, number: object) -> Comment | None:
 
     None for a comment of another article, a waiting, refused or removed one, and for no number.
     """
-    try:
-        key = int(str(number))
-    except ValueError:
-        return None
-    if not 0 < key < 2**63:
+    key = number_of(number)
+    if not key:
         return None
     return Comment.objects.filter(pk=key, article=home_id(article), state=State.APPROVED).first()
 
@@ -97,6 +95,20 @@ def owns(comment: Comment, token: str, user: User | AnonymousUser | None) -> boo
     if account is None:
         return token_fits(comment, token)
     return user is not None and not user.is_anonymous and user.is_active and account == user.pk
+
+
+def speaks_for_writer(comment: Comment, token: str, proof: str) -> bool:
+    """Whether who brings `token`, which fits, is surely the reader of the comment's address.
+
+    The comment's own token was given to whoever typed the address; the token of the writer's page
+    was mailed to it. `proof` is what the browser holds (`is_proven`), of a few addresses maybe.
+    """
+    person = comment.commenter
+    if person is None or person.user_id is not None:
+        return True
+    if tokens.read(tokens.Purpose.OWN, token) != comment.pk:
+        return True
+    return any(is_proven(person, one) for one in proof.split()[:5])
 
 
 def browser_proof(person: Commenter) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
@@ -64,7 +65,9 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "permalink": permalink,
         "reply_url": f"{ARTICLE}{below_article('reply')}?to={comment.pk}",
         "report_url": f"{permalink}report/",
-        "parent_name": parent.name if parent else "",
+        # Whoever took her words back, or lost them, is not named by what answers them.
+        "parent_name": parent.name if parent and parent.state == State.APPROVED else "",
+        "parent_waits": parent is not None and parent.state == State.PENDING,
         # Its page, not only its anchor: on a later page of the thread the parent is not there.
         "parent_permalink": f"{stem}{parent.pk}/#comment-{parent.pk}" if parent else "",
         "depth": comment.depth,
@@ -159,14 +162,21 @@ class Shown(tree.Row, Protocol):
 
 def renewed(row: Shown, language: str = "") -> str:
     """The stored markup of a comment whose own is stale, or misses `language`: made and kept."""
-    comment = Comment.objects.select_related("article", "parent").get(pk=row.pk)
+    with transaction.atomic():
+        # Locked before what it answers is read: who changes that marks this as stale, before or
+        # after, and never in between.
+        comment = Comment.objects.select_for_update().get(pk=row.pk)
+        return _renewed(comment, language)
+
+
+def _renewed(comment: Comment, language: str) -> str:
     if comment.fragment_release != release(comment.article.language):
         refresh(comment)
     others: dict[str, str] = comment.fragment_translations or {}
     if language:
         others[language] = _markup(comment, language=language)
         comment.fragment_translations = others
-    Comment.objects.filter(pk=row.pk).update(
+    Comment.objects.filter(pk=comment.pk).update(
         fragment=comment.fragment,
         fragment_release=comment.fragment_release,
         fragment_translations=comment.fragment_translations,

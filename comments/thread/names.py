@@ -11,6 +11,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit, urlunsplit
 
+import regex
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,14 @@ _L_OF_CAPITALS = re.compile("[l1|]")
 _ONE_OF_SMALL = re.compile("[1|]")
 _I_IN_SMALL = re.compile(r"(?<=[^\W\d_A-Z])(?<!^Mc)(?<!^Mac)I")
 
+
+# Letters only: marks, digits and signs belong to every script.
+_LATIN = regex.compile(r"\p{Script=Latin}")
+_OTHER = regex.compile(
+    r"[\p{L}\p{Nl}--[\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]]", regex.V1
+)
+# Strokes through letters: they are no accents of any language.
+_STRUCK = frozenset(map(chr, range(0x0334, 0x0339)))
 
 MAX_NAME = 60
 MAX_WEBSITE = 200
@@ -37,18 +46,34 @@ class WebsiteRefused(Refused):
 def clean_name(text: str) -> str:
     """`text` as the name of a person: one line, single spaces, characters tamed.
 
-    Invisible characters go, but for the joiners that Persian, Indic scripts and emoji need.
-    Raises NameRefused when nothing to be read is left or it has more than MAX_NAME characters.
+    Invisible characters go, but for the joiners that Persian, Indic scripts and emoji need, and
+    marks around or through letters. Raises NameRefused when nothing to be read is left, for an
+    e-mail address ("address"), for Latin letters among those of another script ("mixed"), and for
+    more than MAX_NAME characters.
     """
-    shown = "".join(_INVISIBLE_TO_SPACE.get(ch, ch) for ch in tame(text))
+    shown = "".join(
+        _INVISIBLE_TO_SPACE.get(ch, ch)
+        for ch in tame(text)
+        if unicodedata.category(ch) != "Me" and ch not in _STRUCK
+    )
     name = " ".join(shown.split())
     if not any(unicodedata.category(ch)[0] in "LNS" and not is_blank(ch) for ch in name):
         raise NameRefused(_("Please give your name."), "required")
+    if "@" in unicodedata.normalize("NFKC", name):
+        raise NameRefused(_("An e-mail address is no name; it would be shown."), "address")
+    if is_mixed(name):
+        raise NameRefused(_("Write your name in the letters of one script."), "mixed")
     if len(name) > MAX_NAME:
         raise NameRefused(
             _("A name can have at most %(limit)d characters."), "too_long", limit=MAX_NAME
         )
     return name
+
+
+def is_mixed(name: str) -> bool:
+    """Whether there are Latin letters and letters of another script in `name`: no person's name is
+    written so, but that of somebody else in look-alikes is."""
+    return _LATIN.search(name) is not None and _OTHER.search(name) is not None
 
 
 def skeleton(name: str) -> str:
@@ -150,7 +175,7 @@ def _seen(ch: str) -> str:
         return ""
     if is_blank(ch):
         return " " if category[0] in "LS" else ""
-    return ch if category[0] in "LNM" or ch in "@$|" else " "
+    return ch if category[0] in "LNM" or ch in "@$|€" else " "
 
 
 def _fold(word: str) -> str:
@@ -166,6 +191,19 @@ def _fold(word: str) -> str:
     return "l" + word[1:] if word.startswith("i") else word
 
 
+# Each beside what it is read as: Latin with strokes and hooks, or upside down; Cyrillic; Lisu;
+# Coptic; Canadian syllabics.
+_MORE = """
+ƑF ƒf ȺA ⱥa ƦR ÞP þp ᵽp ƝN ƞn ƊD ɖd ȻC ȼc ɇe ɈJ ɉj ɍr ɎY ɏy ɐa ɒa ʋv ʘO ɵo ꞒC
+ꞓc ꝊO ꝋo ꝐP ꝑp ꝒP ꝓp ꞎl ꝀK ꝁk ꝃk ꝄK ƘK ƙk ɫl ɭl ɺr ɾr ɼr ɽr ʁr ʟl ɲn ɳn ƲV ʉu
+ᵾu ʈt ƫt ƭt ʇt ƵZ ƶz ȤZ ȥz ʠq ɕc ɟj ʝj ƎE ǝe ɘe ɜe ʍm ɯm ɹr ʌv ʎy ɥh ʞk ȠN ȡd
+ȴl ȵn ȶt ɀz ȿs ᶁd ᶂf ᶄk ᶅl ᶆm ᶇn ᶈp ᶉr ᶊs ᶌv ᶍx ᶎz ᵬb ᵭd ᵮf ᵯm ᵰn ᵱp ᵲr ᵳr ᵴs
+ᵵt ᵶz ᶏa ᶒe ᶙu пn ПN ꓐB ꓑP ꓓD ꓔT ꓖG ꓗK ꓙJ ꓚC ꓜZ ꓝF ꓟM ꓠN ꓡL ꓢS ꓣR ꓦV ꓧH ꓪW ꓫX
+ꓬY ꓮA ꓰE ꓲI ꓳO ꓴU ⲀA ⲁa ⲂB ⲃb ⲈE ⲉe ⲎH ⲏh ⲒI ⲓi ⲔK ⲕk ⲘM ⲙm ⲚN ⲛn ⲞO ⲟo ⲢP ⲣp
+ⲤC ⲥc ⲦT ⲧt ⲨY ⲩy ⲬX ⲭx ᐯV ᑌU ᑭP ᒍJ ᒪL ᖇR ᗅA ᗞD ᗪD ᗷB ᕼH ᙭X ᑕC ᗩA ᖴF ᒥr
+"""
+
+
 def _table() -> dict[int, str]:
     pairs = {
         # Cyrillic
@@ -179,13 +217,14 @@ def _table() -> dict[int, str]:
         "ØøŁłĐđÐðĦħŦŧƗɨıɩɑɡƖǀǃƠƤƬƝɓɗɦʂʐɱŋ": "OoLlDdDdHhTtIiiiagIllOPTNbdhszmn",
         "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "abcdefghijklmnoprstuvwyz",
         # Signs and digits
-        "0@$": "oas",
+        "0@$€": "oase",
     }
     table = {
         ord(odd): plain
         for odds, plains in pairs.items()
         for odd, plain in zip(odds, plains, strict=True)
     }
+    table |= {ord(pair[0]): pair[1] for pair in _MORE.split()}
     return table | {ord("Æ"): "AE", ord("æ"): "ae", ord("Œ"): "OE", ord("œ"): "oe"}
 
 

@@ -21,11 +21,13 @@ hoofdredacteur hoofdredactrice hoofdredactie eindredacteur eindredactie webredac
 moderator moderators moderatoren moderatie moderatieteam beheer beheerder beheerders beheerteam
 sitebeheer sitebeheerder admin admins administrator administrators webmaster sysop autor autorin
 redaktion redakteur redakteurin administrateur
+webredacteur webredacteuren eigenaar eigenaars owner owners uitgever uitgevers publisher
+redaction redaktie editorial systeem system
 """
 # Too common, in names and elsewhere, to claim anything by themselves.
 _AROUND = """
 mod staff team crew site website blog support helpdesk official officieel officiele echte real
-verified geverifieerd owner eigenaar schrijver schrijfster writer blogger columnist columniste
+verified geverifieerd schrijver schrijfster writer blogger columnist columniste
 namens from by door bij of the het de een van dit deze this ons onze our your uw
 drs dr ir ing mr mrs ms miss mx prof professor doctor dhr mevr mw mevrouw meneer mijnheer heer
 mejuffrouw ds jhr jkvr bc ba ma msc bsc bsn llm llb phd mba jr sr junior senior em emeritus hc
@@ -51,6 +53,22 @@ _DIGIT = re.compile(r"\d")
 _DIGITS = str.maketrans("134567890", "leasbtbgo")
 
 
+# What is neither a letter of a name nor a digit that all read: signs, marks, raised letters,
+# digits of other scripts.
+_SIGNS = frozenset({"So", "Sk", "Sm", "Sc", "Me", "Mn", "Lm", "No", "Nl", "Nd"})
+
+
+def _without_signs(name: str) -> tuple[str, ...]:
+    """`name` without its signs, and with each read as the letter that the round ones look like."""
+    name = unicodedata.normalize("NFC", name)
+    signs = {
+        ch for ch in name if not ch.isascii() and (ch in "ªº" or unicodedata.category(ch) in _SIGNS)
+    }
+    if not signs:
+        return ()
+    return tuple("".join(put if ch in signs else ch for ch in name) for put in ("", "o"))
+
+
 class Reserved:
     """The reserved names of a site, prepared for asking whether another can be taken for one."""
 
@@ -67,6 +85,13 @@ class Reserved:
     def holds(self, name: str) -> bool:
         """Whether `name` is, holds or looks like a reserved one. Takes time in the length of
         `name`, which is bounded, and a search in it for each reserved name."""
+        if any(self._holds(form) for form in {name, *_without_signs(name)}):
+            return True
+        digits = {str(ch): str(unicodedata.digit(ch)) for ch in name if ch.isdecimal()}
+        plain = "".join(digits.get(ch, ch) for ch in name)
+        return plain != name and self._holds(plain)
+
+    def _holds(self, name: str) -> bool:
         if self._strict.hold(name):
             return True
         name = unicodedata.normalize("NFKC", name)

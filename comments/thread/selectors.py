@@ -92,11 +92,6 @@ def _rows(
     return [_row(found) for found in _fetch(statement, [article_id, *values, limit])]
 
 
-def number_of(text: str) -> int:
-    """The comment that a part of an address names; 0 for what is no number of ours."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 @dataclass(frozen=True)
 class ThreadPage:
     """Rows in reading order, the neighbouring pages' keys, and what the first row is under.

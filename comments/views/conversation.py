@@ -44,6 +44,7 @@ from comments.views import old_addresses
 from comments.views.kept import kept_page, stored_query
 from comments.views.oversized import given_back
 from core.caching import share
+from core.text import number_of
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -319,9 +320,7 @@ def comment_page(
         fragments.show_waiting(comment, article)
         rows.append(comment)
     else:
-        branch = selectors.branch(
-            comment, article, start=selectors.number_of(request.GET.get("after", ""))
-        )
+        branch = selectors.branch(comment, article, start=number_of(request.GET.get("after", "")))
         rows += branch.rows
         posting = branch.rows if not own and "after" not in request.GET else []
         later = branch.later

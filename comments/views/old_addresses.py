@@ -17,7 +17,7 @@ from blog.models.querysets import HEAVY
 from blog.site.redirects import leads_to
 from comments.models import Comment, State, page_address
 from comments.thread import access
-from comments.thread.selectors import number_of
+from core.text import number_of
 
 _View = Callable[..., HttpResponse]
 

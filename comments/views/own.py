@@ -33,12 +33,12 @@ from comments import tokens
 from comments.commenters import giving, own_comments
 from comments.forms import EditForm, LinkForm, rule_message
 from comments.models import Comment, Commenter, Pace, State
-from comments.moderation.states import comment_delete
 from comments.notifications import following
 from comments.thread import access, fragments, selectors
-from comments.thread.refusals import Refused, StateConflict
+from comments.thread.refusals import Refused
 from comments.views.kept import stored_query, text_kept
 from comments.views.oversized import given_back
+from core.text import number_of
 
 P = ParamSpec("P")
 _View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -112,25 +112,41 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             return _confirmed(request, person, comment, follow=bool(follow))
         if comment.state not in (State.PENDING, State.APPROVED):
             return show(request, "confirm", _("There is nothing to confirm any more"), 410)
-        return show(
-            request,
-            "confirm",
-            _("Is this comment yours?"),
-            person=person,
-            comment=comment,
-            text=fragments.body(comment),
-            follow=follow,
-        )
+        return _asked(request, comment, follow=bool(follow))
+
+
+def _asked(
+    request: HttpRequest, comment: Comment, *, follow: bool, changed: bool = False
+) -> HttpResponse:
+    """The page with the button; 409 when what was shown before was `changed` since."""
+    return show(
+        request,
+        "confirm",
+        _("Is this comment yours?"),
+        409 if changed else 200,
+        comment=comment,
+        text=fragments.body(comment),
+        seen=own_comments.digest(comment),
+        follow=follow,
+        changed=changed,
+    )
 
 
 def _confirmed(
     request: HttpRequest, person: Commenter, comment: Comment, *, follow: bool = False
 ) -> HttpResponse:
-    """Confirm `comment` and say what came of it, with the token for this browser."""
+    """Confirm `comment` and say what came of it, with the token for this browser.
+
+    What was changed since the page was made is shown as it is now.
+    """
     try:
-        row = own_comments.comment_confirm(comment=comment, follow=follow)
+        seen = request.POST.get("seen", "")
+        row = own_comments.comment_confirm(comment=comment, seen=seen, follow=follow)
     except KeyError:
         raise Http404 from None
+    except Refused:
+        now = person.comments.select_related("article", "parent").get(pk=comment.pk)
+        return _asked(request, now, follow=follow, changed=True)
     if row is None:
         return show(request, "confirm", _("There is nothing to confirm any more"), 410)
     person.refresh_from_db()
@@ -175,13 +191,11 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         if action in Pace.values:
             following.pace_set(commenter=person, pace=Pace(action))
             return HttpResponseRedirect(request.path, status=303)
-        if action == "stop" and request.POST.get("following", "").isdecimal():
-            number = int(request.POST["following"][:18])
-            if number:
+        if action == "stop" and "following" in request.POST:
+            if number := number_of(request.POST["following"]):
                 following.stop(commenter=person, subscription=number)
             return HttpResponseRedirect(request.path, status=303)
-        if action == "confirm" and request.POST.get("comment", "").isdecimal():
-            number = int(request.POST["comment"][:18])
+        if action == "confirm" and (number := number_of(request.POST.get("comment", ""))):
             found = person.comments.filter(pk=number).select_related("article", "parent").first()
             if found is None:
                 raise Http404
@@ -199,6 +213,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         for row in rows:
             row.own_text = fragments.body(row)
             row.may_edit = own_comments.editable_until(row, site) is not None
+            row.seen = own_comments.digest(row)
             row.waits_for_address = own_comments.waits_for_address(row)
         return show(
             request,
@@ -258,8 +273,24 @@ def own_comment(
     return article, comment
 
 
+def surely_hers(request: HttpRequest, comment: Comment) -> bool:
+    """Whether who asks about her comment is known to read its address."""
+    token = request.POST.get("own") or request.GET.get("own", "")
+    return access.speaks_for_writer(comment, token, request.POST.get("proof", ""))
+
+
+def unproven_message() -> str:
+    """What is said to who only has the token of a comment that was confirmed elsewhere since."""
+    return _(
+        "This comment was confirmed from its e-mail address, and not in this browser. Ask for the "
+        "link to “My comments”; with it you can do this."
+    )
+
+
 def _edit_message(refusal: Refused) -> str:
     """What the writer of a change that is not taken gets to read."""
+    if refusal.reason == "unproven":
+        return unproven_message()
     if refusal.reason == "rule":
         return rule_message(refusal)
     if refusal.reason == "held":
@@ -298,7 +329,10 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
         elif data is not None:
             try:
                 own_comments.comment_edit(
-                    comment=comment, source=form.cleaned_data["text"], site=site
+                    comment=comment,
+                    source=form.cleaned_data["text"],
+                    site=site,
+                    surely=surely_hers(request, comment),
                 )
             except Refused as refusal:
                 status, message = 403, _edit_message(refusal)
@@ -329,16 +363,21 @@ def delete(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
     article, comment = own_comment(request, year, month, slug, comment_id)
     token = request.POST.get("own") or request.GET.get("own", "")
     with translation.override(article.language):
+        message = ""
         if request.method == "POST":
+            surely = surely_hers(request, comment)
             try:
-                comment_delete(comment=comment)
-            except StateConflict:
-                pass  # It was deleted, refused or removed before: gone is what was wanted.
-            return show(request, "deleted", _("Your comment is deleted"), article=article)
+                own_comments.comment_take_back(comment=comment, surely=surely)
+            except Refused:
+                message = unproven_message()
+            else:
+                return show(request, "deleted", _("Your comment is deleted"), article=article)
         return show(
             request,
             "delete",
             _("Delete your comment"),
+            403 if message else 200,
+            message=message,
             article=article,
             comment=comment,
             text=fragments.body(comment),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from blog.models import Article
 from blog.reading.selectors import find_article
 from blog.site.settings import site_settings
+from comments.commenters import own_comments
 from comments.forms import AppealForm, ReportForm
 from comments.models import Appeal, Comment, Complaint
 from comments.moderation import reports
@@ -18,7 +19,7 @@ from comments.thread import access, fragments
 from comments.thread.refusals import Refused
 from comments.views.kept import stored_key, stored_query, text_kept
 from comments.views.oversized import given_back
-from comments.views.own import own_comment, private, show
+from comments.views.own import own_comment, private, show, surely_hers, unproven_message
 
 
 @private
@@ -102,9 +103,14 @@ def appeal(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             status = 422
         elif form.is_bound:
             try:
-                reports.appeal_make(comment=comment, text=form.cleaned_data["text"])
-            except Refused:
+                own_comments.appeal(
+                    comment=comment,
+                    text=form.cleaned_data["text"],
+                    surely=surely_hers(request, comment),
+                )
+            except Refused as refusal:
                 status = 403
+                message = unproven_message() if refusal.reason == "unproven" else ""
             else:
                 query = stored_query(request, f"?own={token}")
                 return HttpResponseRedirect(f"{comment.get_absolute_url()}{query}", status=303)

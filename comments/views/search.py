@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from blog.views.search import filters_of, respond
 from comments.thread.search import search
-from comments.thread.selectors import number_of
 from core.caching import public
+from core.text import number_of
 
 
 @public(seconds=30)

@@ -84,7 +84,10 @@ for (const form of document.forms) {
 // Before any form's own script: on the document, while the event comes down.
 document.addEventListener("submit", ({ target }) => {
   const { proof, email } = target.elements;
-  if (proof) proof.value = load("proofs")?.[email?.value.trim().toLowerCase()] ?? "";
+  if (!proof) return;
+  const proofs = load("proofs") ?? {};
+  // A form about a comment that is there already does not say with which address.
+  proof.value = email ? proofs[email.value.trim().toLowerCase()] ?? "" : Object.values(proofs).join(" ");
 }, true);
 
 // Beside "12 comments" on lists: how many came since this browser last saw the conversation.

@@ -108,7 +108,7 @@ def fill(femke: User, mo: User) -> tuple[Article, Commenter, Comment]:
     article = make_article("Roosters", authors=[make_author("Femke de Vries", user=femke)])
     hers = post(article, "Een kolibriedans op de muizentrap is wat ik zag.", name=NAME, email=EMAIL)
     wilhelmina = hers.commenter
-    own_comments.comment_confirm(comment=hers)
+    own_comments.comment_confirm(comment=hers, seen=own_comments.digest(hers))
     site = SiteSettings(edit_minutes=30, hold="nobody", spam_filter=False)
     own_comments.comment_edit(
         comment=hers, source="Een kolibriedans in een sterrenjas zag ik.", site=site

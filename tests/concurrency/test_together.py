@@ -216,7 +216,9 @@ def test_confirmed_and_decided_at_once_it_ends_in_one_state():
         def work(turn, comment=comment):
             mine = Comment.objects.get(pk=comment.pk)
             if turn % 3 == 0:
-                return own_comments.comment_confirm(comment=mine, follow=True)
+                return own_comments.comment_confirm(
+                    comment=mine, seen=own_comments.digest(mine), follow=True
+                )
             try:
                 if turn % 3 == 1:
                     comment_approve(comment=mine, actor=None)

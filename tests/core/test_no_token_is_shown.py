@@ -33,7 +33,7 @@ from tests.factories import make_article, make_author, make_user
 from tests.interchange.filling import fill_site
 
 # Given to a browser in the page's own script or form, never mailed: a number that counts once.
-NOT_MAILED = {tokens.Purpose.READER.kind}
+NOT_MAILED = {tokens.Purpose.READER.kind, tokens.Purpose.BROWSER.kind}
 # Told to who makes one, once.
 TOLD_ONCE = {"blog.preview"}
 ROWS = (AccountMail, ArticleMail, Delivery, Mail)

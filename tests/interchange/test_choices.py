@@ -13,7 +13,7 @@ from django.urls import reverse
 from authors.models import Author, User
 from authors.roles import Role
 from blog.models import Article, MenuItem, Page, Redirect, Tag
-from comments.commenters.own_comments import comment_confirm
+from comments.commenters.own_comments import comment_confirm, digest
 from comments.models import Comment, Commenter
 from interchange import choices
 from interchange.admin import MoveForm
@@ -211,7 +211,8 @@ def test_who_was_approved_there_is_known_here_only_when_it_is_said(bring, truste
     assert trust == {"lezer@x.example": "known" if trusted else "new", "wacht@x.example": "new"}
     # An address confirmed here is known; what waited there for a person still does.
     person = Commenter.objects.get(email="wacht@x.example")
-    comment_confirm(comment=Comment.objects.get(commenter=person))
+    waiting = Comment.objects.get(commenter=person)
+    comment_confirm(comment=waiting, seen=digest(waiting))
     person.refresh_from_db()
     assert person.trust == "known"
     assert Comment.objects.get(commenter=person).state == "pending"

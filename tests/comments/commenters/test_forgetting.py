@@ -20,6 +20,7 @@ from comments.models import (
     Commenter,
     Delivery,
     DeliveryState,
+    Edit,
     FilterWord,
     Lesson,
     ModerationEvent,
@@ -355,3 +356,40 @@ def test_a_subscriber_leaves_nothing_but_a_number(people):
     assert issue.counts() == {"sent": 1} or Issue.objects.get(pk=issue.pk).counts() == {"sent": 1}
     assert Issue.objects.get(title="Later").counts() == {"dropped": 1}
     assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize("shout", [str.upper, str.lower, str.swapcase, str.casefold, str.title])
+@pytest.mark.parametrize("name", ["Vreneli Quispelzoon", "Vreneli Weißé", "Ångela Özdemir"])
+def test_a_name_in_other_capitals_is_hers_too(name, shout):
+    article = make_article()
+    hers = post(article, "Een zin van mij.", name=name, email="vreneli@x.example")
+    said = shout(name)
+    answer = post(article, f"Zoals {said} zei: ja.", name="Bo", email="bo@x.example", parent=hers)
+    Edit.objects.create(comment=answer, source=f"Eerst {said}.")
+    learning.learn(answer, is_spam=False)
+    mail = Delivery.objects.create(
+        event="x 1", commenter=answer.commenter, subject=said, body=f"Dag, {said}!", headers={}
+    )
+    own_comments.commenter_erase(commenter=hers.commenter)
+    answer.refresh_from_db()
+    mail.refresh_from_db()
+    assert answer.source == "Zoals – zei: ja."
+    assert answer.edits.get().source == "Eerst –."
+    assert "–" in mail.subject + mail.body
+    last = name.split()[1].casefold()
+    lesson = Lesson.objects.get(comment=answer)
+    for kept in (answer.html, answer.fragment, mail.body, *lesson.features):
+        assert last not in kept.casefold()
+    assert not [one for one in FilterWord.objects.all() if last in one.word.casefold()]
+
+
+def test_another_with_the_same_name_in_small_letters_keeps_it():
+    article = make_article()
+    hers = post(article, "Een zin.", name="Vreneli Quispelzoon", email="vreneli@x.example")
+    other = post(article, "Dag.", name="vreneli quispelzoon", email="zij@x.example")
+    answer = post(article, "Dag VRENELI QUISPELZOON!", name="Bo", email="b@x.example", parent=hers)
+    own_comments.commenter_erase(commenter=hers.commenter)
+    for row in (other, answer):
+        row.refresh_from_db()
+    assert other.name == "vreneli quispelzoon"
+    assert answer.source == "Dag VRENELI QUISPELZOON!"

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from authors.models import Tally
 from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments import tokens
@@ -24,7 +25,7 @@ from comments.models import (
     Subscription,
     Trust,
 )
-from comments.moderation.states import comment_approve, comment_reject
+from comments.moderation.states import comment_approve, comment_reject, comment_remove
 from comments.notifications import confirming, deliveries, notices
 from comments.thread import access
 from comments.tokens import Purpose
@@ -69,7 +70,7 @@ def confirm_path(comment):
 
 def press(comment):
     """Press the mailed button; gives what the page hands to the browser's script."""
-    answer = Client().post(confirm_path(comment))
+    answer = Client().post(confirm_path(comment), {"seen": own_comments.digest(comment)})
     assert answer.status_code == 200
     assert not answer.cookies
     assert f'data-address="{comment.commenter.email}"' in answer.text
@@ -91,10 +92,10 @@ def everything():
     """All rows of all tables of ours: {(table, number): {column: value}}; what limits count is
     no act."""
     return {
-        (model._meta.label, row["id"]): row
+        (model._meta.label, row[model._meta.pk.attname]): row
         for label in ("authors", "blog", "comments", "newsletter")
         for model in apps.get_app_config(label).get_models()
-        if model._meta.label != "authors.Tally"
+        if model is not Tally  # Counters of requests.
         for row in model._base_manager.values()
     }
 
@@ -183,7 +184,7 @@ def test_a_button_changes_what_it_names_and_nothing_else(article, purpose):
     for look in (Client().get, Client().head):
         assert look(url).status_code == 200
     assert everything() == before
-    assert Client().post(url).status_code == 200
+    assert Client().post(url, {"seen": own_comments.digest(scene.comment)}).status_code == 200
     found = changed(before, everything())
     for (table, number), what in found.items():
         known = expected.get((table, number), expected.get((table, None)))
@@ -192,7 +193,7 @@ def test_a_button_changes_what_it_names_and_nothing_else(article, purpose):
     assert len(found) == len(expected)
     # Twice is once; the stranger's comments still wait.
     settled = everything()
-    Client().post(url)
+    Client().post(url, {"seen": own_comments.digest(scene.comment)})
     again = changed(settled, everything())
     assert not again
     waiting = Comment.objects.filter(state=State.PENDING).exclude(pk=scene.comment.pk)
@@ -203,7 +204,14 @@ def test_a_button_of_the_own_page_confirms_that_comment_alone(client, article):
     scene = Scene(article)
     url = path_of(notices.mine_url(scene.person).made())
     assert client.get(url).text.count('value="confirm"') == 3
-    answer = client.post(url, {"action": "confirm", "comment": scene.comment.pk})
+    answer = client.post(
+        url,
+        {
+            "action": "confirm",
+            "comment": scene.comment.pk,
+            "seen": own_comments.digest(scene.comment),
+        },
+    )
     assert "data-proof" in answer.text
     assert list(Comment.objects.filter(state=State.APPROVED)) == [scene.comment]
     page = client.get(url).text
@@ -412,7 +420,7 @@ class TestFollowing:
         assert "alle nieuwe reacties" in body
         url = re.search(r"https?://[^/\s]+(/mine/confirm/\S+)", body)[1]
         assert "alle nieuwe reacties" in Client().get(url).text
-        Client().post(url)
+        Client().post(url, {"seen": own_comments.digest(comment)})
         assert Subscription.objects.get().commenter == comment.commenter
 
     def test_where_nothing_waits_it_is_asked_by_mail(self, article):
@@ -435,3 +443,77 @@ def test_a_proof_is_not_to_be_read_for_an_address_alone():
     assert access.is_proven(person, access.browser_proof(person))
     moved = Commenter.objects.create(email="ander@lezer.example")
     assert not access.is_proven(moved, access.browser_proof(person))
+
+
+# -- what is shown is what is confirmed, and stays hers -------------------------------------------
+
+
+def fields_of(page):
+    """The hidden fields and the button of the form with the confirming button, as pressed."""
+    form = re.search(r"<form(?:(?!</form>).)*value=\"confirm\".*?</form>", page, re.S)[0]
+    pairs = re.findall(r'name="(\w+)" value="([^"]*)"', form)
+    return dict(pairs) | {"action": "confirm"}
+
+
+@pytest.mark.parametrize("where", ["mail", "mine"])
+def test_what_was_changed_after_it_was_shown_is_shown_anew(article, where):
+    posted, comment = send(article, "Lieve woorden.")
+    person = comment.commenter
+    url = confirm_path(comment) if where == "mail" else path_of(notices.mine_url(person).made())
+    first = fields_of(Client().get(url).text)
+    edit = f"{comment.get_absolute_url()}edit/"
+    changed = Client().post(edit, {"text": "Koop mijn pillen.", "own": posted["own"]})
+    assert changed.status_code == 303
+
+    for pressed in (first, {**first, "seen": ""}):
+        answer = Client().post(url, pressed)
+        assert answer.status_code == 409
+        assert "Koop mijn pillen." in answer.text
+        assert "data-proof" not in answer.text
+        comment.refresh_from_db()
+        person.refresh_from_db()
+        assert (comment.state, person.confirmed_at) == (State.PENDING, None)
+    # The page shown anew has the button for what it shows.
+    assert Client().post(url, fields_of(answer.text)).status_code == 200
+    comment.refresh_from_db()
+    assert comment.state == State.APPROVED
+
+
+ATTEMPTS = {"edit": {"text": "Koop mijn pillen."}, "delete": {}, "appeal": {"text": "Onterecht!"}}
+
+
+@pytest.mark.parametrize("act", ATTEMPTS)
+@pytest.mark.parametrize("hold", [Hold.UNKNOWN, Hold.EVERYONE, Hold.NOBODY])
+def test_once_confirmed_elsewhere_the_own_token_alone_changes_nothing(article, site, act, hold):
+    site.hold = hold
+    site.save()
+    posted, comment = send(article, "Lieve woorden.")
+    proof = press(comment)
+    if act == "appeal":
+        comment_reject(comment=comment, actor=None) if hold == Hold.EVERYONE else comment_remove(
+            comment=comment, actor=None, reason=""
+        )
+    url = f"{comment.get_absolute_url()}{act}/"
+    fields = {**ATTEMPTS[act], "own": posted["own"]}
+    before = Comment.objects.values().get(pk=comment.pk)
+    for more in ({}, {"proof": "x"}, {"proof": posted["own"]}):
+        answer = Client().post(url, fields | more)
+        assert answer.status_code == 403
+        assert "Mijn reacties" in answer.text
+        assert ATTEMPTS[act].get("text", "") in answer.text
+    assert Comment.objects.values().get(pk=comment.pk) == before
+    assert not comment.edits.exists()
+    # Her own browser, which may hold the proofs of a few addresses, and her own page may.
+    mine = tokens.make(Purpose.MINE, [comment.commenter_id, EMAIL])
+    ways = ({"own": mine}, {"own": posted["own"], "proof": f"x {proof}"})
+    answer = Client().post(url, fields | ways[hold == Hold.UNKNOWN])
+    assert answer.status_code in (200, 303), answer.text
+
+
+def test_a_confirmed_browser_changes_what_it_posts(article):
+    proof = press(send(article, "De eerste.")[1])
+    posted, comment = send(article, "De tweede.", proof=proof)
+    assert comment.state == State.APPROVED
+    edit = f"{comment.get_absolute_url()}edit/"
+    answer = Client().post(edit, {"text": "De tweede, beter.", "own": posted["own"]})
+    assert answer.status_code == 303

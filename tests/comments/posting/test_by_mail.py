@@ -211,7 +211,7 @@ class TestHeld:
 
     def test_confirming_an_address_does_not_show_it(self, held):
         assert not own_comments.waits_for_address(held)
-        own_comments.comment_confirm(comment=held)
+        own_comments.comment_confirm(comment=held, seen=own_comments.digest(held))
         held.refresh_from_db()
         assert held.state == State.PENDING
         assert HeldMail.objects.exists()

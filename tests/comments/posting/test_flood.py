@@ -15,6 +15,8 @@ from comments.notifications import deliveries, following
 from comments.posting.store import Writer, comment_post
 from comments.screening import screen
 from comments.thread import access, counters
+from newsletter import services as newsletters
+from newsletter.models import Pace
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +71,7 @@ def test_when_it_is_over_strangers_are_welcome_again(time_machine):
 def test_confirming_the_address_frees_what_waited_for_the_flood():
     pour(make_article(), 4, flood_limit=2)
     held = Comment.objects.filter(state=State.PENDING).order_by("id").first()
-    own_comments.comment_confirm(comment=held)
+    own_comments.comment_confirm(comment=held, seen=own_comments.digest(held))
     assert Comment.objects.filter(state=State.PENDING).count() == 1
     held.refresh_from_db()
     assert held.state == State.APPROVED
@@ -85,7 +87,7 @@ def send():
 
 
 def test_strangers_get_no_flood_of_mails(time_machine, settings):
-    settings.LIMITS = {"strangers": 20}
+    settings.LIMITS = {"strangers-confirm": 20}
     pour(make_article(), 50, hold=Hold.UNKNOWN)
     assert Delivery.objects.filter(event__startswith="confirm ").count() == 50
     assert len(send()) == 20
@@ -101,6 +103,27 @@ def test_strangers_get_no_flood_of_mails(time_machine, settings):
     assert Delivery.objects.filter(state="dropped").count() == 10
 
 
+def test_who_asks_for_other_mails_silences_no_confirmation(settings):
+    settings.LIMITS = {"strangers-follow": 2, "strangers-report": 2}
+    article = make_article()
+    pour(article, 1, hold=Hold.UNKNOWN)
+    for number in range(4):
+        email = f"volger{number}@lezer.example"
+        following.follow_request(email=email, language="nl", article=article, comment=None)
+        newsletters.subscribe_request(
+            email=f"lezer{number}@lezer.example", language="nl", author=None, tag=None,
+            pace=Pace.ONCE,
+        )  # fmt: skip
+    late = Delivery.objects.get(event__startswith="confirm ")
+    asked = Delivery.objects.filter(event__regex="^(follow|join) ").order_by("pk")
+    assert asked.count() == 8
+    for number in (*asked.values_list("pk", flat=True), late.pk):
+        deliveries.deliver.call(number)
+    assert asked.filter(state="sent").count() == 2
+    late.refresh_from_db()
+    assert late.state == "sent"
+
+
 def test_a_moderator_gets_no_flood_of_mails():
     make_user(role=Role.MODERATOR, email="mod@site.example")
     pour(make_article(), 60, hold=Hold.UNKNOWN)
@@ -112,7 +135,7 @@ def test_a_moderator_gets_no_flood_of_mails():
 
 
 def test_reports_with_other_peoples_addresses_are_no_flood_of_mails(settings):
-    settings.LIMITS = {"strangers": 3}
+    settings.LIMITS = {"strangers-report": 3}
     pour(make_article(), 1)
     comment = Comment.objects.get()
     for number in range(6):

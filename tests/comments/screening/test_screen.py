@@ -150,7 +150,7 @@ class TestLimits:
         rule("casino")
         comment = post("Een casino?", site=SiteSettings())
         assert signals(comment) == ["first comment", "rule: casino"]
-        own_comments.comment_confirm(comment=comment)
+        own_comments.comment_confirm(comment=comment, seen=own_comments.digest(comment))
         comment.refresh_from_db()
         assert comment.state == State.PENDING
 
@@ -172,7 +172,8 @@ class TestEditing:
         comment = post(site=site)
         own_comments.comment_edit(comment=comment, source=ADVERT, site=site)
         assert any(word.startswith("filter: ") for word in signals(comment))
-        own_comments.comment_confirm(comment=comment)
+        comment.refresh_from_db()
+        own_comments.comment_confirm(comment=comment, seen=own_comments.digest(comment))
         comment.refresh_from_db()
         assert comment.state == State.PENDING
 
@@ -208,7 +209,7 @@ class TestFilter:
 
     def test_it_does_not_learn_from_confirmed_addresses(self):
         comment = post(site=SiteSettings())
-        own_comments.comment_confirm(comment=comment)
+        own_comments.comment_confirm(comment=comment, seen=own_comments.digest(comment))
         assert not Lesson.objects.exists()
 
     def test_the_error_rates_count_what_it_thought_before(self, site):
