@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "config.limiting.LimitMiddleware",
     "config.middleware.AdminMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.PostOnlyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "blog.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
