@@ -5,7 +5,6 @@
 """
 
 import os
-import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,9 +17,6 @@ from js_asset import static_lazy
 from authors import limits
 from config import env, modes
 from config.release import release_token, version
-
-_INDEXNOW = re.compile(r"[A-Za-z0-9-]{8,128}")
-
 
 BASE_DIR = modes.BASE_DIR
 MODE = modes.mode()
@@ -214,7 +210,7 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", ("nl", "en"), "nl")
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", "Europe/Amsterdam")
+TIME_ZONE = env.zone("TIME_ZONE", "Europe/Amsterdam")
 USE_TZ = True
 USE_I18N = True
 
@@ -228,6 +224,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 _hashed = MODE != "test" and not DEBUG
 # Backups, and the list of erasures that a restore repeats (docs/operations.md).
 BACKUP_DIR = env.path("BACKUP_DIR", VAR_DIR / "backups")
+env.apart(BACKUP_DIR=BACKUP_DIR, MEDIA_ROOT=MEDIA_ROOT, STATIC_ROOT=STATIC_ROOT)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -291,9 +288,9 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 # -- being found ----------------------------------------------------------------------------
 
 # With a key, search engines hear of changes through IndexNow. Empty: nothing goes out.
-INDEXNOW_KEY = env.text("INDEXNOW_KEY", "")
-if INDEXNOW_KEY and not _INDEXNOW.fullmatch(INDEXNOW_KEY):
-    raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens.")
+INDEXNOW_KEY = env.matching(
+    "INDEXNOW_KEY", "[A-Za-z0-9-]{8,128}", "8 to 128 letters, digits and hyphens"
+)
 # The WebSub hub that tells feed readers of changes. Empty: nothing goes out.
 WEBSUB_HUB = env.text("WEBSUB_HUB", "")
 if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
@@ -302,18 +299,19 @@ if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
 # -- mail -----------------------------------------------------------------------------------------
 
 # With a key, guests' comments and addresses go to Akismet to be judged. Empty: nothing goes out.
-AKISMET_KEY = env.text("AKISMET_KEY", "")
+AKISMET_KEY = env.matching("AKISMET_KEY", "[A-Za-z0-9]+", "letters and digits")
 
 # Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
-INBOUND_DOMAIN = env.text("INBOUND_DOMAIN", "")
+INBOUND_DOMAIN = env.host("INBOUND_DOMAIN", "")
 # What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
 INBOUND_SECRET = env.secret("INBOUND_SECRET", least=20, default="")
 
-EMAIL_BACKEND = env.text(
+EMAIL_BACKEND = env.mail_backend(
     "EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"
     if PRODUCTION
     else "django.core.mail.backends.filebased.EmailBackend",
+    sends=PRODUCTION,
 )
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
@@ -323,7 +321,7 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", False)
 # A silent mail server must not hold a worker for ever.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, least=1)
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "weerwoord@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "weerwoord@localhost")
 
 # -- the rest -----------------------------------------------------------------------------
 
@@ -360,6 +358,7 @@ if not PRODUCTION:
 VERSION = version(BASE_DIR)
 RELEASE = release_token(BASE_DIR, LANGUAGE_CODE, TIME_ZONE)
 
+_LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -376,7 +375,7 @@ LOGGING = {
             "formatter": "one_line",
         }
     },
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", _LEVELS, "INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         "django.server": {"handlers": ["stderr"], "propagate": False, "level": "INFO"},
