@@ -96,7 +96,7 @@ def _label(path: str, name: str) -> str:
     if field is not None and field.label:
         return str(capfirst(str(field.label)))
     try:
-        return str(capfirst(str(model._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
+        return str(capfirst(str(model._meta.get_field(name).verbose_name)))
     except (FieldDoesNotExist, AttributeError):
         return name
 
@@ -105,8 +105,8 @@ def _model(path: str) -> Any:
     """The model whose pages lie around the address; None: no model's."""
     parts = path.removeprefix(reverse("admin:index")).split("/")
     try:
-        return apps.get_model(*parts[:2])
-    except (LookupError, ValueError, TypeError):
+        return apps.get_model(parts[0], parts[1])
+    except (LookupError, ValueError):
         return None
 
 

@@ -57,12 +57,9 @@ def repoint(source: models.Model, target: models.Model) -> None:
 def _tag_like(name: str, slug: str) -> Tag | None:
     """By its name, else by its name in other capitals, else by its slug."""
     alike = list(Tag.objects.filter(Q(name__iexact=name) | Q(slug=slug)).order_by("pk"))
-    tests = (
-        lambda tag: tag.name == name,
-        lambda tag: tag.name.lower() == name.lower(),
-        lambda tag: tag.slug == slug,
-    )
-    return next((tag for test in tests for tag in alike if test(tag)), None)
+    # The best one first: False comes before True.
+    alike.sort(key=lambda tag: (tag.name != name, tag.name.lower() != name.lower()))
+    return alike[0] if alike else None
 
 
 def tag_named(words: str, *, slug: str = "") -> Tag:
