@@ -69,13 +69,14 @@ def secret(name: str, *, least: int, default: str | None = None) -> str:
     return value
 
 
+_IPV6 = re.compile(r"\[[0-9a-f:.]{2,45}\]")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def _is_host(name: str) -> bool:
     """Whether `name` is a host's full name, or an IPv6 address in brackets."""
     if name.startswith("["):
-        return bool(re.fullmatch(r"\[[0-9a-f:.]{2,45}\]", name))
+        return bool(_IPV6.fullmatch(name))
     return len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.split("."))
 
 
@@ -134,10 +135,10 @@ def mail_backend(name: str, default: str, *, sends: bool) -> str:
     return value
 
 
-def matching(name: str, form: str, told: str) -> str:
-    """Text of the `form` of that regular expression, or nothing; `told` says what it must be."""
+def matching(name: str, form: re.Pattern[str], told: str) -> str:
+    """Text that `form` matches whole, or nothing; `told` says what it must be."""
     value = text(name, "")
-    if value and not re.fullmatch(form, value):
+    if value and not form.fullmatch(value):
         raise ImproperlyConfigured(f"{name} must be {told}.")
     return value
 

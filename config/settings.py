@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,9 @@ from js_asset import static_lazy
 from authors import limits
 from config import env, modes
 from config.release import release_token, version
+
+_INDEXNOW = re.compile("[A-Za-z0-9-]{8,128}")
+_AKISMET = re.compile("[A-Za-z0-9]+")
 
 BASE_DIR = modes.BASE_DIR
 MODE = modes.mode()
@@ -288,9 +292,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 # -- being found ----------------------------------------------------------------------------
 
 # With a key, search engines hear of changes through IndexNow. Empty: nothing goes out.
-INDEXNOW_KEY = env.matching(
-    "INDEXNOW_KEY", "[A-Za-z0-9-]{8,128}", "8 to 128 letters, digits and hyphens"
-)
+INDEXNOW_KEY = env.matching("INDEXNOW_KEY", _INDEXNOW, "8 to 128 letters, digits and hyphens")
 # The WebSub hub that tells feed readers of changes. Empty: nothing goes out.
 WEBSUB_HUB = env.text("WEBSUB_HUB", "")
 if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
@@ -299,7 +301,7 @@ if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
 # -- mail -----------------------------------------------------------------------------------------
 
 # With a key, guests' comments and addresses go to Akismet to be judged. Empty: nothing goes out.
-AKISMET_KEY = env.matching("AKISMET_KEY", "[A-Za-z0-9]+", "letters and digits")
+AKISMET_KEY = env.matching("AKISMET_KEY", _AKISMET, "letters and digits")
 
 # Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
 INBOUND_DOMAIN = env.host("INBOUND_DOMAIN", "")
