@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
-from config import sections
+from config import kept, sections
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -101,6 +102,18 @@ class WeerwoordAdminSite(admin.AdminSite):
         if not super().has_permission(request):
             return False
         return services.is_verified(request.user) or not services.overdue(request.user)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's own door; who sends a form and may not, or not any more, gets its text back."""
+        inner = super().admin_view(view, cacheable)
+
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            leaves = request.path == reverse("admin:logout", current_app=self.name)
+            if request.method == "POST" and not leaves and not self.has_permission(request):
+                return kept.page(request, lost=True)
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(door, inner)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Name and password; who only lacks a second factor is led to where to set it up."""

@@ -8,11 +8,13 @@ import sys
 from contextlib import suppress
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -88,7 +90,14 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that was sent from another site, or whose token is too old."""
+    """403 for a form that was sent from another site, or whose token is too old.
+
+    At the desk with the text that was sent: nothing keeps it for who goes back.
+    """
+    from config import kept
+
+    if request.method == "POST" and request.path_info.startswith(reverse("admin:index")):
+        return kept.page(request, lost=not admin.site.has_permission(request))
     return _page(request, "403.html", 403)
 
 

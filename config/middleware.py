@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.translation import gettext as _
 from zlib_ng import gzip_ng
 
-from config import drafts, errors
+from config import drafts, errors, kept
 
 if TYPE_CHECKING:
     GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -115,3 +117,27 @@ class AdminMiddleware:
         """
         if request.path_info.startswith(self.prefix):
             request.csrf_processing_done = False  # type: ignore[attr-defined]
+
+
+class PostOnlyMiddleware:
+    """Leads who opens an address of the desk that only takes forms to the list it belongs to.
+
+    A login can end there: its `next` is whatever page was asked for.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; the 405 that a browser would show as an empty page becomes a redirect."""
+        response = self.get_response(request)
+        if (
+            response.status_code != 405
+            or request.method != "GET"
+            or "text/html" not in request.headers.get("Accept", "")
+            or not request.path_info.startswith(reverse("admin:index"))
+        ):
+            return response
+        if request.user.is_authenticated:
+            messages.info(request, _("That address only takes what a form sends: nothing is done."))
+        return HttpResponseRedirect(kept.list_of(request.path_info))

@@ -9,12 +9,14 @@ import struct
 from pathlib import Path
 from typing import Any
 
+from config import env
+
 _host = os.environ.get("HOST", "127.0.0.1")
 bind = f"{f'[{_host}]' if ':' in _host else _host}:{os.environ.get('PORT', '8000')}"
 wsgi_app = "config.wsgi:application"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+workers = env.integer("WEB_CONCURRENCY", 1, least=1)
+threads = env.integer("WEB_THREADS", 8, least=1)
 keepalive = 15
 timeout = 30
 graceful_timeout = 5

@@ -19,8 +19,8 @@ from authors import limits
 from config import env, modes
 from config.release import release_token, version
 
-_INDEXNOW = re.compile(r"[A-Za-z0-9-]{8,128}")
-
+_INDEXNOW = re.compile("[A-Za-z0-9-]{8,128}")
+_AKISMET = re.compile("[A-Za-z0-9]+")
 
 BASE_DIR = modes.BASE_DIR
 MODE = modes.mode()
@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "config.limiting.LimitMiddleware",
     "config.middleware.AdminMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.PostOnlyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "blog.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -213,7 +214,7 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", ("nl", "en"), "nl")
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", "Europe/Amsterdam")
+TIME_ZONE = env.zone("TIME_ZONE", "Europe/Amsterdam")
 USE_TZ = True
 USE_I18N = True
 
@@ -227,6 +228,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 _hashed = MODE != "test" and not DEBUG
 # Backups, and the list of erasures that a restore repeats (docs/operations.md).
 BACKUP_DIR = env.path("BACKUP_DIR", VAR_DIR / "backups")
+env.apart(BACKUP_DIR=BACKUP_DIR, MEDIA_ROOT=MEDIA_ROOT, STATIC_ROOT=STATIC_ROOT)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -290,9 +292,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 # -- being found ----------------------------------------------------------------------------
 
 # With a key, search engines hear of changes through IndexNow. Empty: nothing goes out.
-INDEXNOW_KEY = env.text("INDEXNOW_KEY", "")
-if INDEXNOW_KEY and not _INDEXNOW.fullmatch(INDEXNOW_KEY):
-    raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens.")
+INDEXNOW_KEY = env.matching("INDEXNOW_KEY", _INDEXNOW, "8 to 128 letters, digits and hyphens")
 # The WebSub hub that tells feed readers of changes. Empty: nothing goes out.
 WEBSUB_HUB = env.text("WEBSUB_HUB", "")
 if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
@@ -301,18 +301,19 @@ if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
 # -- mail -----------------------------------------------------------------------------------------
 
 # With a key, guests' comments and addresses go to Akismet to be judged. Empty: nothing goes out.
-AKISMET_KEY = env.text("AKISMET_KEY", "")
+AKISMET_KEY = env.matching("AKISMET_KEY", _AKISMET, "letters and digits")
 
 # Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
-INBOUND_DOMAIN = env.text("INBOUND_DOMAIN", "")
+INBOUND_DOMAIN = env.host("INBOUND_DOMAIN", "")
 # What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
 INBOUND_SECRET = env.secret("INBOUND_SECRET", least=20, default="")
 
-EMAIL_BACKEND = env.text(
+EMAIL_BACKEND = env.mail_backend(
     "EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"
     if PRODUCTION
     else "django.core.mail.backends.filebased.EmailBackend",
+    sends=PRODUCTION,
 )
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
@@ -322,7 +323,7 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", False)
 # A silent mail server must not hold a worker for ever.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, least=1)
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "weerwoord@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "weerwoord@localhost")
 
 # -- the rest -----------------------------------------------------------------------------
 
@@ -359,6 +360,7 @@ if not PRODUCTION:
 VERSION = version(BASE_DIR)
 RELEASE = release_token(BASE_DIR, LANGUAGE_CODE, TIME_ZONE)
 
+_LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -375,7 +377,7 @@ LOGGING = {
             "formatter": "one_line",
         }
     },
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", _LEVELS, "INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         "django.server": {"handlers": ["stderr"], "propagate": False, "level": "INFO"},

@@ -39,6 +39,10 @@ _DOCUMENT = re.compile(
     r"<!doctype[^<>]*>|</?(?:html|head|body|frameset|frame|noframes|plaintext)(?![\w-])[^<>]*>?",
     re.IGNORECASE,
 )
+# Browsers read what stands in these as text, marks and all, where no frames or scripts are.
+_RAW = re.compile(
+    r"</?(?:noframes|noscript|noembed|iframe|plaintext)(?![\w-])[^<>]*>?", re.IGNORECASE
+)
 
 
 class TooLarge(ValueError):
@@ -61,6 +65,14 @@ class Cost:
 def fit(html: str) -> str:
     """`html` without the characters that no parser takes."""
     return _UNFIT.sub("", html)
+
+
+def without_raw(html: str) -> str:
+    """`html` with what stands in elements of raw text as the markup that it is.
+
+    `<xmp>` and `<pre>` are left alone: who writes those means to show marks.
+    """
+    return _RAW.sub("", html)
 
 
 def fragment(html: str, *, bare: bool = False) -> lxml.html.HtmlElement:

@@ -151,7 +151,7 @@ def clean(source: str, own: Mapping[str, str] | None = None) -> str:
     Figures keep their pictures' numbers alone: words and sizes come from the library. `own`
     says which addresses are articles of this site, as `article:12`.
     """
-    source = html_bounds.fit(source)
+    source = html_bounds.without_raw(html_bounds.fit(source))
     bounded(source)
     known = own or {}
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from authors.models import Author, User
-from blog.content.slugs import slug_from
 from blog.discovery.announcing import announce
 from blog.models import (
     Article,
@@ -26,6 +25,7 @@ from blog.publishing import conversation_lock, workflow
 from blog.publishing.access import may_publish
 from blog.publishing.rendering import links_changed, render_body
 from blog.publishing.shared_conversation import hand_over
+from blog.publishing.subjects import tag_named
 from blog.reading import related
 from blog.signals import article_changed, bylines_changed
 from blog.site.permalinks import address_of, addresses_keep, entry_keep, free_slug
@@ -195,14 +195,9 @@ def words_learn(article: Article) -> None:
 
 
 def tags_from_words(words: Iterable[str]) -> list[Tag]:
-    """The tags of those names, made where needed; two names with one slug are one tag."""
-    found: dict[str, Tag] = {}
-    for word in words:
-        name = " ".join(word.split())[:60]
-        slug = slug_from(name, longest=60)
-        if slug and slug not in found:
-            found[slug] = (
-                Tag.objects.filter(slug=slug).first()
-                or Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
-            )
-    return list(found.values())
+    """The tags that those words name, each once, made where needed (`subjects.tag_named`).
+
+    Words without a letter or a digit name none.
+    """
+    found = [tag_named(word) for word in words if any(map(str.isalnum, word))]
+    return list(dict.fromkeys(found))

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from authors.models import Author, User
 from authors.signals import renamed
+from blog.content.slugs import slug_from, unique
 from blog.models import Article, ArticleAuthor, Redirect, Series, Tag
 from blog.signals import bylines_changed
 from blog.site.menus import links_renew
@@ -51,6 +52,40 @@ def repoint(source: models.Model, target: models.Model) -> None:
                     rows.model._base_manager.filter(pk=row.pk).update(**{name: target})
             except IntegrityError:
                 row.delete()
+
+
+def _tag_like(name: str, slug: str) -> Tag | None:
+    """By its name, else by its name in other capitals, else by its slug."""
+    alike = list(Tag.objects.filter(Q(name__iexact=name) | Q(slug=slug)).order_by("pk"))
+    # The best one first: False comes before True.
+    alike.sort(key=lambda tag: (tag.name != name, tag.name.lower() != name.lower()))
+    return alike[0] if alike else None
+
+
+def tag_named(words: str, *, slug: str = "") -> Tag:
+    """The tag that goes by those words, which are not empty; made when there is none.
+
+    The name comes before the address: an editor may have changed either of them. `slug` is the
+    address that a new one gets; else it comes from the name.
+    """
+    name = " ".join(words.split())[:60].strip()
+    slug = slug or slug_from(name, longest=60)
+    for _turn in range(5):
+        found = _tag_like(name, slug)
+        if found is not None:
+            return found
+        try:
+            with transaction.atomic():
+                return Tag.objects.create(name=name, slug=slug or _free_address())
+        except IntegrityError:
+            continue  # Somebody made it, or another of that address, this moment.
+    raise IntegrityError(f"no address for the tag {name!r}")
+
+
+def _free_address() -> str:
+    """For names that no address can be made of."""
+    taken = set(Tag.objects.filter(slug__startswith="onderwerp").values_list("slug", flat=True))
+    return unique("onderwerp", taken)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from authors.models import Author, ProfileLink, User
 from authors.services import author_save
 from blog.content.slugs import slug_from, unique
 from blog.models import Tag
+from blog.publishing.subjects import tag_named
 from comments.thread.names import WebsiteRefused, clean_website
 from core.pictures import PictureError
 from core.text import tame
@@ -181,14 +182,8 @@ class Tags:
             context.report.came("tag", NEW)
 
     def _make(self, record: records.Tag, slug: str) -> Tag | None:
-        name = " ".join(tame(record.name).split())[:60]
-        if not name:
-            return None
-        slug = slug or slug_from(name, longest=60) or "onderwerp"
-        found = Tag.objects.filter(slug=slug).first() or Tag.objects.filter(name=name).first()
-        if found is None:
-            found = Tag.objects.create(slug=slug, name=name)
-        return found
+        name = tame(record.name).strip()
+        return tag_named(name, slug=slug) if name else None
 
     def get(self, keys: tuple[str, ...]) -> list[Tag]:
         """The tags of those keys, as far as they are here."""

@@ -166,19 +166,40 @@ export async function ask() {
   }
 }
 
-let notice = null
+let notice = null, told = ""
+const AGAIN = 15_000
 
-/** Says beside what was pressed that nothing is sent, and why; leads to the login, in a new tab. */
+/**
+ * Says beside what was pressed that nothing is sent, and why; leads to the login, in a new tab. What
+ * it says of the text is so by then: it is in this browser.
+ */
 export function say(fault, place) {
+  const form = place.closest("form")
+  if (form && isDrafted(form)) keep(form)
+  form?.dispatchEvent(new Event("desk:keep"))
   notice?.remove()
+  told = fault
   notice = make("div", { className: "desk-notice", role: "alert", tabIndex: -1 }, make("p", {}, says[fault]))
   if (fault === "out") notice.append(make("p", { className: "desk-acts" }, make("a", { href: says.login, target: "_blank", className: "button" }, says.again)))
+  else setTimeout(back, AGAIN)
   place.before(notice)
   return notice
 }
 
+/** The site has answered: that it does not is taken back. */
+export function answered() {
+  if (told !== "away") return
+  notice?.remove()
+  notice = null
+}
+
 async function back() {
-  if (!notice?.isConnected || document.hidden || (await ask())) return
+  if (!notice?.isConnected || document.hidden) return
+  if (await ask()) {
+    if (told === "away") setTimeout(back, AGAIN)
+    return
+  }
+  answered()
   notice?.replaceChildren(make("p", {}, says.goOn))
   notice = null
 }

@@ -1,7 +1,7 @@
 // Nothing is lost: the form is kept by the site while it is written in, in this browser while the
 // site does not answer, and a question is asked before leaving only when something is not saved.
 import { desk, make, send, words } from "./dialog.js";
-import { ask, newKey, say } from "./drafts.js";
+import { answered, ask, newKey, say } from "./drafts.js";
 
 const PAUSE = 2500
 const HEARTBEAT = 20_000
@@ -70,6 +70,7 @@ export function keeping(form, editor, below) {
     busy = false
     if (saving) return
     if (code === 200) {
+      answered()
       kept = now
       store(desk.key, null)
       // The same text, further on.
@@ -107,6 +108,10 @@ export function keeping(form, editor, below) {
     store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: collect(form) })
     // A submission that the browser itself stops leaves the page as it is.
     setTimeout(anew, 8000)
+  })
+  // The form is refused before it is sent, with the promise that the text is here.
+  form.addEventListener("desk:keep", () => {
+    if (state() !== opened) store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: collect(form) })
   })
   addEventListener("pageshow", (event) => {
     if (event.persisted) anew()

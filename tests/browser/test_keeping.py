@@ -148,3 +148,50 @@ def test_a_new_article_is_kept_too(visitor, femke):
     again.reload()
     expect(again.locator(".desk-count")).to_be_visible()
     expect(again.locator(".desk-notice")).to_have_count(0)
+
+
+def test_what_is_refused_is_in_the_browser_when_it_is_said(visitor, article):
+    """The promise is true at the moment it is made, and taken back when the site answers."""
+    visitor.expect("Failed to load resource")
+    desk = open_form(visitor, article)
+    desk.route("**/article/keep/", lambda route: route.abort())
+    desk.route("**/admin/session/", lambda route: route.abort())
+    stored = """() => {
+        window.atNotice = null
+        new MutationObserver((changes) => {
+            for (const { addedNodes } of changes) for (const node of addedNodes) {
+                if (node.role !== "alert") continue
+                const kept = Object.values(localStorage)
+                window.atNotice = kept.some((one) => one.includes("Net getypt"))
+            }
+        }).observe(document.body, { childList: true, subtree: true })
+        const title = document.querySelector("#id_title")
+        title.value = "Net getypt"
+        title.form.requestSubmit(title.form.querySelector("[name=_continue]"))
+    }"""
+    desk.evaluate(stored)
+    notice = desk.locator(".desk-notice[role=alert]")
+    expect(notice).to_contain_text("De site antwoordt niet")
+    assert desk.evaluate("window.atNotice") is True
+    desk.unroute("**/admin/session/")
+    desk.unroute("**/article/keep/")
+    at_the_end(desk)
+    desk.keyboard.type(" Verder.")
+    expect(desk.locator(".desk-kept")).to_contain_text("automatisch bewaard")
+    expect(notice).to_have_count(0)
+
+
+def test_it_is_withdrawn_at_the_next_look_too(visitor, femke):
+    visitor.expect("Failed to load resource")
+    page = visitor.page(DESK)
+    log_in(page, "femke")
+    page.goto(f"/admin/authors/author/{femke.pk}/change/")
+    page.route("**/admin/session/", lambda route: route.abort())
+    page.get_by_label("Functie").fill("Chef")
+    page.locator("[name=_continue]").click()
+    notice = page.locator(".desk-notice[role=alert]")
+    expect(notice).to_contain_text("De site antwoordt niet")
+    page.unroute("**/admin/session/")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(notice).to_have_count(0)
+    expect(page.get_by_label("Functie")).to_have_value("Chef")

@@ -119,6 +119,32 @@ def test_the_keyboard_meets_everything_in_its_order(visitor, article, width):
 
 
 @WIDTHS
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_button_that_folds_looks_the_same_below_a_deleted_comment(
+    visitor, article, width, scheme
+):
+    gone, there = say(article, "Weg."), say(article, "Hier.")
+    for parent in (gone, there):
+        say(article, "Antwoord.", parent, name="Bram")
+    comment_delete(comment=gone)
+    page = visitor.page(width, scheme=scheme)
+    page.goto(article.get_absolute_url())
+    looks = """(node) => {
+        const style = getComputedStyle(node)
+        const names = ["background-color", "border-top-width", "border-top-color", "color",
+            "font-size", "font-style", "font-weight", "text-decoration-line"]
+        return [...names.map((name) => style.getPropertyValue(name)),
+            node.offsetWidth, node.offsetHeight]
+    }"""
+    folds = [page.locator(f"#comment-{comment.pk} .fold") for comment in (gone, there)]
+    assert folds[0].evaluate(looks) == folds[1].evaluate(looks)
+    for fold in folds:
+        fold.evaluate("(node) => node.click()")
+        expect(fold).to_have_attribute("aria-expanded", "false")
+    assert folds[0].evaluate(looks) == folds[1].evaluate(looks)
+
+
+@WIDTHS
 def test_a_branch_folds_remembers_and_opens_for_a_permalink(visitor, article, width):
     visitor.expect("410")
     first = say(article, "Begin.")

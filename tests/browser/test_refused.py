@@ -3,12 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Comment
 from comments.views import oversized
-from tests.browser.conftest import DESK, PHONE
-from tests.factories import make_article
+from tests.browser.conftest import DESK, PHONE, log_in
+from tests.factories import make_article, make_author, make_user
 
+LONG = "<p>Een zin die niet weg mag.</p>\n" * 20
 LARGE = "Een heel boek. " * 150_000  # more than 2 MiB
 
 
@@ -52,3 +54,28 @@ def test_a_text_larger_than_the_site_takes_without_scripts(visitor, article, mon
     page.get_by_role("button", name="Reactie plaatsen").click()
     expect(page.get_by_text("Korter.")).to_be_visible()
     assert Comment.objects.get().source == "Korter."
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_a_text_of_the_desk_after_the_session_ended_without_scripts(visitor, roles, width, scheme):
+    visitor.expect("403")
+    make_author("Femke", user=make_user("femke", role=Role.AUTHOR))
+    page = visitor.page(width, scheme=scheme, scripts=False)
+    log_in(page, "femke")
+    page.goto("/admin/blog/article/add/")
+    page.get_by_label("Titel").fill("Vergaderen </textarea> of werken")
+    page.locator("[name=body_source]").evaluate("(node, text) => { node.value = text }", LONG)
+    page.context.clear_cookies()
+    page.locator("[name=_save]").click()
+    expect(page.locator(".errornote")).to_contain_text("U bent niet meer aangemeld")
+    assert page.get_by_label("Titel").input_value() == "Vergaderen </textarea> of werken"
+    assert page.get_by_label("Tekst").input_value() == LONG
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Aanmelden").click()
+    tab = opened.value
+    tab.fill("[name=username]", "femke")
+    tab.fill("[name=password]", "geheim-woord")
+    tab.click("[type=submit]")
+    tab.wait_for_url("**/admin/blog/article/add/")
+    assert page.get_by_label("Tekst").input_value() == LONG

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import inspect
 import os
+import random
 import re
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -54,6 +57,41 @@ def test_good_settings_start():
         {"SECRET_KEY": "django-insecure-" + GOOD["SECRET_KEY"]},
         {"SECRET_KEY": "31415926535897932384626433832795028841971693993751058209"},
         {"SECRET_KEY": "weerwoord-geheime-sleutel-van-de-redactie-niet-doorvertellen-2026"},
+        {"SECRET_KEY": "50-random-characters-or-more-please-replace-this-value-now"},
+        {"SECRET_KEY": "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod"},
+        {"SECRET_KEY": "vul_hier_vijftig_tekens_in_die_niemand_kan_raden_of_opzoeken"},
+        {"INBOUND_SECRET": "kies-hier-een-lang-woord"},
+        {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
+        {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"},
+        {"EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"},
+        {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"},
+        {"EMAIL_BACKEND": "django.core.mail.backends.smpt.EmailBackend"},
+        {"EMAIL_BACKEND": "smtp"},
+        {"EMAIL_BACKEND": "pathlib.Path"},
+        {"DEFAULT_FROM_EMAIL": "de redactie"},
+        {"DEFAULT_FROM_EMAIL": ""},
+        {"DEFAULT_FROM_EMAIL": "a@blog.example, b@blog.example"},
+        {"DEFAULT_FROM_EMAIL": "a@blog.example\nBcc: b@blog.example"},
+        {"DEFAULT_FROM_EMAIL": "De redactie <post@blog.example>\r\n"},
+        {"DEFAULT_FROM_EMAIL": "post@"},
+        {"DEFAULT_FROM_EMAIL": "post@blog example"},
+        {"INBOUND_DOMAIN": "https://in.blog.example"},
+        {"INBOUND_DOMAIN": "in.blog.example:25"},
+        {"INBOUND_DOMAIN": "@in.blog.example"},
+        {"INBOUND_DOMAIN": "in.blog.example,uit.blog.example"},
+        {"AKISMET_KEY": "abc/def?"},
+        {"AKISMET_KEY": "abc.kwaad.example"},
+        {"LOG_LEVEL": "LOUD"},
+        {"LOG_LEVEL": "info"},
+        {"TIME_ZONE": "Europa/Amsterdam"},
+        {"TIME_ZONE": "../../etc/passwd"},
+        {"TIME_ZONE": ""},
+        {"BACKUP_DIR": "var/media/backups"},
+        {"BACKUP_DIR": "var/static"},
+        {"MEDIA_ROOT": "var/backups"},
+        {"MEDIA_ROOT": "var"},
+        {"STATIC_ROOT": "/"},
+        {"STATIC_ROOT": "var/media/../media/static"},
         {"ALLOWED_HOSTS": ".com"},
         {"ALLOWED_HOSTS": "blog.example,.example"},
         {"ALLOWED_HOSTS": "https://blog.example"},
@@ -95,6 +133,59 @@ def test_what_the_usual_programs_draw_passes(number, least):
     assert env.is_random(base64.urlsafe_b64encode(drawn).decode(), least=least)
     assert env.is_random(drawn.hex()[:64], least=least)
     assert env.is_random(drawn.hex()[:least], least=least) or least == 20
+
+
+@given(st.integers(min_value=0, max_value=2**64))
+def test_what_django_draws_passes(seed):
+    """Of its fifty characters on average twenty-two are digits and signs."""
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)"
+    assert letters in inspect.getsource(get_random_secret_key)
+    drawing = random.Random(seed)
+    drawn = ["".join(drawing.choices(letters, k=50)) for _turn in range(20)]
+    # By chance one in thousands is refused, and another one is drawn.
+    assert sum(env.is_random(key, least=50) for key in drawn) >= 19
+
+
+@given(st.lists(st.from_regex("[A-Z]?[a-z]{3,12}", fullmatch=True), min_size=10, max_size=20),
+       st.sampled_from(["-", "_", " ", ", ", ""]))  # fmt: skip
+def test_words_do_not(words, between):
+    assert not env.is_random(between.join(words), least=50) or sum(
+        word[0].isupper() for word in words
+    ) + (len(words) if between == ", " else 0) >= 0.2 * len(between.join(words))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"WEERWOORD_MODE": "local", "SITE_URL": "https://blog.example"},
+        {"DEFAULT_FROM_EMAIL": "De redactie <post@blog.example>"},
+        {"DEFAULT_FROM_EMAIL": '"Redactie, De" <post@blog.example>'},
+        {"INBOUND_DOMAIN": "In.blog.example"},
+        {"AKISMET_KEY": "0123456789ab"},
+        {"LOG_LEVEL": "DEBUG", "TIME_ZONE": "America/Argentina/Buenos_Aires"},
+        {"BACKUP_DIR": "/srv/backups", "MEDIA_ROOT": "/srv/media", "STATIC_ROOT": "/srv/media-2"},
+        {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"},
+    ],
+    ids=str,
+)
+def test_what_is_meant_starts(changed):
+    answer = start(**changed)
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize("name", ["WEB_CONCURRENCY", "WEB_THREADS"])
+@pytest.mark.parametrize("value", ["0", "-1", "veel", "1.5"])
+def test_a_server_has_someone_to_answer(name, value):
+    answer = subprocess.run(
+        [sys.executable, "-c", "import config.server"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode != 0
+    assert name in answer.stderr
 
 
 @given(st.text(min_size=1, max_size=12), st.integers(5, 12))

@@ -5,8 +5,17 @@ from django.urls import reverse
 
 from authors.models import Author
 from authors.roles import Role
-from blog.models import Article, Image, SiteSettings, Status
-from tests.factories import make_article, make_author, make_image, make_upload, make_user
+from blog.models import Article, Image, SiteSettings, Status, Tag
+from blog.publishing import subjects
+from blog.publishing.articles import tags_from_words
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_tag,
+    make_upload,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +62,40 @@ def test_an_author_writes_and_readers_read(client, author):
     assert '<h2 id="s-kop">Kop</h2>' in page
     assert "alert(1)" not in page
     assert "onclick" not in page
+
+
+CHANGES = {
+    "slug": {"Werk": ("Werk", "arbeid")},
+    "name": {"Werk": ("Arbeid", "werk")},
+    "capitals": {"Werk": ("WERK", "arbeid")},
+    "both": {"Werk": ("Arbeid", "banen")},
+    "the slug of another name": {"Werk": ("Werk", "werken"), "Zorg": ("Zorg", "werk")},
+    "names change places": {"Werk": ("Zorg", "werk"), "Zorg": ("Werk", "zorg")},
+    "slugs change places": {"Werk": ("Werk", "zorg"), "Zorg": ("Zorg", "werk")},
+}
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
+def test_an_article_keeps_its_tags_whatever_they_are_called_since(client, author, changes):
+    tags = [make_tag(name) for name in ("Werk", "Zorg", "Vergaderen")]
+    article = make_article("Een stuk", authors=[author], tags=tags, slug="een-stuk")
+    for tag in tags:
+        tag.name, tag.slug = changes.get(tag.name, (tag.name, tag.slug))
+        # Out of each other's way, as two who change places do it by a third name.
+        Tag.objects.filter(pk=tag.pk).update(name=f"{tag.pk}", slug=f"{tag.pk}")
+    for tag in tags:
+        subjects.tag_save(tag=tag)
+    assert tags_from_words([tag.name.upper() for tag in tags]) == tags
+    client.force_login(make_user(role=Role.EDITOR))
+    words = client.get(edit(article)).context["adminform"].form["words"].value()
+    for slug in ("een-stuk", "elders"):
+        article.refresh_from_db()
+        sent = fields(words=words, people=[author.pk], slug=slug, opened_on=article.version)
+        assert client.post(edit(article), sent).status_code == 302
+    article.refresh_from_db()
+    assert article.slug == "elders"
+    assert set(article.tags.all()) == set(tags)
+    assert Tag.objects.count() == 3
 
 
 def test_the_circle_around_an_article(client, author):

@@ -24,6 +24,7 @@ PIECES = st.lists(
             *("<a href='article:12#s-x'>", "<a href='article:x'>", "<sup>", "</sup>", "<th>"),
             *("<a href='https://youtu.be/abcdefghijk'>", "<ol start='3'>", "<ol start='x'>"),
             *("<figure class='link-card' data-video='youtube:x'>", "<a id='fn-1' role='x'>"),
+            *("<noframes>", "</noframes>", "<plaintext>", "<noscript>", "</noscript>"),
             *("&lt;", "\x00", "<!-- x -->", "<svg><a>", "<div class='picture' style='x'>", "é"),
         ]
     ),
@@ -33,6 +34,39 @@ PIECES = st.lists(
 
 def elements(html):
     return list(html5lib.parseFragment(html, namespaceHTMLElements=False).iter())
+
+
+@pytest.mark.parametrize(
+    "tag", ["noframes", "plaintext", "noscript", "noembed", "iframe", "NoFrames"]
+)
+@pytest.mark.parametrize("end", ["</{}>", ""])
+def test_elements_of_raw_text_show_no_marks(tag, end):
+    """What a browser would read as text in them is the markup that it was meant to be."""
+    source = (
+        f"<p>a</p><{tag} class='x'><p>b <b>c</b> <strong>d</strong></p>{end.format(tag)}<p>e</p>"
+    )
+    cleaned = sanitiser.clean(source)
+    assert cleaned == "<p>a</p><p>b c <strong>d</strong></p><p>e</p>"
+    assert "&lt;" not in sanitiser.render(cleaned, {}, "/media/").html
+
+
+def test_marks_that_are_meant_stay():
+    source = "<pre>&lt;noframes&gt;&lt;p&gt;</pre>"
+    assert sanitiser.clean(source) == source
+
+
+def test_raw_text_opens_no_way_for_scripts():
+    for inner in ("<script>x()</script>", "<img src=x onerror=x()>", "<style>p{}</style>"):
+        for source in (
+            f"<noframes>{inner}</noframes>",
+            f"<plaintext>{inner}",
+            f"<nofr<noframes>ames>{inner}",
+            f"<scr<plaintext>ipt>x()</scr</noframes>ipt>{inner}",
+            f"<p title='<noscript>'>{inner}</p>",
+        ):
+            page = sanitiser.render(sanitiser.clean(source), {}, "/media/").html
+            names = {str(one.tag) for one in elements(page)}
+            assert not names & {"script", "style", "img", "noframes", "plaintext"}, source
 
 
 @given(PIECES)

@@ -165,6 +165,12 @@ def test_tags_of_one_slug_are_one_and_strange_words_are_none():
     assert Tag.objects.count() == 2
 
 
+def test_a_name_that_no_address_can_be_made_of_is_a_tag_too():
+    first, second = tags_from_words(["日本", "Україна"])
+    assert tags_from_words(["україна", "日本"]) == [second, first]
+    assert first.slug != second.slug
+
+
 def test_a_picture_that_is_none_leaves_no_file(media_root):
     broken = make_upload()
     broken.file.seek(0)
