@@ -5,23 +5,34 @@ import re
 import pytest
 from django.test import Client
 
-from blog.models import Hold
+from blog.models import Hold, SiteSettings
 from comments import tokens
 from comments.models import Comment, State
 from comments.moderation.states import comment_reject, comment_remove
 from comments.notifications import notices
 from comments.tokens import Purpose
-from tests.comments.notifications.test_confirming import (  # noqa: F401 - fixtures
+from tests.comments.notifications.test_confirming import (
     EMAIL,
-    article,
     confirm_path,
     path_of,
     press,
     send,
-    site,
 )
+from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def site():
+    return SiteSettings.objects.create(
+        pk=1, hold=Hold.UNKNOWN, flood_limit=0, posts_per_hour=0, posts_per_person=0
+    )
+
+
+@pytest.fixture
+def article():
+    return make_article("Roosters")
 
 
 def fields_of(page):
