@@ -102,6 +102,14 @@ def convert(source: str, *, pictures: Pictures, links: Links) -> Converted:
     return result
 
 
+def _file_name(address: str) -> str:
+    """The last part of an address's path; nothing of what is no address."""
+    try:
+        return unquote(urlsplit(address).path.rpartition("/")[2])
+    except ValueError:
+        return ""
+
+
 class _Writer:
     """Writes the blocks of one element; nested blocks have a writer of their own."""
 
@@ -214,9 +222,7 @@ class _Writer:
         if numbers:
             return
         if found.src.startswith(("http://", "https://", "/")) and not found.src.startswith("//"):
-            name = (
-                found.caption or found.alt or unquote(urlsplit(found.src).path.rpartition("/")[2])
-            )
+            name = found.caption or found.alt or _file_name(found.src)
             href = escape(self.links(found.src))
             self.block(f'<p><a href="{href}">{escape(name or found.src)}</a></p>')
         elif caption:

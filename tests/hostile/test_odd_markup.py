@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from authors.roles import Role
 from blog.content import pasting, sanitiser
 from blog.models import Article
+from comments.mail_parsing import answers, reading
+from comments.mail_parsing.known import Known
 from comments.models import Comment
 from comments.posting import by_mail
 from comments.thread import markup, quotes
@@ -138,7 +140,7 @@ def test_a_mail_gets_an_answer(kind, db):
         raw = f"From: a@b.nl\nTo: x@y.nl\nContent-Type: {kind}\n\n{text}".encode("utf-8", "replace")
         assert by_mail.receive(raw) in by_mail.Result
         message = by_mail.email.message_from_bytes(raw, policy=by_mail._POLICY)
-        by_mail.answer_of(by_mail._text_of(message))
+        answers.split(reading.read(message).lines, Known())
 
 
 # -- imports ----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from blog.content import pasting, quality, sanitiser
 from blog.publishing import own_links
 from blog.search.terms import parse, tame
 from comments.mail_parsing import answers, reading
+from comments.mail_parsing.known import Known
 from comments.models import Comment
 from comments.posting import by_mail
 from comments.screening import rules, spam
@@ -168,7 +169,7 @@ def mail_of(content):
     message = by_mail.email.message_from_bytes(
         head + content.encode("utf-8", "replace"), policy=by_mail._POLICY
     )
-    answers.split(reading.read(message).lines, answers.Known())
+    answers.split(reading.read(message).lines, Known())
 
 
 ENTRIES = {
