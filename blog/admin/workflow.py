@@ -213,7 +213,7 @@ def preview_links(request: HttpRequest, number: int) -> HttpResponse:
             user=user,
         )
         told = format_html(
-            '{} <label class="desk-link"><input type="text" readonly value="{}"></label>',
+            '<label class="desk-link">{} <input type="text" readonly value="{}"></label>',
             _("The link has been made. Copy it now: it is shown this once."),
             publishing_preview_links.preview_url(link),
         )

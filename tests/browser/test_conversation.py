@@ -193,7 +193,7 @@ def test_a_waiting_comment_stays_visible_to_its_writer_after_a_reload(visitor, a
     page.locator("#respond textarea").fill("Mijn eerste keer hier.")
     page.locator("#respond").get_by_label("Naam").fill("Hanna")
     page.get_by_role("button", name="Reactie plaatsen").click()
-    expect(page.locator("#conversation-status")).to_contain_text("wacht op goedkeuring")
+    expect(page.locator("#conversation-status")).to_contain_text("Uw reactie wacht.")
     page.reload()
     page.get_by_role("link", name="Bekijk uw reactie").click()
     expect(page.get_by_text("Mijn eerste keer hier.")).to_be_visible()

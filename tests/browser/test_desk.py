@@ -96,7 +96,7 @@ def test_an_article_is_written_read_and_answered(visitor, femke):
     reader.locator("#respond textarea").fill("Bij ons vult de baas de stilte op.")
     reader.locator("#respond").get_by_label("Naam").fill("Karim")
     reader.get_by_role("button", name="Reactie plaatsen").click()
-    expect(reader.locator("#conversation-status")).to_contain_text("wacht op goedkeuring")
+    expect(reader.locator("#conversation-status")).to_contain_text("Uw reactie wacht.")
 
     desk.goto("/admin/comments/comment/")
     desk.get_by_role("button", name="Goedkeuren").first.click()

@@ -35,7 +35,7 @@ def test_submitted_returned_previewed_and_published(visitor, femke):
     author.get_by_role("link", name="Voorbeeldlinks").click()
     author.get_by_label("Voor wie").fill("Karin")
     author.get_by_role("button", name="De link maken").click()
-    address = author.get_by_label("Karin").input_value()
+    address = author.locator(".desk-link input").input_value()
     colleague = visitor.page(PHONE, scripts=False)
     colleague.goto(re.sub(r"^https?://[^/]+", "", address))
     expect(colleague.locator(".notice")).to_contain_text("Deze link werkt tot")
@@ -87,6 +87,7 @@ def test_the_desk_s_pages_of_the_way_are_accessible(visitor, femke, width, schem
     links = f"/admin/blog/article/{article.pk}/links/"
     desk.goto(links)
     desk.get_by_role("button", name="De link maken").click()
+    expect(desk.locator(".desk-link input")).to_be_visible()
     for url, part in {
         links: "#content",
         f"/admin/blog/article/{article.pk}/change/": ".desk-steps, .desk-moves, .desk-schedule",
