@@ -23,7 +23,7 @@ from core.text import Refused
 _RANDOM = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}", re.I)
 # First in a form with several fields: Enter in one of them presses nothing, so that only a button
 # sends what is half written.
-_NO_ENTER = HTML('<button type="submit" hidden disabled></button>')
+_NO_ENTER = HTML('<button type="submit" hidden disabled>Enter</button>')
 _TRAPPED = _("A hidden field was filled in. It is empty now; send the form once more.")
 
 

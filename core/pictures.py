@@ -6,7 +6,7 @@ stored, `renditions` and `square` make what pages show. Nothing here knows a mod
 setting; the functions are deterministic, so their results can be named by their content
 (`file_name`).
 
-Sources: trust.md row 32; CVE-2026-54260 (picture bombs); libjpeg-turbo's advice on hostile
+Sources: CVE-2026-54260 (picture bombs); libjpeg-turbo's advice on hostile
 progressive JPEGs ("Two Issues with the JPEG Standard", 2015); EXIF 2.32 §4.6.4 (orientation).
 """
 
