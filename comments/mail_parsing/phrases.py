@@ -25,7 +25,7 @@ _LABELS = {
 LABELS = {name: kind for kind, names in _LABELS.items() for name in names.split("|")}
 _LABEL = re.compile(
     r"(?:^|(?<=[\s*_]))("
-    + "|".join(sorted((re.escape(name) for name in LABELS), key=len, reverse=True))
+    + "|".join(sorted(LABELS, key=len, reverse=True))
     + r") ?[*_]{0,2} ?:",
     re.I,
 )

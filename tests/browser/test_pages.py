@@ -198,9 +198,9 @@ def test_a_text_that_cannot_be_stored_stays_on_the_page(visitor, site, monkeypat
     with monkeypatch.context() as broken:
         broken.setattr("comments.views.conversation.comment_post", fail)
         page.get_by_role("button", name="Reactie plaatsen").click()
-        expect(page.get_by_label("Uw reactie")).to_have_value("Bewaar dit.")
+        expect(page.get_by_label("Uw tekst")).to_have_value("Bewaar dit.")
         assert structure_faults(page.content()) == []
-    page.get_by_role("button", name="Reactie plaatsen").click()
+    page.get_by_role("button", name="Opnieuw versturen").click()
     expect(page.get_by_text("Bewaar dit.")).to_be_visible()
     assert Comment.objects.get(source="Bewaar dit.").name == "Karel"
 
