@@ -7,20 +7,9 @@ from django.core.management import call_command
 from authors import limits
 from authors.second_factor import lockout
 from blog.discovery import share_picture_jobs
-from blog.publishing import articles, autosave, trash, workflow
+from blog.publishing import articles, autosave, trash, workflow_mail
 from blog.reading import related
 from core.periodic import every
-
-__all__ = [
-    "draw_cards",
-    "empty_trash",
-    "fill_topics",
-    "forget_old_copies",
-    "forget_sessions",
-    "prune_task_results",
-    "publish_due",
-    "workflow",
-]
 
 
 @every(seconds=20)
@@ -65,3 +54,15 @@ def empty_trash() -> None:
 def forget_old_copies() -> None:
     """Forget text that was never saved, after two months, and who was where."""
     autosave.forget_old()
+
+
+@every(seconds=60)
+def send_waiting() -> None:
+    """Queue mail about articles that is due for another try, or lost its task."""
+    workflow_mail.send_waiting()
+
+
+@every(seconds=24 * 3600)
+def forget_mails() -> None:
+    """Delete mail about articles and accounts after the days that the site's settings say."""
+    workflow_mail.forget_mails()

@@ -81,7 +81,7 @@ KEPT = (
     mentions("blog.WorkflowStep", "note", period=_ARTICLE),
     mentions("blog.PreviewLink", "label", period=_ARTICLE),
     mentions("blog.ArticleMail", *MAIL, owner="user",
-             period=Period(MAILS, "blog.publishing.workflow_mail.forget_mails", "mail_days")),
+             period=Period(MAILS, "blog.jobs.forget_mails", "mail_days")),
     Kept(
         "django_tasks_database.DBTaskResult",
         ("args_kwargs", "return_value", "exception_class_path", "traceback"),

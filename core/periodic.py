@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from django.db import connection, transaction
+from django.utils.module_loading import autodiscover_modules
 
 
 @dataclass
@@ -29,6 +30,11 @@ def every(*, seconds: float) -> Callable[[Callable[[], object]], Callable[[], ob
         return function
 
     return register
+
+
+def discover() -> None:
+    """Import `jobs` of every app, where all recurring work is registered."""
+    autodiscover_modules("jobs")
 
 
 def run_due(now: float) -> list[tuple[str, Exception]]:

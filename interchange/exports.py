@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from authors.models import Author, User
-from core.periodic import every
 from interchange import archive, copy, wordpress
 from interchange.files import whole_file
 from interchange.models import Export, Form, Progress
@@ -129,7 +128,6 @@ class _Counter:
             )
 
 
-@every(seconds=3600)
 def forget_exports() -> None:
     """Delete exports after a week, and files that belong to none."""
     before = timezone.now() - datetime.timedelta(days=DAYS)

@@ -88,6 +88,7 @@ def test_a_scheduled_article_is_turned_over_also_after_downtime(monkeypatch):
     article = make_article(
         status=Status.SCHEDULED, published_at=timezone.now() - timedelta(hours=5)
     )
+    periodic.discover()
     assert f"{jobs.__name__}.publish_due" in periodic.JOBS
     for job in periodic.JOBS.values():
         monkeypatch.setattr(job, "last", float("-inf"))
