@@ -254,7 +254,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
             shared_conversation.article_translates(
                 article=obj, original=form.cleaned_data["original"]
             )
-        self.after_save(request, form)
+        self.after_save(request, form, None if change else obj)
         stood_at, left = form.stood_at, form.left_status  # type: ignore[attr-defined]
         if left:
             words = _("The status is not changed: press a button for that.")

@@ -24,6 +24,8 @@ _MOST_LINES = 4000
 _MOST_WORDS = 600
 _ALIKE = 0.4
 _WORDS = frozenset(("title", "lead", "body_source"))
+EMPTY = "–"
+"""Stands for a field that nothing was filled in."""
 _NOT_COMPARED = _WORDS | {"opened_on", "copy_key"}
 
 
@@ -172,7 +174,7 @@ def field_differences(stored: ModelForm[Any], form: ModelForm[Any]) -> list[Fiel
         before = _shown(stored, name)
         after = _shown(form, name)
         if before != after:
-            found.append(FieldDifference(str(field.label or name), before or "–", after or "–"))
+            found.append(FieldDifference(str(field.label or name), before or EMPTY, after or EMPTY))
     return found
 
 

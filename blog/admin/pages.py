@@ -79,7 +79,7 @@ class PageAdmin(TrashDesk, HistoryDesk, WritingDesk, EditorsOnly):
             editor=user,
             expected_version=form.cleaned_data["opened_on"] if change else None,
         )
-        self.after_save(request, form)
+        self.after_save(request, form, None if change else obj)
 
     def throw_away(self, text: Page, user: User) -> None:
         trash.page_trash(page=text, editor=user)

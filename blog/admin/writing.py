@@ -6,10 +6,16 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
@@ -21,6 +27,7 @@ from js_asset.media import Media
 
 from blog.admin.desk_words import desk_words, editor_words
 from blog.admin.difference import (
+    EMPTY,
     compare,
     difference,
     field_differences,
@@ -159,14 +166,39 @@ class WritingDesk(TextDesk):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The form; after a stale save it comes back with 409 and the stored text beside it."""
+        """The form; after a stale save it comes back with 409 and the stored text beside it.
+
+        The same holds for a new one that was sent twice: it is one text.
+        """
         if request.method == "POST" and object_id and (thrown := self._thrown(request, object_id)):
             return self._stale(request, thrown)
+        if request.method == "POST" and not object_id:
+            key = request.POST.get("copy_key", "")
+            made = autosave.made_by(user=self._writer(request), key=key)
+            if made is not None:
+                return self._sent_twice(request, made)
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except articles.StaleText as stale:
             return self._stale(request, stale.current)
+        except autosave.SavedBefore as before:
+            return self._sent_twice(request, before.text)
+
+    def _sent_twice(self, request: HttpRequest, made: Text) -> HttpResponse:
+        """On to the text that the form has made, or both texts when it says other things now."""
+        form_class = self.get_form(request, made)
+        form = form_class(request.POST, instance=made)
+        stored = self.model._default_manager.get(pk=made.pk)
+        lines = difference(stored, form)
+        fields = field_differences(form_class(instance=stored), form)
+        # What was left empty the site has filled in.
+        if any(one.yours != EMPTY for one in fields) or any(
+            line.kind in ("theirs", "yours") for line in lines
+        ):
+            return self._stale(request, stored, _("This form was saved before"))
+        self.message_user(request, _("This was saved already."), messages.INFO)
+        return HttpResponseRedirect(self.url("change", made.pk))
 
     def _thrown(self, request: HttpRequest, object_id: str) -> Text | None:
         """The text, when somebody threw it away while the form was open."""
@@ -174,13 +206,13 @@ class WritingDesk(TextDesk):
         found: Text | None = thrown.filter(pk=_number(object_id)).first()
         return found
 
-    def _stale(self, request: HttpRequest, current: Text) -> HttpResponse:
+    def _stale(self, request: HttpRequest, current: Text, title: str = "") -> HttpResponse:
         form_class = self.get_form(request, current)
         form = form_class(request.POST, instance=current)
         current = self.model._default_manager.get(pk=current.pk)
         context = self.shown(
             request,
-            _("Somebody else saved this text in the meantime"),
+            title or _("Somebody else saved this text in the meantime"),
             form=form,
             text=current,
             difference=difference(current, form),
@@ -313,10 +345,11 @@ class WritingDesk(TextDesk):
         )
         return TemplateResponse(request, "admin/blog/text/copy.html", context)
 
-    def after_save(self, request: HttpRequest, form: ModelForm[Any]) -> None:
-        """The form is saved: its copy is not needed any more."""
+    def after_save(self, request: HttpRequest, form: ModelForm[Any], text: Text | None) -> None:
+        """The form is saved: its copy is not needed any more. `text`: a new one came of it."""
         user: User = request.user  # type: ignore[assignment]
-        autosave.copy_close(user=user, key=str(form.cleaned_data.get("copy_key") or ""))
+        key = str(form.cleaned_data.get("copy_key") or "")
+        autosave.copy_close(user=user, key=key, made=text)
 
 
 def _is_form(data: object) -> bool:

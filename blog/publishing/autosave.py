@@ -32,6 +32,14 @@ class CopyRefused(ValueError):
     """A copy that is too large, or whose key no form of ours has given out."""
 
 
+class SavedBefore(Exception):
+    """The form has made a text before: it was sent twice. `text` is what it made."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        super().__init__(str(text))
+
+
 @transaction.atomic
 def copy_keep(
     *,
@@ -64,10 +72,35 @@ def copy_keep(
     return copy
 
 
-def copy_close(*, user: User, key: str) -> None:
-    """That form is saved or given up: a copy that is still under way is not taken any more."""
-    if _KEY.fullmatch(key):
-        WorkingCopy.objects.update_or_create(user=user, key=key, defaults={"data": {}})
+@transaction.atomic
+def copy_close(*, user: User, key: str, made: Text | None = None) -> None:
+    """That form is saved or given up: a copy that is still under way is not taken any more.
+
+    `made` is the new text that came of it. Locks the copy's row; raises `SavedBefore` when the
+    same form has made a text already.
+    """
+    if not _KEY.fullmatch(key):
+        return
+    about = _about(kind_of(made), made) if made is not None else {}
+    copy, new = WorkingCopy.objects.select_for_update(of=("self",)).get_or_create(
+        user=user, key=key, defaults={"data": {}, **about}
+    )
+    if new:
+        return
+    before = copy.article or copy.page
+    if made is not None and before is not None and not copy.data:
+        raise SavedBefore(before)
+    for name, value in {"data": {}, **about}.items():
+        setattr(copy, name, value)
+    copy.save()
+
+
+def made_by(*, user: User, key: str) -> Text | None:
+    """The text that a form with that key has made already, if it has."""
+    if not _KEY.fullmatch(key):
+        return None
+    copy = WorkingCopy.objects.filter(user=user, key=key, data={}).first()
+    return (copy.article or copy.page) if copy else None
 
 
 def _about(kind: Kind, text: Text | None) -> dict[str, Any]:
