@@ -186,9 +186,12 @@ def _shown(form: ModelForm[Any], name: str) -> str:
     if hasattr(field.widget, "decompress") and not isinstance(value, (list, tuple)):
         parts = field.widget.decompress(value)
         widgets = zip(field.widget.widgets, parts, strict=True)
-        return " ".join(str(one.format_value(part)) for one, part in widgets if part is not None)
+        return " ".join(str(one.format_value(part)) for one, part in widgets if part)
     values = value if isinstance(value, (list, tuple)) else [value]
     texts = ["" if one is None else str(one) for one in values]
+    if name == "words":
+        # Tags have no order of their own.
+        return ", ".join(sorted(" ".join(tag.split()) for tag in ",".join(texts).split(",")))
     if isinstance(field, ModelChoiceField) and field.queryset is not None:
         # Not all rows that could be chosen: the library may have thousands.
         keys = [text for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
