@@ -14,10 +14,10 @@ from django.utils.translation import pgettext
 
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from comments import tokens
-from comments.models import Commenter, Trust
+from comments.models import Commenter
 from comments.notifications import deliveries, notices
 from core.mail import Letter, Link, Signed, domain, in_brackets, sender, signed_link
 from newsletter.models import Mail, Pace, Subscription
@@ -90,14 +90,10 @@ def ask_to_confirm(
 def for_mail(mail: Mail) -> NewsLetter | None:
     """The mail of a sending to one person, made at the moment of sending.
 
-    None when it may not go out any more: the article was withdrawn, the switch turned off, the
+    None when nothing may go out any more: the article was withdrawn, the switch turned off, the
     subscription ended.
     """
     issue, person = mail.issue, mail.person
-    if not (person.email and person.confirmed_at) or person.bounced_at is not None:
-        return None
-    if person.trust == Trust.BLOCKED:
-        return None
     if issue.until is None:
         articles = _asked_for(person, Pace.ONCE).filter(pk=issue.article_id or 0)
     else:

@@ -96,7 +96,7 @@ def send_batch(number: int) -> None:
 @task(priority=-10)
 def deliver(number: int) -> None:
     """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
-    send(Mail.objects.select_related("person__user", "issue"), number)
+    send(Mail.objects.select_related("person__user", "issue"), number, letter_for=letters.for_mail)
 
 
 def take_up_waiting() -> None:

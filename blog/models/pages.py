@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -10,9 +11,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from authors import access
+from authors.models import User
 from blog.content import embeds, sanitiser
 from blog.models.article import site_language
-from blog.models.querysets import PageQuerySet
 from blog.models.search_vectors import EN, NL, by_language, page_vector
 from blog.models.tag import Tag
 from blog.models.version import SavedVersion
@@ -24,6 +26,25 @@ class Purpose(models.TextChoices):
     ABOUT = "about", _("about this site")
     PRIVACY = "privacy", _("privacy")
     RULES = "rules", _("rules of the conversation")
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    """Pages beside the articles."""
+
+    def published(self) -> PageQuerySet:
+        """What any reader may see."""
+        return self.filter(public=True, trashed_at__isnull=True)
+
+    def editable_by(self, user: User | AnonymousUser) -> PageQuerySet:
+        """What `user` may change: editors everything but what lies in the trash."""
+        return self.filter(trashed_at__isnull=True)._kept_by(user)
+
+    def in_trash_of(self, user: User | AnonymousUser) -> PageQuerySet:
+        """What `user` may put back."""
+        return self.filter(trashed_at__isnull=False)._kept_by(user)
+
+    def _kept_by(self, user: User | AnonymousUser) -> PageQuerySet:
+        return self if access.is_editor(user) else self.none()
 
 
 class Page(models.Model):

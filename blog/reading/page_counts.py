@@ -11,6 +11,7 @@ server writes the rest when it stops (config.server); a killed process loses tho
 
 from __future__ import annotations
 
+import datetime
 import functools
 import logging
 import re
@@ -19,8 +20,13 @@ from collections import Counter
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+
+from blog.models import Reads
+from blog.models.article import ArticleQuerySet
 
 logger = logging.getLogger("weerwoord.reads")
 _SECONDS = 15.0
@@ -114,3 +120,11 @@ def flush() -> int:
         _schedule()
         return 0
     return sum(taken.values())
+
+
+def with_reads(articles: ArticleQuerySet, days: int = 30) -> ArticleQuerySet:
+    """`articles` with `read_count`: how often each was read in the last `days` days."""
+    first = timezone.localdate() - datetime.timedelta(days=days - 1)
+    recent = Reads.objects.filter(article=OuterRef("pk"), day__gte=first).order_by()
+    total = recent.values("article").annotate(sum=Sum("count")).values("sum")
+    return articles.annotate(read_count=Coalesce(Subquery(total), 0))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from authors.models import Author
 from blog.models import Article
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 
 PAGE = 10
 

@@ -32,7 +32,7 @@ from django.utils.timezone import localtime
 
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Page, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.models.search_vectors import EN, NL, SIMPLE
 from blog.reading.selectors import in_period
 from blog.search.headlines import add_headlines, suggest

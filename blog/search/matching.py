@@ -14,7 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from authors.models import Author
 from blog.models import Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.models.search_vectors import EN, NL, SIMPLE, name_vector, title_vector
 from blog.search.terms import Term, irregular, parse, variants
 

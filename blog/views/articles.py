@@ -21,7 +21,7 @@ from authors.models import Author
 from blog.discovery.metadata import for_article, for_author, for_list
 from blog.discovery.share_links import share_links
 from blog.models import Article, ArticleAuthor, Series, SiteSettings, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.reading import page_counts, related, selectors
 from blog.site.redirects import leads_to
 from blog.site.settings import site_settings, site_settings_at

@@ -30,7 +30,7 @@ from authors.models import Author
 from blog.content import sanitiser
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, Image, Page, Series, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from core.caching import public
 

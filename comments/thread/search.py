@@ -16,7 +16,7 @@ from blog.search.headlines import headlines
 from blog.search.matching import StemmedTerm, demanded, terms_of
 from blog.search.terms import tame
 from comments.models import Comment
-from comments.models.querysets import CommentQuerySet
+from comments.models.comment import CommentQuerySet
 from comments.thread.plain_text import words_of
 
 # How far back the words are looked for: so many comments, then eight times as many.

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Q
 
 from blog.models import Article
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 from comments.models import Comment, Commenter, State
 from comments.thread import tree
 from comments.thread.access import home_id

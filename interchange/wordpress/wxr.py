@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from authors.models import Author
 from blog.models import Article, CommentPolicy, Image, Page, Redirect, Status, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from comments.models import Comment, Origin, State
 from interchange.archive.writing import Progress, silent, snapshot
