@@ -23,7 +23,7 @@ from blog.models import (
 )
 from blog.publishing import conversation_lock, workflow
 from blog.publishing.access import may_publish
-from blog.publishing.rendering import links_changed, render_body
+from blog.publishing.rendering import body_set, links_changed
 from blog.publishing.shared_conversation import hand_over
 from blog.publishing.subjects import tag_named
 from blog.reading import related
@@ -80,7 +80,7 @@ def article_save(
     if not article.slug:
         article.slug = free_slug(article)
     _settle_status(article)
-    render_body(article)
+    body_set(article)
     words = (article.title, article.lead, article.body_source)
     changed = stored is None or words != (stored.title, stored.lead, stored.body_source)
     if stored is not None and stored.is_public and changed:

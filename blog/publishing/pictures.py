@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from authors.models import User
 from blog.models import Article, Image, Page
-from blog.publishing.rendering import rendered_body
+from blog.publishing.rendering import bodies_renew
 from blog.site.settings import site_changed
 from core import pictures
 
@@ -98,8 +98,6 @@ def image_update(*, image: Image) -> Image:
         shown = model._default_manager.filter(
             body_source__regex=rf'data-(image|gallery)="([0-9]+,)*{image.pk}[,"]'
         )
-        for row in shown.select_for_update():
-            row.body_html = rendered_body(row.body_source, row.language).html
-            row.save(update_fields=["body_html"])
+        bodies_renew(shown)
     site_changed()
     return image
