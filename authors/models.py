@@ -44,6 +44,12 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
         """What the account is called where it has no author."""
         return self.get_full_name() or self.get_username()
 
+    @property
+    def public_name(self) -> str:
+        """What readers and colleagues call its holder: the author's name where there is one."""
+        author = getattr(self, "author", None)
+        return author.name if author else self.shown_name
+
     def get_session_auth_hash(self) -> str:
         """What a session holds of its account; another value ends the session."""
         return self._with_version(super().get_session_auth_hash())

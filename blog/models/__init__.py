@@ -10,7 +10,6 @@ from blog.models.series import Series
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
 from blog.models.workflow import PreviewLink, Step, WorkflowStep
-from core.outbox import DeliveryState, Outgoing
 
 Text = Article | Page
 """What is written in the editor, and has versions, copies, people at it and a way out of the
@@ -21,12 +20,10 @@ __all__ = [
     "ArticleAuthor",
     "ArticleMail",
     "CommentPolicy",
-    "DeliveryState",
     "Hold",
     "Image",
     "Kind",
     "MenuItem",
-    "Outgoing",
     "Page",
     "PageRevision",
     "Place",

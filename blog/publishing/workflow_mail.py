@@ -18,7 +18,6 @@ from authors.models import User
 from authors.roles import Role
 from blog.models import (
     ArticleMail,
-    DeliveryState,
     SiteSettings,
     Step,
     WorkflowStep,
@@ -26,6 +25,7 @@ from blog.models import (
 from blog.publishing.clock import offset_name
 from blog.site import token_kinds
 from core import mail, outbox
+from core.outbox import DeliveryState
 from core.periodic import every
 
 _TO_EDITORS = frozenset({Step.SUBMITTED, Step.CORRECTED})
@@ -66,7 +66,7 @@ def _tell(step: WorkflowStep, *, editors: bool) -> None:
 
 def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
     """What a step's mail says, in the language that is switched on."""
-    who = name_of(step.actor) if step.actor else site
+    who = step.actor.public_name if step.actor else site
     facts = {"who": who, "title": step.article.title}
     subject, said = {
         Step.SUBMITTED: (
@@ -132,12 +132,6 @@ def when(moment: datetime.datetime) -> str:
     """A moment as people at the desk read it, with the zone in which it is meant."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'j F Y, H:i')} ({settings.TIME_ZONE}, {offset_name(local)})"
-
-
-def name_of(user: User) -> str:
-    """What a person at the desk is called: the author's name, the account's, or its login."""
-    author = getattr(user, "author", None)
-    return author.name if author else user.shown_name
 
 
 def stop_url(user: User) -> mail.Signed:

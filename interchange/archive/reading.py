@@ -32,8 +32,8 @@ from interchange.archive.format import (
     VERSION,
     ArchiveError,
     columns,
+    file_name,
     finish,
-    name_of,
     tables,
 )
 from interchange.archive.writing import Progress, Written, silent
@@ -101,7 +101,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
 
 def _check_files(archive: zipfile.ZipFile, manifest: Manifest, progress: Progress) -> None:
     """Names, sizes and sums of all files, before anything is stored."""
-    known = {name_of(table) for table in tables()}
+    known = {file_name(table) for table in tables()}
     stored = [info.filename for info in archive.infolist() if info.filename != MANIFEST]
     for name in stored:
         if name in known or name == README or MEDIA.fullmatch(name.removeprefix("media/")):
@@ -145,7 +145,7 @@ def _restore(archive: zipfile.ZipFile, manifest: Manifest, progress: Progress) -
                 if table.replaces:
                     table.model._base_manager.all().delete()
             for table in tables():
-                if name_of(table) in manifest.files:
+                if file_name(table) in manifest.files:
                     written.rows[table.model._meta.label_lower] = _table(
                         archive, table, manifest, progress
                     )
@@ -224,7 +224,7 @@ def _value(field: Field[Any, Any], value: Any) -> Any:
 
 
 def _table(archive: zipfile.ZipFile, table: Table, manifest: Manifest, progress: Progress) -> int:
-    name, label = name_of(table), table.model._meta.label_lower
+    name, label = file_name(table), table.model._meta.label_lower
     fields = {field.attname: field for field in columns(table, secrets=True)}
     stored = [
         field

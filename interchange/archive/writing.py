@@ -22,7 +22,7 @@ from interchange.archive.format import (
     README_TEXT,
     VERSION,
     columns,
-    name_of,
+    file_name,
     plain,
     tables,
 )
@@ -70,9 +70,9 @@ def write(target: BinaryIO, *, passwords: bool = False, progress: Progress = sil
             member.write(README_TEXT.encode())
         for table in tables():
             label = table.model._meta.label_lower
-            with _member(archive, name_of(table), files) as member:
+            with _member(archive, file_name(table), files) as member:
                 written.rows[label] = _rows(table, member, media, passwords, progress)
-            files[name_of(table)]["rows"] = written.rows[label]
+            files[file_name(table)]["rows"] = written.rows[label]
         for number, name in enumerate(sorted(media), 1):
             if default_storage.exists(name):
                 with (
