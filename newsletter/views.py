@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from authors import staff_links
 from authors.models import Author
 from blog.models import Tag
-from blog.site.settings import site_settings
+from blog.site.settings import settings_of
 from comments import tokens
 from comments.models import Commenter
 from comments.thread import access
@@ -37,7 +37,7 @@ def join(request: HttpRequest) -> HttpResponse:
     The form stands below pages from any cache: it needs no token, only a browser that says where
     the post comes from.
     """
-    if not site_settings().newsletter:
+    if not settings_of(request).newsletter:
         raise Http404
     data = request.POST if request.method == "POST" else None
     form = JoinForm(data, initial={"to": request.GET.get("to", "")[:140]})

@@ -15,6 +15,7 @@ from blog.content import sanitiser
 from blog.models import Text
 from blog.models.version import SavedVersion
 from core import html_bounds
+from core.text import number_of
 
 _BLOCKS = frozenset(
     ("p", "h2", "h3", "h4", "li", "blockquote", "figure", "pre", "td", "th", "hr", "table")
@@ -189,7 +190,7 @@ def _shown(form: ModelForm[Any], name: str) -> str:
     texts = ["" if one is None else str(one) for one in values]
     if isinstance(field, ModelChoiceField) and field.queryset is not None:
         # Not all rows that could be chosen: the library may have thousands.
-        keys = [text for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+        keys = [number_of(text) for text in texts]
         rows = field.queryset.filter(pk__in=keys)
         labels = {str(row.pk): field.label_from_instance(row) for row in rows}
         texts = [labels.get(text, text) for text in texts if text]
