@@ -64,11 +64,8 @@ def _tell(step: WorkflowStep, *, editors: bool) -> None:
             deliver.enqueue(number)
 
 
-def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
-    """What a step's mail says, in the language that is switched on."""
-    who = step.actor.public_name if step.actor else site
-    facts = {"who": who, "title": step.article.title}
-    subject, said = {
+def _subject_and_text(step: WorkflowStep) -> tuple[str, str]:
+    return {
         Step.SUBMITTED: (
             _("To review: “%(title)s”"),
             _("%(who)s submits the article “%(title)s”."),
@@ -102,8 +99,15 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
             _("%(who)s has changed the published article “%(title)s”."),
         ),
     }[Step(step.step)]
+
+
+def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
+    """What a step's mail says, in the language that is switched on."""
+    who = step.actor.public_name if step.actor else site
+    facts = {"who": who, "title": step.article.title}
     if step.due_at is not None:
         facts["when"] = when(step.due_at)
+    subject, said = _subject_and_text(step)
     desk = settings.SITE_URL + reverse("admin:blog_article_change", args=[step.article_id])
     links = [(_("Open the article at the desk"), desk)]
     if step.article.is_public:
