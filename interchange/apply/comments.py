@@ -6,7 +6,6 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
@@ -33,6 +32,7 @@ from comments.thread.names import MAX_NAME, NameRefused, clean_name
 from comments.thread.reserved import Reserved
 from interchange import items, records, words
 from interchange.apply.base import Context, digest_of
+from interchange.apply.comment_texts import Prepared, cleaned
 from interchange.apply.people import People, website
 from interchange.models import Imported, Kind
 from interchange.report import GONE, NEW, OURS, SAME
@@ -58,40 +58,10 @@ class _New:
     row: Incoming
 
 
-class Said(NamedTuple):
-    """The words of a comment as they are stored, their markup, and the digest of the record."""
-
-    source: str
-    html: str
-    digest: bytes
-
-
-def say(lot: Sequence[records.Comment]) -> dict[str, Said]:
-    """What the comments of `lot` say, by key.
-
-    Asks the database nothing: a thread does it while the database stores the lot before.
-    """
-    said = {}
-    for record in lot:
-        # What fails here fails again where it is stored, and is told there.
-        with items.told(lambda _word, _example: None, record.name):
-            source = _source(record)
-            html = markup.render_clean(source, bounded=False)
-            said[record.key] = Said(source, html, digest_of(record))
-    return said
-
-
-def _source(record: records.Comment) -> str:
-    text = record.text[: words.LONGEST]
-    if record.markup != "markdown":
-        text = words.from_html(text, lines=record.markup == "lines")
-    return markup.clean_source(text)
-
-
 _Renewal = tuple[Imported, Comment, Incoming, bytes]
 
 
-class Talk:
+class Comments:
     """Comments by the source's keys."""
 
     def __init__(self, context: Context, people: People) -> None:
@@ -101,7 +71,7 @@ class Talk:
         self.names: dict[str, str] = {}
         self.taken: dict[str, bool] = {}
         self.reserved: Reserved | None = None
-        self.said: Mapping[str, Said] = {}
+        self.prepared: Mapping[str, Prepared] = {}
         keep = datetime.timedelta(days=site_settings().client_days)
         self.clients_since = timezone.now() - keep
 
@@ -112,15 +82,17 @@ class Talk:
         known = self.context.known(Kind.COMMENT, [record.key for record in lot])
         return [record for record in lot if record.key[:300] not in known]
 
-    def store(self, lot: Sequence[tuple[str, records.Comment]], said: Mapping[str, Said]) -> None:
-        """One lot of (loose, comment), each after the one it answers; `said` holds the words of
-        those that are made ready already.
+    def store(
+        self, lot: Sequence[tuple[str, records.Comment]], prepared: Mapping[str, Prepared]
+    ) -> None:
+        """One lot of (loose, comment), each after the one it answers; `prepared` holds the texts
+        of those that are made already.
 
         New ones are one transaction; each that is renewed is one of its own, as it locks its
         article last.
         """
         renewals: list[_Renewal] = []
-        self.said = said
+        self.prepared = prepared
         with transaction.atomic():
             if not self.context.dry:
                 conversation_lock.to_write()
@@ -171,7 +143,7 @@ class Talk:
         renewals: list[_Renewal],
     ) -> None:
         context = self.context
-        ready = self.said.get(record.key)
+        ready = self.prepared.get(record.key)
         digest = ready.digest if ready else digest_of(record)
         before = known.get(record.key[:300])
         if before is not None:
@@ -305,8 +277,8 @@ class Talk:
 
     def _row(self, record: records.Comment, home: Home, parent: Place | int | None) -> Incoming:
         context = self.context
-        ready = self.said.get(record.key)
-        source = ready.source if ready else _source(record)
+        ready = self.prepared.get(record.key)
+        source = ready.source if ready else cleaned(record)
         if len(record.text) > words.LONGEST:
             context.report.tell("long", f"{record.name}: {record.text[:80]}")
         created = record.created_at
