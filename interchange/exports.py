@@ -22,7 +22,7 @@ from authors.models import Author, User
 from core.periodic import every
 from interchange import archive, copy, wordpress
 from interchange.files import whole_file
-from interchange.models import Export, Form, Progress
+from interchange.models import Export, ExportState, Form
 
 logger = logging.getLogger("weerwoord.exports")
 DAYS = 7
@@ -57,11 +57,11 @@ def export_delete(*, export: Export) -> None:
 @task()
 def export_make(number: int) -> None:
     """Make the file of an export; one that was deleted or is ready meanwhile is left alone."""
-    export = Export.objects.filter(pk=number).exclude(state=Progress.READY).first()
+    export = Export.objects.filter(pk=number).exclude(state=ExportState.READY).first()
     if export is None:
         return
     rows = Export.objects.filter(pk=number)
-    rows.update(state=Progress.WORKING, done=0, fault="")
+    rows.update(state=ExportState.WORKING, done=0, fault="")
     target = file_of(export)
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -83,9 +83,9 @@ def export_make(number: int) -> None:
     except (OSError, copy.CopyError):
         logger.exception("Export %d failed.", number)
         words = _("Ask whoever runs the site to look into the log; the disk may be full.")
-        rows.update(state=Progress.FAILED, fault=words)
+        rows.update(state=ExportState.FAILED, fault=words)
         return
-    if not rows.update(state=Progress.READY, size=target.stat().st_size):
+    if not rows.update(state=ExportState.READY, size=target.stat().st_size):
         target.unlink(missing_ok=True)
 
 

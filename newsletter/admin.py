@@ -24,7 +24,7 @@ from blog.models import Article
 from comments.notifications import following
 from core.outbox import DeliveryState
 from newsletter import failures, letters, sending
-from newsletter.models import Issue, Pace, Subscription
+from newsletter.models import Issue, MailPace, Subscription
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -118,7 +118,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
                 everything=Count("pk", filter=Q(author=None, tag=None)),
                 authors=Count("pk", filter=Q(author__isnull=False)),
                 tags=Count("pk", filter=Q(tag__isnull=False)),
-                weekly=Count("pk", filter=Q(pace=Pace.WEEKLY)),
+                weekly=Count("pk", filter=Q(pace=MailPace.WEEKLY)),
             )
         return super().changelist_view(request, {**more, **(extra_context or {})})
 

@@ -16,7 +16,7 @@ from comments.models import Commenter, Trust
 from core.outbox import Outgoing
 
 
-class Pace(models.TextChoices):
+class MailPace(models.TextChoices):
     """How often a reader gets mail."""
 
     ONCE = "once", _("each article at once")
@@ -53,7 +53,7 @@ class Subscription(models.Model):
         Author, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    pace = models.CharField(_("how often"), max_length=6, choices=Pace, default=Pace.ONCE)
+    pace = models.CharField(_("how often"), max_length=6, choices=MailPace, default=MailPace.ONCE)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects = SubscriptionQuerySet.as_manager()

@@ -24,7 +24,7 @@ from comments.notifications import deliveries
 from core.outbox import DeliveryState, send, take_up
 from core.outbox import again as start_again
 from newsletter import letters
-from newsletter.models import Issue, Mail, Pace, Subscription
+from newsletter.models import Issue, Mail, MailPace, Subscription
 
 BATCH = 200
 # An editor may think again: so long after its publication an article goes out.
@@ -141,9 +141,9 @@ def fill(number: int) -> None:
 def _next_people(issue: Issue) -> list[int]:
     subscriptions = Subscription.objects.reachable().filter(person__gt=issue.reached)
     if issue.article is not None:
-        subscriptions = subscriptions.filter(pace=Pace.ONCE).matching(issue.article)
+        subscriptions = subscriptions.filter(pace=MailPace.ONCE).matching(issue.article)
     else:
-        subscriptions = subscriptions.filter(pace=Pace.WEEKLY)
+        subscriptions = subscriptions.filter(pace=MailPace.WEEKLY)
     people = subscriptions.order_by("person").values_list("person", flat=True).distinct()
     return list(people[:BATCH])
 

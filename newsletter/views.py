@@ -20,7 +20,7 @@ from comments.views.own import private, show
 from core.text import number_of
 from newsletter import letters, services
 from newsletter.forms import JoinForm
-from newsletter.models import Pace
+from newsletter.models import MailPace
 
 
 def _show(
@@ -48,7 +48,7 @@ def join(request: HttpRequest) -> HttpResponse:
             language=translation.get_language() or "nl",
             author=form.author,
             tag=form.tag,
-            pace=Pace(form.cleaned_data["pace"]),
+            pace=MailPace(form.cleaned_data["pace"]),
         )
     status = 422 if form.is_bound and not sent else 200
     return _show(request, "join", _("Newsletter"), status, form=form, sent=sent)
@@ -84,7 +84,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(person.language):
         done = request.method == "POST"
         if done:
-            services.subscribe(person=person, author=author, tag=tag, pace=Pace(pace))
+            services.subscribe(person=person, author=author, tag=tag, pace=MailPace(pace))
         title = _("You get the newsletter") if done else _("Subscribe to the newsletter")
         return _show(
             request,
@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             200,
             done=done,
             what=letters.what(author, tag),
-            pace=Pace(pace).label,
+            pace=MailPace(pace).label,
         )
 
 

@@ -21,7 +21,7 @@ from authors import access
 from authors.models import Author
 from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
-from blog.admin.choosing import Choice, Choosing
+from blog.admin.choosing import Choosing, SearchSelect
 from blog.admin.history import HistoryDesk
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
@@ -55,7 +55,7 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
         Article.objects.none(),
         label=gettext_lazy("translation of"),
         required=False,
-        widget=Choice(Article._meta.get_field("conversation")),
+        widget=SearchSelect(Article._meta.get_field("conversation")),
         help_text=gettext_lazy("Both then share one conversation."),
     )
 

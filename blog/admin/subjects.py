@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from authors import access
 from authors.admin import AuthorAdmin
 from authors.models import Author
-from blog.admin.choosing import Choice, ChoosingForm
+from blog.admin.choosing import ChoosingForm, SearchSelect
 from blog.admin.editors import EditorsOnly
 from blog.admin.ordered import OrderedField, OrderedWidget
 from blog.models import Article, Redirect, Series, Tag
@@ -108,7 +108,7 @@ class PartsWidget(OrderedWidget):
     @property
     def more_url(self) -> str:  # type: ignore[override]
         """The desk's own search for articles."""
-        return Choice(Redirect._meta.get_field("article")).address
+        return SearchSelect(Redirect._meta.get_field("article")).address
 
 
 class SeriesForm(forms.ModelForm[Series]):

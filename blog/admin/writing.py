@@ -28,7 +28,7 @@ from blog.admin.difference import (
     paragraphs,
 )
 from blog.content.pasting import clean_pasted
-from blog.models import Article, Kind, Presence, Text, WorkingCopy
+from blog.models import Article, Presence, Text, TextKind, WorkingCopy
 from blog.publishing import articles, autosave, checking
 from core import html_bounds
 from core.text import number_of
@@ -99,9 +99,9 @@ class WritingDesk(TextDesk):
         ]
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> TextKind:
         """What this desk is for."""
-        return Kind(str(self.opts.model_name))
+        return TextKind(str(self.opts.model_name))
 
     def desk(self, request: HttpRequest, text: Text | None, form: Any) -> dict[str, Any]:
         """What the form's scripts need to know."""

@@ -1,10 +1,10 @@
 """What is published."""
 
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
-from blog.models.desk import Kind, Presence, WorkingCopy
+from blog.models.desk import Presence, TextKind, WorkingCopy
 from blog.models.image import Image
 from blog.models.mailing import ArticleMail
-from blog.models.pages import MenuItem, Page, PageRevision, Place, Purpose
+from blog.models.pages import MenuItem, MenuPlace, Page, PagePurpose, PageRevision
 from blog.models.reads import Reads
 from blog.models.series import Series
 from blog.models.site import Redirect, SearchWord, SiteSettings
@@ -22,14 +22,13 @@ __all__ = [
     "CommentPolicy",
     "Hold",
     "Image",
-    "Kind",
     "MenuItem",
+    "MenuPlace",
     "Page",
+    "PagePurpose",
     "PageRevision",
-    "Place",
     "Presence",
     "PreviewLink",
-    "Purpose",
     "Reads",
     "Redirect",
     "Revision",
@@ -40,6 +39,7 @@ __all__ = [
     "Step",
     "Tag",
     "Text",
+    "TextKind",
     "WorkflowStep",
     "WorkingCopy",
 ]

@@ -20,7 +20,7 @@ from blog.models.tag import Tag
 from blog.models.version import SavedVersion
 
 
-class Purpose(models.TextChoices):
+class PagePurpose(models.TextChoices):
     """What a page is for, where the site itself leads to it."""
 
     ABOUT = "about", _("about this site")
@@ -60,7 +60,7 @@ class Page(models.Model):
     purpose = models.CharField(
         _("purpose"),
         max_length=10,
-        choices=Purpose,
+        choices=PagePurpose,
         blank=True,
         help_text=_("About and privacy are linked at the foot of every page, rules at the form."),
     )
@@ -143,7 +143,7 @@ class PageRevision(SavedVersion):
         ]
 
 
-class Place(models.TextChoices):
+class MenuPlace(models.TextChoices):
     """Where a menu stands."""
 
     HEADER = "header", _("top")
@@ -156,7 +156,7 @@ class MenuItem(models.Model):
     site = models.ForeignKey(
         "blog.SiteSettings", on_delete=models.CASCADE, default=1, related_name="menu_items"
     )
-    place = models.CharField(_("menu"), max_length=6, choices=Place, default=Place.HEADER)
+    place = models.CharField(_("menu"), max_length=6, choices=MenuPlace, default=MenuPlace.HEADER)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     label = models.CharField(
         _("label"), max_length=40, blank=True, help_text=_("Empty: the name of what it leads to.")

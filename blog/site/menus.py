@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blog.models import MenuItem, Page, Purpose, SiteSettings
+from blog.models import MenuItem, Page, PagePurpose, SiteSettings
 from blog.site.settings import site_changed, site_settings
 
 
@@ -15,7 +15,7 @@ def links_renew() -> None:
             continue
         url = target.get_absolute_url() if target else item.url
         found[item.place].append([str(item), url])
-    for purpose in Purpose.values:
+    for purpose in PagePurpose.values:
         pages = Page.objects.published().filter(purpose=purpose).order_by("pk")
         found[purpose] = [[page.title, page.get_absolute_url()] for page in pages[:1]]
     site_settings()

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from interchange import records
 from interchange.media import Media
-from interchange.models import Imported, Kind
-from interchange.report import GONE, OURS, RENEWED, SAME, Report
+from interchange.models import Imported, ImportedKind
+from interchange.report import GONE, OURS, RENEWED, SAME, RunReport
 from interchange.spool import Spool
 
 _BY_NUMBER = re.compile(r"(?:p|page_id)=\d+")
@@ -54,7 +54,7 @@ class Context:
     source: str
     options: Options
     spool: Spool
-    report: Report
+    report: RunReport
     media: Media | None = None
     # Where the site stood: hosts without www., and the path it began at.
     hosts: frozenset[str] = frozenset()
@@ -92,10 +92,14 @@ class Context:
         if record.kind != "page":
             return False
         if record.key not in self.pages:
-            here = [kind for kind in (Kind.ARTICLE, Kind.PAGE) if self.known(kind, [record.key])]
+            here = [
+                kind
+                for kind in (ImportedKind.ARTICLE, ImportedKind.PAGE)
+                if self.known(kind, [record.key])
+            ]
             by_choice = self.options.commented_pages == "page"
             stays = by_choice or not self.spool.is_commented(record.key)
-            self.pages[record.key] = here[0] == Kind.PAGE if here else stays
+            self.pages[record.key] = here[0] == ImportedKind.PAGE if here else stays
         return self.pages[record.key]
 
     def verdict(
@@ -147,6 +151,3 @@ def digest_of(value: Any) -> bytes:
 def without_slash(path: str) -> str:
     """The form under which old paths are compared."""
     return path.rstrip("/") or "/"
-
-
-__all__ = ["Context", "Kind", "Options", "digest_of", "without_slash"]

@@ -34,7 +34,7 @@ from interchange import items, records, words
 from interchange.apply.base import Context, digest_of
 from interchange.apply.comment_texts import Prepared, cleaned
 from interchange.apply.people import People, website
-from interchange.models import Imported, Kind
+from interchange.models import Imported, ImportedKind
 from interchange.report import GONE, NEW, OURS, SAME
 
 _ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
@@ -79,7 +79,7 @@ class Comments:
         """Those of `lot` that no run has stored; of a dry run none, as it stores nothing."""
         if self.context.dry:
             return []
-        known = self.context.known(Kind.COMMENT, [record.key for record in lot])
+        known = self.context.known(ImportedKind.COMMENT, [record.key for record in lot])
         return [record for record in lot if record.key[:300] not in known]
 
     def store(
@@ -119,7 +119,7 @@ class Comments:
     ) -> list[_New]:
         keys = [record.key for _loose, record in lot]
         parents = [record.parent for _loose, record in lot if record.parent]
-        known = self.context.known(Kind.COMMENT, {*keys, *parents})
+        known = self.context.known(ImportedKind.COMMENT, {*keys, *parents})
         numbers = [row.number for row in known.values()]
         fields = ("pk", "path", "article_id", "source", "name", "website", "state")
         stored = {
@@ -218,7 +218,9 @@ class Comments:
     def _article(self, record: records.Comment) -> Article | None:
         articles = Article.objects.only(*_OF_HOME).prefetch_related("article_authors")
         if record.article:
-            known = self.context.known(Kind.ARTICLE, [record.article]).get(record.article[:300])
+            known = self.context.known(ImportedKind.ARTICLE, [record.article]).get(
+                record.article[:300]
+            )
             if known is not None:
                 return articles.filter(pk=known.number).first()
             if self.context.dry:
@@ -347,13 +349,15 @@ class Comments:
         again = {item.record.key[:300] for item in fresh}
         if options.overwrite:
             # What was deleted here and comes back.
-            Imported.objects.filter(source=source, kind=Kind.COMMENT, key__in=again).delete()
+            Imported.objects.filter(
+                source=source, kind=ImportedKind.COMMENT, key__in=again
+            ).delete()
         copy_in(
             Imported,
             [
                 {
                     "source": source,
-                    "kind": Kind.COMMENT.value,
+                    "kind": ImportedKind.COMMENT.value,
                     "key": item.record.key[:300],
                     "number": place.pk,
                     "digest": item.digest,

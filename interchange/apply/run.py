@@ -25,7 +25,7 @@ from interchange.apply.menus import Menus
 from interchange.apply.pages import Pages
 from interchange.apply.people import People, Tags
 from interchange.media import Fetched, Media, Several
-from interchange.report import NEW, Report
+from interchange.report import NEW, RunReport
 from interchange.spool import Spool
 
 STEPS = ("people", "tags", "plan", "articles", "menus", "comments", "done")
@@ -52,7 +52,7 @@ Told = Callable[[str, int, int], None]
 
 def fill(
     spool: Spool,
-    report: Report,
+    report: RunReport,
     found: Iterable[records.Record],
     wanted: Callable[[], bool] = lambda: True,
 ) -> bool:
@@ -107,7 +107,7 @@ class Run:
         *,
         kind: str,
         spool: Spool,
-        report: Report,
+        report: RunReport,
         options: Options,
         media: Media | None = None,
         position: Position | None = None,

@@ -27,8 +27,8 @@ from comments.models import Comment
 from comments.thread import access, fragments, selectors
 from interchange.archive.writing import Progress, silent, snapshot
 from interchange.copy import pages
-from interchange.copy.fetching import Site
-from interchange.copy.pages import Link
+from interchange.copy.fetching import RunningSite
+from interchange.copy.pages import PageLink
 
 _ANCHOR = re.compile(r"#comment-(\d{1,18})")
 _COMMENT = re.compile(r"(/.+/)comment/(\d{1,18})/")
@@ -103,7 +103,7 @@ class _Crawl:
             articles = Article.objects.published().filter(authors=author)
             self.starts = (author.get_absolute_url(), *(row.get_absolute_url() for row in articles))
             self.only = frozenset(self.starts)
-        self.site = Site()
+        self.site = RunningSite()
         # The numbers of the fetched files of a path: first page, second, and so on.
         self.fetched: dict[str, list[int]] = {}
         self.moved: dict[str, str] = {}
@@ -193,7 +193,7 @@ class _Crawl:
         return number
 
     def _lead(
-        self, folder: Path, path: str, page: int, anchors: frozenset[str], link: Link
+        self, folder: Path, path: str, page: int, anchors: frozenset[str], link: PageLink
     ) -> str | None:
         """Where a link of a page leads in the copy."""
         answered = _ANCHOR.fullmatch(link.url)

@@ -57,10 +57,10 @@ def read(
             yield Note("no export")
             continue
         if isinstance(tables, dict):
-            yield from _Export(tables, zone, address.rstrip("/")).read()
+            yield from _GhostExport(tables, zone, address.rstrip("/")).read()
 
 
-class _Export:
+class _GhostExport:
     def __init__(self, tables: dict[str, Any], zone: datetime.tzinfo, address: str) -> None:
         self.tables, self.zone, self.address = tables, zone, address
 

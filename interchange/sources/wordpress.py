@@ -72,11 +72,13 @@ def read(
                 seen[0] = done
                 told(before + done)
 
-            yield from _Export(zone, frozenset(types), first=number == 0).read(stream, count)
+            yield from _WordPressExport(zone, frozenset(types), first=number == 0).read(
+                stream, count
+            )
             before += seen[0]
 
 
-class _Export:
+class _WordPressExport:
     """One file, read from the start to the end."""
 
     def __init__(self, zone: datetime.tzinfo, types: frozenset[str], *, first: bool) -> None:

@@ -20,7 +20,7 @@ from comments.models import Comment
 from comments.posting.by_import import ImportedComment, thread_import
 from interchange import copy
 from interchange.copy import pages
-from interchange.copy.fetching import Answer
+from interchange.copy.fetching import SiteResponse
 from tests.factories import make_article, make_author
 from tests.interchange.filling import fill_site
 
@@ -195,7 +195,7 @@ def test_a_page_that_fails_is_said(long_site, tmp_path, monkeypatch):
 
 
 def _failing(self, path, query=""):
-    return Answer(503, "", "")
+    return SiteResponse(503, "", "")
 
 
 @site

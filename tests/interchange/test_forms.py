@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from blog.content import sanitiser
 from comments.thread import markup
 from interchange import html, words
-from interchange.report import MOST_WORDS, Report
+from interchange.report import MOST_WORDS, RunReport
 from interchange.sources import blocks, shortcodes, wpautop, xmlstream
 
 TAGS = (
@@ -103,7 +103,7 @@ def test_strays_by_the_thousand_are_read_in_time():
 
 
 def test_a_report_does_not_grow_without_end():
-    report = Report()
+    report = RunReport()
     for number in range(5000):
         report.tell(f"shortcode x{number}")
     assert len(report.told) <= MOST_WORDS + 1
