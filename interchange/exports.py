@@ -20,9 +20,11 @@ from django_tasks import task
 
 from authors.models import Author, User
 from core.periodic import every
-from interchange import archive, copy, wordpress
+from interchange.archive.writing import archive_write
+from interchange.copy.writing import CopyError, copy_write
 from interchange.files import whole_file
 from interchange.models import Export, ExportState, Form
+from interchange.wordpress.wxr import wxr_write
 
 logger = logging.getLogger("weerwoord.exports")
 DAYS = 7
@@ -69,9 +71,9 @@ def export_make(number: int) -> None:
         target.unlink(missing_ok=True)
         with _Counter(number) as progress, whole_file(target) as stream:
             if export.form == Form.ARCHIVE:
-                archive.write(stream, progress=progress)
+                archive_write(stream, progress=progress)
             elif export.form == Form.WORDPRESS:
-                wordpress.write(
+                wxr_write(
                     stream,
                     author=export.author,
                     # An author has no business with readers' addresses.
@@ -80,7 +82,7 @@ def export_make(number: int) -> None:
                 )
             else:
                 _html(stream, export.author, progress)
-    except (OSError, copy.CopyError):
+    except (OSError, CopyError):
         logger.exception("Export %d failed.", number)
         words = _("Ask whoever runs the site to look into the log; the disk may be full.")
         rows.update(state=ExportState.FAILED, fault=words)
@@ -95,7 +97,7 @@ def _html(stream: BinaryIO, author: Author | None, progress: Callable[[str, int]
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
         folder = Path(scratch) / "site"
-        copy.write(folder, author=author, progress=progress)
+        copy_write(folder, author=author, progress=progress)
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 packed.write(path, path.relative_to(scratch))

@@ -56,7 +56,7 @@ class ArchiveManifest:
     passwords: bool
 
 
-def restore(source: Path | BinaryIO, *, progress: Progress = silent) -> Written:
+def archive_restore(source: Path | BinaryIO, *, progress: Progress = silent) -> Written:
     """Put the archive at `source` into this site, which must be empty; gives what came.
 
     Everything is checked before anything is stored, and stored in one transaction. Raises

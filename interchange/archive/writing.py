@@ -56,7 +56,9 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def write(target: BinaryIO, *, passwords: bool = False, progress: Progress = silent) -> Written:
+def archive_write(
+    target: BinaryIO, *, passwords: bool = False, progress: Progress = silent
+) -> Written:
     """Write an archive of everything to `target`, with the hashes of passwords when asked.
 
     The memory it takes does not depend on the number of rows. The same content gives the same

@@ -28,7 +28,7 @@ from interchange.files import in_words
 Say = Callable[[str], object]
 
 
-def make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Path:
+def backup_make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Path:
     """Make a backup in `folder` and, when that went well, leave no more than `keep` of them.
 
     With `verify` it is first restored into a database of its own and compared. Raises

@@ -41,7 +41,7 @@ def count(database: BaseDatabaseWrapper) -> dict[str, int]:
     return found
 
 
-def try_out(backup: Path, *, say: Say) -> None:
+def backup_try_out(backup: Path, *, say: Say) -> None:
     """Prove a backup: its sums, and a restore into a database of its own. Raises BackupError."""
     manifest = manifests.load(backup)
     _check_fit(manifest)
@@ -49,7 +49,7 @@ def try_out(backup: Path, *, say: Say) -> None:
     compare(backup, manifest, say)
 
 
-def restore(backup: Path, *, overwrite: bool, say: Say) -> None:
+def backup_restore(backup: Path, *, overwrite: bool, say: Say) -> None:
     """Put a backup in the place of what this site holds, which is nothing unless `overwrite`.
 
     Everything is checked first; the database is exchanged in one transaction. Then it is brought

@@ -49,7 +49,7 @@ class CopyError(Exception):
     """The copy cannot be made; the message says why."""
 
 
-def write(folder: Path, *, author: Author | None = None, progress: Progress = silent) -> int:
+def copy_write(folder: Path, *, author: Author | None = None, progress: Progress = silent) -> int:
     """Write the copy to `folder`, which must be empty or not there; gives the number of pages.
 
     With `author` it is of her page and her articles alone; what else they link to is on the site.

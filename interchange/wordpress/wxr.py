@@ -49,7 +49,7 @@ _HEAD = """\
 _BATCH = 50
 
 
-def write(
+def wxr_write(
     target: BinaryIO,
     *,
     author: Author | None = None,

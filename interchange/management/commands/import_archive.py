@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from authors.models import User
-from interchange import archive
+from interchange.archive.format import ArchiveError
+from interchange.archive.reading import archive_restore
 from interchange.files import in_words
 
 
@@ -22,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Store it whole or not at all, and tell what came."""
         try:
-            written = archive.restore(options["file"])
-        except archive.ArchiveError as error:
+            written = archive_restore(options["file"])
+        except ArchiveError as error:
             raise CommandError(f"{error} Nothing was stored.") from error
         except OSError as error:
             raise CommandError(in_words(error)) from error
