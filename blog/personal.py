@@ -77,7 +77,7 @@ KEPT = (
     publication("blog.SearchWord", "word"),
     publication("blog.SiteSettings", "title", "tagline", "invitation", "footer_text", "links"),
     Kept("blog.WorkingCopy", ("data",), (address_scrubbed(), deleted("user")),
-         Period("two months", "blog.jobs.forget_old_copies"), withheld=_DESK),
+         Period("two months", "blog.publishing.autosave.copies_forget_old"), withheld=_DESK),
     mentions("blog.WorkflowStep", "note", period=_ARTICLE),
     mentions("blog.PreviewLink", "label", period=_ARTICLE),
     mentions("blog.ArticleMail", *MAIL, owner="user",

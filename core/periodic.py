@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from zlib import crc32
+from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from core import locks
+from core.locks import Lock
 
 
 @dataclass
@@ -21,10 +24,13 @@ class Job:
 JOBS: dict[str, Job] = {}
 
 
-def every(*, seconds: float) -> Callable[[Callable[[], object]], Callable[[], object]]:
+_Work = TypeVar("_Work", bound=Callable[[], object])
+
+
+def every(*, seconds: float) -> Callable[[_Work], _Work]:
     """Register a function of no arguments to be run by the worker every `seconds`."""
 
-    def register(function: Callable[[], object]) -> Callable[[], object]:
+    def register(function: _Work) -> _Work:
         JOBS[f"{function.__module__}.{function.__name__}"] = Job(function, seconds)
         return function
 
@@ -42,11 +48,8 @@ def run_due(now: float) -> list[tuple[str, Exception]]:
             continue
         job.last = now
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_try_advisory_xact_lock(%s, 7)", [crc32(name.encode()) >> 1]
-                )
-                if cursor.fetchone()[0]:
+            with transaction.atomic():
+                if locks.hold_if_free(Lock.JOB, name):
                     job.run()
         except Exception as fault:
             faults.append((name, fault))

@@ -18,7 +18,7 @@ from blog.publishing import workflow
 from blog.publishing.articles import article_save
 from blog.publishing.pages import page_save
 from blog.publishing.subjects import series_save
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.settings import site_settings_save
 
 _SERIES = ("feedback", "vergadering", "sollicitatie")
@@ -49,7 +49,7 @@ _PAGES = (
 _NOTE = "Yassin en ik zijn eruit. Klopt de eerste alinea zo, of is die te lang voor de voorpagina?"
 
 
-def fill(*, articles: dict[str, Article], editor: User, site: SiteSettings) -> None:
+def publication_fill(*, articles: dict[str, Article], editor: User, site: SiteSettings) -> None:
     """Make it, of the articles that are there."""
     series = series_save(
         series=Series(
@@ -76,7 +76,7 @@ def fill(*, articles: dict[str, Article], editor: User, site: SiteSettings) -> N
         url=series.get_absolute_url(),
     )
     MenuItem.objects.create(place=MenuPlace.HEADER, position=3, page=Page.objects.get(slug="over"))
-    links_renew()
+    menu_links_renew()
     site.refresh_from_db()
     site.featured = articles["vergadering"]
     site_settings_save(site=site)

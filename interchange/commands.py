@@ -21,7 +21,7 @@ from authors import accounts
 from interchange import choices
 from interchange.apply.base import Options
 from interchange.apply.run import Busy, Run, fill
-from interchange.kinds import SOURCES, Source, read
+from interchange.kinds import SOURCES, Source, records_of
 from interchange.media import BadZip, Folder, Media, Several, Zip, inputs
 from interchange.report import RunReport
 from interchange.spool import Spool
@@ -124,7 +124,7 @@ class ImportCommand(BaseCommand):
         with translation.override(settings.LANGUAGE_CODE), Stopper() as stopper:
             with tempfile.TemporaryDirectory(prefix="weerwoord-import-") as folder:
                 spool = Spool(Path(folder) / "spool")
-                found = read(
+                found = records_of(
                     self.kind,
                     place=place,
                     files=files,

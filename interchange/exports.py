@@ -10,7 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -103,6 +103,10 @@ def _html(stream: BinaryIO, author: Author | None, progress: Callable[[str, int]
                 packed.write(path, path.relative_to(scratch))
 
 
+# The ORM knows the connections of the settings alone, not a copy of one.
+_DONE: Final = "UPDATE interchange_export SET done = %s WHERE id = %s"
+
+
 class _Counter:
     """Writes how far an export is, on a connection of its own: the export's reads one moment."""
 
@@ -125,14 +129,11 @@ class _Counter:
             return
         self.last = now
         with self.own.cursor() as cursor:
-            cursor.execute(
-                "UPDATE interchange_export SET done = %s WHERE id = %s",
-                [sum(self.kept.values()), self.number],
-            )
+            cursor.execute(_DONE, [sum(self.kept.values()), self.number])
 
 
 @every(seconds=3600)
-def forget_exports() -> None:
+def exports_forget() -> None:
     """Delete exports after a week, and files that belong to none."""
     before = timezone.now() - datetime.timedelta(days=DAYS)
     for export in Export.objects.filter(created_at__lt=before):

@@ -18,7 +18,7 @@ from core.periodic import every
 from interchange.apply.base import Options
 from interchange.apply.run import Position, Run, fill
 from interchange.commands import media_of
-from interchange.kinds import SOURCES, read
+from interchange.kinds import SOURCES, records_of
 from interchange.media import BadZip, inputs
 from interchange.models import Move, MoveState
 from interchange.report import RunReport
@@ -130,7 +130,7 @@ def _slice(move: Move) -> bool:
     look = _Look(move, report)
     try:
         if move.step == "reading":
-            found = read(
+            found = records_of(
                 move.kind,
                 place=Path(move.file.path),
                 files=files,
@@ -186,7 +186,7 @@ class _Look:
 
 
 @every(seconds=24 * 3600)
-def forget_exports() -> None:
+def moves_forget_files() -> None:
     """Delete the files of moves that nobody went on with for two weeks; reports stay."""
     for move in Move.objects.filter(changed_at__lt=timezone.now() - KEEP).exclude(file=""):
         _forget_files(move)

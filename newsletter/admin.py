@@ -158,7 +158,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
         issue = Issue.objects.filter(pk=number).first()
         if issue is None:
             raise Http404
-        count = sending.again(issue=issue)
+        count = sending.failed_again(issue=issue)
         told = ngettext("%(count)d mail is sent again.", "%(count)d mails are sent again.", count)
         self.message_user(request, told % {"count": count}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:newsletter_issue_change", args=[issue.pk]))

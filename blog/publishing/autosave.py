@@ -13,6 +13,7 @@ from django.utils import timezone
 from authors.models import User
 from blog.models import PageRevision, Presence, Revision, Text, TextKind, WorkingCopy
 from blog.publishing import articles, pages
+from core.periodic import every
 
 MOST_BYTES = 1_500_000
 MOST_COPIES = 60
@@ -124,7 +125,8 @@ def revision_restore(
     )
 
 
-def forget_old() -> None:
+@every(seconds=24 * 3600)
+def copies_forget_old() -> None:
     """Delete copies of two months ago, those of saved forms after a day, and who was there."""
     now = timezone.now()
     day = now - datetime.timedelta(days=1)

@@ -12,7 +12,7 @@ from blog.content.slugs import RESERVED
 from blog.models import Page, PageRevision, Redirect
 from blog.publishing.articles import StaleText
 from blog.publishing.rendering import body_set
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.redirects import address_moves
 
 
@@ -55,5 +55,5 @@ def page_save(*, page: Page, editor: User | None, expected_version: int | None =
         # Also of a page that readers do not see just now: they may have its old address.
         address_moves(old=stored.get_absolute_url(), new=page.get_absolute_url())
     Redirect.objects.filter(old_path=page.get_absolute_url()).delete()
-    links_renew()
+    menu_links_renew()
     return page

@@ -16,10 +16,11 @@ from blog.models import Article, Page, Redirect, Status
 from blog.publishing import conversation_lock
 from blog.publishing.rendering import links_changed
 from blog.publishing.shared_conversation import hand_over
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.permalinks import address_of
 from blog.site.redirects import address_moves
 from blog.site.settings import site_changed, site_settings
+from core.periodic import every
 
 _Text = TypeVar("_Text", Article, Page)
 
@@ -125,7 +126,7 @@ def page_trash(*, page: Page, editor: User | None) -> Page:
     found.trashed_at, found.trashed_by = timezone.now(), editor
     found.version += 1
     found.save(update_fields=["trashed_at", "trashed_by", "version"])
-    links_renew()
+    menu_links_renew()
     return found
 
 
@@ -147,7 +148,7 @@ def page_put_back(*, page: Page) -> Page:
     found.save(update_fields=["purpose", "trashed_at", "trashed_by", "version"])
     if found.public:
         Redirect.objects.filter(old_path=found.get_absolute_url()).delete()
-    links_renew()
+    menu_links_renew()
     return found
 
 
@@ -157,9 +158,10 @@ def page_delete(*, page: Page) -> None:
     if page.public:
         address_moves(old=page.get_absolute_url(), new="")
     page.delete()
-    links_renew()
+    menu_links_renew()
 
 
+@every(seconds=3600)
 def trash_empty_old() -> int:
     """Delete what was thrown away longer ago than the settings keep it; gives the number."""
     days = site_settings().trash_days

@@ -17,6 +17,7 @@ import logging
 import re
 import threading
 from collections import Counter
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
@@ -36,6 +37,16 @@ _PROGRAMS = re.compile(
     re.IGNORECASE,
 )
 
+# The ORM cannot add to a row that it inserts unless it is there. Articles that are gone are left
+# out; in one order, so that two processes never wait for each other in a ring.
+_ADD: Final = """
+INSERT INTO blog_reads (article_id, day, count)
+SELECT article.id, %s, given.count
+FROM unnest(%s::bigint[], %s::int[]) AS given (id, count)
+JOIN blog_article article ON article.id = given.id
+ORDER BY article.id
+ON CONFLICT (article_id, day) DO UPDATE SET count = blog_reads.count + EXCLUDED.count
+"""
 _counts: Counter[int] = Counter()
 _lock = threading.Lock()
 _timer: threading.Timer | None = None
@@ -102,17 +113,8 @@ def flush() -> int:
     numbers = sorted(taken)
     try:
         with connection.cursor() as cursor:
-            # In one order, so that two processes never wait for each other in a ring.
-            cursor.execute(
-                "INSERT INTO blog_reads (article_id, day, count)"
-                " SELECT article.id, %s, given.count"
-                " FROM unnest(%s::bigint[], %s::int[]) AS given (id, count)"
-                " JOIN blog_article article ON article.id = given.id"
-                " ORDER BY article.id"
-                " ON CONFLICT (article_id, day)"
-                " DO UPDATE SET count = blog_reads.count + EXCLUDED.count",
-                [timezone.localdate(), numbers, [taken[number] for number in numbers]],
-            )
+            counts = [taken[number] for number in numbers]
+            cursor.execute(_ADD, [timezone.localdate(), numbers, counts])
     except Exception as fault:
         logger.warning("Reads are kept for later: %s", str(fault).partition("\n")[0])
         with _lock:

@@ -6,7 +6,7 @@ from blog.models import MenuItem, Page, PagePurpose, SiteSettings
 from blog.site.settings import site_changed, site_settings
 
 
-def links_renew() -> None:
+def menu_links_renew() -> None:
     """Keep in the settings row what menus and pages say, so that no page reads more for it."""
     found: dict[str, list[list[str]]] = {"header": [], "footer": []}
     for item in MenuItem.objects.select_related("page", "tag"):

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from interchange import records
@@ -16,6 +16,12 @@ from interchange.report import GONE, OURS, RENEWED, SAME, RunReport
 from interchange.spool import Spool
 
 _BY_NUMBER = re.compile(r"(?:p|page_id)=\d+")
+
+
+# The ORM's IN takes longer to write than the rows to find (bench/importing.py).
+_KNOWN: Final = (
+    "SELECT * FROM interchange_imported WHERE source = %s AND kind = %s AND key = ANY(%s)"
+)
 
 
 @dataclass(frozen=True)
@@ -71,11 +77,7 @@ class Context:
     def known(self, kind: str, keys: Iterable[str]) -> dict[str, Imported]:
         """What was stored before under those keys."""
         keys = [key[:300] for key in keys]
-        found = Imported.objects.raw(
-            # The ORM's IN takes longer to write than the rows to find.
-            "SELECT * FROM interchange_imported WHERE source = %s AND kind = %s AND key = ANY(%s)",
-            [self.source, kind, keys],
-        )
+        found = Imported.objects.raw(_KNOWN, [self.source, kind, keys])
         return {row.key: row for row in found}
 
     def remember(self, kind: str, key: str, number: int, digest: bytes, stored: bytes) -> None:

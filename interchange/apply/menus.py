@@ -7,7 +7,7 @@ import re
 from django.db import transaction
 
 from blog.models import MenuItem, MenuPlace, Page, Tag
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from core.text import tame
 from interchange import records
 from interchange.apply.base import Context, digest_of, without_slash
@@ -70,7 +70,7 @@ class Menus:
     def end(self) -> None:
         """After the last entry: let the pages show them."""
         if not self.context.dry:
-            links_renew()
+            menu_links_renew()
 
     def _place(self, menu: str) -> str:
         """Where a menu stands from now on; empty for one too many."""

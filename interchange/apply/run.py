@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from authors.models import Author
 from blog.models import Redirect, SiteSettings
 from blog.site.settings import site_settings, site_settings_save
+from core import locks
+from core.locks import Lock
 from interchange import items, records
 from interchange.apply.accounts import Accounts
 from interchange.apply.articles import Articles
@@ -88,15 +89,10 @@ def _alone(context: Context) -> Iterator[None]:
     if context.dry:
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), 5)", [context.source])
-        if not cursor.fetchone()[0]:
+    with locks.alone(Lock.IMPORT, context.source) as free:
+        if not free:
             raise Busy(_("Another run brings in the same source at this moment: wait for it."))
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), 5)", [context.source])
 
 
 class Run:

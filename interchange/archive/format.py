@@ -41,7 +41,7 @@ class ArchiveError(Exception):
     """The archive is not taken; the message says what is wrong with it."""
 
 
-def file_name(table: Table) -> str:
+def table_file(table: Table) -> str:
     """The file of a table: "data/blog.article.jsonl"."""
     return f"data/{table.model._meta.label_lower}.jsonl"
 
@@ -82,7 +82,7 @@ def columns(table: Table, *, secrets: bool) -> list[Field[Any, Any]]:
     ]
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """A value of a row as JSON has it: moments in UTC as ISO 8601, bytes as Base64."""
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat()

@@ -32,8 +32,8 @@ from interchange.archive.format import (
     VERSION,
     ArchiveError,
     columns,
-    file_name,
     finish,
+    table_file,
     tables,
 )
 from interchange.archive.writing import Progress, Written, silent
@@ -101,7 +101,7 @@ def _manifest(archive: zipfile.ZipFile) -> ArchiveManifest:
 
 def _check_files(archive: zipfile.ZipFile, manifest: ArchiveManifest, progress: Progress) -> None:
     """Names, sizes and sums of all files, before anything is stored."""
-    known = {file_name(table) for table in tables()}
+    known = {table_file(table) for table in tables()}
     stored = [info.filename for info in archive.infolist() if info.filename != MANIFEST]
     for name in stored:
         if name in known or name == README or MEDIA.fullmatch(name.removeprefix("media/")):
@@ -145,7 +145,7 @@ def _restore(archive: zipfile.ZipFile, manifest: ArchiveManifest, progress: Prog
                 if table.replaces:
                     table.model._base_manager.all().delete()
             for table in tables():
-                if file_name(table) in manifest.files:
+                if table_file(table) in manifest.files:
                     written.rows[table.model._meta.label_lower] = _table(
                         archive, table, manifest, progress
                     )
@@ -226,7 +226,7 @@ def _value(field: Field[Any, Any], value: Any) -> Any:
 def _table(
     archive: zipfile.ZipFile, table: Table, manifest: ArchiveManifest, progress: Progress
 ) -> int:
-    name, label = file_name(table), table.model._meta.label_lower
+    name, label = table_file(table), table.model._meta.label_lower
     fields = {field.attname: field for field in columns(table, secrets=True)}
     stored = [
         field

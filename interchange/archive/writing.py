@@ -22,8 +22,8 @@ from interchange.archive.format import (
     README_TEXT,
     VERSION,
     columns,
-    file_name,
-    plain,
+    json_value,
+    table_file,
     tables,
 )
 
@@ -72,9 +72,9 @@ def archive_write(
             member.write(README_TEXT.encode())
         for table in tables():
             label = table.model._meta.label_lower
-            with _member(archive, file_name(table), files) as member:
+            with _member(archive, table_file(table), files) as member:
                 written.rows[label] = _rows(table, member, media, passwords, progress)
-            files[file_name(table)]["rows"] = written.rows[label]
+            files[table_file(table)]["rows"] = written.rows[label]
         for number, name in enumerate(sorted(media), 1):
             if default_storage.exists(name):
                 with (
@@ -143,7 +143,7 @@ def _rows(
     for count, values in enumerate(rows.iterator(chunk_size=_STEP), 1):
         row = dict(zip(names, values, strict=True))
         media.update(table.files(row))
-        line = {name: plain(value) for name, value in row.items()}
+        line = {name: json_value(value) for name, value in row.items()}
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
         member.write(text.encode() + b"\n")
         if count % _STEP == 0:

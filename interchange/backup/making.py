@@ -23,7 +23,7 @@ from interchange.backup.manifest import (
     save,
     sum_of,
 )
-from interchange.files import in_words
+from interchange.files import fault_in_words
 
 Say = Callable[[str], object]
 
@@ -49,7 +49,7 @@ def backup_make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Pa
         except BaseException as error:
             shutil.rmtree(partial, ignore_errors=True)
             if isinstance(error, OSError):
-                raise BackupError(f"The backup was not made. {in_words(error)}") from error
+                raise BackupError(f"The backup was not made. {fault_in_words(error)}") from error
             raise
         _sync(folder)
         rows = sum(manifest.tables.values())

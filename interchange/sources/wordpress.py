@@ -9,7 +9,7 @@ from functools import partial
 from typing import BinaryIO, Literal
 
 from interchange import dates
-from interchange.items import read as one
+from interchange.items import whole_item
 from interchange.records import (
     Article,
     Comment,
@@ -100,20 +100,22 @@ class _WordPressExport:
             if node.broken:
                 yield Note("cut off", node.get("title") or node.name)
             if node.name == "wp:comment" and parent is not None:
-                yield from one(partial(self.comment, node, parent), node.get("wp:comment_author"))
+                yield from whole_item(
+                    partial(self.comment, node, parent), node.get("wp:comment_author")
+                )
             elif node.name == "item":
                 items += 1
                 yield from self.settled()
-                yield from one(partial(self.item, node), node.get("title"))
+                yield from whole_item(partial(self.item, node), node.get("title"))
             elif node.name == "wp:author":
-                yield from one(partial(self.person, node), node.get("wp:author_login"))
+                yield from whole_item(partial(self.person, node), node.get("wp:author_login"))
             elif node.name in ("wp:category", "wp:tag", "wp:term"):
-                yield from one(partial(self.term, node), node.name)
+                yield from whole_item(partial(self.term, node), node.name)
             else:
                 self.site.setdefault(node.name, node.text.strip())
         yield from self.settled()
         for article in self.later:
-            yield from one(partial(self._finished, article), article.title)
+            yield from whole_item(partial(self._finished, article), article.title)
         for kind, number in faults.counts.items():
             yield Note(f"file: {kind}", f"{number} × {faults.examples[kind]}".strip(" ×"))
         if not items and not self.site.get("wp:wxr_version"):
@@ -203,7 +205,7 @@ class _WordPressExport:
             if "wp:block " in article.body:
                 self.later.append(article)
             else:
-                yield wordpress_text.finished(article, self.reusable)
+                yield wordpress_text.with_html(article, self.reusable)
 
     def menu_link(self, node: Node, title: str) -> Iterator[Record]:
         """An entry of a menu."""
@@ -239,7 +241,7 @@ class _WordPressExport:
                 yield Tag(f"{base}:{slug}", name, slug, (f"/{base}/{slug}/",))
 
     def _finished(self, article: Article) -> Iterator[Record]:
-        yield wordpress_text.finished(article, self.reusable)
+        yield wordpress_text.with_html(article, self.reusable)
 
     def picture(self, node: Node) -> Iterator[Record]:
         address = node.get("wp:attachment_url") or node.get("guid")

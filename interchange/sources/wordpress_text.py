@@ -36,7 +36,7 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
 def article(node: Node, kind: str, title: str, zone: datetime.tzinfo) -> Article:
-    """The post or page as WordPress wrote it; `finished` makes its text."""
+    """The post or page as WordPress wrote it; `with_html` makes its text."""
     number = node.get("wp:post_id") or node.get("guid") or node.get("link")
     tells: _Tells = []
     values = meta(node)
@@ -116,7 +116,7 @@ def _terms(node: Node, title: str, tells: _Tells) -> tuple[list[str], list[str]]
     return creators or [node.get("dc:creator")], tags
 
 
-def finished(article: Article, reusable: Mapping[str, str]) -> Article:
+def with_html(article: Article, reusable: Mapping[str, str]) -> Article:
     """The article with its text as HTML; `reusable` holds the blocks that texts share."""
     tells = list(article.tells)
 
@@ -124,7 +124,7 @@ def finished(article: Article, reusable: Mapping[str, str]) -> Article:
         tells.append((word, f"{article.title}: {example}"))
 
     if blocks.has_blocks(article.body):
-        body = blocks.plain(article.body, lambda ref: reusable.get(ref, ""), tell)
+        body = blocks.blocks_as_html(article.body, lambda ref: reusable.get(ref, ""), tell)
     else:
         body = wpautop.autop(article.body)
     if "[" in body:

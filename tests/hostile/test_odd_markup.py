@@ -284,4 +284,4 @@ def test_a_fault_of_the_machine_ends_the_run():
         yield Note("x")
 
     with pytest.raises(OSError, match="disk full"):
-        list(items.read(make, "x"))
+        list(items.whole_item(make, "x"))

@@ -14,7 +14,7 @@ from blog.models import Article, MenuItem, Page, Reads, Redirect, Series, Status
 from blog.publishing.articles import article_save
 from blog.publishing.pages import page_save
 from blog.publishing.pictures import image_add
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.settings import site_settings, site_settings_save
 from comments.models import (
     Appeal,
@@ -96,7 +96,7 @@ def fill_site() -> Article:
     )  # fmt: skip
     MenuItem.objects.create(page=page, position=1)
     MenuItem.objects.create(place="footer", url="https://elders.example/", label=ODD[:30])
-    links_renew()
+    menu_links_renew()
     Redirect.objects.create(old_path="/oud/", article=article)
     Redirect.objects.create(old_path="/weg/")
     Reads.objects.create(article=article, day=datetime.date(2026, 11, 1), count=12)

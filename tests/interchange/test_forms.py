@@ -30,7 +30,7 @@ def convert(text):
 @given(SOUP)
 def test_no_soup_breaks_anything_and_all_is_clean(text):
     told = []
-    plain = blocks.plain(text, lambda ref: "", lambda *words_: told.append(words_))
+    plain = blocks.blocks_as_html(text, lambda ref: "", lambda *words_: told.append(words_))
     made = convert(shortcodes.expand(plain, "1"))
     cleaned = sanitiser.clean(made)
     # What the converter writes is what an article may hold: the sanitiser finds nothing to drop.

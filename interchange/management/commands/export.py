@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from authors.models import Author
 from interchange.archive.writing import archive_write
 from interchange.copy.writing import CopyError, copy_write
-from interchange.files import in_words, whole_file, whole_folder
+from interchange.files import fault_in_words, whole_file, whole_folder
 from interchange.wordpress.wxr import wxr_write
 
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         except CopyError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(in_words(error)) from error
+            raise CommandError(fault_in_words(error)) from error
 
     def _archive(self, *, file: Path, passwords: bool, **_others: Any) -> None:
         with whole_file(file) as target:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from authors.models import User
 from interchange.archive.format import ArchiveError
 from interchange.archive.reading import archive_restore
-from interchange.files import in_words
+from interchange.files import fault_in_words
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         except ArchiveError as error:
             raise CommandError(f"{error} Nothing was stored.") from error
         except OSError as error:
-            raise CommandError(in_words(error)) from error
+            raise CommandError(fault_in_words(error)) from error
         for label, count in written.rows.items():
             self.stdout.write(f"{count:9,} {label}")
         self.stdout.write(f"{written.media:9,} files of pictures")

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from authors.roles import Role
-from blog import jobs
 from blog.models import (
     Article,
     Presence,
@@ -105,10 +104,10 @@ class TestTrash:
         long_ago = timezone.now() - datetime.timedelta(days=31)
         Article.objects.filter(pk=old.pk).update(trashed_at=long_ago)
         SiteSettings.objects.update_or_create(pk=1, defaults={"trash_days": 0})
-        jobs.empty_trash()
+        trash.trash_empty_old()
         assert Article.objects.count() == 2
         SiteSettings.objects.update(trash_days=30)
-        jobs.empty_trash()
+        trash.trash_empty_old()
         assert list(Article.objects.all()) == [young]
 
     def test_a_translation_keeps_the_conversation(self, client):
@@ -169,7 +168,7 @@ class TestCopies:
         self.keep(user, {"title": ["jong"]}, key=KEY.format(2))
         past = timezone.now() - datetime.timedelta(days=61)
         WorkingCopy.objects.filter(key=KEY.format(1)).update(saved_at=past)
-        jobs.forget_old_copies()
+        autosave.copies_forget_old()
         assert [one.data["title"] for one in WorkingCopy.objects.all()] == [["jong"]]
 
 

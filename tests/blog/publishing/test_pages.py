@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from authors.roles import Role
-from blog import jobs
 from blog.exporting import TABLES
 from blog.models import MenuItem, Page, Presence, Redirect, SiteSettings, TextKind, WorkingCopy
 from blog.publishing import autosave, pages, trash
@@ -155,7 +154,7 @@ class TestTrash:
         trash.page_trash(page=page, editor=None)
         Page.objects.update(trashed_at=timezone.now() - datetime.timedelta(days=31))
         SiteSettings.objects.update_or_create(pk=1, defaults={"trash_days": 30})
-        jobs.empty_trash()
+        trash.trash_empty_old()
         assert not Page.objects.exists()
         assert client.get("/over-ons/").status_code == 410
         draft = pages.page_save(
