@@ -13,7 +13,6 @@ from django_tasks import task
 from authors.models import AccountMail, User
 from core.mail import Letter, written
 from core.outbox import DeliveryState, again, send, take_up
-from core.periodic import every
 
 
 @transaction.atomic
@@ -48,7 +47,6 @@ def requeue(number: int) -> None:
     deliver.enqueue(number)
 
 
-@every(seconds=60)
 def send_waiting() -> None:
     """Queue what is due for another try, and what lost its task."""
     for number in take_up(AccountMail.objects.all()):

@@ -371,7 +371,7 @@ KEPT = (
         ("to_address", "subject", "body", "html", "headers", "error", "tokens"),
         (deleted("user"),),
         Period("sent mails as many days as the site's settings say (0: until she is erased)",
-               "blog.publishing.workflow_mail.forget_mails", "mail_days"),
+               "blog.jobs.forget_mails", "mail_days"),
         withheld=_NOT_READER,
     ),
     Kept("authors.RecoveryCodes", ("digests", "name"), (deleted("user"),), _ACCOUNT,

@@ -6,10 +6,21 @@ from django.core.management import call_command
 
 from authors import limits
 from authors.second_factor import lockout
-from blog.discovery import share_picture_jobs  # noqa: F401 - importing registers its work
-from blog.publishing import articles, autosave, trash, workflow  # noqa: F401 - so do these
-from blog.reading import related  # noqa: F401
+from blog.publishing import articles, autosave, trash, workflow_mail
+from blog.reading import related
 from core.periodic import every
+
+
+@every(seconds=20)
+def publish_due() -> None:
+    """Turn scheduled articles over; readers see them at their minute anyway."""
+    articles.article_publish_due()
+
+
+@every(seconds=600)
+def fill_topics() -> None:
+    """Find the telling words of articles that came without, as after a restore."""
+    related.topics_fill()
 
 
 @every(seconds=24 * 3600)
@@ -24,3 +35,27 @@ def forget_sessions() -> None:
     call_command("clearsessions")
     lockout.attempts_forget_old()
     limits.counters_forget_old()
+
+
+@every(seconds=3600)
+def empty_trash() -> None:
+    """Delete for good what has lain in the trash as long as the settings say."""
+    trash.trash_empty_old()
+
+
+@every(seconds=24 * 3600)
+def forget_old_copies() -> None:
+    """Forget text that was never saved, after two months, and who was where."""
+    autosave.copies_forget_old()
+
+
+@every(seconds=60)
+def send_waiting() -> None:
+    """Queue mail about articles that is due for another try, or lost its task."""
+    workflow_mail.send_waiting()
+
+
+@every(seconds=24 * 3600)
+def forget_mails() -> None:
+    """Delete mail about articles and accounts after the days that the site's settings say."""
+    workflow_mail.forget_mails()

@@ -77,11 +77,11 @@ KEPT = (
     publication("blog.SearchWord", "word"),
     publication("blog.SiteSettings", "title", "tagline", "invitation", "footer_text", "links"),
     Kept("blog.WorkingCopy", ("data",), (address_scrubbed(), deleted("user")),
-         Period("two months", "blog.publishing.autosave.copies_forget_old"), withheld=_DESK),
+         Period("two months", "blog.jobs.forget_old_copies"), withheld=_DESK),
     mentions("blog.WorkflowStep", "note", period=_ARTICLE),
     mentions("blog.PreviewLink", "label", period=_ARTICLE),
     mentions("blog.ArticleMail", *MAIL, owner="user",
-             period=Period(MAILS, "blog.publishing.workflow_mail.forget_mails", "mail_days")),
+             period=Period(MAILS, "blog.jobs.forget_mails", "mail_days")),
     Kept(
         "django_tasks_database.DBTaskResult",
         ("args_kwargs", "return_value", "exception_class_path", "traceback"),

@@ -9,10 +9,9 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Conversation")
 
     def ready(self) -> None:
-        """Register the recurring work and listen to what happens to articles."""
+        """Listen to what happens to articles."""
         from authors import signals as people
         from blog.signals import article_changed, bylines_changed, conversation_joined
-        from comments import jobs  # noqa: F401 - importing registers them
         from comments.thread import counters, quotes, renaming
 
         article_changed.connect(quotes.changed, dispatch_uid="comments.thread.quotes")

@@ -20,21 +20,9 @@ from comments.models import (
     Report,
     State,
 )
-from comments.notifications import following
+from comments.notifications import deliveries, following
 from comments.screening import learning
 from core.periodic import every
-
-__all__ = [
-    "erase_asked",
-    "following",
-    "forget_bans",
-    "forget_clients",
-    "forget_disputes",
-    "forget_mails",
-    "forget_spam",
-    "forget_strangers",
-    "forget_words",
-]
 
 DISPUTE_DAYS = 365
 """For so long what a report or an appeal said is kept after it was decided."""
@@ -120,3 +108,21 @@ def forget_disputes() -> None:
 def forget_bans() -> None:
     """Delete bans that ended long ago; the log says that they were."""
     Ban.objects.filter(until__lt=_ago(BAN_DAYS)).delete()
+
+
+@every(seconds=10)
+def tell_waiting() -> None:
+    """Make the mails of comments that came or were approved since."""
+    following.tell_waiting()
+
+
+@every(seconds=600)
+def send_digests() -> None:
+    """Send what was collected for each person, once a day."""
+    following.send_digests()
+
+
+@every(seconds=60)
+def send_waiting() -> None:
+    """Queue mail about comments that is due for another try, or lost its task."""
+    deliveries.send_waiting()

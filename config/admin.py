@@ -22,6 +22,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from config import kept, sections
+from config.stale_saves import StaleSaveStopped
 from core.text import number_of
 
 if TYPE_CHECKING:
@@ -162,10 +163,10 @@ class WeerwoordAdminSite(admin.AdminSite):
         return Search.as_view(admin_site=self)(request)  # type: ignore[return-value]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register a page of the desk, which narrows its list by what it offers (`ListedOnly`)."""
+        """Register a page of the admin, with `ListedOnly` and `StaleSaveStopped` before it."""
         wanted: Any = admin_class or admin.ModelAdmin
         words = {"__module__": wanted.__module__, "__doc__": wanted.__doc__}
-        page = type(wanted)(wanted.__name__, (ListedOnly, wanted), words)
+        page = type(wanted)(wanted.__name__, (ListedOnly, StaleSaveStopped, wanted), words)
         super().register(model_or_iterable, page, **options)
 
     def get_urls(self) -> list[Any]:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 _SECRET = re.compile(r"passw|token|secret|(?:^|[-_])(?:code|key)$", re.IGNORECASE)
 # What forms say of themselves, and buttons.
 _HOUSEKEEPING = re.compile(
-    r"_|next$|action$|select_across$|index$|opened_on$|opened_as$|quality_seen$|initial-"
+    r"_|next$|action$|select_across$|index$|opened_(?:on|as|with)$|quality_seen$|initial-"
     r"|.*-(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|.*-id$"
 )
 _LINE = 80

@@ -321,6 +321,15 @@ EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", False)
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other.")
+_encrypted = EMAIL_USE_TLS or EMAIL_USE_SSL or EMAIL_HOST in ("localhost", "127.0.0.1", "::1")
+if PRODUCTION and EMAIL_HOST_PASSWORD and not _encrypted:
+    raise ImproperlyConfigured(
+        "EMAIL_HOST_PASSWORD would go over the network in the clear: set EMAIL_USE_TLS=1 (STARTTLS,"
+        " mostly port 587) or EMAIL_USE_SSL=1 (mostly port 465)."
+    )
 # A silent mail server must not hold a worker for ever.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "weerwoord@localhost")
@@ -328,8 +337,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "weerwoord@
 # -- the rest -----------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# What a text may hold beyond the editor's own (see blog.content.sanitiser, which does the
-# cleaning).
+# What a text may hold beyond the editor's own (blog.content.sanitiser does the cleaning).
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.db import transaction
+from django.utils.module_loading import autodiscover_modules
 
 from core import locks
 from core.locks import Lock
@@ -24,17 +24,19 @@ class Job:
 JOBS: dict[str, Job] = {}
 
 
-_Work = TypeVar("_Work", bound=Callable[[], object])
-
-
-def every(*, seconds: float) -> Callable[[_Work], _Work]:
+def every(*, seconds: float) -> Callable[[Callable[[], object]], Callable[[], object]]:
     """Register a function of no arguments to be run by the worker every `seconds`."""
 
-    def register(function: _Work) -> _Work:
+    def register(function: Callable[[], object]) -> Callable[[], object]:
         JOBS[f"{function.__module__}.{function.__name__}"] = Job(function, seconds)
         return function
 
     return register
+
+
+def discover() -> None:
+    """Import `jobs` of every app, where all recurring work is registered."""
+    autodiscover_modules("jobs")
 
 
 def run_due(now: float) -> list[tuple[str, Exception]]:

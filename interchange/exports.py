@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from authors.models import Author, User
-from core.periodic import every
 from interchange.archive.writing import archive_write
 from interchange.copy.writing import CopyError, copy_write
 from interchange.files import whole_file
@@ -132,8 +131,7 @@ class _Counter:
             cursor.execute(_DONE, [sum(self.kept.values()), self.number])
 
 
-@every(seconds=3600)
-def exports_forget() -> None:
+def forget_exports() -> None:
     """Delete exports after a week, and files that belong to none."""
     before = timezone.now() - datetime.timedelta(days=DAYS)
     for export in Export.objects.filter(created_at__lt=before):

@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from authors.models import User
-from core.periodic import every
 from interchange.apply.base import Options
 from interchange.apply.run import Position, Run, fill
 from interchange.commands import media_of
@@ -185,8 +184,7 @@ class _Look:
         self.move.save(update_fields=["step", "number", "done", "total", "report", "changed_at"])
 
 
-@every(seconds=24 * 3600)
-def moves_forget_files() -> None:
+def forget_files() -> None:
     """Delete the files of moves that nobody went on with for two weeks; reports stay."""
     for move in Move.objects.filter(changed_at__lt=timezone.now() - KEEP).exclude(file=""):
         _forget_files(move)

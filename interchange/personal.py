@@ -8,7 +8,7 @@ from comments.models import Comment
 from interchange.models import Imported, ImportedKind
 
 _MOVE = Period("files two weeks after the last step, the report for good",
-               "interchange.moving.moves_forget_files")  # fmt: skip
+               "interchange.jobs.forget_moves")  # fmt: skip
 _DESK = "an owner's files and notes, which name many"
 
 
@@ -44,7 +44,7 @@ KEPT = (
         withheld=_DESK,
     ),
     Kept("interchange.Export", ("fault",), (scrubbed(),),
-         Period("a week", "interchange.exports.exports_forget"), withheld=_DESK),
+         Period("a week", "interchange.jobs.forget_exports"), withheld=_DESK),
 )  # fmt: skip
 FREE = (
     Free("interchange.Imported", ("source",), "the other site's name"),

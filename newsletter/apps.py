@@ -9,8 +9,8 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self) -> None:
-        """Register the recurring work, and what is kept of a person."""
+        """Register what is kept of a person."""
         from comments.commenters import giving
-        from newsletter import jobs, services  # noqa: F401 - importing jobs registers them
+        from newsletter import services
 
         giving.PARTS["newsletter"] = giving.Part(_("Newsletters"), services.export)

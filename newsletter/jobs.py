@@ -11,6 +11,18 @@ from core.periodic import every
 from newsletter import sending
 
 
+@every(seconds=20)
+def begin_due() -> None:
+    """Begin what is to go out, and take up what lies still."""
+    sending.begin_due()
+
+
+@every(seconds=60)
+def take_up_waiting() -> None:
+    """Try again what the mail server did not take."""
+    sending.take_up_waiting()
+
+
 @every(seconds=24 * 3600)
 def forget_mails() -> None:
     """Delete mails that went out, or never will, after the days that the site's settings say."""

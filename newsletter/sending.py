@@ -23,7 +23,6 @@ from comments.models import Commenter
 from comments.notifications import deliveries
 from core.outbox import DeliveryState, send, take_up
 from core.outbox import again as start_again
-from core.periodic import every
 from newsletter import letters
 from newsletter.models import Issue, Mail, MailPace, Subscription
 
@@ -38,7 +37,6 @@ WEEKDAY, HOUR = 0, 7
 """The week's mail goes out on Monday, from seven o'clock in the site's time zone."""
 
 
-@every(seconds=20)
 def begin_due() -> None:
     """Begin the sendings of articles that were published, and the week's; queue what lies still."""
     if site_settings().newsletter:
@@ -101,7 +99,6 @@ def deliver(number: int) -> None:
     send(Mail.objects.select_related("person__user", "issue"), number, letter_for=letters.for_mail)
 
 
-@every(seconds=60)
 def take_up_waiting() -> None:
     """Queue what is due for another try, and what lost its task."""
     for number in take_up(Mail.objects.all()):

@@ -18,14 +18,12 @@ from blog.discovery import share_pictures
 from blog.discovery.metadata import sharable
 from blog.models import Article, SiteSettings
 from blog.site.settings import site_settings
-from core.periodic import every
 
 # Half a second each at the most; their rows are not locked meanwhile.
 _AT_ONCE = 10
 _log = logging.getLogger(__name__)
 
 
-@every(seconds=20)
 def draw_missing() -> int:
     """Draw for published articles that changed since; gives the number of new pictures.
 

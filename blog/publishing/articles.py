@@ -30,7 +30,6 @@ from blog.reading import related
 from blog.signals import article_changed, bylines_changed
 from blog.site.permalinks import address_of, addresses_keep, entry_keep, free_slug
 from blog.site.settings import site_changed
-from core.periodic import every
 
 
 class StaleText(Exception):
@@ -164,7 +163,6 @@ def _set_authors(article: Article, authors: Sequence[Author]) -> None:
         bylines_changed.send(Article, authors=changed)
 
 
-@every(seconds=20)
 @transaction.atomic
 def article_publish_due() -> int:
     """Turn scheduled articles whose time has come to published; gives their number."""

@@ -13,7 +13,6 @@ from django.utils import timezone
 from authors.models import User
 from blog.models import PageRevision, Presence, Revision, Text, TextKind, WorkingCopy
 from blog.publishing import articles, pages
-from core.periodic import every
 
 MOST_BYTES = 1_500_000
 MOST_COPIES = 60
@@ -125,7 +124,6 @@ def revision_restore(
     )
 
 
-@every(seconds=24 * 3600)
 def copies_forget_old() -> None:
     """Delete copies of two months ago, those of saved forms after a day, and who was there."""
     now = timezone.now()

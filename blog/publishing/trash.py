@@ -20,7 +20,6 @@ from blog.site.menus import menu_links_renew
 from blog.site.permalinks import address_of
 from blog.site.redirects import address_moves
 from blog.site.settings import site_changed, site_settings
-from core.periodic import every
 
 _Text = TypeVar("_Text", Article, Page)
 
@@ -161,7 +160,6 @@ def page_delete(*, page: Page) -> None:
     menu_links_renew()
 
 
-@every(seconds=3600)
 def trash_empty_old() -> int:
     """Delete what was thrown away longer ago than the settings keep it; gives the number."""
     days = site_settings().trash_days

@@ -26,7 +26,6 @@ from blog.publishing.clock import offset_name
 from blog.site import token_kinds
 from core import mail, outbox
 from core.outbox import DeliveryState
-from core.periodic import every
 
 _TO_EDITORS = frozenset({Step.SUBMITTED, Step.CORRECTED})
 
@@ -149,14 +148,12 @@ def deliver(number: int) -> None:
     outbox.send(ArticleMail.objects.select_related("user"), number)
 
 
-@every(seconds=60)
 def send_waiting() -> None:
     """Queue what is due for another try, and what lost its task."""
     for number in outbox.take_up(ArticleMail.objects.all()):
         deliver.enqueue(number)
 
 
-@every(seconds=24 * 3600)
 def forget_mails() -> None:
     """Delete mails that went out, or never will, after the days that the site's settings say."""
     days = SiteSettings.objects.filter(pk=1).values_list("mail_days", flat=True).first()

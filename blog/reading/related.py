@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 
 from blog.models import Article, SearchWord, Series
 from blog.models.search_vectors import SIMPLE
-from core.periodic import every
 from core.text import fold
 
 _WORD = re.compile(r"[^\W\d_]{4,40}")
@@ -118,7 +117,6 @@ def related(article: Article, count: int = 3) -> list[Article]:
     )
 
 
-@every(seconds=600)
 def topics_fill(count: int = 200) -> int:
     """Find the words of articles that have none yet, as after a restore; gives their number."""
     rows = Article.objects.published().filter(topics="").exclude(body_text="")

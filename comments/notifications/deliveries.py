@@ -10,7 +10,6 @@ from django_tasks import task
 from comments.models import Comment, Commenter, Delivery, DeliveryState
 from core.mail import Letter, display_name, domain, sender, written
 from core.outbox import again, send, take_up
-from core.periodic import every
 
 __all__ = ["Letter", "display_name", "domain", "sender", "written"]
 
@@ -88,7 +87,6 @@ def comment_message_id(comment_id: int, commenter_id: int) -> str:
     return f"<comment.{comment_id}.{commenter_id}@{domain()}>"
 
 
-@every(seconds=60)
 def send_waiting() -> None:
     """Queue what is due for another try, and what lost its task."""
     for number in take_up(Delivery.objects.all()):

@@ -36,7 +36,6 @@ from comments.thread import plain_text, tree
 from core import mail
 from core.addresses import folded
 from core.mail import in_brackets
-from core.periodic import every
 
 # The hour, in the site's time zone, from which the daily mail goes out.
 DIGEST_HOUR = 7
@@ -46,7 +45,6 @@ HELD_MAILS = 10
 _log = logging.getLogger(__name__)
 
 
-@every(seconds=10)
 def tell_waiting() -> None:
     """Make the mails of comments that came or were approved since; told rows are locked."""
     rows = (
@@ -167,7 +165,6 @@ def person_of(user: User) -> Commenter:
     return person
 
 
-@every(seconds=600)
 def send_digests() -> None:
     """After seven in the morning: one mail a person with what was collected since yesterday's."""
     now = timezone.localtime()

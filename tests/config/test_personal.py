@@ -13,7 +13,7 @@ import blog.jobs  # noqa: F401 - as in the worker
 from authors import personal
 from blog.models import SiteSettings
 from comments.commenters import giving
-from core.periodic import JOBS
+from core.periodic import JOBS, discover
 
 ROOT = Path(__file__).resolve().parents[2]
 # Numbers, moments, yes or no, and references to rows hold nobody's name or words.
@@ -74,6 +74,7 @@ def test_a_row_says_what_becomes_of_it(row):
     if row.export:
         assert row.export in giving.PARTS
     assert row.period.words
+    discover()
     if row.period.job:
         assert row.period.job in JOBS
     if row.period.setting:

@@ -174,7 +174,7 @@ def test_exports_go_away(desk):
         exports.file_of(export).write_bytes(b"x")
     past = timezone.now() - datetime.timedelta(days=exports.DAYS + 1)
     Export.objects.filter(pk=old.pk).update(created_at=past)
-    exports.exports_forget()
+    exports.forget_exports()
     assert [export.pk for export in Export.objects.all()] == [new.pk]
     assert list(exports.place().iterdir()) == [exports.file_of(new)]
     answer = desk("chef").post(f"{LIST}{new.pk}/delete/", {"post": "yes"})

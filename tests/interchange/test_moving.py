@@ -191,10 +191,10 @@ def test_examples_are_escaped(owner):
 def test_exports_are_forgotten(owner):
     move = begin(owner)
     file = Path(move.file.path)
-    moving.moves_forget_files()
+    moving.forget_files()
     assert file.exists()
     Move.objects.update(changed_at=timezone.now() - timedelta(days=15))
-    moving.moves_forget_files()
+    moving.forget_files()
     assert not file.exists()
     move = Move.objects.get()
     assert "Binnenhalen" not in page(owner, move)

@@ -15,11 +15,9 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from blog import jobs
 from core import periodic
 
 logger = logging.getLogger("weerwoord.worker")
-__all__ = ["Command", "jobs"]
 
 MOST_TRIES = 5
 _SPACE = 0x57454552  # one number space for all workers' locks
@@ -121,5 +119,6 @@ class Command(BaseCommand):
             worker_id=get_random_string(32),
             excluded_queue_names=[],
         )
+        periodic.discover()
         worker.configure_signals()
         worker.run()
