@@ -85,8 +85,7 @@ def fill_site() -> Article:
                         published_at=past, body_source="<p>Old.</p>"),
         authors=[bram], tags=[], editor=None, expected_version=None,
     )  # fmt: skip
-    article.series = Series.objects.create(title="Een reeks", slug="reeks")
-    article.series_place = 1
+    article.series, article.series_place = Series.objects.create(title="Reeks", slug="reeks"), 1
     article_save(article=article, authors=None, tags=None, editor=None, expected_version=None)
     site.logo, site.featured, site.accent, site.accent_dark = image, article, "0b5d5a", "7fccc3"
     site_settings_save(site=site)
