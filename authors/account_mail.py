@@ -7,7 +7,7 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django_tasks import task
 
 from authors.models import AccountMail, User
@@ -28,18 +28,6 @@ def queue(*, user: User, kind: str, letter: Letter) -> None:
         event=event, user=user, to_address=user.email, **written(letter)
     )
     deliver.enqueue(mail.pk)
-
-
-@transaction.atomic
-def queue_once(*, user: User, kind: str, letter: Letter, within: datetime.timedelta) -> bool:
-    """`queue`, unless such a mail was made so short ago; locks the account. Tells whether."""
-    User.objects.select_for_update().get(pk=user.pk)
-    since = timezone.now() - within
-    same = AccountMail.objects.filter(user=user, event__startswith=kind, created_at__gt=since)
-    if same.exists():
-        return False
-    queue(user=user, kind=kind, letter=letter)
-    return True
 
 
 def language_of(user: User) -> translation.override:

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -26,6 +26,8 @@ from authors import erasures, limits, personal
 from authors.account_mail import language_of, queue
 from authors.models import AccountMail, Author, User
 from authors.roles import Role
+from core import locks
+from core.locks import Lock
 from core.mail import Letter, Signed, signed_link
 from core.tokens import kind
 
@@ -69,8 +71,7 @@ def owner_stays() -> Iterator[None]:
     owner before is not kept from changing accounts.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('authors.accounts'))")
+        locks.hold(Lock.ACCOUNTS)
         had_one = working_owners().exists()
         yield
         if had_one and not working_owners().exists():

@@ -84,7 +84,7 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
         return (
             super()
             .get_queryset(request)
-            .filter(pk__in=Author.objects.editable_by(request.user).values("pk"))
+            .filter(pk__in=access.editable_authors(request.user).values("pk"))
         )
 
     def get_prepopulated_fields(
@@ -118,7 +118,7 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
         """Her own profile, or everybody's for editors."""
         if obj is None:
             return bool(access.roles_of(request.user))
-        return Author.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+        return access.editable_authors(request.user).filter(pk=obj.pk).exists()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Editors."""

@@ -14,7 +14,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -219,6 +219,20 @@ def mailbox(email: str) -> str:
     return f"{local}@{domain}"
 
 
+# Settings read this module, before there are models.
+_FORGET: Final = "DELETE FROM authors_tally WHERE until < %s"
+# One statement for every request that a stranger sends; the ORM cannot add to a row that it
+# inserts unless it is there. The keys come sorted: two requests never wait in a ring.
+_COUNT: Final = """
+INSERT INTO authors_tally AS kept (key, used, until)
+SELECT key, 1, until FROM unnest(%s::bytea[], %s::timestamptz[]) AS given (key, until)
+ON CONFLICT (key) DO UPDATE SET
+    used = CASE WHEN kept.until <= %s THEN 1 ELSE LEAST(kept.used, 1000000) + 1 END,
+    until = CASE WHEN kept.until <= %s THEN EXCLUDED.until ELSE kept.until END
+RETURNING key, used, until
+"""
+
+
 def take(*uses: Use) -> None:
     """Count `uses`, in one statement. Raises `TooMany` for the first that is over its limit.
 
@@ -229,19 +243,10 @@ def take(*uses: Use) -> None:
     if not bounded:
         return
     now = timezone.now()
-    values: list[Any] = []
-    for use in bounded:
-        values += [use.key, now + timedelta(seconds=LIMITS[use.name].seconds)]
-    rows = ", ".join(["(%s, 1, %s)"] * len(bounded))
+    keys = [use.key for use in bounded]
+    ends = [now + timedelta(seconds=LIMITS[use.name].seconds) for use in bounded]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO authors_tally AS kept (key, used, until) VALUES {rows}"  # noqa: S608
-            " ON CONFLICT (key) DO UPDATE SET"
-            " used = CASE WHEN kept.until <= %s THEN 1 ELSE LEAST(kept.used, 1000000) + 1 END,"
-            " until = CASE WHEN kept.until <= %s THEN EXCLUDED.until ELSE kept.until END"
-            " RETURNING key, used, until",
-            [*values, now, now],
-        )
+        cursor.execute(_COUNT, [keys, ends, now, now])
         found = {bytes(key): (used, until) for key, used, until in cursor.fetchall()}
     for use in bounded:
         used, until = found[use.key]
@@ -258,10 +263,10 @@ def allows(*uses: Use) -> bool:
     return True
 
 
-def forget_old() -> None:
+def counters_forget_old() -> None:
     """Drop counters whose time is over."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM authors_tally WHERE until < %s", [timezone.now()])
+        cursor.execute(_FORGET, [timezone.now()])
 
 
 def wrong_passwords(_request: HttpRequest, _credentials: Any) -> int:

@@ -10,12 +10,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import linebreaks
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 
-from authors.querysets import AuthorQuerySet
 from core.outbox import Outgoing
 
 
@@ -46,6 +43,12 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
     def shown_name(self) -> str:
         """What the account is called where it has no author."""
         return self.get_full_name() or self.get_username()
+
+    @property
+    def public_name(self) -> str:
+        """What readers and colleagues call its holder: the author's name where there is one."""
+        author = getattr(self, "author", None)
+        return author.name if author else self.shown_name
 
     def get_session_auth_hash(self) -> str:
         """What a session holds of its account; another value ends the session."""
@@ -200,8 +203,6 @@ class Author(models.Model):
     # Goes up with every change; part of the ETag of the pages that show this author.
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = AuthorQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
@@ -224,11 +225,6 @@ class Author(models.Model):
     def house(self) -> str:
         """For whom the author writes, as the byline says it."""
         return self.affiliation or self.site_name
-
-    @property
-    def bio_html(self) -> SafeString:
-        """The bio in paragraphs; what the author typed is text, never markup."""
-        return SafeString(linebreaks(self.bio, autoescape=True))
 
 
 class ProfileLink(models.Model):

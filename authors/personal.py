@@ -398,19 +398,3 @@ FREE = (
     Free("contenttypes.ContentType", ("app_label", "model"), "made by the program"),
     Free("admin.LogEntry", ("object_id",), "a number"),
 )
-
-# -- how it is shown ------------------------------------------------------------------------------
-
-
-def as_table() -> list[str]:
-    """The list in Markdown, a line for each row: what docs/privacy.md shows."""
-    lines = [
-        "| Table | Columns | When she is erased | In her export | Kept |",
-        "|---|---|---|---|---|",
-    ]
-    for row in sorted(kept(), key=lambda row: row.model.lower()):
-        erased = "; ".join(dict.fromkeys(one.words for one in row.erase if one.words))
-        given = f"“{row.export}”" if row.export else f"no: {row.withheld}"
-        columns = ", ".join(row.columns)
-        lines.append(f"| {row.model} | {columns} | {erased} | {given} | {row.period.words} |")
-    return lines

@@ -13,7 +13,7 @@ class Role(models.TextChoices):
     OWNER = "Beheerder", _("Owner")
 
 
-class Asked(models.TextChoices):
+class FactorFor(models.TextChoices):
     """Of whom the site asks a second factor."""
 
     NOBODY = "nobody", _("nobody")

@@ -1,4 +1,4 @@
-"""The blog's recurring work (see `core.periodic`)."""
+"""The blog's recurring work (see `core.periodic`): here, or where it is imported from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.core.management import call_command
 
 from authors import limits
 from authors.second_factor import lockout
-from blog.discovery import share_picture_jobs
 from blog.publishing import articles, autosave, trash, workflow_mail
 from blog.reading import related
 from core.periodic import every
@@ -30,18 +29,12 @@ def prune_task_results() -> None:
     call_command("prune_db_task_results", verbosity=0)
 
 
-@every(seconds=20)
-def draw_cards() -> None:
-    """Draw the pictures for sharing of what was published or changed."""
-    share_picture_jobs.draw_missing()
-
-
 @every(seconds=3600)
 def forget_sessions() -> None:
     """Drop sessions that ended, old traces of log-ins, and counters whose time is over."""
     call_command("clearsessions")
-    lockout.forget_old()
-    limits.forget_old()
+    lockout.attempts_forget_old()
+    limits.counters_forget_old()
 
 
 @every(seconds=3600)
@@ -53,7 +46,7 @@ def empty_trash() -> None:
 @every(seconds=24 * 3600)
 def forget_old_copies() -> None:
     """Forget text that was never saved, after two months, and who was where."""
-    autosave.forget_old()
+    autosave.copies_forget_old()
 
 
 @every(seconds=60)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from blog.discovery.metadata import for_page
 from blog.reading.selectors import latest
 from blog.site import redirects
-from blog.site.settings import site_settings
+from blog.site.settings import settings_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -52,5 +52,5 @@ class RedirectMiddleware:
             # What was sent to a page that is gone comes back with the answer that there is.
             return response
         with translation.override(settings.LANGUAGE_CODE):
-            page = for_page(_("This page is gone"), site_settings(), robots="noindex")
+            page = for_page(_("This page is gone"), settings_of(request), robots="noindex")
             return render(request, "410.html", {"latest": latest(), "page": page}, status=410)

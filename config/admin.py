@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET
 
 from config import kept, sections
 from config.stale_saves import StaleSaveStopped
+from core.text import number_of
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -85,9 +86,9 @@ class WeerwoordAdminSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """With the site's own title, and where the overview is."""
-        from blog.site.settings import site_settings
+        from blog.site.settings import settings_of
 
-        title = site_settings().title
+        title = settings_of(request).title
         own = {
             "site_header": title,
             "site_title": title,
@@ -189,10 +190,7 @@ class WeerwoordAdminSite(admin.AdminSite):
 
         Django's own view sends whoever is staff to the address of anything, drafts included.
         """
-        known = (
-            content_type_id.isascii() and content_type_id.isdigit() and len(content_type_id) < 10
-        )
-        kind = ContentType.objects.filter(pk=int(content_type_id)).first() if known else None
+        kind = ContentType.objects.filter(pk=number_of(content_type_id)).first()
         page = self._registry.get(kind.model_class()) if kind else None  # type: ignore[arg-type]
         found = page.get_object(request, object_id) if page else None
         if page is None or found is None or not page.has_view_permission(request, found):

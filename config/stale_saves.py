@@ -111,7 +111,7 @@ def _digest(values: dict[str, Any]) -> str:
 
 
 def _refused(form: Any, values: dict[str, Any]) -> Any:
-    class Refused(form):  # type: ignore[misc]
+    class StaleForm(form):  # type: ignore[misc]
         """The form with one fault: what is stored is not what it was opened with."""
 
         def clean(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _refused(form: Any, values: dict[str, Any]) -> Any:
                     )
             raise forms.ValidationError(messages)
 
-    return Refused
+    return StaleForm
 
 
 def _shown(field: forms.Field, value: Any) -> str:

@@ -77,7 +77,7 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What the last server of a chain of redirects said. Header names are in lower case."""
 
     url: str
@@ -136,7 +136,7 @@ def fetch(
     max_bytes: int = MAX_BYTES,
     seconds: float = SECONDS,
     door: Door = PUBLIC,
-) -> Answer:
+) -> Response:
     """Ask another server; gives its answer, whatever the status.
 
     `types` are the content types that are read ("image/"): an answer of another has no body. A
@@ -244,7 +244,7 @@ def _ask(
     max_bytes: int,
     end: float,
     door: Door,
-) -> Answer:
+) -> Response:
     connection = http.client.HTTPConnection(str(parts.hostname))
     connection.sock = link = _connect(parts, end, door)
     try:
@@ -262,7 +262,7 @@ def _ask(
             connection.request(method, target, body=body, headers=told)
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
-            answer = Answer(urlunsplit(parts), response.status, found, b"")
+            answer = Response(urlunsplit(parts), response.status, found, b"")
             if response.status in _MOVED or (types and not answer.content_type.startswith(types)):
                 return answer
             return dataclasses.replace(answer, body=_read(response, max_bytes, end))

@@ -10,6 +10,7 @@ import datetime
 import logging
 import smtplib
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import redact
-from core.mail import domain, sealed, tokens_of
+from core.mail import Letter, domain, sealed, tokens_of, written
 
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
@@ -97,9 +98,15 @@ class Outgoing(models.Model):
         raise NotImplementedError
 
 
-def send(waiting: QuerySet[Any], number: int) -> None:
+def send(
+    waiting: QuerySet[Any],
+    number: int,
+    *,
+    letter_for: Callable[[Any], Letter | None] | None = None,
+) -> None:
     """Send one mail of `waiting`; does nothing for one that is sent, or being sent elsewhere.
 
+    `letter_for` writes a mail whose text is not stored; where it gives None, nothing goes out.
     The row stays locked while the mail server is spoken to. A worker killed between the server's
     yes and the commit sends again, under the same Message-ID.
     """
@@ -110,7 +117,14 @@ def send(waiting: QuerySet[Any], number: int) -> None:
             .first()
         )
         if mail is not None:
-            _try(mail)
+            _try(mail, mail.is_wanted() and (letter_for is None or _write(mail, letter_for(mail))))
+
+
+def _write(mail: Outgoing, letter: Letter | None) -> bool:
+    """Put `letter` into the mail, in memory; tells whether there is one."""
+    for name, value in written(letter).items() if letter else ():
+        setattr(mail, name, value)
+    return letter is not None
 
 
 def take_up(mails: QuerySet[Any]) -> list[int]:
@@ -130,10 +144,10 @@ def again(mails: QuerySet[Any]) -> None:
     mails.update(state=DeliveryState.QUEUED, tries=0, next_try_at=None, error="")
 
 
-def _try(delivery: Outgoing) -> None:
+def _try(delivery: Outgoing, wanted: bool) -> None:
     global _away_until
     now = timezone.now()
-    if not delivery.is_wanted():
+    if not wanted:
         delivery.state, delivery.error = DeliveryState.DROPPED, ""
     elif time.monotonic() < _away_until:
         delivery.next_try_at = now + datetime.timedelta(seconds=_BREAK)

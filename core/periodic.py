@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from zlib import crc32
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.module_loading import autodiscover_modules
+
+from core import locks
+from core.locks import Lock
 
 
 @dataclass
@@ -48,11 +50,8 @@ def run_due(now: float) -> list[tuple[str, Exception]]:
             continue
         job.last = now
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_try_advisory_xact_lock(%s, 7)", [crc32(name.encode()) >> 1]
-                )
-                if cursor.fetchone()[0]:
+            with transaction.atomic():
+                if locks.hold_if_free(Lock.JOB, name):
                     job.run()
         except Exception as fault:
             faults.append((name, fault))

@@ -20,7 +20,7 @@ from authors import access
 from interchange import admin_exports, choices, moving  # noqa: F401 - the other half of this desk
 from interchange.kinds import SOURCES
 from interchange.models import Move, MoveState
-from interchange.report import Report
+from interchange.report import RunReport
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -135,7 +135,7 @@ class MoveAdmin(admin.ModelAdmin[Move]):
         move = self.get_object(request, object_id)
         if move is None or not self.has_view_permission(request, move):
             raise Http404
-        report = Report.from_data(move.report)
+        report = RunReport.from_data(move.report)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

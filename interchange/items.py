@@ -42,7 +42,7 @@ def told(tell: Callable[[str, str], None], name: str) -> Iterator[None]:
         tell("item", f"{name[:80]}: {fault or type(fault).__name__}")
 
 
-def read(make: Callable[[], Iterable[Record]], name: str) -> Iterator[Record]:
+def whole_item(make: Callable[[], Iterable[Record]], name: str) -> Iterator[Record]:
     """The records that `make` gives of one item, or a note when it fails: all of it or nothing."""
     notes: list[Note] = []
     found: list[Record] = []

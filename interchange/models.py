@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 _ENDING = re.compile(r"\.[a-z0-9]{1,10}")
 
 
-class Kind(models.TextChoices):
+class ImportedKind(models.TextChoices):
     """What a foreign key names."""
 
     PERSON = "person"
@@ -33,7 +33,7 @@ class Imported(models.Model):
 
     # What came in from where: "wordpress:blog.example".
     source = models.CharField(max_length=200)
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=8, choices=ImportedKind)
     key = models.CharField(max_length=300)
     # The row here, which may have been deleted since.
     number = models.PositiveBigIntegerField()
@@ -146,7 +146,7 @@ class Form(models.TextChoices):
     HTML = "html", _("copy to read: the public pages, without a server")
 
 
-class Progress(models.TextChoices):
+class ExportState(models.TextChoices):
     """How far an export is."""
 
     WAITING = "waiting", _("waits for the worker")
@@ -185,7 +185,7 @@ class Export(models.Model):
         related_name="+",
     )
     state = models.CharField(
-        _("state"), max_length=7, choices=Progress, default=Progress.WAITING, editable=False
+        _("state"), max_length=7, choices=ExportState, default=ExportState.WAITING, editable=False
     )
     # Rows, pages or pictures written so far.
     done = models.PositiveIntegerField(default=0, editable=False)

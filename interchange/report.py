@@ -145,7 +145,7 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One thing that is told: its words, how often, and examples."""
 
     words: str
@@ -154,7 +154,7 @@ class Line:
 
 
 @dataclass
-class Report:
+class RunReport:
     """Counts and examples, by short words; as data it is {"come": …, "told": …}."""
 
     # {"comment": {"new": 12, "same": 3}}
@@ -184,7 +184,7 @@ class Report:
         return {"come": self.come, "told": self.told}
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Report:
+    def from_data(cls, data: dict[str, Any]) -> RunReport:
         """The report that was kept."""
         return cls(come=dict(data.get("come", {})), told=dict(data.get("told", {})))
 
@@ -196,7 +196,7 @@ class Report:
             if kind in self.come
         ]
 
-    def groups(self) -> list[tuple[str, list[Line]]]:
+    def groups(self) -> list[tuple[str, list[ReportLine]]]:
         """What is told, by group, the most frequent first."""
         found = []
         for heading, words in GROUPS.values():
@@ -205,7 +205,7 @@ class Report:
                 found.append((str(heading), sorted(lines, key=lambda line: -line.count)))
         return found
 
-    def _lines(self, labels: dict[str, Any]) -> Iterator[Line]:
+    def _lines(self, labels: dict[str, Any]) -> Iterator[ReportLine]:
         for word, found in self.told.items():
             label, name = labels.get(word), ""
             if label is None:
@@ -213,7 +213,7 @@ class Report:
                 if not stem:
                     continue
                 label, name = labels[stem], f": {word.removeprefix(stem).strip()}"
-            yield Line(f"{label}{name}", found["count"], list(found["examples"]))
+            yield ReportLine(f"{label}{name}", found["count"], list(found["examples"]))
 
     def text(self) -> str:
         """The whole report, for a terminal."""

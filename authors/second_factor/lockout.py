@@ -58,12 +58,12 @@ def locked_out(
     return page
 
 
-def forgive(username: str) -> int:
+def passwords_forgive(username: str) -> int:
     """Forget the wrong passwords of a name; gives how many rows of them there were."""
     return int(AccessAttempt.objects.filter(username=username).delete()[0])
 
 
-def forget_old() -> None:
+def attempts_forget_old() -> None:
     """Drop what is no longer needed of log-ins and attempts."""
     now = timezone.now()
     AccessLog.objects.filter(attempt_time__lt=now - datetime.timedelta(days=KNOWN_DAYS)).delete()

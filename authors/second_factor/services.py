@@ -30,7 +30,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 from authors import access
 from authors.account_mail import language_of, queue
 from authors.models import AccountMail, RecoveryCodes, User
-from authors.roles import Asked
+from authors.roles import FactorFor
 from core.mail import Letter
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def factors_of(user: User) -> Factors:
 
 
 def _nobody() -> str:
-    return Asked.NOBODY
+    return FactorFor.NOBODY
 
 
 site_says: Callable[[], str] = _nobody
@@ -102,12 +102,12 @@ def must(user: User) -> bool:
     """Whether `user` is asked for a second factor; looked up once for an instance."""
     if user.must_have_factor is None:
         roles = {
-            Asked.NOBODY: False,
-            Asked.OWNERS: access.is_owner(user),
-            Asked.EDITORS: access.is_editor(user) or access.is_owner(user),
-            Asked.EVERYONE: True,
+            FactorFor.NOBODY: False,
+            FactorFor.OWNERS: access.is_owner(user),
+            FactorFor.EDITORS: access.is_editor(user) or access.is_owner(user),
+            FactorFor.EVERYONE: True,
         }
-        user.must_have_factor = roles[Asked(asked())]
+        user.must_have_factor = roles[FactorFor(asked())]
     return user.must_have_factor
 
 
@@ -229,7 +229,7 @@ def _mail(user: User, subject: Any, words: Any, **values: Any) -> None:
         queue(user=user, kind=AccountMail.FACTOR, letter=letter)
 
 
-def forgive(user: User) -> None:
+def codes_forgive(user: User) -> None:
     """Forget wrong codes: after a new password, whoever guessed them is out."""
     for model in (TOTPDevice, RecoveryCodes):
         model.objects.filter(user=user).update(

@@ -85,8 +85,8 @@ class ResetConfirm(PasswordResetConfirmView):
         """Go on with the account's next step."""
         user = form.save()
         self.request.session.pop("_password_reset_token", None)
-        lockout.forgive(user.username)
-        services.forgive(user)
+        lockout.passwords_forgive(user.username)
+        services.codes_forgive(user)
         messages.success(self.request, _("Your password is changed."))
         if not user.is_staff:
             return HttpResponseRedirect(reverse("password_reset_complete"))

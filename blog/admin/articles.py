@@ -21,7 +21,7 @@ from authors import access
 from authors.models import Author
 from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
-from blog.admin.choosing import Choice, Choosing
+from blog.admin.choosing import Choosing, SearchSelect
 from blog.admin.history import HistoryDesk
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
@@ -29,7 +29,7 @@ from blog.admin.writing import WritingDesk
 from blog.discovery.metadata import absolute
 from blog.models import Article, Status
 from blog.publishing import articles, checking, conversation_lock, shared_conversation, trash
-from blog.reading import related
+from blog.reading import page_counts, related
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -55,7 +55,7 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
         Article.objects.none(),
         label=gettext_lazy("translation of"),
         required=False,
-        widget=Choice(Article._meta.get_field("conversation")),
+        widget=SearchSelect(Article._meta.get_field("conversation")),
         help_text=gettext_lazy("Both then share one conversation."),
     )
 
@@ -165,8 +165,8 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
     change_list_template = "admin/blog/text/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        mine = Article.objects.editable_by(request.user).with_reads()
-        return translations.with_languages(mine)
+        mine = Article.objects.editable_by(request.user)
+        return translations.with_languages(page_counts.with_reads(mine))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_editor(request.user) or access.author_of(request.user) is not None

@@ -16,7 +16,7 @@ from blog.admin.desk_words import desk_words
 from blog.models import Image
 
 
-class Choice(AutocompleteSelect):
+class SearchSelect(AutocompleteSelect):
     """A list with the chosen row alone, until static/admin-desk/choice.js asks for others.
 
     Pictures come from the library's picker; all else from the admin's own search for the field,
@@ -56,7 +56,7 @@ class Choosing(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.chosen:
-            kwargs["widget"] = Choice(db_field, self.admin_site)
+            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
             return self.formfield_for_foreignkey(db_field, request, **kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

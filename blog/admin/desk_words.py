@@ -7,6 +7,10 @@ from django.utils.translation import gettext as _
 
 def desk_words() -> dict[str, str]:
     """By their names in static/admin-desk/."""
+    return _library_words() | _writing_words()
+
+
+def _library_words() -> dict[str, str]:
     return {
         "picture": _("Picture"),
         "gallery": _("Gallery"),
@@ -44,6 +48,11 @@ def desk_words() -> dict[str, str]:
         "found": _("What was found"),
         "copied": _("Copied."),
         "copyFailed": _("Copying is not possible here: select the address."),
+    }
+
+
+def _writing_words() -> dict[str, str]:
+    return {
         "note": _("Note"),
         "noteText": _("Text of the note"),
         "card": _("Card for a video, post or page elsewhere"),

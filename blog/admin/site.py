@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authors import access
-from authors.roles import Asked
+from authors.roles import FactorFor
 from authors.second_factor import services as second_factor_services
 from blog.admin.choosing import ChoosingForm
 from blog.admin.editors import EditorsOnly
@@ -156,7 +156,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             field = self.fields["second_factor_for"]
             field.disabled = True
             words = _("The server says it: SECOND_FACTOR_FOR is “%s”, and wins over this.")
-            field.help_text = words % Asked(settings.SECOND_FACTOR_FOR).label
+            field.help_text = words % FactorFor(settings.SECOND_FACTOR_FOR).label
 
     def clean(self) -> dict[str, Any]:
         """Both colours as six digits, with enough contrast. Errors name the nearest that has."""
@@ -173,7 +173,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
 
     def _colour(self, name: str, typed: str, surfaces: tuple[str, ...]) -> str:
         """The colour of a field, or "" with an error at it."""
-        colour = colours.parse(typed)
+        colour = colours.parse_colour(typed)
         if colour is None:
             self.add_error(name, _("A colour as #rrggbb, for example #0b5d5a."))
             return ""
@@ -279,4 +279,4 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        menus.links_renew()
+        menus.menu_links_renew()

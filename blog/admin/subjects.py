@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from authors import access
 from authors.admin import AuthorAdmin
 from authors.models import Author
-from blog.admin.choosing import Choice, ChoosingForm
+from blog.admin.choosing import ChoosingForm, SearchSelect
 from blog.admin.editors import EditorsOnly
 from blog.admin.ordered import OrderedField, OrderedWidget
 from blog.models import Article, Redirect, Series, Tag
 from blog.publishing import subjects
+from core.text import number_of
 
 
 class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -107,7 +108,7 @@ class PartsWidget(OrderedWidget):
     @property
     def more_url(self) -> str:  # type: ignore[override]
         """The desk's own search for articles."""
-        return Choice(Redirect._meta.get_field("article")).address
+        return SearchSelect(Redirect._meta.get_field("article")).address
 
 
 class SeriesForm(forms.ModelForm[Series]):
@@ -136,7 +137,7 @@ class SeriesForm(forms.ModelForm[Series]):
         wanted: Any = self.initial["parts"]
         if self.is_bound:
             sent = self.data.getlist(self.add_prefix("parts"))  # type: ignore[attr-defined]
-            wanted = [key for key in sent if key.isascii() and key.isdigit() and len(key) < 19]
+            wanted = [number_of(key) for key in sent]
         parts: Any = self.fields["parts"]
         # Those alone that the page shows: a site has tens of thousands.
         parts.queryset = there.filter(pk__in=wanted)

@@ -148,7 +148,7 @@ def panel(form: WorkflowFields) -> dict[str, Any]:
     steps: list[dict[str, Any]] = []
     if form.instance.pk:
         steps = [
-            {"row": step, "name": workflow_mail.name_of(step.actor) if step.actor else ""}
+            {"row": step, "name": step.actor.public_name if step.actor else ""}
             for step in form.instance.steps.select_related("actor__author")[:50]
         ]
     return {

@@ -35,9 +35,10 @@ from blog.admin.difference import (
     paragraphs,
 )
 from blog.content.pasting import clean_pasted
-from blog.models import Article, Kind, Presence, Text, WorkingCopy
+from blog.models import Article, Presence, Text, TextKind, WorkingCopy
 from blog.publishing import articles, autosave, checking
 from core import html_bounds
+from core.text import number_of
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -46,20 +47,12 @@ FOUND = 8
 """Articles that a search for a link shows."""
 
 
-def _number(text: str) -> int:
-    """A number that somebody sent, 0 for none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 def _moment(copy: WorkingCopy) -> str:
     return date_format(localtime(copy.saved_at), "j F, H:i")
 
 
 def _names(presences: list[Presence]) -> list[str]:
-    return [
-        str(getattr(one.user, "author", None) or one.user.get_full_name() or one.user.username)
-        for one in presences
-    ]
+    return [one.user.public_name for one in presences]
 
 
 class TextDesk(admin.ModelAdmin[Any]):
@@ -75,7 +68,7 @@ class TextDesk(admin.ModelAdmin[Any]):
 
     def editable(self, request: HttpRequest, number: str | int) -> Any:
         """The text, for who may edit it; 404 for others."""
-        key = _number(str(number))
+        key = number_of(str(number))
         text = self.get_queryset(request).filter(pk=key).first() if key else None
         if text is None or not self.has_change_permission(request, text):
             raise Http404
@@ -113,9 +106,9 @@ class WritingDesk(TextDesk):
         ]
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> TextKind:
         """What this desk is for."""
-        return Kind(str(self.opts.model_name))
+        return TextKind(str(self.opts.model_name))
 
     def desk(self, request: HttpRequest, text: Text | None, form: Any) -> dict[str, Any]:
         """What the form's scripts need to know."""
@@ -203,7 +196,7 @@ class WritingDesk(TextDesk):
     def _thrown(self, request: HttpRequest, object_id: str) -> Text | None:
         """The text, when somebody threw it away while the form was open."""
         thrown = self.model._default_manager.in_trash_of(request.user)
-        found: Text | None = thrown.filter(pk=_number(object_id)).first()
+        found: Text | None = thrown.filter(pk=number_of(object_id)).first()
         return found
 
     def _stale(self, request: HttpRequest, current: Text, title: str = "") -> HttpResponse:
@@ -264,7 +257,7 @@ class WritingDesk(TextDesk):
                 title=sent.get("title", ""),
                 lead=sent.get("lead"),
                 source=sent.get("body_source", ""),
-                picture=_number(sent.get("picture", "")) or None,
+                picture=number_of(sent.get("picture", "")) or None,
             )
         except html_bounds.TooLarge:
             return JsonResponse(
@@ -287,7 +280,7 @@ class WritingDesk(TextDesk):
     def keep_view(self, request: HttpRequest) -> JsonResponse:
         """Keep the form as it stands, beside the text."""
         user = self._writer(request)
-        number = _number(request.POST.get("number", ""))
+        number = number_of(request.POST.get("number", ""))
         text = self.editable(request, number) if number else None
         try:
             data = json.loads(request.POST.get("data", ""))
@@ -298,7 +291,7 @@ class WritingDesk(TextDesk):
                 kind=self.kind,
                 text=text,
                 key=request.POST.get("key", ""),
-                version=_number(request.POST.get("version", "")),
+                version=number_of(request.POST.get("version", "")),
                 data=data,
             )
         except (ValueError, RecursionError):

@@ -10,7 +10,7 @@ from blog.models.article import Article
 from blog.models.pages import Page
 
 
-class Kind(models.TextChoices):
+class TextKind(models.TextChoices):
     """What a form is of; the names of the models."""
 
     ARTICLE = "article"
@@ -24,7 +24,10 @@ class WorkingCopy(models.Model):
     """
 
     kind = models.CharField(
-        max_length=7, choices=Kind.choices, default=Kind.ARTICLE, db_default=Kind.ARTICLE.value
+        max_length=7,
+        choices=TextKind.choices,
+        default=TextKind.ARTICLE,
+        db_default=TextKind.ARTICLE.value,
     )
     # One of these, by its kind; neither: a text that was never saved.
     article = models.ForeignKey(

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from authors.roles import Asked
+from authors.roles import FactorFor
 from blog.models.article import Article, Hold
 
 SHARE_NETWORKS = (
@@ -85,8 +85,8 @@ class SiteSettings(models.Model):
     second_factor_for = models.CharField(
         _("who must have a second factor"),
         max_length=8,
-        choices=Asked,
-        default=Asked.NOBODY,
+        choices=FactorFor,
+        default=FactorFor.NOBODY,
         help_text=_(
             "They get days to set one up; after that the admin opens when they have. "
             "A server that says so in SECOND_FACTOR_FOR wins over this."

@@ -23,7 +23,7 @@ from blog.models import (
 )
 from blog.publishing import conversation_lock, workflow
 from blog.publishing.access import may_publish
-from blog.publishing.rendering import links_changed, render_body
+from blog.publishing.rendering import body_set, links_changed
 from blog.publishing.shared_conversation import hand_over
 from blog.publishing.subjects import tag_named
 from blog.reading import related
@@ -68,19 +68,11 @@ def article_save(
     (None: do not look), ValidationError for a public article without authors or text beyond
     `body.MAX_BYTES`.
     """
-    stored = None
-    if article.pk:
-        conversation_lock.to_save(article)
-        stored = Article.objects.select_for_update().get(pk=article.pk)
-        if expected_version is not None and stored.version != expected_version:
-            raise StaleText(stored)
-        article.version = stored.version + 1
-        article.comment_count, article.thread_version = stored.comment_count, stored.thread_version
-        article.card, article.card_version = stored.card, stored.card_version
+    stored = _locked(article, expected_version) if article.pk else None
     if not article.slug:
         article.slug = free_slug(article)
     _settle_status(article)
-    render_body(article)
+    body_set(article)
     words = (article.title, article.lead, article.body_source)
     changed = stored is None or words != (stored.title, stored.lead, stored.body_source)
     if stored is not None and stored.is_public and changed:
@@ -110,21 +102,42 @@ def article_save(
         hand_over(article, stays=True)
     addresses_keep(stored, article)
     if editor is not None:
-        public = stored is not None and stored.is_public and article.is_public
-        workflow.step_record(
-            article=article,
-            before=stored.status if stored else None,
-            actor=editor,
-            note=note,
-            date_before=stored.published_at if stored else None,
-            corrected=public and changed and not may_publish(editor),
-        )
+        _record_step(stored, article, editor, note, changed=changed)
     if stored is not None and address_of(stored) != address_of(article):
         links_changed(article)
     site_changed()
     words_learn(article)
     announce(stored, article)
     return article
+
+
+def _locked(article: Article, expected_version: int | None) -> Article:
+    """The stored row, locked; `article` gets the next version and what others write.
+
+    Raises `StaleText`.
+    """
+    conversation_lock.to_save(article)
+    stored = Article.objects.select_for_update().get(pk=article.pk)
+    if expected_version is not None and stored.version != expected_version:
+        raise StaleText(stored)
+    article.version = stored.version + 1
+    article.comment_count, article.thread_version = stored.comment_count, stored.thread_version
+    article.card, article.card_version = stored.card, stored.card_version
+    return stored
+
+
+def _record_step(
+    stored: Article | None, article: Article, editor: User, note: str, *, changed: bool
+) -> None:
+    public = stored is not None and stored.is_public and article.is_public
+    workflow.step_record(
+        article=article,
+        before=stored.status if stored else None,
+        actor=editor,
+        note=note,
+        date_before=stored.published_at if stored else None,
+        corrected=public and changed and not may_publish(editor),
+    )
 
 
 def _settle_status(article: Article) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from authors.models import User
-from blog.models import Kind, PageRevision, Presence, Revision, Text, WorkingCopy
+from blog.models import PageRevision, Presence, Revision, Text, TextKind, WorkingCopy
 from blog.publishing import articles, pages
 
 MOST_BYTES = 1_500_000
@@ -23,9 +23,9 @@ PRESENT_SECONDS = 60
 _KEY = re.compile(r"[0-9a-f-]{36}")
 
 
-def kind_of(text: Text) -> Kind:
+def kind_of(text: Text) -> TextKind:
     """What `text` is."""
-    return Kind(str(text._meta.model_name))
+    return TextKind(str(text._meta.model_name))
 
 
 class CopyRefused(ValueError):
@@ -44,7 +44,7 @@ class SavedBefore(Exception):
 def copy_keep(
     *,
     user: User,
-    kind: Kind,
+    kind: TextKind,
     text: Text | None,
     key: str,
     version: int,
@@ -103,11 +103,11 @@ def made_by(*, user: User, key: str) -> Text | None:
     return (copy.article or copy.page) if copy else None
 
 
-def _about(kind: Kind, text: Text | None) -> dict[str, Any]:
+def _about(kind: TextKind, text: Text | None) -> dict[str, Any]:
     return {"kind": kind, "article": None, "page": None, kind.value: text}
 
 
-def copies_offered(user: User, kind: Kind, text: Text | None) -> list[WorkingCopy]:
+def copies_offered(user: User, kind: TextKind, text: Text | None) -> list[WorkingCopy]:
     """What `user` never saved, of `text` or of a new one of that kind; newest first."""
     own = WorkingCopy.objects.filter(user=user, **_about(kind, text)).exclude(data={})
     return list(own[:10])
@@ -157,7 +157,7 @@ def revision_restore(
     )
 
 
-def forget_old() -> None:
+def copies_forget_old() -> None:
     """Delete copies of two months ago, those of saved forms after a day, and who was there."""
     now = timezone.now()
     day = now - datetime.timedelta(days=1)

@@ -8,12 +8,9 @@ waiting: one gate for the whole site is enough.
 
 from __future__ import annotations
 
-from django.db import connection
-
 from blog.models import Article
-
-_NUMBER = 4
-"""Of the gate, second in PostgreSQL's advisory locks (3: names of articles, 5: imports)."""
+from core import locks
+from core.locks import Lock
 
 
 def to_write() -> None:
@@ -21,7 +18,7 @@ def to_write() -> None:
 
     Called before any lock on a comment is taken.
     """
-    _lock("pg_advisory_xact_lock_shared")
+    locks.hold(Lock.CONVERSATIONS, shared=True)
 
 
 def to_move() -> None:
@@ -29,7 +26,7 @@ def to_move() -> None:
 
     Called before any lock on an article is taken.
     """
-    _lock("pg_advisory_xact_lock")
+    locks.hold(Lock.CONVERSATIONS)
 
 
 def to_save(article: Article) -> None:
@@ -38,8 +35,3 @@ def to_save(article: Article) -> None:
         return
     if Article.objects.filter(pk=article.pk, conversation=article.pk).exists():
         to_move()
-
-
-def _lock(function: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(0, %s)", [_NUMBER])

@@ -17,8 +17,6 @@ from blog.models import (
 from blog.site import token_kinds
 from core import tokens
 
-PREVIEW_DAYS = (1, 7, 30)
-
 
 @transaction.atomic
 def preview_link_make(*, article: Article, label: str, days: int, user: User) -> PreviewLink:

@@ -13,7 +13,7 @@ from authors.signals import renamed
 from blog.content.slugs import slug_from, unique
 from blog.models import Article, ArticleAuthor, Redirect, Series, Tag
 from blog.signals import bylines_changed
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.redirects import address_moves
 from blog.site.settings import site_changed
 
@@ -96,7 +96,7 @@ def tag_save(*, tag: Tag) -> Tag:
     if stored is not None:
         address_moves(old=stored.get_absolute_url(), new=tag.get_absolute_url())
     Redirect.objects.filter(old_path=tag.get_absolute_url()).delete()
-    links_renew()
+    menu_links_renew()
     return tag
 
 
@@ -106,7 +106,7 @@ def tag_merge(*, kept: Tag, gone: Tag) -> None:
     repoint(gone, kept)
     gone.delete()
     address_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
-    links_renew()
+    menu_links_renew()
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def tag_delete(*, tag: Tag) -> None:
     """Delete a subject; its address says 410 from then on."""
     address_moves(old=tag.get_absolute_url(), new="")
     tag.delete()
-    links_renew()
+    menu_links_renew()
 
 
 @transaction.atomic

@@ -18,7 +18,6 @@ from authors.models import User
 from authors.roles import Role
 from blog.models import (
     ArticleMail,
-    DeliveryState,
     SiteSettings,
     Step,
     WorkflowStep,
@@ -26,6 +25,7 @@ from blog.models import (
 from blog.publishing.clock import offset_name
 from blog.site import token_kinds
 from core import mail, outbox
+from core.outbox import DeliveryState
 
 _TO_EDITORS = frozenset({Step.SUBMITTED, Step.CORRECTED})
 
@@ -63,11 +63,8 @@ def _tell(step: WorkflowStep, *, editors: bool) -> None:
             deliver.enqueue(number)
 
 
-def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
-    """What a step's mail says, in the language that is switched on."""
-    who = name_of(step.actor) if step.actor else site
-    facts = {"who": who, "title": step.article.title}
-    subject, said = {
+def _subject_and_text(step: WorkflowStep) -> tuple[str, str]:
+    return {
         Step.SUBMITTED: (
             _("To review: “%(title)s”"),
             _("%(who)s submits the article “%(title)s”."),
@@ -101,8 +98,15 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
             _("%(who)s has changed the published article “%(title)s”."),
         ),
     }[Step(step.step)]
+
+
+def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
+    """What a step's mail says, in the language that is switched on."""
+    who = step.actor.public_name if step.actor else site
+    facts = {"who": who, "title": step.article.title}
     if step.due_at is not None:
         facts["when"] = when(step.due_at)
+    subject, said = _subject_and_text(step)
     desk = settings.SITE_URL + reverse("admin:blog_article_change", args=[step.article_id])
     links = [(_("Open the article at the desk"), desk)]
     if step.article.is_public:
@@ -131,12 +135,6 @@ def when(moment: datetime.datetime) -> str:
     """A moment as people at the desk read it, with the zone in which it is meant."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'j F Y, H:i')} ({settings.TIME_ZONE}, {offset_name(local)})"
-
-
-def name_of(user: User) -> str:
-    """What a person at the desk is called: the author's name, the account's, or its login."""
-    author = getattr(user, "author", None)
-    return author.name if author else user.shown_name
 
 
 def stop_url(user: User) -> mail.Signed:

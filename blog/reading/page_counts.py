@@ -11,16 +11,23 @@ server writes the rest when it stops (config.server); a killed process loses tho
 
 from __future__ import annotations
 
+import datetime
 import functools
 import logging
 import re
 import threading
 from collections import Counter
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+
+from blog.models import Reads
+from blog.models.article import ArticleQuerySet
 
 logger = logging.getLogger("weerwoord.reads")
 _SECONDS = 15.0
@@ -30,6 +37,16 @@ _PROGRAMS = re.compile(
     re.IGNORECASE,
 )
 
+# The ORM cannot add to a row that it inserts unless it is there. Articles that are gone are left
+# out; in one order, so that two processes never wait for each other in a ring.
+_ADD: Final = """
+INSERT INTO blog_reads (article_id, day, count)
+SELECT article.id, %s, given.count
+FROM unnest(%s::bigint[], %s::int[]) AS given (id, count)
+JOIN blog_article article ON article.id = given.id
+ORDER BY article.id
+ON CONFLICT (article_id, day) DO UPDATE SET count = blog_reads.count + EXCLUDED.count
+"""
 _counts: Counter[int] = Counter()
 _lock = threading.Lock()
 _timer: threading.Timer | None = None
@@ -96,17 +113,8 @@ def flush() -> int:
     numbers = sorted(taken)
     try:
         with connection.cursor() as cursor:
-            # In one order, so that two processes never wait for each other in a ring.
-            cursor.execute(
-                "INSERT INTO blog_reads (article_id, day, count)"
-                " SELECT article.id, %s, given.count"
-                " FROM unnest(%s::bigint[], %s::int[]) AS given (id, count)"
-                " JOIN blog_article article ON article.id = given.id"
-                " ORDER BY article.id"
-                " ON CONFLICT (article_id, day)"
-                " DO UPDATE SET count = blog_reads.count + EXCLUDED.count",
-                [timezone.localdate(), numbers, [taken[number] for number in numbers]],
-            )
+            counts = [taken[number] for number in numbers]
+            cursor.execute(_ADD, [timezone.localdate(), numbers, counts])
     except Exception as fault:
         logger.warning("Reads are kept for later: %s", str(fault).partition("\n")[0])
         with _lock:
@@ -114,3 +122,11 @@ def flush() -> int:
         _schedule()
         return 0
     return sum(taken.values())
+
+
+def with_reads(articles: ArticleQuerySet, days: int = 30) -> ArticleQuerySet:
+    """`articles` with `read_count`: how often each was read in the last `days` days."""
+    first = timezone.localdate() - datetime.timedelta(days=days - 1)
+    recent = Reads.objects.filter(article=OuterRef("pk"), day__gte=first).order_by()
+    total = recent.values("article").annotate(sum=Sum("count")).values("sum")
+    return articles.annotate(read_count=Coalesce(Subquery(total), 0))

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from authors.models import Author
 from blog.models import Article
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 
 PAGE = 10
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """A page of articles, newest first, and the keys of its neighbours."""
 
     articles: list[Article]
@@ -48,7 +48,7 @@ def _parse(key: str) -> tuple[datetime.datetime, int]:
         raise BadKey(key) from error
 
 
-def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> Page:
+def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> ListPage:
     """One page of `articles`: the newest, those before the key `before`, or after `after`.
 
     A page costs the same wherever it lies (keyset on publication date and id). Raises `BadKey`.
@@ -67,7 +67,7 @@ def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> 
         found = list(rows.order_by("-published_at", "-pk")[: PAGE + 1])
         more_older, found = len(found) > PAGE, found[:PAGE]
         more_newer = bool(before)
-    return Page(
+    return ListPage(
         articles=found,
         older=_key(found[-1]) if found and more_older else None,
         newer=_key(found[0]) if found and more_newer else None,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from zlib import crc32
-
-from django.db import connection
-
 from blog.content.slugs import slug_from, unique
 from blog.models import Article, Redirect
+from core import locks
+from core.locks import Lock
 
 
 def address_of(article: Article) -> str:
@@ -22,8 +20,7 @@ def free_slug(article: Article) -> str:
     here until the first one's transaction ends.
     """
     stem = slug_from(article.title) or "artikel"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 3)", [crc32(stem.encode()) >> 1])
+    locks.hold(Lock.ARTICLE_NAME, stem)
     others = Article.objects.filter(slug__startswith=stem).exclude(pk=article.pk)
     taken = set(others.values_list("slug", flat=True))
     moved = Redirect.objects.filter(article__isnull=False, old_path__contains=f"/{stem}")

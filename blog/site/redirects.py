@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 
 from blog.models import Article, Page, Redirect
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from authors.models import Author
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, CommentPolicy, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from blog.views.feed_format import FullAtom, FullRss
 from core.caching import share

@@ -30,7 +30,7 @@ from authors.models import Author
 from blog.content import sanitiser
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, Image, Page, Series, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from core.caching import public
 
@@ -60,7 +60,7 @@ class Section(_Sitemap):
         return urlsplit(settings.SITE_URL).scheme
 
 
-class Articles(Section):
+class ArticleSection(Section):
     """The published articles and their pictures."""
 
     def items(self) -> ArticleQuerySet:
@@ -99,7 +99,7 @@ class Articles(Section):
         return urls
 
 
-class News(Articles):
+class News(ArticleSection):
     """What was published in the last two days, as Google News wants it."""
 
     def items(self) -> ArticleQuerySet:
@@ -154,7 +154,7 @@ class Authors(Section):
         return changed
 
 
-class Tags(Section):
+class TagSection(Section):
     """The subjects that were written about."""
 
     def items(self) -> Iterable[Any]:
@@ -194,7 +194,7 @@ class Archive(Section):
         return item
 
 
-class Pages(Section):
+class PageSection(Section):
     """The pages beside the articles."""
 
     def items(self) -> QuerySet[Page]:
@@ -220,11 +220,11 @@ class AllSeries(Section):
 
 
 SECTIONS: Final[dict[str, type[Section]]] = {
-    "articles": Articles,
+    "articles": ArticleSection,
     "news": News,
     "authors": Authors,
-    "tags": Tags,
-    "pages": Pages,
+    "tags": TagSection,
+    "pages": PageSection,
     "series": AllSeries,
     "archive": Archive,
 }

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from authors import access
 from blog.models import Article
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 from comments.models import Comment, ModerationEvent, Report
 from comments.moderation.decisions import name_of
 from comments.screening import reasons

@@ -11,11 +11,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from authors import limits
-from blog.models import Article, DeliveryState, Outgoing
+from blog.models import Article
 from comments.models.comment import Comment, State
 from comments.models.people import Commenter
-
-__all__ = ["Delivery", "DeliveryState", "HeldMail", "Subscription"]
+from core.outbox import DeliveryState, Outgoing
 
 # Mails that anybody can have sent to an address that is not his: as many go out as `authors.limits`
 # says, the others wait. A flood of forged comments must not become a flood of mails to strangers.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, User
 from blog.models import Article
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 from comments.models import (
     Action,
     Appeal,
@@ -28,7 +28,7 @@ from comments.models import (
     Report,
     State,
 )
-from comments.models.querysets import CommentQuerySet
+from comments.models.comment import CommentQuerySet
 from comments.screening import learning, reasons, spam
 
 PAGE = 20

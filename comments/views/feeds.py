@@ -18,7 +18,7 @@ from blog.reading.selectors import find_article
 from blog.site.settings import site_settings
 from blog.views.feeds import LENGTH, Channel, PublicFeed, self_contained
 from comments.models import Comment, below_article
-from comments.models.querysets import CommentQuerySet
+from comments.models.comment import CommentQuerySet
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from blog.models import Article
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 from blog.site.redirects import leads_to
 from comments.models import Comment, State, page_address
 from comments.thread import access

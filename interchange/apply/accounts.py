@@ -11,7 +11,7 @@ from authors.models import Author, User
 from authors.roles import Role
 from interchange import records
 from interchange.apply.base import Context, digest_of
-from interchange.models import Kind
+from interchange.models import ImportedKind
 from interchange.report import NEW, SAME
 
 
@@ -41,7 +41,7 @@ class Accounts:
             return
         email = _address(record)
         author = Author.objects.select_related("user").filter(pk=number or 0).first()
-        if (author and author.user) or context.known(Kind.ACCOUNT, [record.key]):
+        if (author and author.user) or context.known(ImportedKind.ACCOUNT, [record.key]):
             # Or she had one, and somebody took it away.
             context.report.came("account", SAME)
             return
@@ -75,4 +75,4 @@ class Accounts:
             if options.mail_accounts:
                 accounts.password_link_mail(user)
         digest = digest_of(record)
-        context.remember(Kind.ACCOUNT, record.key, user.pk, digest, digest)
+        context.remember(ImportedKind.ACCOUNT, record.key, user.pk, digest, digest)

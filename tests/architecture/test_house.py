@@ -39,20 +39,6 @@ def test_markup_is_called_safe_in_few_places():
     assert found <= SAFE
 
 
-def test_no_file_is_long():
-    kinds = ("*.py", "*.html", "*.css", "*.js")
-    folders = (*APPS, "templates", "static", "tests", "bench")
-    long = {
-        path.relative_to(ROOT).as_posix(): lines
-        for folder in folders
-        for kind in kinds
-        for path in (ROOT / folder).rglob(kind)
-        if "/migrations/" not in path.as_posix()
-        and (lines := path.read_text("utf-8").count("\n")) > 470
-    }
-    assert long == {}
-
-
 def test_nothing_is_left_to_be_done():
     words = re.compile("TO" + "DO|FIX" + "ME|XX" + "X")
     assert [path for path in SOURCES if words.search(path.read_text("utf-8"))] == []

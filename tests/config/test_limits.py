@@ -181,7 +181,7 @@ class TestCounting:
         limits.take(limits.Use("reset-mailbox", "a@b.example"))
         limits.take(limits.Use("mailbox", "a@b.example"))
         time_machine.move_to(timezone.now() + datetime.timedelta(hours=2))
-        limits.forget_old()
+        limits.counters_forget_old()
         assert Tally.objects.count() == 1
 
     @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_a_worker_that_dies_leaves_what_the_next_one_goes_on_with(owner, monkeyp
         raise RuntimeError("x")
 
     with monkeypatch.context() as patch:
-        patch.setattr("interchange.apply.comments.Talk.store", die)
+        patch.setattr("interchange.apply.comments.Comments.store", die)
         with pytest.raises(RuntimeError):
             work()
     move.refresh_from_db()

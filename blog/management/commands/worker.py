@@ -21,6 +21,14 @@ logger = logging.getLogger("weerwoord.worker")
 
 MOST_TRIES = 5
 _SPACE = 0x57454552  # one number space for all workers' locks
+# No model has the database's own list of locks.
+_IS_HELD = """
+SELECT EXISTS (
+    SELECT 1 FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+"""
 
 
 def _key(worker_id: str) -> int:
@@ -60,13 +68,7 @@ class LeasedWorker(Worker):
                 continue
             key = _key(task.worker_ids[-1])
             with connections["default"].cursor() as cursor:
-                cursor.execute(
-                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"
-                    " AND classid = %s AND objid = %s AND objsubid = 2"
-                    " AND database = (SELECT oid FROM pg_database"
-                    "                 WHERE datname = current_database()))",
-                    [_SPACE, key],
-                )
+                cursor.execute(_IS_HELD, [_SPACE, key])
                 if cursor.fetchone()[0]:
                     continue
             same = DBTaskResult.objects.running().filter(pk=task.pk, worker_ids=task.worker_ids)

@@ -30,7 +30,7 @@ from comments.notifications import confirming, deliveries, notices
 from comments.thread import access
 from comments.tokens import Purpose
 from newsletter import letters
-from newsletter.models import Pace
+from newsletter.models import MailPace
 from newsletter.models import Subscription as Reading
 from tests.factories import make_article, make_user
 
@@ -149,7 +149,7 @@ BUTTONS = {
         },
     ),
     Purpose.JOIN: (
-        lambda s: path_of(letters.confirm_url(s.person, s.tag_author, None, Pace.ONCE).made()),
+        lambda s: path_of(letters.confirm_url(s.person, s.tag_author, None, MailPace.ONCE).made()),
         lambda s: {
             ("newsletter.Subscription", None): "new",
             ("comments.Commenter", s.person.pk): {"confirmed_at"},
