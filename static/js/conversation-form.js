@@ -27,7 +27,13 @@ function suffixIds(root, suffix) {
     for (const found of root.querySelectorAll(`[${name}]`)) {
       const value = found.getAttribute(name);
       if (name === "href" && !value.startsWith("#")) continue;
-      found.setAttribute(name, value.split(" ").map((id) => id + suffix).join(" "));
+      found.setAttribute(
+        name,
+        value
+          .split(" ")
+          .map((id) => id + suffix)
+          .join(" "),
+      );
     }
   }
 }
@@ -73,7 +79,8 @@ export function writing(page) {
       begun ||= Date.now();
     });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector("[name=post]"));
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+        form.requestSubmit(form.querySelector("[name=post]"));
       // From a box to tick, Chrome passes the disabled first button over.
       if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
       if (event.key === "Escape" && cancel && !text.value.trim()) cancel();
@@ -107,9 +114,12 @@ export function writing(page) {
         return;
       }
       say("");
-      const shown = element("section", { className: "preview", tabIndex: -1 },
+      const shown = element(
+        "section",
+        { className: "preview", tabIndex: -1 },
         element("p", { className: "eyebrow" }, words.preview),
-        element("div", { className: "prose prose-small", dir: "auto" }, parse(answer.html)));
+        element("div", { className: "prose prose-small", dir: "auto" }, parse(answer.html)),
+      );
       form.before(shown);
       shown.focus();
     } catch {
@@ -214,9 +224,16 @@ export function writing(page) {
     form.elements.parent.value = id;
     form.setAttribute("aria-labelledby", title.id);
     const box = element("div", { className: "respond respond-inline" }, title, container);
-    current = { box, link, get form() { return container.querySelector("form"); } };
+    current = {
+      box,
+      link,
+      get form() {
+        return container.querySelector("form");
+      },
+    };
     prepare(container, `-${id}`, () => close(true));
-    const { text } = form.elements, quote = quoted(comment);
+    const { text } = form.elements,
+      quote = quoted(comment);
     if (quote) text.value = (text.value.trim() ? `${text.value.trimEnd()}\n\n` : "") + quote;
     comment.after(box);
     say("");
@@ -229,8 +246,12 @@ function quoted(comment) {
   const selection = getSelection();
   const text = selection?.toString().trim();
   const prose = comment.querySelector(".prose");
-  if (!text || !prose?.contains(selection.anchorNode) || !prose.contains(selection.focusNode)) return "";
-  return `${text.split("\n").map((line) => `> ${line}`).join("\n")}\n\n`;
+  if (!text || !prose?.contains(selection.anchorNode) || !prose.contains(selection.focusNode))
+    return "";
+  return `${text
+    .split("\n")
+    .map((line) => `> ${line}`)
+    .join("\n")}\n\n`;
 }
 
 /** What is left to write, said only near the end. */

@@ -29,7 +29,10 @@ export function folding(page) {
     const fresh = list.querySelectorAll(".comment.new").length;
     list.hidden = closed;
     button.setAttribute("aria-expanded", String(!closed));
-    const all = (replies.length === 1 ? words.oneReply : words.manyReplies).replace("{n}", replies.length);
+    const all = (replies.length === 1 ? words.oneReply : words.manyReplies).replace(
+      "{n}",
+      replies.length,
+    );
     const new_ = fresh ? `, ${words.someNew.replace("{n}", fresh)}` : "";
     // On a phone a sign stands for the words, which stay the button's name.
     button.replaceChildren(closed ? `+ ${all}${new_}` : element("span", {}, words.fold));
@@ -62,7 +65,11 @@ export function folding(page) {
 
   /** Opens what hides `comment`; the reader's choice for later visits stays. */
   function reveal(comment) {
-    for (let list = comment.closest(".replies"); list; list = list.parentElement.closest(".replies")) {
+    for (
+      let list = comment.closest(".replies");
+      list;
+      list = list.parentElement.closest(".replies")
+    ) {
       const above = list.parentElement.querySelector(":scope > .comment");
       if (list.hidden && above) show(list.parentElement, above.querySelector(".fold"), false);
     }
@@ -130,16 +137,24 @@ export function owning(page) {
       if (!mine || comment.querySelector(".own")) continue;
       const address = new URL(comment.querySelector(".when").href);
       const link = (part, text) =>
-        element("a", { className: "own", href: `${address.pathname}${part}/?own=${mine.token}` }, text);
-      const home = comment.querySelector(".actions")
-        ?? comment.appendChild(element("p", { className: "actions" }));
+        element(
+          "a",
+          { className: "own", href: `${address.pathname}${part}/?own=${mine.token}` },
+          text,
+        );
+      const home =
+        comment.querySelector(".actions") ??
+        comment.appendChild(element("p", { className: "actions" }));
       if (Date.now() - mine.at < minutes * 60_000) home.append(" ", link("edit", words.change));
       home.append(" ", link("delete", words.remove));
     }
   }
 
   function remember(answer) {
-    const all = Object.entries({ ...load("own"), [answer.id]: { token: answer.own, at: Date.now() } });
+    const all = Object.entries({
+      ...load("own"),
+      [answer.id]: { token: answer.own, at: Date.now() },
+    });
     save("own", Object.fromEntries(all.slice(-100)));
   }
 
@@ -194,7 +209,11 @@ export function newSince(page) {
     element("button", { type: "button", textContent: text, title: key, ariaKeyShortcuts: key });
   const previous = stepper(words.previousNew, "p");
   const next = stepper(words.nextNew, "n");
-  bar.append(line, element("span", {}, label, " ", choice), element("span", { className: "since-steps" }, previous, next));
+  bar.append(
+    line,
+    element("span", {}, label, " ", choice),
+    element("span", { className: "since-steps" }, previous, next),
+  );
 
   let since = 0;
   let times = null;
@@ -211,13 +230,13 @@ export function newSince(page) {
       comment.classList.toggle("new", isNew);
       const word = comment.querySelector(".new-word");
       if (isNew && !word) {
-        comment.querySelector(".when").before(element("span", { className: "new-word" }, words.isNew));
+        comment
+          .querySelector(".when")
+          .before(element("span", { className: "new-word" }, words.isNew));
       } else if (!isNew) word?.remove();
     }
     const here = fresh().length;
-    const all = times
-      ? times.filter(([id, at]) => at > since && !own[id]).length
-      : here;
+    const all = times ? times.filter(([id, at]) => at > since && !own[id]).length : here;
     line.textContent = (all === 1 ? words.oneNew : words.manyNew).replace("{n}", all);
     previous.disabled = next.disabled = !here;
     if (!bar.isConnected) place.querySelector(".conversation-header")?.append(bar);
@@ -248,7 +267,10 @@ export function newSince(page) {
     if (!earlier.length) return;
     if (!("whole" in place.dataset)) times = (await page.index())?.latest ?? null;
     const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-      day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
+      day: "numeric",
+      month: "long",
+      hour: "2-digit",
+      minute: "2-digit",
     });
     for (const at of earlier.reverse()) {
       choice.append(new Option(format.format(at * 1000), at));
@@ -288,7 +310,10 @@ export function arrivals(page) {
       return; // Offline, or the site is away for a moment: the next turn tells.
     }
     const count = overflow ? `${waiting.length}+` : waiting.length;
-    const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace("{n}", count);
+    const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace(
+      "{n}",
+      count,
+    );
     if (!waiting.length) button.remove();
     else if (button.textContent !== text || !button.isConnected) {
       button.textContent = text;
@@ -303,7 +328,9 @@ export function arrivals(page) {
     }
     let first = null;
     for (const { id, parent, html } of waiting) {
-      const list = page.listFor(parent && document.getElementById(`comment-${parent}`) ? parent : null);
+      const list = page.listFor(
+        parent && document.getElementById(`comment-${parent}`) ? parent : null,
+      );
       if (!list || document.getElementById(`comment-${id}`)) continue;
       const item = element("li", {}, parse(html));
       list.append(item);

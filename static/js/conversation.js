@@ -56,7 +56,9 @@ function listFor(place, parent) {
 function showWaiting(place, key, words) {
   const kept = (load(key) ?? []).filter(({ id, at }) => {
     const shown = byId(id);
-    return Date.now() - at < WAITING_DAYS * DAY * 1000 && (!shown || shown.querySelector(".waiting"));
+    return (
+      Date.now() - at < WAITING_DAYS * DAY * 1000 && (!shown || shown.querySelector(".waiting"))
+    );
   });
   save(key, kept.length ? kept : null);
   for (const { id, parent, url } of kept) {
@@ -100,7 +102,11 @@ function start(place) {
   }
 
   const page = {
-    place, article, words, say, posted,
+    place,
+    article,
+    words,
+    say,
+    posted,
     listFor: (parent) => listFor(place, parent),
     land(comment) {
       folds.reveal(comment);

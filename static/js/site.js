@@ -54,7 +54,8 @@ export function keepDraft(form) {
 
 /** Puts the draft into its form, above what was typed before this script was there. */
 export function putDraft(form) {
-  const field = words(form), draft = loadDraft(form);
+  const field = words(form),
+    draft = loadDraft(form);
   const typed = field.value === field.defaultValue ? "" : field.value;
   if (draft) {
     field.value = typed.includes(draft.text) ? typed : draft.text;
@@ -70,7 +71,8 @@ export const draftsOf = (article) => keptNames(`draft.${article}.`).map((name) =
 
 // The site has what was sent with this key, says the page after it.
 const here = new URL(location);
-const stored = here.searchParams.get("stored") ?? document.querySelector("[data-stored]")?.dataset.stored;
+const stored =
+  here.searchParams.get("stored") ?? document.querySelector("[data-stored]")?.dataset.stored;
 if (stored) {
   for (const name of keptNames("draft.")) if (load(name)?.key === stored) save(name, null);
   here.searchParams.delete("stored");
@@ -82,13 +84,19 @@ for (const form of document.forms) {
 }
 // With a comment goes what proves that its address was confirmed in this browser (confirmed.js).
 // Before any form's own script: on the document, while the event comes down.
-document.addEventListener("submit", ({ target }) => {
-  const { proof, email } = target.elements;
-  if (!proof) return;
-  const proofs = load("proofs") ?? {};
-  // A form about a comment that is there already does not say with which address.
-  proof.value = email ? proofs[email.value.trim().toLowerCase()] ?? "" : Object.values(proofs).join(" ");
-}, true);
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    const { proof, email } = target.elements;
+    if (!proof) return;
+    const proofs = load("proofs") ?? {};
+    // A form about a comment that is there already does not say with which address.
+    proof.value = email
+      ? (proofs[email.value.trim().toLowerCase()] ?? "")
+      : Object.values(proofs).join(" ");
+  },
+  true,
+);
 
 // Beside "12 comments" on lists: how many came since this browser last saw the conversation.
 for (const link of document.querySelectorAll("a[data-conversation]")) {
