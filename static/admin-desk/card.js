@@ -1,6 +1,7 @@
 // A card that leads to a video, post or page elsewhere: an address and a title, nothing more.
 import { Node } from "django-prose-editor/editor";
-import { addressOf, dialogOf, field, make, words } from "./dialog.js";
+import { make } from "../js/shared.js";
+import { addressOf, dialogOf, field, words } from "./dialog.js";
 
 /** Asks for address and title; gives {url, title}, or null. */
 export function askCard({ url = "", title = "" } = {}) {

@@ -1,5 +1,6 @@
 // What could be better in a text: on request, and once more when it is about to go out.
-import { desk, dialogOf, make, send, words } from "./dialog.js";
+import { make } from "../js/shared.js";
+import { desk, dialogOf, send, words } from "./dialog.js";
 
 const OUT = ["published", "scheduled"];
 

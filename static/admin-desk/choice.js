@@ -1,5 +1,6 @@
 // A field that holds one row of the site: it says what is chosen; a dialog searches for another.
-import { dialogOf, finder, make, words } from "./dialog.js";
+import { make } from "../js/shared.js";
+import { dialogOf, finder, words } from "./dialog.js";
 import { choosePicture, pictureInfo } from "./picker.js";
 
 /** Searches the rows that `address` gives; gives {id, label}, or null when none was chosen. */

@@ -1,5 +1,6 @@
 // An address that is copied with one press; where the browser cannot, it stands there to select.
-import { make, words } from "./dialog.js";
+import { make } from "../js/shared.js";
+import { words } from "./dialog.js";
 
 export function copying(button) {
   const field = document.getElementById(button.dataset.copy);

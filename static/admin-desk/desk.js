@@ -1,5 +1,7 @@
+import { save } from "../js/shared.js";
+
 // Tells the site's own pages, in this browser alone, to ask who is logged in.
-localStorage.setItem("weerwoord.staff", "1");
+save("staff", 1);
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -31,9 +33,7 @@ if (document.querySelector("[data-copy]")) {
 const focal = document.querySelector("#id_focal_x[data-picture]");
 if (focal) {
   const { onPicture } = await import("./focal.js");
-  const across = focal,
-    down = document.querySelector("#id_focal_y");
-  across
-    .closest(".form-row, .fieldBox, div")
-    .before(onPicture(across.dataset.picture, across, down));
+  const down = document.querySelector("#id_focal_y");
+  const row = focal.closest(".form-row, .fieldBox, div");
+  row.before(onPicture(focal.dataset.picture, focal, down));
 }

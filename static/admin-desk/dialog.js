@@ -1,17 +1,9 @@
 // What the desk's dialogs are made of, and what the page says to its scripts.
+import { make, post } from "../js/shared.js";
+
 const element = document.getElementById("desk-writing");
 export const desk = element ? JSON.parse(element.textContent) : { words: {}, urls: {} };
 export const words = desk.words;
-
-export function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (/^(aria-|data-|role$)/.test(name)) made.setAttribute(name, value);
-    else made[name] = value;
-  }
-  made.append(...children);
-  return made;
-}
 
 export function field(label, input, help = "") {
   const row = make("label", { className: "picker-field" }, make("span", {}, label), input);
@@ -26,8 +18,8 @@ export function field(label, input, help = "") {
 export function finder({ label, value = "", status, find, use }) {
   const input = make("input", { type: "text", value, autocomplete: "off" });
   const list = make("ul", { className: "link-list", "aria-label": words.found });
-  let asked = 0,
-    waiting;
+  let asked = 0;
+  let waiting;
   async function show() {
     const turn = ++asked;
     let items;
@@ -109,14 +101,9 @@ export async function send(url, fields, options = {}) {
   const data = fields instanceof FormData ? fields : new FormData();
   if (data !== fields) for (const [name, value] of Object.entries(fields)) data.append(name, value);
   try {
-    const answer = await fetch(url, {
-      method: "POST",
-      body: data,
-      headers: { "X-CSRFToken": token() },
-      redirect: "error",
-      ...options,
-    });
-    return { status: answer.status, answer: await answer.json() };
+    const headers = { "X-CSRFToken": token() };
+    const sent = await post(url, data, { headers, redirect: "error", ...options });
+    return { status: sent.status, answer: sent.data };
   } catch {
     return { status: 0, answer: {} };
   }

@@ -2,25 +2,22 @@
 // cookie on the page after a save names it (config/drafts.py). Before a form is sent the site is
 // asked whether it answers and who is logged in, so that nobody leaves her text for an error page.
 // The forms of articles and pages keep themselves (keep.js); they are only asked for here.
-import { make } from "./dialog.js";
+import { keysOf, load, make, newKey, save } from "../js/shared.js";
 
 const says = document.getElementById("desk-drafts")?.dataset;
 const DAYS = 60;
 const LONG = 10_000;
-const STORE = `weerwoord.form.${says?.user}.`;
+const STORE = `form.${says?.user}.`;
 const TYPED =
   "textarea, input:not([type]), input:is([type=text], [type=email], [type=url], [type=number], [type=search])";
 const OWN = "#article_form, #page_form";
 
-export const newKey = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0"))
-    .join("")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+/** A random UUID, as the server stores with what it saves. */
+export const newUuid = () => newKey().replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 
 /** Forgets what is stored under a key, whichever form it belongs to. */
 function forget(key) {
-  for (const name of Object.keys(localStorage))
-    if (name.endsWith(`.${key}`)) localStorage.removeItem(name);
+  for (const name of keysOf("")) if (name.endsWith(`.${key}`)) save(name, null);
 }
 
 const isPost = (form) => form.getAttribute("method")?.toLowerCase() === "post";
@@ -42,10 +39,10 @@ function collect(form) {
     const { name, type } = control;
     if (!name || /^(hidden|file|password|submit|button|fieldset)$/.test(type)) continue;
     if (/^(checkbox|radio)$/.test(type)) {
-      if (control.checked) (found[name] ||= []).push(control.value);
+      if (control.checked) found[name] = [...(found[name] ?? []), control.value];
     } else if (control.selectedOptions) {
       found[name] = [...control.selectedOptions].map(({ value }) => value);
-    } else (found[name] ||= []).push(control.value);
+    } else found[name] = [...(found[name] ?? []), control.value];
   }
   return JSON.stringify(found);
 }
@@ -92,7 +89,7 @@ const isUnsaved = (form) =>
 
 function known(form) {
   if (!forms.has(form)) {
-    forms.set(form, { key: newKey(), opened: isUnsaved(form) ? "" : collect(form), earlier: "" });
+    forms.set(form, { key: newUuid(), opened: isUnsaved(form) ? "" : collect(form), earlier: "" });
   }
   return forms.get(form);
 }
@@ -103,13 +100,10 @@ function keep(form) {
   entry.timer = 0;
   const now = collect(form);
   const name = `${STORE}${nameOf(form)}.${entry.key}`;
-  try {
-    if (now === entry.opened) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify({ saved: Date.now(), data: JSON.parse(now) }));
-    if (entry.earlier && now !== entry.opened) forget(entry.earlier);
-  } catch {
-    // A full or forbidden store: the form itself still holds the text.
-  }
+  const isOpened = now === entry.opened;
+  // Where storage is full or barred, the form itself still holds the text.
+  const isSaved = save(name, isOpened ? null : { saved: Date.now(), data: JSON.parse(now) });
+  if (isSaved && !isOpened && entry.earlier) forget(entry.earlier);
 }
 
 /** The site has the text of this form. */
@@ -123,15 +117,10 @@ export function taken(form) {
 
 function stored(form) {
   const start = `${STORE}${nameOf(form)}.`;
-  const names = Object.keys(localStorage).filter(
-    (name) => name.startsWith(start) && !name.slice(start.length).includes("."),
-  );
-  return names
-    .map((name) => ({
-      ...JSON.parse(localStorage.getItem(name)),
-      name,
-      key: name.slice(start.length),
-    }))
+  const keys = keysOf(start).map((name) => name.slice(start.length));
+  return keys
+    .filter((key) => !key.includes("."))
+    .map((key) => ({ ...load(start + key), key }))
     .sort((one, other) => other.saved - one.saved);
 }
 
@@ -205,8 +194,8 @@ export async function ask() {
   }
 }
 
-let notice = null,
-  told = "";
+let notice = null;
+let told = "";
 const AGAIN = 15_000;
 
 /**
@@ -258,8 +247,8 @@ addEventListener("focus", back);
 document.addEventListener("visibilitychange", back);
 
 const passed = new WeakSet();
-let busy = false,
-  gone = false;
+let busy = false;
+let gone = false;
 
 // The queue sends by itself, and stays where it is when no answer comes.
 const isAsked = (form) => says && hasText(form) && !form.closest("#queue:not([data-back='one=1'])");
@@ -300,11 +289,14 @@ document.addEventListener("submit", (event) => {
     keep(form);
     const entry = known(form);
     key = entry.earlier = entry.key;
-    entry.key = newKey();
+    entry.key = newUuid();
   }
   if (!key) return;
   let field = form.querySelector("[name=draft_key]");
-  if (!field) form.append((field = make("input", { type: "hidden", name: "draft_key" })));
+  if (!field) {
+    field = make("input", { type: "hidden", name: "draft_key" });
+    form.append(field);
+  }
   field.value = key;
 });
 addEventListener("pageshow", () => {
@@ -349,15 +341,11 @@ if (says) {
   const took = /(?:^|; )desk-saved=([^;]+)/.exec(document.cookie)?.[1];
   if (took) {
     took.split(".").forEach(forget);
+    // biome-ignore lint/suspicious/noDocumentCookie: not every browser has a cookie store.
     document.cookie = `desk-saved=; Path=${says.path}; Max-Age=0`;
   }
-  for (const name of Object.keys(localStorage).filter((one) => one.startsWith("weerwoord.form."))) {
-    try {
-      if (!(JSON.parse(localStorage.getItem(name)).saved > Date.now() - DAYS * 86_400_000))
-        localStorage.removeItem(name);
-    } catch {
-      localStorage.removeItem(name);
-    }
+  for (const name of keysOf("form.")) {
+    if (!(load(name)?.saved > Date.now() - DAYS * 86_400_000)) save(name, null);
   }
   for (const form of document.querySelectorAll("form")) {
     if (!isDrafted(form)) continue;

@@ -1,5 +1,6 @@
 // A picture on which a click sets the focal point; the sliders do the same from the keyboard.
-import { make, words } from "./dialog.js";
+import { make } from "../js/shared.js";
+import { words } from "./dialog.js";
 
 export function onPicture(source, across, down) {
   const picture = make("img", { src: source, alt: "" });
@@ -25,8 +26,8 @@ export function onPicture(source, across, down) {
 export function focalField(source, x = 50, y = 50) {
   const slider = (name, value) =>
     make("input", { type: "range", name, min: 0, max: 100, step: 5, value });
-  const across = slider("focal_x", x),
-    down = slider("focal_y", y);
+  const across = slider("focal_x", x);
+  const down = slider("focal_y", y);
   return make(
     "fieldset",
     { className: "focal-field" },

@@ -1,7 +1,8 @@
 // Nothing is lost: the form is kept by the site while it is written in, in this browser while the
 // site does not answer, and a question is asked before leaving only when something is not saved.
-import { desk, make, send, words } from "./dialog.js";
-import { answered, ask, newKey, say } from "./drafts.js";
+import { keysOf, load, make, save } from "../js/shared.js";
+import { desk, send, words } from "./dialog.js";
+import { answered, ask, newUuid, say } from "./drafts.js";
 
 const PAUSE = 2500;
 const HEARTBEAT = 20_000;
@@ -12,12 +13,13 @@ const NOT_KEPT = new Set([
   "quality_seen",
   "draft_key",
 ]);
-const STORE = `weerwoord.copy.${desk.kind}.${desk.number ?? "new"}.`;
+const STORE = `copy.${desk.kind}.${desk.number ?? "new"}.`;
 
 function collect(form) {
   const found = {};
   for (const [name, value] of new FormData(form)) {
-    if (!NOT_KEPT.has(name) && typeof value === "string") (found[name] ||= []).push(value);
+    if (!NOT_KEPT.has(name) && typeof value === "string")
+      found[name] = [...(found[name] ?? []), value];
   }
   // A number says nothing to who puts the text back: what it stands for goes along.
   for (const select of form.querySelectorAll(".desk-choice")) {
@@ -34,30 +36,13 @@ const time = (seconds) =>
     minute: "2-digit",
   }).format(seconds * 1000);
 
-function store(key, value) {
-  try {
-    if (value === null) localStorage.removeItem(STORE + key);
-    else localStorage.setItem(STORE + key, JSON.stringify(value));
-  } catch {
-    // A full or forbidden store: the site keeps the text.
-  }
-}
-
 /** What this browser kept because the site did not answer, newest first. */
 function storedHere() {
   const found = [];
-  for (let index = 0; index < localStorage.length; index += 1) {
-    const name = localStorage.key(index);
-    if (!name.startsWith(STORE)) continue;
-    try {
-      found.push({
-        ...JSON.parse(localStorage.getItem(name)),
-        key: name.slice(STORE.length),
-        here: true,
-      });
-    } catch {
-      localStorage.removeItem(name);
-    }
+  for (const name of keysOf(STORE)) {
+    const entry = load(name);
+    if (entry) found.push({ ...entry, key: name.slice(STORE.length), here: true });
+    else save(name, null);
   }
   return found.sort((one, other) => other.saved - one.saved);
 }
@@ -70,11 +55,11 @@ export function keeping(form, editor, below) {
   // The editor's own reading of the text: what differs from it was written by somebody.
   if (textarea.value) textarea.value = editor.getHTML().replace(/^<(\w+)><\/\1>$/, "");
   const state = () => JSON.stringify(collect(form));
-  let opened = state(),
-    kept = opened,
-    saving = false,
-    waiting = null,
-    busy = false;
+  let opened = state();
+  let kept = opened;
+  let saving = false;
+  let waiting = null;
+  let busy = false;
   // A form that comes back with mistakes or beside another text holds what is nowhere else.
   if (form.querySelector(".errorlist") || document.getElementById("difference")) opened = kept = "";
 
@@ -90,10 +75,10 @@ export function keeping(form, editor, below) {
     if (code === 200) {
       answered();
       kept = now;
-      store(desk.key, null);
+      save(STORE + desk.key, null);
       // The same text, further on.
       for (const key of older.splice(0)) {
-        store(key, null);
+        save(STORE + key, null);
         send(desk.urls.drop, { key });
       }
       status.textContent = words.kept.replace("{time}", answer.time);
@@ -102,35 +87,47 @@ export function keeping(form, editor, below) {
       anew();
       later();
     } else {
-      store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: JSON.parse(now) });
+      save(STORE + desk.key, {
+        saved: Date.now() / 1000,
+        version: desk.version,
+        data: JSON.parse(now),
+      });
       status.textContent = code === 422 ? words.keptTooLarge : words.keptHere;
-      waiting ??= setTimeout(keep, 4 * PAUSE);
+      later(4 * PAUSE);
       if (code !== 422 && (await ask()) === "out") say("out", status);
     }
     if (state() !== now) later();
   }
-  function later() {
-    waiting ??= setTimeout(keep, PAUSE);
+  function later(delay = PAUSE) {
+    if (waiting === null) waiting = setTimeout(keep, delay);
   }
-  form.addEventListener("input", later);
-  form.addEventListener("change", later);
+  form.addEventListener("input", () => later());
+  form.addEventListener("change", () => later());
   const older = [];
   function anew() {
     older.push(desk.key);
-    desk.key = form.elements.namedItem("copy_key").value = newKey();
+    desk.key = form.elements.namedItem("copy_key").value = newUuid();
     saving = false;
   }
   form.addEventListener("submit", () => {
     saving = true;
     // Until the site says that it has the text: drafts.js takes it away then.
-    store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: collect(form) });
+    save(STORE + desk.key, {
+      saved: Date.now() / 1000,
+      version: desk.version,
+      data: collect(form),
+    });
     // A submission that the browser itself stops leaves the page as it is.
     setTimeout(anew, 8000);
   });
   // The form is refused before it is sent, with the promise that the text is here.
   form.addEventListener("desk:keep", () => {
     if (state() !== opened)
-      store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: collect(form) });
+      save(STORE + desk.key, {
+        saved: Date.now() / 1000,
+        version: desk.version,
+        data: collect(form),
+      });
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) anew();
@@ -140,7 +137,11 @@ export function keeping(form, editor, below) {
   });
   addEventListener("pagehide", () => {
     if (!saving && state() !== kept) {
-      store(desk.key, { saved: Date.now() / 1000, version: desk.version, data: collect(form) });
+      save(STORE + desk.key, {
+        saved: Date.now() / 1000,
+        version: desk.version,
+        data: collect(form),
+      });
     }
     if (desk.urls.presence) {
       send(desk.urls.presence, { leave: "1" }, { keepalive: true });
@@ -155,7 +156,7 @@ function offers(form, editor, notices, later) {
   const here = storedHere().filter((copy) => {
     // What is saved by now, though no answer said so.
     const isSame = JSON.stringify(copy.data) === now;
-    if (isSame) store(copy.key, null);
+    if (isSame) save(STORE + copy.key, null);
     return !isSame;
   });
   const copies = desk.copies.filter(
@@ -166,7 +167,7 @@ function offers(form, editor, notices, later) {
     const text = make("p", {}, words_.replace("{time}", time(copy.saved)));
     if (copy.version < desk.version) text.append(" ", words.offerOld);
     const drop = async () => {
-      store(copy.key, null);
+      save(STORE + copy.key, null);
       // Also when the page is left at once.
       await send(desk.urls.drop, { key: copy.key }, { keepalive: true });
     };

@@ -1,6 +1,7 @@
 // A note, where it is referred to. It is numbered here by the stylesheet, for readers by the site.
 import { Bold, Document, Editor, Italic, Node, Paragraph, Text } from "django-prose-editor/editor";
-import { dialogOf, make, words } from "./dialog.js";
+import { make } from "../js/shared.js";
+import { dialogOf, words } from "./dialog.js";
 import { ArticleLink } from "./link.js";
 
 const KEPT = new Set(["EM", "STRONG", "CODE", "A", "S", "SUB"]);

@@ -1,4 +1,5 @@
 // Rows to tick in an order of their own: authors of an article, parts of a series, links of a menu.
+import { make } from "../js/shared.js";
 import { chooseRow } from "./choice.js";
 import { sortable } from "./sortable.js";
 
@@ -25,9 +26,11 @@ function ticked(list) {
     listen(row);
   }
   if (words.filter) {
-    const find = document.createElement("input");
-    Object.assign(find, { type: "search", placeholder: words.filter });
-    find.setAttribute("aria-label", words.filter);
+    const find = make("input", {
+      type: "search",
+      placeholder: words.filter,
+      "aria-label": words.filter,
+    });
     find.addEventListener("input", () => {
       const typed = find.value.toLowerCase();
       for (const row of all())
@@ -36,11 +39,8 @@ function ticked(list) {
     list.before(find);
   }
   if (!words.more) return;
-  const more = Object.assign(document.createElement("button"), {
-    type: "button",
-    className: "button button-quiet",
-    textContent: words.moreLabel,
-  });
+  const quiet = { type: "button", className: "button button-quiet" };
+  const more = make("button", quiet, words.moreLabel);
   more.addEventListener("click", async () => {
     const item = await chooseRow(words.more, words.moreLabel);
     more.focus();
@@ -51,18 +51,9 @@ function ticked(list) {
       show();
       return;
     }
-    const input = Object.assign(document.createElement("input"), {
-      type: "checkbox",
-      name: words.name,
-      value: item.id,
-      checked: true,
-    });
-    const label = document.createElement("label"),
-      row = document.createElement("li"),
-      text = document.createElement("span");
-    text.textContent = item.label;
-    label.append(input, " ", text);
-    row.append(label);
+    const ticked = { type: "checkbox", name: words.name, value: item.id, checked: true };
+    const label = make("label", {}, make("input", ticked), " ", make("span", {}, item.label));
+    const row = make("li", {}, label);
     const last = chosen().at(-1);
     if (last) last.after(row);
     else list.prepend(row);

@@ -33,12 +33,10 @@ async function cleaned(editor, html, text) {
   const content =
     status === 200
       ? answer.html
-      : text
-          .split(/\n+/)
-          .map((line) => ({
-            type: "paragraph",
-            content: line ? [{ type: "text", text: line }] : [],
-          }));
+      : text.split(/\n+/).map((line) => ({
+          type: "paragraph",
+          content: line ? [{ type: "text", text: line }] : [],
+        }));
   editor.chain().focus().insertContent(content).run();
   say(answer.pictures ? words.picturesLeft.replace("{n}", answer.pictures) : "");
 }

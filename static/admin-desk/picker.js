@@ -1,5 +1,6 @@
 // The picture library in dialogs: search, choose one or several, add with its words, change them.
-import { desk, dialogOf, field, make, send, words } from "./dialog.js";
+import { make } from "../js/shared.js";
+import { desk, dialogOf, field, send, words } from "./dialog.js";
 import { focalField } from "./focal.js";
 
 const known = new Map();

@@ -1,5 +1,6 @@
 // The queue without new pages: a decision is sent, the cards that changed come back, and the next
 // one has the focus. Without this script every form here works by itself.
+import { post } from "../js/shared.js";
 import { ask, say as sayFault, taken } from "./drafts.js";
 
 const queue = document.querySelector("#queue");
@@ -69,14 +70,8 @@ async function send(form, submitter) {
   const fromCard = form.closest(".queue-card");
   const at = fromCard ? cards().indexOf(fromCard) : 0;
   let answer;
-  let data;
   try {
-    answer = await fetch(form.action, {
-      method: "POST",
-      body: new FormData(form, submitter),
-      headers: { Accept: "application/json" },
-    });
-    data = await answer.json();
+    answer = await post(form.action, new FormData(form, submitter));
   } catch {
     say(queue.dataset.lost, "wrong");
     if ((await ask()) === "out") sayFault("out", submitter?.closest("p, form") ?? form);
@@ -84,6 +79,7 @@ async function send(form, submitter) {
   } finally {
     busy = false;
   }
+  const { data } = answer;
   if (answer.ok) taken(form);
   const made = Object.entries(data.cards)
     .map(([number, html]) => change(number, html))

@@ -1,4 +1,5 @@
 // Rows that are moved with buttons, or dragged. What is sent follows the page.
+import { make } from "../js/shared.js";
 
 /**
  * `rows` gives those that have an order, in it; `name` says what a row is called; `words` are
@@ -15,9 +16,7 @@ export function sortable({
   handle = false,
   moved = () => {},
 }) {
-  const status = document.createElement("p");
-  status.setAttribute("role", "status");
-  status.className = "desk-order-status";
+  const status = make("p", { role: "status", className: "desk-order-status" });
   list.after(status);
   let dragged = null;
 
@@ -46,9 +45,7 @@ export function sortable({
       for (const row of list.children) row.draggable = all.length > 1 && all.includes(row);
   }
   function button(row, by, sign) {
-    const made = document.createElement("button");
-    Object.assign(made, { type: "button", textContent: sign });
-    made.dataset.by = by;
+    const made = make("button", { type: "button", "data-by": by }, sign);
     made.addEventListener("click", () => {
       const all = rows();
       const other = all[all.indexOf(row) + by];
@@ -65,8 +62,7 @@ export function sortable({
   }
   function add(row) {
     if (handle) {
-      const sign = document.createElement("span");
-      Object.assign(sign, { className: "desk-handle", textContent: "⠿", ariaHidden: "true" });
+      const sign = make("span", { className: "desk-handle", "aria-hidden": "true" }, "⠿");
       sign.addEventListener("pointerdown", () => {
         row.draggable = true;
       });

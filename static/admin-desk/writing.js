@@ -1,6 +1,8 @@
 // The article's form at work: its editor, what is kept of it, and what could be better in it.
+
+import { make } from "../js/shared.js";
 import { check } from "./check.js";
-import { desk, make, words } from "./dialog.js";
+import { desk, words } from "./dialog.js";
 import { keeping } from "./keep.js";
 
 export async function start(form, ready) {

@@ -5,7 +5,8 @@
  * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
  * goes wrong, the form keeps its text, and so does this browser until the text is posted.
  */
-import { dropDraft, load, loadDraft, newKey, putDraft, save } from "./site.js";
+import { load, make, newKey, post, save } from "./shared.js";
+import { dropDraft, loadDraft, putDraft } from "./site.js";
 
 const PATIENCE = 20_000;
 
@@ -13,12 +14,6 @@ export function parse(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;
-}
-
-export function element(tag, attributes, ...children) {
-  const made = Object.assign(document.createElement(tag), attributes);
-  made.append(...children);
-  return made;
 }
 
 /** Ids and what points to them, made unique for a second form on the page. */
@@ -63,12 +58,12 @@ export function writing(page) {
       if (person?.[name] && form.elements[name]) form.elements[name].value ||= person[name];
     }
     const actions = form.querySelector(".form-actions");
-    const box = element("input", { type: "checkbox", checked: Boolean(person) });
-    const remember = element("label", { className: "choice" }, box, words.remember);
+    const box = make("input", { type: "checkbox", checked: Boolean(person) });
+    const remember = make("label", { className: "choice" }, box, words.remember);
     actions.before(remember);
     if (cancel) {
       const button = { type: "button", className: "button-quiet", onclick: cancel };
-      actions.append(element("button", button, words.cancel));
+      actions.append(make("button", button, words.cancel));
     }
     staff.then((me) => me && speakAs(form, remember, me, words));
 
@@ -101,24 +96,19 @@ export function writing(page) {
     const body = new URLSearchParams(new FormData(form));
     body.set("preview", "1");
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body,
-        headers: { Accept: "application/json" },
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      const answer = await response.json();
+      const signal = AbortSignal.timeout(PATIENCE);
+      const { ok, data: answer } = await post(form.action, body, { signal });
       container.querySelector(".preview")?.remove();
-      if (!response.ok || !answer.html) {
+      if (!ok || !answer.html) {
         say(answer.errors ?? answer.message, true);
         return;
       }
       say("");
-      const shown = element(
+      const shown = make(
         "section",
         { className: "preview", tabIndex: -1 },
-        element("p", { className: "eyebrow" }, words.preview),
-        element("div", { className: "prose prose-small", dir: "auto" }, parse(answer.html)),
+        make("p", { className: "eyebrow" }, words.preview),
+        make("div", { className: "prose prose-small", dir: "auto" }, parse(answer.html)),
       );
       form.before(shown);
       shown.focus();
@@ -135,16 +125,12 @@ export function writing(page) {
     button.setAttribute("aria-disabled", "true");
     say("");
     const slow = setTimeout(() => say(words.sending), 800);
-    let status, answer;
+    let status;
+    let answer;
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body: new URLSearchParams(new FormData(form)),
-        headers: { Accept: "application/json" },
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      status = response.status;
-      answer = await response.json();
+      const body = new URLSearchParams(new FormData(form));
+      const signal = AbortSignal.timeout(PATIENCE);
+      ({ status, data: answer } = await post(form.action, body, { signal }));
     } catch {
       // No connection, no answer in time, or a page of some proxy instead of an answer.
       status = 0;
@@ -196,7 +182,7 @@ export function writing(page) {
 
   function markDraft(link, draft) {
     link.querySelector(".draft")?.remove();
-    if (draft) link.append(element("span", { className: "draft" }, `(${words.draft})`));
+    if (draft) link.append(make("span", { className: "draft" }, `(${words.draft})`));
   }
 
   for (const link of place.querySelectorAll("a.reply")) {
@@ -213,7 +199,7 @@ export function writing(page) {
     const comment = link.closest(".comment");
     const id = new URL(link.href).searchParams.get("to");
     const name = comment.querySelector(".name").textContent;
-    const title = element(
+    const title = make(
       "p",
       { className: "respond-title", id: `respond-title-${id}` },
       words.answer.replace("{name}", name),
@@ -223,7 +209,7 @@ export function writing(page) {
     suffixIds(container, `-${id}`);
     form.elements.parent.value = id;
     form.setAttribute("aria-labelledby", title.id);
-    const box = element("div", { className: "respond respond-inline" }, title, container);
+    const box = make("div", { className: "respond respond-inline" }, title, container);
     current = {
       box,
       link,
@@ -232,8 +218,8 @@ export function writing(page) {
       },
     };
     prepare(container, `-${id}`, () => close(true));
-    const { text } = form.elements,
-      quote = quoted(comment);
+    const { text } = form.elements;
+    const quote = quoted(comment);
     if (quote) text.value = (text.value.trim() ? `${text.value.trimEnd()}\n\n` : "") + quote;
     comment.after(box);
     say("");
@@ -258,7 +244,7 @@ function quoted(comment) {
 function limit(text, words) {
   const most = Number(text.dataset.limit);
   if (!most) return;
-  const line = element("p", { className: "field-help limit" });
+  const line = make("p", { className: "field-help limit" });
   text.addEventListener("input", () => {
     const left = most - [...text.value].length;
     if (left > most / 10) line.remove();
@@ -284,8 +270,8 @@ async function whoAmI(words) {
 
 /** The form of a logged-in author: the site knows the name, so it is not asked. */
 function speakAs(form, remember, me, words) {
-  const line = element("p", { className: "speaking" }, words.speaking.replace("{name}", me.name));
-  if (me.moderate_url) line.append(element("a", { href: me.moderate_url }, words.moderate));
+  const line = make("p", { className: "speaking" }, words.speaking.replace("{name}", me.name));
+  if (me.moderate_url) line.append(make("a", { href: me.moderate_url }, words.moderate));
   remember.before(line);
   remember.hidden = true;
   for (const name of ["name", "email", "website"]) {

@@ -4,40 +4,7 @@
  * Kept are drafts, waiting comments, visits, details on request. Where storage is barred or full,
  * nothing is kept and nothing breaks.
  */
-const PREFIX = "weerwoord.";
-
-export function load(key) {
-  try {
-    return JSON.parse(localStorage.getItem(PREFIX + key));
-  } catch {
-    return null;
-  }
-}
-
-/** Keeps `value` under `key`; null forgets it. */
-export function save(key, value) {
-  try {
-    if (value === null) localStorage.removeItem(PREFIX + key);
-    else localStorage.setItem(PREFIX + key, JSON.stringify(value));
-  } catch {
-    // A full or barred store: the form itself still holds what was typed.
-  }
-}
-
-function keptNames(start) {
-  try {
-    const all = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + start));
-    return all.map((name) => name.slice(PREFIX.length));
-  } catch {
-    return [];
-  }
-}
-
-/** A value no other form carries: the same form sent twice is one comment. */
-export function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-}
+import { keysOf, load, make, newKey, save } from "./shared.js";
 
 // Drafts stay until the site says that it has the text. A form's `draft` and `parent` say what it
 // is about, so that the text stands wherever that is written.
@@ -49,13 +16,15 @@ export const dropDraft = (form) => save(draftKey(form), null);
 
 export function keepDraft(form) {
   const text = words(form).value;
-  save(draftKey(form), text.trim() ? { text, key: (form.elements.key.value ||= newKey()) } : null);
+  const { key } = form.elements;
+  if (text.trim()) key.value ||= newKey();
+  save(draftKey(form), text.trim() ? { text, key: key.value } : null);
 }
 
 /** Puts the draft into its form, above what was typed before this script was there. */
 export function putDraft(form) {
-  const field = words(form),
-    draft = loadDraft(form);
+  const field = words(form);
+  const draft = loadDraft(form);
   const typed = field.value === field.defaultValue ? "" : field.value;
   if (draft) {
     field.value = typed.includes(draft.text) ? typed : draft.text;
@@ -67,14 +36,14 @@ export function putDraft(form) {
   field.addEventListener("input", () => keepDraft(form));
 }
 
-export const draftsOf = (article) => keptNames(`draft.${article}.`).map((name) => load(name).text);
+export const draftsOf = (article) => keysOf(`draft.${article}.`).map((name) => load(name).text);
 
 // The site has what was sent with this key, says the page after it.
 const here = new URL(location);
 const stored =
   here.searchParams.get("stored") ?? document.querySelector("[data-stored]")?.dataset.stored;
 if (stored) {
-  for (const name of keptNames("draft.")) if (load(name)?.key === stored) save(name, null);
+  for (const name of keysOf("draft.")) if (load(name)?.key === stored) save(name, null);
   here.searchParams.delete("stored");
   history.replaceState(history.state, "", here);
 }
@@ -103,9 +72,7 @@ for (const link of document.querySelectorAll("a[data-conversation]")) {
   const seen = load(`seen.${link.dataset.conversation}`);
   const more = Number(link.dataset.count) - seen;
   if (seen === null || more <= 0) continue;
-  const word = Object.assign(document.createElement("span"), { className: "new-word" });
-  word.textContent = link.dataset.new.replace("{n}", more);
-  link.append(" ", word);
+  link.append(" ", make("span", { className: "new-word" }, link.dataset.new.replace("{n}", more)));
 }
 
 // Sharing without third parties: the clipboard and the system's own share sheet.
