@@ -8,12 +8,13 @@ from django.template.defaulttags import CommentNode, LoadNode
 from django.template.loaders import app_directories, cached
 
 # Beside these a browser shows no whitespace. Any other element may stand in a line of text.
-_BLOCKS = frozenset(
-    "address article aside base blockquote body br caption dd details div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li link main meta nav ol"
-    " optgroup option p path script section source summary svg table tbody td template tfoot th"
-    " thead title tr ul !doctype".split()
+_NAMES = (
+    "!doctype address article aside base blockquote body br caption dd details div dl dt"
+    " fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li"
+    " link main meta nav ol optgroup option p path script section source summary svg table"
+    " tbody td template tfoot th thead title tr ul"
 )
+_BLOCKS = frozenset(_NAMES.split())
 _VERBATIM = frozenset(("pre", "script", "style", "textarea"))
 _PIECES = re.compile(r"\s+|<!--.*?-->|</?[a-z][a-z0-9]*|<!doctype|[^\s<>\"']+|.", re.I | re.S)
 

@@ -341,7 +341,6 @@ if (says) {
   const took = /(?:^|; )desk-saved=([^;]+)/.exec(document.cookie)?.[1];
   if (took) {
     took.split(".").forEach(forget);
-    // biome-ignore lint/suspicious/noDocumentCookie: not every browser has a cookie store.
     document.cookie = `desk-saved=; Path=${says.path}; Max-Age=0`;
   }
   for (const name of keysOf("form.")) {
