@@ -1,6 +1,6 @@
 // A card that leads to a video, post or page elsewhere: an address and a title, nothing more.
 import { Node } from "django-prose-editor/editor";
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { addressOf, dialogOf, field, words } from "./dialog.js";
 
 /** Asks for address and title; gives {url, title}, or null. */

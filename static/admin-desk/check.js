@@ -1,5 +1,5 @@
 // What could be better in a text: on request, and once more when it is about to go out.
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { desk, dialogOf, send, words } from "./dialog.js";
 
 const OUT = ["published", "scheduled"];

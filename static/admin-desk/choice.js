@@ -1,5 +1,5 @@
 // A field that holds one row of the site: it says what is chosen; a dialog searches for another.
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { dialogOf, finder, words } from "./dialog.js";
 import { choosePicture, pictureInfo } from "./picker.js";
 

@@ -1,5 +1,5 @@
 // An address that is copied with one press; where the browser cannot, it stands there to select.
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { words } from "./dialog.js";
 
 export function copying(button) {

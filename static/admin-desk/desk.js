@@ -1,4 +1,4 @@
-import { save } from "../js/shared.js";
+import { save } from "../js/site.js";
 
 // Tells the site's own pages, in this browser alone, to ask who is logged in.
 save("staff", 1);

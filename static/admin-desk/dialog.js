@@ -1,5 +1,5 @@
 // What the desk's dialogs are made of, and what the page says to its scripts.
-import { make, post } from "../js/shared.js";
+import { make, post } from "../js/site.js";
 
 const element = document.getElementById("desk-writing");
 export const desk = element ? JSON.parse(element.textContent) : { words: {}, urls: {} };

@@ -2,7 +2,7 @@
 // cookie on the page after a save names it (config/drafts.py). Before a form is sent the site is
 // asked whether it answers and who is logged in, so that nobody leaves her text for an error page.
 // The forms of articles and pages keep themselves (keep.js); they are only asked for here.
-import { keysOf, load, make, newKey, save } from "../js/shared.js";
+import { keysOf, load, make, newKey, save } from "../js/site.js";
 
 const says = document.getElementById("desk-drafts")?.dataset;
 const DAYS = 60;

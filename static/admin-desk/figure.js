@@ -1,7 +1,7 @@
 // Pictures of the library inside a text, alone or several together. The text holds their numbers;
 // alternative text, caption and credit belong to the library and are filled in when it is shown.
 import { Node } from "django-prose-editor/editor";
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { desk, words } from "./dialog.js";
 import { choosePicture, choosePictures, editPicture, pictureInfo } from "./picker.js";
 

@@ -1,5 +1,5 @@
 // A picture on which a click sets the focal point; the sliders do the same from the keyboard.
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { words } from "./dialog.js";
 
 export function onPicture(source, across, down) {

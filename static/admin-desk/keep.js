@@ -1,6 +1,6 @@
 // Nothing is lost: the form is kept by the site while it is written in, in this browser while the
 // site does not answer, and a question is asked before leaving only when something is not saved.
-import { keysOf, load, make, save } from "../js/shared.js";
+import { keysOf, load, make, save } from "../js/site.js";
 import { desk, send, words } from "./dialog.js";
 import { answered, ask, newUuid, say } from "./drafts.js";
 

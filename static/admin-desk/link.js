@@ -1,6 +1,6 @@
 // Links: an address, or an article of this site by its number, which follows wherever it moves.
 import { Link } from "django-prose-editor/editor";
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { addressOf, desk, dialogOf, finder, words } from "./dialog.js";
 
 /** Asks where a link leads; gives {href, title}, {remove: true}, or null. */

@@ -1,6 +1,6 @@
 // A note, where it is referred to. It is numbered here by the stylesheet, for readers by the site.
 import { Bold, Document, Editor, Italic, Node, Paragraph, Text } from "django-prose-editor/editor";
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { dialogOf, words } from "./dialog.js";
 import { ArticleLink } from "./link.js";
 

@@ -1,5 +1,5 @@
 // Rows to tick in an order of their own: authors of an article, parts of a series, links of a menu.
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { chooseRow } from "./choice.js";
 import { sortable } from "./sortable.js";
 

@@ -1,5 +1,5 @@
 // The picture library in dialogs: search, choose one or several, add with its words, change them.
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { desk, dialogOf, field, send, words } from "./dialog.js";
 import { focalField } from "./focal.js";
 

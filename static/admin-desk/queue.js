@@ -1,6 +1,6 @@
 // The queue without new pages: a decision is sent, the cards that changed come back, and the next
 // one has the focus. Without this script every form here works by itself.
-import { post } from "../js/shared.js";
+import { post } from "../js/site.js";
 import { ask, say as sayFault, taken } from "./drafts.js";
 
 const queue = document.querySelector("#queue");

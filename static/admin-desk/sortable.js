@@ -1,5 +1,5 @@
 // Rows that are moved with buttons, or dragged. What is sent follows the page.
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 
 /**
  * `rows` gives those that have an order, in it; `name` says what a row is called; `words` are

@@ -1,6 +1,6 @@
 // The article's form at work: its editor, what is kept of it, and what could be better in it.
 
-import { make } from "../js/shared.js";
+import { make } from "../js/site.js";
 import { check } from "./check.js";
 import { desk, words } from "./dialog.js";
 import { keeping } from "./keep.js";

@@ -2,7 +2,7 @@
  * The page after a confirmation: this browser keeps what proves that the address was confirmed in
  * it, so that comments with the address need no mail here. `site.js` sends it along.
  */
-import { load, save } from "./shared.js";
+import { load, save } from "./site.js";
 
 // A browser is shared by a few people at the most.
 const MOST = 5;

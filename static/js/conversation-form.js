@@ -5,8 +5,7 @@
  * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
  * goes wrong, the form keeps its text, and so does this browser until the text is posted.
  */
-import { load, make, newKey, post, save } from "./shared.js";
-import { dropDraft, loadDraft, putDraft } from "./site.js";
+import { dropDraft, load, loadDraft, make, newKey, post, putDraft, save } from "./site.js";
 
 const PATIENCE = 20_000;
 

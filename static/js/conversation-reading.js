@@ -7,7 +7,7 @@
  * other devices.
  */
 import { parse } from "./conversation-form.js";
-import { load, make, post, save } from "./shared.js";
+import { load, make, post, save } from "./site.js";
 
 const numberOf = (comment) => comment.id.replace("comment-", "");
 const SAME_VISIT = 20 * 60;

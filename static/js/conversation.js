@@ -6,8 +6,7 @@
  */
 import { parse, writing } from "./conversation-form.js";
 import { arrivals, folding, newSince, owning, valuing } from "./conversation-reading.js";
-import { load, make, save } from "./shared.js";
-import { draftsOf } from "./site.js";
+import { draftsOf, load, make, save } from "./site.js";
 
 const DAY = 86_400;
 const WAITING_DAYS = 30;

@@ -1,7 +1,7 @@
 // A video is loaded when its reader asks for it; until then its card is a link, and no request
 // leaves the site. Without this script it stays a link.
 
-import { make } from "./shared.js";
+import { make } from "./site.js";
 
 const words = document.querySelector("script[data-load]").dataset;
 const SERVICES = {
