@@ -39,6 +39,17 @@ def test_markup_is_called_safe_in_few_places():
     assert found <= SAFE
 
 
+def test_no_line_of_a_template_or_script_is_long():
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder, kind in (("templates", "*.html"), ("static", "*.js"), ("static", "*.css"))
+        for path in sorted((ROOT / folder).rglob(kind))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert long == []
+
+
 def test_nothing_is_left_to_be_done():
     words = re.compile("TO" + "DO|FIX" + "ME|XX" + "X")
     assert [path for path in SOURCES if words.search(path.read_text("utf-8"))] == []
