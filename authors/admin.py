@@ -169,6 +169,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
             },
         ),
     )
+    list_filter = ("is_active", "groups")
     actions = ("mail_password_links",)
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}

@@ -65,6 +65,11 @@ class NewAccountForm(_WorkingAccount, AdminUserCreationForm[User]):
 class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Another password for somebody, or none; the last owner who can log in keeps hers."""
 
+    # Django's own text is fixed in English when its module is loaded.
+    usable_password_help_text = _(
+        "Disabled: the password is lost. With a link that is mailed, the person sets another."
+    )
+
     def clean(self) -> dict[str, Any]:
         """With an error at the choice. The view holds the lock of `accounts.owner_stays`."""
         data = super().clean() or self.cleaned_data

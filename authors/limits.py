@@ -83,12 +83,12 @@ LIMITS: dict[str, Limit] = {
     "report": Limit(By.NETWORK, 20, HOUR, _LATER, ("comments:report",)),
     "value": Limit(
         By.NETWORK, 60, HOUR,
-        _("That was a lot at once. Please wait an hour before you value more comments."),
+        _("That was a lot at once. Please wait an hour before you mark more comments as valuable."),
         ("comments:value",),
     ),
     "value-comment": Limit(
         By.COMMENT, 10, 7 * DAY,
-        _("From your network this comment was valued as often as counts."),
+        _("This comment was marked as valuable from your network as often as is counted."),
     ),
     # Mails that anybody can have sent to any address.
     "ask": Limit(

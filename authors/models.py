@@ -182,14 +182,14 @@ class Author(models.Model):
     # Names of the square renditions of the photo, by size in pixels: {"96": "authors/…"}.
     photo_renditions = models.JSONField(default=dict, blank=True, editable=False)
     website = models.URLField(
-        _("website"), blank=True, help_text=_("Its host is shown as “by … of …” with articles.")
+        _("website"), blank=True, help_text=_("Its host is shown as “by … from …” with articles.")
     )
 
     affiliation = models.CharField(
         _("writes for"),
         max_length=80,
         blank=True,
-        help_text=_("Shown as “by … of …”; empty: the host of the website, if there is one."),
+        help_text=_("Shown as “by … from …”; empty: the host of the website, if there is one."),
     )
     former = models.BooleanField(
         _("wrote here before"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
@@ -16,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -50,6 +52,16 @@ class ListedOnly(admin.ModelAdmin[Any]):
     every page of the desk.
     """
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Without the rows that only connect two others: they have no name that tells anything."""
+        rows, counts, missing, protected = super().get_deleted_objects(objs, request)
+        models = apps.get_models(include_auto_created=True)
+        joins = [model._meta for model in models if model._meta.auto_created]
+        for join in joins:
+            counts.pop(join.verbose_name_plural, None)
+        starts = tuple(f"{capfirst(join.verbose_name)}: " for join in joins)
+        return _without(rows, starts), counts, missing, protected
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Whether `lookup` is what one of the list's filters, or its row of dates, writes."""
         filters = self.list_filter if request is None else self.get_list_filter(request)
@@ -69,6 +81,12 @@ class ListedOnly(admin.ModelAdmin[Any]):
         return found | _dates(path) if isinstance(field, DateField) else found
 
 
+def _without(rows: list[Any], starts: tuple[str, ...]) -> list[Any]:
+    """`rows`, a list of texts and of lists like itself, without texts that begin so."""
+    found = [_without(one, starts) if isinstance(one, list) else one for one in rows]
+    return [one for one in found if one and not (isinstance(one, str) and one.startswith(starts))]
+
+
 def _dates(path: str) -> set[str]:
     return {f"{path}__{part}" for part in ("year", "month", "day", "gte", "lt")}
 
@@ -78,7 +96,7 @@ class WeerwoordAdminSite(admin.AdminSite):
 
     site_title = "Weerwoord"
     site_header = "Weerwoord"
-    index_title = _("Desk")
+    index_title = _("Admin")
     index_template = "admin/desk.html"
     enable_nav_sidebar = False
 

@@ -213,10 +213,12 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", ("nl", "en"), "nl")
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds what is said otherwise than Django says it.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale-django"]
 TIME_ZONE = env.zone("TIME_ZONE", "Europe/Amsterdam")
 USE_TZ = True
 USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
 
 # -- files ------------------------------------------------------------------------------------
 

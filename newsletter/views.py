@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             200,
             done=done,
             what=letters.what(author, tag),
-            pace=Pace(pace).label,
+            weekly=pace == Pace.WEEKLY,
         )
 
 

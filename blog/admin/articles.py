@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,12 +24,14 @@ from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
 from blog.admin.choosing import Choice, Choosing
 from blog.admin.history import HistoryDesk
+from blog.admin.outcome import TextOutcome
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
 from blog.discovery.metadata import absolute
 from blog.models import Article, Status
 from blog.publishing import articles, checking, conversation_lock, shared_conversation, trash
+from blog.publishing.workflow import step_between
 from blog.reading import related
 
 if TYPE_CHECKING:
@@ -123,7 +126,7 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
+class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
     """Everything for editors, her own articles for an author."""
 
     form = ArticleForm
@@ -256,11 +259,26 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
             )
         self.after_save(request, form)
         stood_at, left = form.stood_at, form.left_status  # type: ignore[attr-defined]
+        request.stood_at = stood_at  # type: ignore[attr-defined]
         if left:
             words = _("The status is not changed: press a button for that.")
             self.message_user(request, words, messages.WARNING)
         if not request.POST.get("quality_seen") and obj.status != stood_at:
             self._mention_quality(request, obj)
+
+    def outcome(self, request: HttpRequest, obj: Article) -> str:
+        """The step that was taken, or that the text is saved; a link to read it."""
+        author = not access.is_editor(request.user)
+        stood_at = request.stood_at  # type: ignore[attr-defined]
+        step = step_between(stood_at, obj.status, author_herself=author)
+        if obj.status == Status.SCHEDULED and obj.published_at:
+            when = date_format(timezone.localtime(obj.published_at), "j F Y, H:i")
+            words = _("Scheduled for %(when)s") % {"when": when}
+        elif step is not None:
+            words = capfirst(step.label)
+        else:
+            words = _("Draft saved") if obj.status == Status.DRAFT else _("Saved")
+        return self.with_view(words, obj)
 
     def _mention_quality(self, request: HttpRequest, article: Article) -> None:
         """Who publishes without the script that asks first reads of it afterwards."""

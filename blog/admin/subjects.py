@@ -36,7 +36,7 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
         """Let `gone` be `kept`. Raises `addresses.TwoAccounts`."""
         raise NotImplementedError
 
-    @admin.action(description=gettext_lazy("Make one of the chosen"), permissions=["merge"])
+    @admin.action(description=gettext_lazy("Merge the chosen"), permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Ask which of the chosen stays, and join the others to it."""
         chosen = list(queryset.order_by("pk")[:50])

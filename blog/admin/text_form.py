@@ -68,9 +68,9 @@ class TextForm(forms.ModelForm[Any]):
         preset="configurable",
         sanitize=lambda html: html,
     )
-    opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_on = forms.IntegerField(label="", widget=forms.HiddenInput, required=False)
     # Under this key the form is kept by itself while somebody writes.
-    copy_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    copy_key = forms.UUIDField(label="", widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -88,7 +88,7 @@ class SiteSettings(models.Model):
         choices=Asked,
         default=Asked.NOBODY,
         help_text=_(
-            "They get days to set one up; after that the admin opens when they have. "
+            "They get %(days)d days to set one up; after that the admin opens when they have. "
             "A server that says so in SECOND_FACTOR_FOR wins over this."
         ),
     )

@@ -105,7 +105,7 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
     if step.due_at is not None:
         facts["when"] = when(step.due_at)
     desk = settings.SITE_URL + reverse("admin:blog_article_change", args=[step.article_id])
-    links = [(_("Open the article at the desk"), desk)]
+    links = [(_("Open the article in the admin"), desk)]
     if step.article.is_public:
         links.insert(
             0, (_("Read the article"), settings.SITE_URL + step.article.get_absolute_url())

@@ -148,7 +148,11 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             "authors": authors[:200] if access.is_moderator(user) else [],
             "here": here,
             "back": choice.query(),
-            "reasons": [reason for known in reasons.values() for reason in known],
+            "reasons": [
+                reason
+                for language in sorted({card.comment.article.language for card in shown})
+                for reason in reasons.get(language, [])
+            ],
             "bulk": bulk or {},
             "undo": self._undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
         }

@@ -330,7 +330,8 @@ class BanAdmin(ModeratorsOnly, ChoosingForm):
     def lasts(self, ban: Ban) -> str:
         """Until when, and whether it is over."""
         over = ban.until is not None and ban.until <= timezone.now()
-        return f"{until_words(ban)} ({_('over')})" if over else until_words(ban)
+        ended = _("ended")
+        return f"{until_words(ban)} ({ended})" if over else until_words(ban)
 
     @admin.display(description=gettext_lazy("by"))
     def by(self, ban: Ban) -> str:

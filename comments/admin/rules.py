@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -301,4 +302,5 @@ class LessonAdmin(ModeratorsOnly):
     def thought(self, lesson: Lesson) -> str:
         """The score, and whether it was right."""
         right = (lesson.score >= spam.THRESHOLD) == lesson.spam
-        return f"{lesson.score:.2f} – {_('right') if right else _('wrong')}"
+        verdict = _("right") if right else _("wrong")
+        return f"{number_format(lesson.score, 2)} – {verdict}"

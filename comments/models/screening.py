@@ -85,13 +85,15 @@ class FilterWord(models.Model):
 class Lesson(models.Model):
     """One decision that the filter learnt from, with what it had thought before."""
 
-    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="lesson")
+    comment = models.OneToOneField(
+        Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="lesson"
+    )
     spam = models.BooleanField()
     # The filter's own view before it learnt this: what its published error rates count.
     score = models.FloatField()
     # What was counted, so that an undone decision can be unlearnt exactly.
     features = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("decided"), auto_now=True)
 
     class Meta:
         # Its page in the admin tells how the filter does.

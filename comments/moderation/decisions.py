@@ -165,7 +165,8 @@ def what_happened(comment: Comment) -> str:
         "when": date_format(timezone.localtime(last.created_at), "j F, H:i"),
     }
     said = said[:1].upper() + said[1:]
-    return f"{said} {_('Reason: %s') % last.reason}" if last.reason else said
+    reason = _("Reason: %(reason)s") % {"reason": last.reason}
+    return f"{said} {reason}" if last.reason else said
 
 
 def name_of(user: User | None) -> str:

@@ -59,7 +59,8 @@ def message(ban: Ban) -> str:
         said = _("You cannot take part in the conversations here until %s.") % date_format(
             timezone.localtime(ban.until), "j F Y, H:i"
         )
-    return f"{said} {_('The reason: %s') % ban.reason}" if ban.reason else said
+    reason = _("Reason: %(reason)s") % {"reason": ban.reason}
+    return f"{said} {reason}" if ban.reason else said
 
 
 def is_pattern(words: str) -> bool:

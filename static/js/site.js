@@ -96,7 +96,7 @@ for (const link of document.querySelectorAll("a[data-conversation]")) {
   const more = Number(link.dataset.count) - seen;
   if (seen === null || more <= 0) continue;
   const word = Object.assign(document.createElement("span"), { className: "new-word" });
-  word.textContent = link.dataset.new.replace("{n}", more);
+  word.textContent = link.dataset.new.replace("{n}", more.toLocaleString(document.documentElement.lang));
   link.append(" ", word);
 }
 
