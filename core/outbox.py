@@ -1,4 +1,4 @@
-"""Mails as rows: made in the transaction of what they tell, sent by the worker.
+"""Outbox: mails are rows, stored in the transaction of the event they report, sent by the worker.
 
 A row of an `Outgoing` model is the mail. What sends it is queued in the same transaction; whatever
 happens to that, the worker takes the row up again until it is sent, refused for good, or given up.
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 class DeliveryState(models.TextChoices):
-    """How far a mail came."""
+    """Delivery state of a mail."""
 
     COLLECTED = "digest", _("for the daily mail")
     QUEUED = "queued", _("waiting")
@@ -45,7 +45,7 @@ _OVER = frozenset({DeliveryState.SENT, DeliveryState.DROPPED})
 
 
 class Outgoing(models.Model):
-    """One mail to one person, made in the transaction of what it tells."""
+    """Abstract row of one mail to one person, stored with the event it reports."""
 
     # Names what it is about, "confirm 12" or "credited 345": never told twice to one person.
     event = models.CharField(_("occasion"), max_length=80)
@@ -76,7 +76,7 @@ class Outgoing(models.Model):
 
     @property
     def address(self) -> str:
-        """Where it goes; empty when the person has no address any more."""
+        """The recipient; empty when the person has no address any more."""
         raise NotImplementedError
 
     @property
@@ -89,7 +89,7 @@ class Outgoing(models.Model):
         raise NotImplementedError
 
     def put_off(self, now: datetime.datetime) -> datetime.timedelta | None:
-        """How long it must wait yet; None: it may go out."""
+        """How long the mail must still wait; None when it may be sent now."""
         return None
 
     def address_refused(self, now: datetime.datetime) -> None:
@@ -98,7 +98,7 @@ class Outgoing(models.Model):
 
 
 def send(waiting: QuerySet[Any], number: int) -> None:
-    """Send one mail of `waiting`; does nothing for one that is sent, or being sent elsewhere.
+    """Send one mail of `waiting`; skips one that is sent or locked by another worker.
 
     The row stays locked while the mail server is spoken to. A worker killed between the server's
     yes and the commit sends again, under the same Message-ID.
@@ -114,7 +114,7 @@ def send(waiting: QuerySet[Any], number: int) -> None:
 
 
 def take_up(mails: QuerySet[Any]) -> list[int]:
-    """The numbers of mails that are due for another try, or lost their task; to be queued."""
+    """Ids of mails due for a retry or whose task was lost; the caller queues them."""
     now = timezone.now()
     late = mails.filter(state=DeliveryState.QUEUED).filter(
         Q(next_try_at__lte=now) | Q(next_try_at=None, created_at__lt=now - _LOST)
@@ -126,7 +126,7 @@ def take_up(mails: QuerySet[Any]) -> list[int]:
 
 
 def again(mails: QuerySet[Any]) -> None:
-    """Let mails that failed be tried from the beginning."""
+    """Reset failed mails, so that they are tried again."""
     mails.update(state=DeliveryState.QUEUED, tries=0, next_try_at=None, error="")
 
 
