@@ -33,7 +33,8 @@ def queue(*, user: User, kind: str, letter: Letter) -> None:
 
 @transaction.atomic
 def queue_once(*, user: User, kind: str, letter: Letter, within: datetime.timedelta) -> bool:
-    """`queue`, unless such a mail was made so short ago; locks the account. Tells whether."""
+    """As `queue`, unless a mail of that kind was made within `within`. Locks the account; gives
+    whether a mail was queued."""
     User.objects.select_for_update().get(pk=user.pk)
     since = timezone.now() - within
     same = AccountMail.objects.filter(user=user, event__startswith=kind, created_at__gt=since)
@@ -50,7 +51,7 @@ def language_of(user: User) -> translation.override:
 
 @task()
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     send(AccountMail.objects.select_related("user"), number)
 
 
@@ -62,12 +63,12 @@ def requeue(number: int) -> None:
 
 @every(seconds=60)
 def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in take_up(AccountMail.objects.all()):
         deliver.enqueue(number)
 
 
 def forget(*, before: datetime.datetime) -> None:
-    """Delete mails made before then that went out, or never will."""
+    """Delete mails made before `before` that were sent or given up."""
     done = AccountMail.objects.exclude(state=DeliveryState.QUEUED)
     done.filter(created_at__lt=before).delete()

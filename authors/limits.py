@@ -1,4 +1,4 @@
-"""The table of limits: what strangers may do how often, and the one place that counts it.
+"""Rate limits for anonymous visitors: the table, and the only place that counts.
 
 `LIMITS` names everything. `config.limiting` counts each request that wants something done and comes
 from nobody known, by the page that it asks (`doors`); a page that stands in no row does nothing for
@@ -33,7 +33,7 @@ ANY = 1_000_000_000
 
 
 class By(enum.Enum):
-    """Of what something is counted."""
+    """What a limit is counted by."""
 
     NETWORK = "network address"
     NAME = "name of an account"
@@ -138,7 +138,7 @@ _DOORS = {door: name for name, limit in LIMITS.items() for door in limit.doors}
 
 
 class TooMany(Exception):
-    """More than the row `name` of the table allows; to be tried again in `wait` seconds."""
+    """The limit `name` is exceeded; may be tried again in `wait` seconds."""
 
     def __init__(self, name: str, wait: int) -> None:
         super().__init__(name)
@@ -190,13 +190,13 @@ def overrides(words: Iterable[str]) -> dict[str, int]:
 
 
 def door(view_name: str) -> str | None:
-    """The row of the page with that name of its address; None when strangers do nothing there."""
+    """The limit for a URL name; None when anonymous visitors may send nothing there."""
     found = _DOORS.get(view_name)
     return found or _DOORS.get(f"{view_name.partition(':')[0]}:*")
 
 
 def network(request: HttpRequest) -> str:
-    """Where the request comes from, as it is counted: an address, or the /64 of an IPv6 one."""
+    """The network that a request is counted under: an IPv4 address or an IPv6 /64."""
     found: str = import_string(settings.CLIENT_ADDRESS)(request)
     try:
         parsed = ipaddress.ip_address(found)
@@ -259,7 +259,7 @@ def allows(*uses: Use) -> bool:
 
 
 def forget_old() -> None:
-    """Drop counters whose time is over."""
+    """Delete expired counters."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM authors_tally WHERE until < %s", [timezone.now()])
 

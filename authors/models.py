@@ -20,7 +20,7 @@ from core.outbox import Outgoing
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing] # the package has no types
-    """An account that can log in. What readers see of a person is her `Author`."""
+    """An account that can log in. What readers see of a person is their `Author`."""
 
     language = models.CharField(
         _("language of the admin"), max_length=5, choices=settings.LANGUAGES, blank=True
@@ -97,7 +97,7 @@ class AccountMail(Outgoing):
 
     @property
     def message_id_stem(self) -> str:
-        """Its own number."""
+        """The id of the row."""
         return f"account-mail.{self.pk}"
 
     def is_wanted(self) -> bool:
@@ -120,7 +120,7 @@ class AccountMail(Outgoing):
 
 
 class RecoveryCodes(ThrottlingMixin, Device):  # type: ignore[misc]
-    """Words for the day the telephone is lost; each counts once, stored as digests."""
+    """One-time recovery codes of the second factor, stored as digests."""
 
     digests = ArrayField(models.CharField(max_length=64), default=list)
 
@@ -232,7 +232,7 @@ class Author(models.Model):
 
 
 class ProfileLink(models.Model):
-    """A page elsewhere that is the author's too."""
+    """A link to another page of the author."""
 
     author = models.ForeignKey(
         Author, verbose_name=_("author"), on_delete=models.CASCADE, related_name="links"
@@ -251,7 +251,7 @@ class ProfileLink(models.Model):
 
 
 class Tally(models.Model):
-    """How often somebody used a row of `authors.limits.LIMITS` until its time is over.
+    """Counter of uses of a row of `authors.limits.LIMITS` until it expires.
 
     The key is a keyed hash of the row's name and of who is counted: nothing leads back.
     """
