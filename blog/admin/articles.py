@@ -1,4 +1,4 @@
-"""Articles at the desk: writing, previewing, and what a stale form meets."""
+"""Articles in the admin: writing, previewing, and what a stale form meets."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class ArticleForm(workflow.WorkflowFields, TextForm):
-    """An article in the order in which it is written; `user` is set by the admin."""
+    """The form of an article; `user` is set by the admin."""
 
     user: User
 
@@ -101,8 +101,8 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
     def clean_people(self) -> list[Author]:
         """The byline, in the order in which it was sent. Raises ValidationError.
 
-        An author may add colleagues, but stays in her own byline: without it she could not undo
-        what she did.
+        An author may add colleagues, but stays in their own byline: without it they could not undo
+        what they did.
         """
         chosen = {author.pk: author for author in self.cleaned_data["people"]}
         if not access.is_editor(self.user):
@@ -127,7 +127,7 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
 
 @admin.register(Article)
 class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
-    """Everything for editors, her own articles for an author."""
+    """Everything for editors, their own articles for an author."""
 
     form = ArticleForm
     chosen = ("picture", "series")
@@ -186,7 +186,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
         return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Editors throw everything away, an author what of hers readers do not see."""
+        """Editors may trash every article, authors their own unpublished ones."""
         if access.is_editor(request.user):
             return True
         if obj is None:
@@ -196,7 +196,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[ArticleForm]:
-        """The form, which knows whose it is."""
+        """The form class with `user` set."""
         base = super().get_form(request, obj, change, **kwargs)
         return type("ArticleForm", (base,), {"user": request.user})
 
@@ -205,19 +205,19 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
         return {"people": [author.pk] if author else []}
 
     def found_note(self, article: Article) -> str:
-        """What tells articles of one title apart where one is searched for."""
+        """Distinguishes articles with the same title in search results."""
         if article.is_public and article.published_at:
             return date_format(timezone.localtime(article.published_at), "j F Y")
         return article.get_status_display()
 
     @admin.display(description=gettext_lazy("languages"))
     def versions(self, article: Article) -> str:
-        """The languages in which it is there."""
+        """The languages of its translations."""
         return article.languages  # type: ignore[attr-defined,no-any-return]
 
     @admin.display(description=gettext_lazy("read in 30 days"), ordering="read_count")
     def read(self, article: Article) -> SafeString:
-        """How often, as a link to the numbers by day."""
+        """Page views, linked to the statistics by day."""
         count = article.read_count  # type: ignore[attr-defined]
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:article_numbers", args=[article.pk]), count
@@ -281,7 +281,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
         return self.with_view(words, obj)
 
     def _mention_quality(self, request: HttpRequest, article: Article) -> None:
-        """Who publishes without the script that asks first reads of it afterwards."""
+        """Mentions findings of the quality check after publishing without JavaScript."""
         if article.status not in (Status.PUBLISHED, Status.SCHEDULED):
             return
         if found := len(checking.check_text(article)):

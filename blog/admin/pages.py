@@ -1,4 +1,4 @@
-"""Pages at the desk: the same editor, versions, copies and trash as the articles have."""
+"""Pages in the admin: the same editor, versions, copies and trash as the articles have."""
 
 from __future__ import annotations
 

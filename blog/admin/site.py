@@ -1,4 +1,4 @@
-"""Redirects and the site's settings at the desk."""
+"""Redirects and the site's settings in the admin."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ class SiteSettingsAdmin(SaysOutcome, EditorsOnly, ChoosingForm):
         return HttpResponseRedirect(reverse("admin:blog_sitesettings_change", args=[row.pk]))
 
     def outcome(self, request: HttpRequest, obj: SiteSettings) -> str:
-        """That they are saved."""
+        """The message after saving."""
         return _("The settings are saved")
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
@@ -280,7 +280,7 @@ class SiteSettingsAdmin(SaysOutcome, EditorsOnly, ChoosingForm):
             second_factor_services.grace_renew()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """By what they are about; what is named nowhere stands last."""
+        """Fields grouped by topic; fields without a group come last."""
         named = {name for _label, names in _GROUPS for name in names}
         others = [name for name in self.get_fields(request, obj) if name not in named]
         groups = [(label, {"fields": names}) for label, names in _GROUPS]

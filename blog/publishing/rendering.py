@@ -1,4 +1,4 @@
-"""Bodies of articles and pages rendered and stored, those that link to a changed one too."""
+"""Renders and stores the bodies of articles and pages, and of texts that link to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core import html_bounds
 
 
 def links_changed(article: Article) -> None:
-    """What readers follow to `article` leads elsewhere now: the worker renews those texts."""
+    """Queue rendering of texts that link to `article`, whose URL changed."""
     linked = Article.objects.filter(links_to__contains=[article.pk])
     if linked.exists() or _pages_linking(article.pk).exists():
         transaction.on_commit(lambda: links_renew_later.enqueue(article.pk), robust=True)
@@ -54,7 +54,7 @@ def _pages_linking(number: int) -> QuerySet[Page]:
 
 
 def render_body(article: Article) -> None:
-    """Clean the text and make everything that follows from it. Raises ValidationError."""
+    """Clean the text and compute all fields derived from it. Raises ValidationError."""
     try:
         own = own_links.own_addresses(article.body_source)
         article.body_source = sanitiser.clean(article.body_source, own)

@@ -41,7 +41,7 @@ def _editors() -> Iterable[User]:
 
 
 def _tell(step: WorkflowStep, *, editors: bool) -> None:
-    """Queue the mails of a step, to the editors or to the authors; never to who took it."""
+    """Queue the mails of a step, to editors or authors; never to the actor."""
     people = _editors() if editors else User.objects.filter(author__articles=step.article)
     event = f"step {step.pk}"
     if step.step == Step.CORRECTED:
@@ -65,7 +65,7 @@ def _tell(step: WorkflowStep, *, editors: bool) -> None:
 
 
 def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
-    """What a step's mail says, in the language that is switched on."""
+    """The mail about a step, in the active language."""
     who = name_of(step.actor) if step.actor else site
     facts = {"who": who, "title": step.article.title}
     subject, said = {
@@ -129,13 +129,13 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
 
 
 def when(moment: datetime.datetime) -> str:
-    """A moment as people at the desk read it, with the zone in which it is meant."""
+    """A moment as people in the admin read it, with the zone in which it is meant."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'j F Y, H:i')} ({settings.TIME_ZONE}, {offset_name(local)})"
 
 
 def name_of(user: User) -> str:
-    """What a person at the desk is called: the author's name, the account's, or its login."""
+    """What a person in the admin is called: the author's name, the account's, or its login."""
     author = getattr(user, "author", None)
     return author.name if author else user.shown_name
 
@@ -147,13 +147,13 @@ def stop_url(user: User) -> mail.Signed:
 
 @task()
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     outbox.send(ArticleMail.objects.select_related("user"), number)
 
 
 @every(seconds=60)
 def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in outbox.take_up(ArticleMail.objects.all()):
         deliver.enqueue(number)
 
