@@ -1,4 +1,4 @@
-"""Reads of subscriptions, each choice named once."""
+"""Querysets of subscriptions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Subscriptions; each belongs to an address that was confirmed."""
 
     def reachable(self) -> SubscriptionQuerySet:
-        """Of people whom mail may go to."""
+        """Subscriptions of people who can be mailed."""
         return self.filter(
             person__confirmed_at__isnull=False,
             person__bounced_at=None,
