@@ -16,7 +16,7 @@ from interchange.report import NEW, SAME
 
 
 def _address(record: records.Person) -> str:
-    """Her e-mail address, if it is one."""
+    """Their e-mail address, if it is one."""
     email = record.email.strip()
     try:
         validate_email(email)
@@ -42,7 +42,7 @@ class Accounts:
         email = _address(record)
         author = Author.objects.select_related("user").filter(pk=number or 0).first()
         if (author and author.user) or context.known(Kind.ACCOUNT, [record.key]):
-            # Or she had one, and somebody took it away.
+            # Or they had one, and somebody took it away.
             context.report.came("account", SAME)
             return
         if not email:

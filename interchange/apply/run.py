@@ -34,7 +34,7 @@ _KIND = {"people": "Person", "tags": "Tag", "plan": "Article", "articles": "Arti
 
 @dataclass
 class Position:
-    """Where a run is: the step, and the last number of it that was stored."""
+    """Position of a run: the step, and the last id of it that was stored."""
 
     step: str = STEPS[0]
     number: int = 0
@@ -83,7 +83,7 @@ class Busy(ValueError):
 
 @contextmanager
 def _alone(context: Context) -> Iterator[None]:
-    """Let no other run of the source begin; a killed one lets go with its connection."""
+    """Advisory lock per source; released with the connection of a killed run."""
     if context.dry:
         yield
         return
@@ -232,7 +232,7 @@ class Run:
             lot, said = self._lot(self.position.number, aside)
             while lot:
                 after = lot[-1][0]
-                # The next lot's words are made ready while the database stores this one.
+                # The texts of the next batch are prepared while the database stores this one.
                 coming, coming_said = self._lot(after, aside)
                 self.talk.store([(loose, record) for _order, loose, record in lot], said.result())
                 self.position = Position("comments", after)
