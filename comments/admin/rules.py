@@ -134,7 +134,7 @@ class PasteForm(forms.Form):
 
 
 class ModeratorsOnly(admin.ModelAdmin[Any]):
-    """For who moderates everywhere."""
+    """ModelAdmin for moderators."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_moderator(request.user)
@@ -248,18 +248,18 @@ class RuleAdmin(ModeratorsOnly):
 
     @admin.action(description=gettext_lazy("Switch the chosen rules on"))
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
-        """From now on they hold and refuse."""
+        """Activate the chosen rules."""
         self._switch(request, queryset, active=True)
 
     @admin.action(description=gettext_lazy("Switch the chosen rules off"))
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
-        """They stay, and do nothing."""
+        """Deactivate the chosen rules."""
         self._switch(request, queryset, active=False)
 
 
 @admin.register(ReadyReason)
 class ReadyReasonAdmin(ModeratorsOnly):
-    """Reasons to choose from at the desk."""
+    """Reasons to choose from in the admin."""
 
     list_display = ("words", "language", "position")
     list_filter = ("language",)

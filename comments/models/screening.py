@@ -1,4 +1,4 @@
-"""What holds a comment back: rules, the filter's memory, bans, reports and appeals."""
+"""Rules, spam filter data, bans, reports and appeals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Target(models.TextChoices):
 
 
 class Match(models.TextChoices):
-    """How a rule's pattern is read."""
+    """How the pattern of a rule matches."""
 
     WORD = "word", _("whole word")
     PART = "part", _("part of a word")
@@ -105,7 +105,7 @@ class Lesson(models.Model):
 
 
 class Ban(models.Model):
-    """Who may not take part for a while: a person, addresses, or a network."""
+    """A ban of a person, addresses or a network."""
 
     commenter = models.ForeignKey(
         Commenter,

@@ -1,4 +1,4 @@
-"""A decision made at the desk: on what was seen there, never over a colleague's."""
+"""Moderator decisions, refused when a colleague decided first."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Decision(models.TextChoices):
 
 
 class Target(models.TextChoices):
-    """Whom a ban from the desk is about."""
+    """Whom a ban is for."""
 
     PERSON = "person", gettext_lazy("this person")
     PATTERN = "pattern", gettext_lazy("e-mail addresses like")

@@ -1,4 +1,4 @@
-"""Who may not take part for a while: a person, e-mail addresses by a pattern, or a network."""
+"""Bans of persons, e-mail patterns and networks."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def ban_add(
     network: bytes | None = None,
     comment: Comment | None = None,
 ) -> Ban:
-    """Ban whom the arguments name, and write it in the log; `comment` was the occasion.
+    """Add a ban and its log line; `comment` was the occasion.
 
     Without one it is the last comment of who is banned, if there is any. Raises ValueError when the
     arguments name nobody.
