@@ -1,7 +1,7 @@
 """Settings: one file, driven by the environment, refusing to start unsafe.
 
 `WEERWOORD_MODE` chooses explicitly between `production` (the default), `local`
-(`make run`: one machine, plain http) and `test`. docs/operations.md lists the variables.
+(`make run`: one machine, plain http) and `test`. docs/running/operations.md lists the variables.
 """
 
 import os
@@ -228,7 +228,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 _hashed = MODE != "test" and not DEBUG
-# Backups, and the list of erasures that a restore repeats (docs/operations.md).
+# Backups, and the list of erasures that a restore repeats (docs/running/operations.md).
 BACKUP_DIR = env.path("BACKUP_DIR", VAR_DIR / "backups")
 env.apart(BACKUP_DIR=BACKUP_DIR, MEDIA_ROOT=MEDIA_ROOT, STATIC_ROOT=STATIC_ROOT)
 STORAGES = {
@@ -305,7 +305,7 @@ if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
 # With a key, guests' comments and addresses go to Akismet to be judged. Empty: nothing goes out.
 AKISMET_KEY = env.matching("AKISMET_KEY", _AKISMET, "letters and digits")
 
-# Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
+# Answers to mails come in for this domain (see docs/running/mail.md). Empty: none are taken.
 INBOUND_DOMAIN = env.host("INBOUND_DOMAIN", "")
 # What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
 INBOUND_SECRET = env.secret("INBOUND_SECRET", least=20, default="")

@@ -1,4 +1,4 @@
-"""The site's own archive: everything in one file, and back (docs/archive-format.md)."""
+"""The site's own archive: everything in one file, and back (docs/moving/archive-format.md)."""
 
 from interchange.archive.format import ArchiveError
 from interchange.archive.reading import restore

@@ -1,4 +1,4 @@
-"""Backups of database and pictures together, and back (docs/operations.md)."""
+"""Backups of database and pictures together, and back (docs/running/operations.md)."""
 
 from interchange.backup.making import make
 from interchange.backup.manifest import BackupError

@@ -12,7 +12,7 @@ from interchange import backup
 
 
 class Command(BaseCommand):
-    help = "Makes a backup of database and pictures (docs/operations.md)."
+    help = "Makes a backup of database and pictures (docs/running/operations.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, how many are kept, and whether it is tried out."""

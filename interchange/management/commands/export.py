@@ -13,7 +13,7 @@ from interchange.files import in_words, whole_file, whole_folder
 
 
 class Command(BaseCommand):
-    help = "Writes the site in a form that others can read (docs/moving-out.md)."
+    help = "Writes the site in a form that others can read (docs/moving/out.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to write, and where."""
