@@ -1,4 +1,4 @@
-"""Who may do what, asked in one place.
+"""Permission checks by role.
 
 Roles are groups (`authors.roles.Role`). A superuser holds every role.
 """

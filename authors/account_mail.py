@@ -37,7 +37,7 @@ def language_of(user: User) -> translation.override:
 
 @task()
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     send(AccountMail.objects.select_related("user"), number)
 
 
@@ -48,12 +48,12 @@ def requeue(number: int) -> None:
 
 
 def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in take_up(AccountMail.objects.all()):
         deliver.enqueue(number)
 
 
 def forget(*, before: datetime.datetime) -> None:
-    """Delete mails made before then that went out, or never will."""
+    """Delete mails made before `before` that were sent or given up."""
     done = AccountMail.objects.exclude(state=DeliveryState.QUEUED)
     done.filter(created_at__lt=before).delete()

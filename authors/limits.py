@@ -1,4 +1,4 @@
-"""The table of limits: what strangers may do how often, and the one place that counts it.
+"""Rate limits for anonymous visitors: the table, and the only place that counts.
 
 `LIMITS` names everything. `config.limiting` counts each request that wants something done and comes
 from nobody known, by the page that it asks (`doors`); a page that stands in no row does nothing for
@@ -33,7 +33,7 @@ ANY = 1_000_000_000
 
 
 class By(enum.Enum):
-    """Of what something is counted."""
+    """What a limit is counted by."""
 
     NETWORK = "network address"
     NAME = "name of an account"
@@ -83,12 +83,12 @@ LIMITS: dict[str, Limit] = {
     "report": Limit(By.NETWORK, 20, HOUR, _LATER, ("comments:report",)),
     "value": Limit(
         By.NETWORK, 60, HOUR,
-        _("That was a lot at once. Please wait an hour before you value more comments."),
+        _("That was a lot at once. Please wait an hour before you mark more comments as valuable."),
         ("comments:value",),
     ),
     "value-comment": Limit(
         By.COMMENT, 10, 7 * DAY,
-        _("From your network this comment was valued as often as counts."),
+        _("This comment was marked as valuable from your network as often as is counted."),
     ),
     # Mails that anybody can have sent to any address.
     "ask": Limit(
@@ -138,7 +138,7 @@ _DOORS = {door: name for name, limit in LIMITS.items() for door in limit.doors}
 
 
 class TooMany(Exception):
-    """More than the row `name` of the table allows; to be tried again in `wait` seconds."""
+    """The limit `name` is exceeded; may be tried again in `wait` seconds."""
 
     def __init__(self, name: str, wait: int) -> None:
         super().__init__(name)
@@ -183,20 +183,20 @@ def overrides(words: Iterable[str]) -> dict[str, int]:
         name, _is, number = word.partition("=")
         if name not in LIMITS or LIMITS[name].set_at or not number.isdecimal():
             raise ImproperlyConfigured(
-                f"LIMITS: {word!r} is not name=number with a name that docs/operations.md lists."
+                f"LIMITS: {word!r} is not name=number with a name of docs/running/operations.md."
             )
         found[name] = int(number)
     return found
 
 
 def door(view_name: str) -> str | None:
-    """The row of the page with that name of its address; None when strangers do nothing there."""
+    """The limit for a URL name; None when anonymous visitors may send nothing there."""
     found = _DOORS.get(view_name)
     return found or _DOORS.get(f"{view_name.partition(':')[0]}:*")
 
 
 def network(request: HttpRequest) -> str:
-    """Where the request comes from, as it is counted: an address, or the /64 of an IPv6 one."""
+    """The network that a request is counted under: an IPv4 address or an IPv6 /64."""
     found: str = import_string(settings.CLIENT_ADDRESS)(request)
     try:
         parsed = ipaddress.ip_address(found)
@@ -264,7 +264,7 @@ def allows(*uses: Use) -> bool:
 
 
 def counters_forget_old() -> None:
-    """Drop counters whose time is over."""
+    """Delete expired counters."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [timezone.now()])
 

@@ -17,7 +17,7 @@ from core.outbox import Outgoing
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing] # the package has no types
-    """An account that can log in. What readers see of a person is her `Author`."""
+    """An account that can log in. What readers see of a person is their `Author`."""
 
     language = models.CharField(
         _("language of the admin"), max_length=5, choices=settings.LANGUAGES, blank=True
@@ -100,7 +100,7 @@ class AccountMail(Outgoing):
 
     @property
     def message_id_stem(self) -> str:
-        """Its own number."""
+        """The id of the row."""
         return f"account-mail.{self.pk}"
 
     def is_wanted(self) -> bool:
@@ -123,7 +123,7 @@ class AccountMail(Outgoing):
 
 
 class RecoveryCodes(ThrottlingMixin, Device):  # type: ignore[misc]
-    """Words for the day the telephone is lost; each counts once, stored as digests."""
+    """One-time recovery codes of the second factor, stored as digests."""
 
     digests = ArrayField(models.CharField(max_length=64), default=list)
 
@@ -185,14 +185,14 @@ class Author(models.Model):
     # Names of the square renditions of the photo, by size in pixels: {"96": "authors/…"}.
     photo_renditions = models.JSONField(default=dict, blank=True, editable=False)
     website = models.URLField(
-        _("website"), blank=True, help_text=_("Its host is shown as “by … of …” with articles.")
+        _("website"), blank=True, help_text=_("Its host is shown as “by … from …” with articles.")
     )
 
     affiliation = models.CharField(
         _("writes for"),
         max_length=80,
         blank=True,
-        help_text=_("Shown as “by … of …”; empty: the host of the website, if there is one."),
+        help_text=_("Shown as “by … from …”; empty: the host of the website, if there is one."),
     )
     former = models.BooleanField(
         _("wrote here before"),
@@ -228,7 +228,7 @@ class Author(models.Model):
 
 
 class ProfileLink(models.Model):
-    """A page elsewhere that is the author's too."""
+    """A link to another page of the author."""
 
     author = models.ForeignKey(
         Author, verbose_name=_("author"), on_delete=models.CASCADE, related_name="links"
@@ -247,7 +247,7 @@ class ProfileLink(models.Model):
 
 
 class Tally(models.Model):
-    """How often somebody used a row of `authors.limits.LIMITS` until its time is over.
+    """Counter of uses of a row of `authors.limits.LIMITS` until it expires.
 
     The key is a keyed hash of the row's name and of who is counted: nothing leads back.
     """

@@ -2,7 +2,7 @@
 
 Each app says it of its own tables in a `personal` module: `KEPT`, what can hold a person and what
 becomes of it, and `FREE`, text that no person is in, and why. A test walks all columns of all
-models: one that is in neither list fails it. docs/privacy.md shows the list.
+models: one that is in neither list fails it. docs/running/personal-data.md shows the list.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ class Role(models.TextChoices):
 
 
 class FactorFor(models.TextChoices):
-    """Of whom the site asks a second factor."""
+    """Who must have a second factor."""
 
     NOBODY = "nobody", _("nobody")
     OWNERS = "owners", _("owners")

@@ -1,4 +1,4 @@
-"""What every template of the site can use."""
+"""Template context processor."""
 
 from typing import Any
 

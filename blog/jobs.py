@@ -13,13 +13,13 @@ from core.periodic import every
 
 @every(seconds=20)
 def publish_due() -> None:
-    """Turn scheduled articles over; readers see them at their minute anyway."""
+    """Set due scheduled articles to published; readers see them at their minute anyway."""
     articles.article_publish_due()
 
 
 @every(seconds=600)
 def fill_topics() -> None:
-    """Find the telling words of articles that came without, as after a restore."""
+    """Compute missing topics of articles, as after a restore."""
     related.topics_fill()
 
 
@@ -31,7 +31,7 @@ def prune_task_results() -> None:
 
 @every(seconds=3600)
 def forget_sessions() -> None:
-    """Drop sessions that ended, old traces of log-ins, and counters whose time is over."""
+    """Delete expired sessions, old log-in records and expired counters."""
     call_command("clearsessions")
     lockout.attempts_forget_old()
     limits.counters_forget_old()

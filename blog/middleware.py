@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"(?:p|page_id)=[0-9]{1,18}")
 
 
 class RedirectMiddleware:
-    """Where no page is found, an address that moved leads on (301, 308) or says goodbye (410)."""
+    """Answers 404s of moved URLs with a redirect (301, 308) or 410."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -263,7 +263,7 @@ class CommentForm(forms.Form):
     # Filled in by the page's script, and believed no further than a hint for the spam filter.
     seconds = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     follow = forms.BooleanField(
-        label=_("Mail me what comes after it, also what is no answer to me"), required=False
+        label=_("Mail me all new comments, not only answers to me"), required=False
     )
     contact_by_fax = forms.CharField(
         label=pgettext_lazy("trap for robots", "Leave this field empty"),

@@ -38,7 +38,7 @@ def _ago(days: int) -> datetime.datetime:
 
 @every(seconds=24 * 3600)
 def forget_clients() -> None:
-    """Drop what was kept of client addresses after the days that the site's settings say."""
+    """Delete traces of network addresses after the days of the site settings."""
     before = _ago(site_settings().client_days)
     Comment.objects.filter(client__isnull=False, created_at__lt=before).update(client=None)
     Reaction.objects.filter(client__isnull=False, created_at__lt=before).update(client=None)
@@ -77,15 +77,15 @@ def forget_spam() -> None:
 
 @every(seconds=24 * 3600)
 def forget_strangers() -> None:
-    """Forget addresses that belong to nothing any more: no comment, no following, no mail."""
-    # Whatever any app binds to a person keeps her.
+    """Delete addresses without comments, subscriptions or mails."""
+    # Whatever any app binds to a person keeps them.
     bound = {relation.name: None for relation in Commenter._meta.related_objects}
     Commenter.objects.filter(user=None, created_at__lt=_ago(90), **bound).delete()
 
 
 @every(seconds=60)
 def erase_asked() -> None:
-    """Go on with forgetting who asked for it, where that was broken off."""
+    """Continue interrupted erasures."""
     forgetting.take_up()
 
 

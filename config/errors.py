@@ -92,7 +92,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was sent from another site, or whose token is too old.
 
-    At the desk with the text that was sent: nothing keeps it for who goes back.
+    At the admin with the text that was sent: nothing keeps it for who goes back.
     """
     from config import kept
 

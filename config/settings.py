@@ -1,7 +1,7 @@
 """Settings: one file, driven by the environment, refusing to start unsafe.
 
 `WEERWOORD_MODE` chooses explicitly between `production` (the default), `local`
-(`make run`: one machine, plain http) and `test`. docs/operations.md lists the variables.
+(`make run`: one machine, plain http) and `test`. docs/running/operations.md lists the variables.
 """
 
 import os
@@ -221,7 +221,8 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", ("nl", "en"), "nl")
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds what is said otherwise than Django says it.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale-django"]
 TIME_ZONE = env.zone("TIME_ZONE", "Europe/Amsterdam")
 USE_TZ = True
 USE_I18N = True
@@ -234,7 +235,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 _hashed = MODE != "test" and not DEBUG
-# Backups, and the list of erasures that a restore repeats (docs/operations.md).
+# Backups, and the list of erasures that a restore repeats (docs/running/operations.md).
 BACKUP_DIR = env.path("BACKUP_DIR", VAR_DIR / "backups")
 env.apart(BACKUP_DIR=BACKUP_DIR, MEDIA_ROOT=MEDIA_ROOT, STATIC_ROOT=STATIC_ROOT)
 STORAGES = {
@@ -311,7 +312,7 @@ if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
 # With a key, guests' comments and addresses go to Akismet to be judged. Empty: nothing goes out.
 AKISMET_KEY = env.matching("AKISMET_KEY", _AKISMET, "letters and digits")
 
-# Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
+# Answers to mails come in for this domain (see docs/running/mail.md). Empty: none are taken.
 INBOUND_DOMAIN = env.host("INBOUND_DOMAIN", "")
 # What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
 INBOUND_SECRET = env.secret("INBOUND_SECRET", least=20, default="")

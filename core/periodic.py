@@ -1,4 +1,4 @@
-"""Work that comes back: the worker does it, no cron is needed."""
+"""Recurring jobs, run by the worker instead of cron."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def discover() -> None:
 
 
 def run_due(now: float) -> list[tuple[str, Exception]]:
-    """Run what is due at `now` (monotonic seconds); gives the faults, each job's own.
+    """Run the jobs due at `now` (monotonic seconds); gives the exceptions, by job.
 
     A job runs inside an advisory lock of its own transaction: of several workers one does it.
     """

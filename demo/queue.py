@@ -112,7 +112,7 @@ def _post(
 
 
 def _moderated(article: Article, site: SiteSettings, moderator: User) -> None:
-    """A moderator answers as herself, and takes a name out of what somebody wrote."""
+    """A moderator answers as themselves, and takes a name out of what somebody wrote."""
     named = _post(
         article,
         site,

@@ -1,4 +1,4 @@
-"""Moving in, at the desk: for owners."""
+"""Moving in, in the admin: for owners."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from authors import access
-from interchange import admin_exports, choices, moving  # noqa: F401 - the other half of this desk
+from interchange import admin_exports, choices, moving  # noqa: F401 - the other half of this admin
 from interchange.kinds import SOURCES
 from interchange.models import Move, MoveState
 from interchange.report import RunReport
@@ -76,7 +76,7 @@ class MoveForm(forms.ModelForm[Move]):
 
 
 for _choice in choices.CHOICES:
-    # For this form, and for the one that the desk derives from it.
+    # For this form, and for the one that the admin derives from it.
     MoveForm.base_fields[_choice.name] = MoveForm.declared_fields[_choice.name] = _choice.field()
 
 

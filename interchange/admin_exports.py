@@ -1,4 +1,4 @@
-"""Taking everything out, at the desk."""
+"""Taking everything out, in the admin."""
 
 from __future__ import annotations
 

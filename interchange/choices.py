@@ -1,4 +1,4 @@
-"""What whoever brings a site in may choose: the commands' options and the desk's form, once."""
+"""Options of an import, shared by the commands and the admin's form."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Option:
         return bool(value) and value != usual
 
     def field(self) -> forms.Field:
-        """As a field of the desk's form."""
+        """As a field of the admin's form."""
         words: dict[str, Any] = {"label": self.label, "help_text": self.help, "required": False}
         if self.yes:
             return forms.BooleanField(**words)

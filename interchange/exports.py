@@ -1,4 +1,4 @@
-"""Exports that are asked for at the desk and made by the worker."""
+"""Exports that are asked for in the admin and made by the worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came from elsewhere: which row here is which there."""
+"""Imported rows and their keys at the source, moves and exports."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Imported(models.Model):
 
 
 class MoveState(models.TextChoices):
-    """Where a move in is."""
+    """State of a move."""
 
     RUNNING = "running", _("under way")
     PAUSED = "paused", _("paused")
@@ -89,7 +89,7 @@ def private_name(move: Move, name: str) -> str:
 
 
 class Move(models.Model):
-    """An export that an owner brought to the desk, and how far it is."""
+    """An export that an owner brought to the admin, and how far it is."""
 
     kind = models.CharField(_("comes from"), max_length=12)
     file = models.FileField(
@@ -139,7 +139,7 @@ class Move(models.Model):
 
 
 class Form(models.TextChoices):
-    """In which form things leave."""
+    """Format of an export."""
 
     ARCHIVE = "archive", _("archive: everything, for another Weerwoord")
     WORDPRESS = "wordpress", _("WordPress (WXR): articles with their conversations")
@@ -147,7 +147,7 @@ class Form(models.TextChoices):
 
 
 class ExportState(models.TextChoices):
-    """How far an export is."""
+    """State of an export."""
 
     WAITING = "waiting", _("waits for the worker")
     WORKING = "working", _("is being made")

@@ -1,4 +1,4 @@
-"""Moves that an owner starts at the desk: done by the worker, a slice at a time."""
+"""Moves that an owner starts in the admin: done by the worker, a slice at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who can be found in what came from elsewhere (see `authors.personal`)."""
+"""Personal data in the interchange's tables (see `authors.personal`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DESK = "an owner's files and notes, which name many"
 
 
 def _sums_forget(row: Kept, person: Person) -> None:
-    """Drop the sums of what came in of hers; that it came in stays, so that none comes again."""
+    """Drop the sums of what came in of theirs; that it came in stays, so that none comes again."""
     hers = Comment.objects.filter(commenter=person.rows.get(LABEL, 0)).values("pk")
     known = Imported.objects.filter(kind=ImportedKind.COMMENT, number__in=hers)
     known.update(digest=b"", stored=b"")

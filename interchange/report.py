@@ -1,4 +1,4 @@
-"""What comes, what is changed, what is left behind, and why: for the owner, in words.
+"""Report of an import: what was stored, changed and left out, and why.
 
 The same report is made by a dry run and by the run itself; it is kept as plain data.
 """
@@ -146,7 +146,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One thing that is told: its words, how often, and examples."""
+    """One line of the report: text, count and examples."""
 
     words: str
     count: int
@@ -168,7 +168,7 @@ class RunReport:
         numbers[how] = numbers.get(how, 0) + count
 
     def tell(self, word: str, example: str = "", count: int = 1) -> None:
-        """Something for the owner to know."""
+        """Count a line of the report."""
         if len(self.told) >= MOST_WORDS and word not in self.told:
             # A hostile file could name a new plugin in every line.
             word = next((stem for stem in (*CHANGED, *LOST) if word.startswith(stem)), word)
@@ -197,7 +197,7 @@ class RunReport:
         ]
 
     def groups(self) -> list[tuple[str, list[ReportLine]]]:
-        """What is told, by group, the most frequent first."""
+        """Lines by group, the most frequent first."""
         found = []
         for heading, words in GROUPS.values():
             lines = list(self._lines(words))

@@ -1,4 +1,4 @@
-"""The newsletter at the desk: a record of each sending in numbers, never addresses; previews."""
+"""The newsletter in the admin: a record of each sending in numbers, never addresses; previews."""
 
 from __future__ import annotations
 

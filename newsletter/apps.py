@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NewsletterConfig(AppConfig):
-    """Articles by mail, to who asked for them."""
+    """The newsletter."""
 
     name = "newsletter"
     verbose_name = _("Newsletter")

@@ -1,4 +1,4 @@
-"""What the newsletter's mails say, in the language of who gets them."""
+"""Content of the newsletter's mails, in the recipient's language."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def confirm_url(
 
 
 def what(author: Author | None, tag: Tag | None) -> str:
-    """What one subscribes to, within a sentence."""
+    """What a subscription is for, to be used within a sentence."""
     if author is not None:
         return _("articles by %s") % author.name
     if tag is not None:
@@ -126,7 +126,7 @@ def _asked_for(person: Commenter, pace: MailPace) -> ArticleQuerySet:
 
 
 def speaks(person: Commenter, article: Article) -> bool:
-    """Whether it is for this reader: of articles that translate each other, one goes to each."""
+    """Whether this translation of an article is the one for the reader."""
     if article.language == person.language:
         return True
     same = Article.objects.published().filter(translation_set=article.translation_set)

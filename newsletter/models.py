@@ -1,4 +1,4 @@
-"""Who gets which articles by mail, and what has gone out."""
+"""Subscriptions, sendings and their mails."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Issue(models.Model):
     # Of a week: from when to when its articles were published.
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True, unique=True)
-    # Every person up to this number has her mail; the next batch goes on from there.
+    # Every person up to this number has their mail; the next batch goes on from there.
     reached = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     # The last sign of life of its batches.

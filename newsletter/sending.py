@@ -38,7 +38,7 @@ WEEKDAY, HOUR = 0, 7
 
 
 def begin_due() -> None:
-    """Begin the sendings of articles that were published, and the week's; queue what lies still."""
+    """Begin due sendings of articles and of the week; queue stalled ones."""
     if site_settings().newsletter:
         _begin_articles()
         _begin_week()
@@ -95,12 +95,12 @@ def send_batch(number: int) -> None:
 
 @task(priority=-10)
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     send(Mail.objects.select_related("person__user", "issue"), number, letter_for=letters.for_mail)
 
 
 def take_up_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in take_up(Mail.objects.all()):
         deliver.enqueue(number)
 
@@ -166,7 +166,7 @@ def failed_again(*, issue: Issue) -> int:
 
 
 def forget(*, before: datetime.datetime) -> None:
-    """Delete mails made before then that went out, or never will; the sendings keep their numbers.
+    """Delete mails made before `before` that were sent or given up; sendings keep their counts.
 
     A sending that is over is not begun again, whoever got it.
     """

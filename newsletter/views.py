@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             200,
             done=done,
             what=letters.what(author, tag),
-            pace=MailPace(pace).label,
+            weekly=pace == MailPace.WEEKLY,
         )
 
 

@@ -1,4 +1,4 @@
-"""The words that the desk's scripts say, in the language of who is logged in."""
+"""Translated texts of the admin's scripts."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _writing_words() -> dict[str, str]:
 
 
 def editor_words() -> dict[str, str]:
-    """The editor's own English words and ours for them."""
+    """Translations of the editor's own English texts."""
     return {
         "unordered list": _("Bulleted list"),
         "ordered list": _("Numbered list"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.forms import BaseForm, ModelChoiceField, ModelForm
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from blog.content import sanitiser
 from blog.models import Text
@@ -65,7 +66,7 @@ class _Paragraphs(HTMLParser):
         if tag == "figure" and (numbers := facts.get("data-image") or facts.get("data-gallery")):
             self.lines[-1] = f"[{_('picture')} {numbers.replace(',', ', ')}]"
         if tag == "sup" and "data-note" in facts:
-            self.lines[-1] += f" [{_('note')}: "
+            self.lines[-1] += " [" + pgettext("at the foot of a text", "note") + ": "
             self.notes += 1
         if tag == "a" and facts.get("href"):
             self.lines[-1] += f"<{facts['href']}> "

@@ -1,4 +1,4 @@
-"""Earlier versions of a text, what they differ in, and putting one back."""
+"""Version history of a text: list, difference and restore."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CONTEXT = 2
 
 
 class HistoryDesk(TextDesk):
-    """Revisions with their differences, and putting one back."""
+    """Adds history and restore pages to a text's admin."""
 
     def get_urls(self) -> list[URLPattern]:
         restore = self.admin_site.admin_view(csrf_protect(require_POST(self.restore_view)))
@@ -72,7 +72,7 @@ class HistoryDesk(TextDesk):
         return found.get(versions[0]), found.get(versions[1])
 
     def restore_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Let the text say what it said in a version, as a new one."""
+        """Restore a version; it becomes a new version."""
         user: User = request.user  # type: ignore[assignment]
         text = self.editable(request, number)
         opened = number_of(request.POST.get("opened_on"))

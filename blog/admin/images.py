@@ -1,4 +1,4 @@
-"""The picture library at the desk, and the picker that the article's form opens."""
+"""The picture library in the admin, and the picker that the article's form opens."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ class ImageForm(forms.ModelForm[Image]):
         return self._focal("focal_y")
 
     def _focal(self, name: str) -> int:
-        """Where nothing was said it stays as it was, at first the middle."""
+        """Keeps the stored focal point when none is sent; the middle by default."""
         value = self.cleaned_data[name]
         return int(getattr(self.instance, name) if value is None else value)
 
 
 class WordsForm(ImageForm):
-    """The words and the focal point of a picture that is there."""
+    """Texts and focal point of a stored picture."""
 
     class Meta(ImageForm.Meta):
         fields = ("alt", "caption", "credit", "focal_x", "focal_y")

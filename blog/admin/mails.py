@@ -1,4 +1,4 @@
-"""The log of mails: what went to whom, what waits, what failed and in the server's words."""
+"""Mail logs: recipients, delivery state and server errors."""
 
 from __future__ import annotations
 

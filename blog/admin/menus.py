@@ -63,7 +63,7 @@ class Menu(Choosing, admin.StackedInline):  # type: ignore[type-arg]
     verbose_name = gettext_lazy("link")
 
     def get_formset(self, request: HttpRequest, obj: SiteSettings | None = None, **kw: Any) -> Any:
-        """Of forms that know which menu is theirs."""
+        """The formset class with the menu of its forms set."""
         form = type("MenuItemForm", (MenuItemForm,), {"place": self.place})
         return super().get_formset(request, obj, form=form, **kw)
 

@@ -1,4 +1,4 @@
-"""Redirects and the site's settings at the desk."""
+"""Redirects and the site's settings in the admin."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from authors.second_factor import services as second_factor_services
 from blog.admin.choosing import ChoosingForm
 from blog.admin.editors import EditorsOnly
 from blog.admin.menus import FooterMenu, HeaderMenu
+from blog.admin.outcome import SaysOutcome
 from blog.models import Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
 from blog.site import colours, menus
@@ -157,6 +158,9 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             field.disabled = True
             words = _("The server says it: SECOND_FACTOR_FOR is “%s”, and wins over this.")
             field.help_text = words % FactorFor(settings.SECOND_FACTOR_FOR).label
+        else:
+            days = {"days": settings.SECOND_FACTOR_GRACE}
+            self.fields["second_factor_for"].help_text %= days
 
     def clean(self) -> dict[str, Any]:
         """Both colours as six digits, with enough contrast. Errors name the nearest that has."""
@@ -239,8 +243,8 @@ _GROUPS: list[tuple[Any, tuple[str, ...]]] = [
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
-    """The one row, for owners."""
+class SiteSettingsAdmin(SaysOutcome, EditorsOnly, ChoosingForm):
+    """The one row, for owners; its list leads to its form."""
 
     form = SiteSettingsForm
     inlines = (HeaderMenu, FooterMenu)
@@ -261,9 +265,14 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SiteSettings]:
-        site_settings.site_settings()
-        return SiteSettings.objects.all()
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form of the one row, made when there is none yet."""
+        row = site_settings.site_settings()
+        return HttpResponseRedirect(reverse("admin:blog_sitesettings_change", args=[row.pk]))
+
+    def outcome(self, request: HttpRequest, obj: SiteSettings) -> str:
+        """The message after saving."""
+        return _("The settings are saved")
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
         site_settings.site_settings_save(site=obj)
@@ -271,7 +280,7 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
             second_factor_services.grace_renew()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """By what they are about; what is named nowhere stands last."""
+        """Fields grouped by topic; fields without a group come last."""
         named = {name for _label, names in _GROUPS for name in names}
         others = [name for name in self.get_fields(request, obj) if name not in named]
         groups = [(label, {"fields": names}) for label, names in _GROUPS]

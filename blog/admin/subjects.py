@@ -1,4 +1,4 @@
-"""Subjects and authors at the desk: renamed with their addresses, and two made one."""
+"""Admin of tags, series and authors: renaming with redirects, merging."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from core.text import number_of
 
 
 class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows of which several turn out to be one: chosen in the list, joined on a page that asks."""
+    """Adds an action that merges several rows into one, after a confirmation page."""
 
     actions = ("merge",)
 
@@ -34,12 +34,12 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
         return access.is_editor(request.user)
 
     def join(self, kept: Any, gone: Any) -> None:
-        """Let `gone` be `kept`. Raises `addresses.TwoAccounts`."""
+        """Merge `gone` into `kept`. Raises `subjects.TwoAccounts`."""
         raise NotImplementedError
 
-    @admin.action(description=gettext_lazy("Make one of the chosen"), permissions=["merge"])
+    @admin.action(description=gettext_lazy("Merge the chosen"), permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Ask which of the chosen stays, and join the others to it."""
+        """Ask which of the chosen rows remains, and merge the others into it."""
         chosen = list(queryset.order_by("pk")[:50])
         if len(chosen) < 2:
             self.message_user(request, _("Choose two or more."), messages.WARNING)
@@ -72,7 +72,7 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Tag)
 class TagAdmin(EditorsOnly, Merging):
-    """Subjects."""
+    """Tags."""
 
     list_display = ("name", "articles_count")
     search_fields = ("name",)
@@ -83,7 +83,7 @@ class TagAdmin(EditorsOnly, Merging):
 
     @admin.display(description=gettext_lazy("articles"), ordering="uses")
     def articles_count(self, tag: Tag) -> int:
-        """How many articles are about it."""
+        """The number of articles with the tag."""
         return tag.uses  # type: ignore[attr-defined,no-any-return]
 
     def join(self, kept: Tag, gone: Tag) -> None:
@@ -107,7 +107,7 @@ class PartsWidget(OrderedWidget):
 
     @property
     def more_url(self) -> str:  # type: ignore[override]
-        """The desk's own search for articles."""
+        """The admin's own search for articles."""
         return SearchSelect(Redirect._meta.get_field("article")).address
 
 

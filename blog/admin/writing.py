@@ -1,4 +1,4 @@
-"""What a text's form asks the desk while somebody writes, and what a stale save meets."""
+"""Endpoints of the text form (paste, links, check, autosave, presence) and the conflict page."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _names(presences: list[Presence]) -> list[str]:
 
 
 class TextDesk(admin.ModelAdmin[Any]):
-    """What is written in the editor: articles and pages, each under addresses of its own kind."""
+    """Base ModelAdmin of articles and pages."""
 
     def named(self, name: str) -> str:
         """The name of one of the addresses."""
@@ -67,7 +67,7 @@ class TextDesk(admin.ModelAdmin[Any]):
         return reverse(f"admin:{self.named(name)}", args=args)
 
     def editable(self, request: HttpRequest, number: str | int) -> Any:
-        """The text, for who may edit it; 404 for others."""
+        """The text if the user may edit it. Raises Http404."""
         key = number_of(str(number))
         text = self.get_queryset(request).filter(pk=key).first() if key else None
         if text is None or not self.has_change_permission(request, text):
@@ -75,7 +75,7 @@ class TextDesk(admin.ModelAdmin[Any]):
         return text
 
     def shown(self, request: HttpRequest, title: str, **context: Any) -> dict[str, Any]:
-        """What the desk's own templates need."""
+        """Template context of an admin page."""
         return {
             **self.admin_site.each_context(request),
             "title": title,
@@ -85,7 +85,7 @@ class TextDesk(admin.ModelAdmin[Any]):
 
 
 class WritingDesk(TextDesk):
-    """The addresses behind the form: pasting, links, checking, copies, and who else is here."""
+    """Adds the endpoints of the form."""
 
     def get_urls(self) -> list[URLPattern]:
         def to(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
@@ -107,11 +107,11 @@ class WritingDesk(TextDesk):
 
     @property
     def kind(self) -> TextKind:
-        """What this desk is for."""
+        """The kind of text."""
         return TextKind(str(self.opts.model_name))
 
     def desk(self, request: HttpRequest, text: Text | None, form: Any) -> dict[str, Any]:
-        """What the form's scripts need to know."""
+        """Data for the form's scripts."""
         user: User = request.user  # type: ignore[assignment]
         urls = {name: self.url(name) for name in ("paste", "links", "check", "keep", "drop")}
         urls["choose"] = reverse("admin:blog_image_choose")
@@ -273,12 +273,12 @@ class WritingDesk(TextDesk):
         return TemplateResponse(request, "admin/blog/text/checked.html", context)
 
     def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The stored text as it will be; 404 for who may not edit it."""
+        """Preview of the stored text; 404 without permission to edit it."""
         context = self.shown(request, "", text=self.editable(request, number))
         return TemplateResponse(request, "admin/blog/text/preview.html", context)
 
     def keep_view(self, request: HttpRequest) -> JsonResponse:
-        """Keep the form as it stands, beside the text."""
+        """Autosave the form."""
         user = self._writer(request)
         number = number_of(request.POST.get("number", ""))
         text = self.editable(request, number) if number else None
@@ -301,12 +301,12 @@ class WritingDesk(TextDesk):
         return JsonResponse({"time": date_format(localtime(copy.saved_at), "H:i")})
 
     def drop_view(self, request: HttpRequest) -> JsonResponse:
-        """Give a copy up."""
+        """Discard an autosaved copy."""
         autosave.copy_close(user=self._writer(request), key=request.POST.get("key", ""))
         return JsonResponse({})
 
     def presence_view(self, request: HttpRequest, number: int) -> JsonResponse:
-        """A sign of life from an open form, or its end; says who else is there."""
+        """Heartbeat of an open form, or its end; gives who else has it open."""
         user = self._writer(request)
         text = self.editable(request, number)
         if request.POST.get("leave"):
@@ -319,7 +319,7 @@ class WritingDesk(TextDesk):
         return JsonResponse({"others": _names(others), "version": text.version, "by": name})
 
     def copy_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """What a copy of one's own says otherwise than the stored text."""
+        """Difference between an autosaved copy of the user and the stored text."""
         user = self._writer(request)
         mine = WorkingCopy.objects.filter(user=user, kind=self.kind).exclude(data={})
         copy = mine.filter(pk=number).first()
@@ -339,7 +339,7 @@ class WritingDesk(TextDesk):
         return TemplateResponse(request, "admin/blog/text/copy.html", context)
 
     def after_save(self, request: HttpRequest, form: ModelForm[Any], text: Text | None) -> None:
-        """The form is saved: its copy is not needed any more. `text`: a new one came of it."""
+        """Close the autosaved copy after a save."""
         user: User = request.user  # type: ignore[assignment]
         key = str(form.cleaned_data.get("copy_key") or "")
         autosave.copy_close(user=user, key=key, made=text)

@@ -1,4 +1,4 @@
-"""Which article has a picture for sharing, and whether it still says what the article says."""
+"""Jobs that draw missing or outdated share images."""
 
 from __future__ import annotations
 

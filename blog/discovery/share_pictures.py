@@ -1,4 +1,4 @@
-"""Pictures for who shares an article: its title, its authors, and the site, with its own picture.
+"""Draws share images: title, authors, site and the picture of the article.
 
 Source Serif (SIL Open Font License) comes as a package; the fonts of the machine are not asked.
 """
@@ -28,7 +28,7 @@ _LONGEST: Final = 90  # characters of a byline or a site's title
 
 @dataclass(frozen=True, slots=True)
 class ShareImage:
-    """What a picture says."""
+    """Texts of a share image."""
 
     title: str
     byline: str

@@ -31,7 +31,7 @@ HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
 
 
 class Status(models.TextChoices):
-    """Where an article is on its way to its readers."""
+    """Publication status."""
 
     DRAFT = "draft", _("Draft")
     REVIEW = "review", _("In review")
@@ -41,7 +41,7 @@ class Status(models.TextChoices):
 
 
 class CommentPolicy(models.TextChoices):
-    """Whether readers may respond."""
+    """Whether an article takes comments."""
 
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed: what was said stays, nothing is added")
@@ -49,7 +49,7 @@ class CommentPolicy(models.TextChoices):
 
 
 class Hold(models.TextChoices):
-    """Whose comments wait for a person's approval."""
+    """Whose comments are held for approval."""
 
     EVERYONE = "everyone", _("everyone's")
     UNKNOWN = "unknown", _("those of people without a confirmed address")
@@ -294,7 +294,7 @@ class Article(models.Model):
 
     @property
     def entry(self) -> str:
-        """The path that names it in feeds, which stays when the address changes."""
+        """The path that identifies it in feeds; stable when the URL changes."""
         return self.entry_path or self.get_absolute_url()
 
     @property
@@ -361,7 +361,7 @@ class ArticleAuthor(models.Model):
 
 
 class Revision(SavedVersion):
-    """The words of an article as they were saved once."""
+    """A saved version of an article."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
     lead = models.TextField(_("lead"), blank=True)

@@ -1,4 +1,4 @@
-"""What the desk remembers of people at work: text not saved yet, and who is writing where."""
+"""Autosaved forms, and who has which text open."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TextKind(models.TextChoices):
 
 
 class WorkingCopy(models.Model):
-    """A form as it stood when it was last kept by itself; no reader ever sees it.
+    """An autosaved form; never visible to readers.
 
     Each opened form has a key of its own, so that two windows never overwrite each other.
     """
@@ -59,7 +59,7 @@ class WorkingCopy(models.Model):
 
 
 class Presence(models.Model):
-    """Somebody has a text's form open; it ends by itself when no sign of life comes."""
+    """A user has the form of a text open; expires without heartbeat."""
 
     # One of the two.
     article = models.ForeignKey(

@@ -21,7 +21,7 @@ from blog.models.version import SavedVersion
 
 
 class PagePurpose(models.TextChoices):
-    """What a page is for, where the site itself leads to it."""
+    """Special purpose of a page that the site links to itself."""
 
     ABOUT = "about", _("about this site")
     PRIVACY = "privacy", _("privacy")
@@ -131,7 +131,7 @@ class Page(models.Model):
 
 
 class PageRevision(SavedVersion):
-    """A page's words as they were saved once."""
+    """A saved version of a page."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="revisions")
 

@@ -1,4 +1,4 @@
-"""Writes of the blog. Each is one transaction."""
+"""Services that write articles. Each is one transaction."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from blog.site.settings import site_changed
 
 
 class StaleText(Exception):
-    """Somebody saved the text after the form was opened; `current` is what she left."""
+    """Somebody saved the text after the form was opened; `current` is what they left."""
 
     def __init__(self, current: Text) -> None:
         super().__init__(f"version {current.version}")
@@ -41,7 +41,7 @@ class StaleText(Exception):
 
 
 def later_version() -> int:
-    """A version of the site that no page was sent with yet, also where rows came back from a copy.
+    """A site version that no page was sent with yet, also after a restore.
 
     After a restore the counted versions are those of an earlier day: they would come by again
     with other content, and caches would take it for what they have.
@@ -59,10 +59,10 @@ def article_save(
     expected_version: int | None,
     note: str = "",
 ) -> Article:
-    """Store an article with everything that follows from its words; None leaves people or tags.
+    """Save an article and all derived data; None leaves authors or tags unchanged.
 
     A step on its way (submitted, returned, published …) is kept with `note` and mailed, when
-    `editor` takes it; the caller has checked that she may.
+    `editor` takes it; the caller has checked that they may.
 
     Locks the stored row. Raises `StaleText` when it is not at `expected_version` any more
     (None: do not look), ValidationError for a public article without authors or text beyond
@@ -141,7 +141,7 @@ def _record_step(
 
 
 def _settle_status(article: Article) -> None:
-    """Let status and date agree: what lies ahead is scheduled, what is past is published."""
+    """Make status and date agree: future dates are scheduled, past dates published."""
     now = timezone.now()
     if article.status == Status.PUBLISHED and article.published_at is None:
         article.published_at = now
@@ -165,7 +165,7 @@ def _set_authors(article: Article, authors: Sequence[Author]) -> None:
 
 @transaction.atomic
 def article_publish_due() -> int:
-    """Turn scheduled articles whose time has come to published; gives their number."""
+    """Publish due scheduled articles; gives their number."""
     due = list(
         Article.objects.select_for_update(skip_locked=True).filter(
             status=Status.SCHEDULED, published_at__lte=timezone.now(), trashed_at__isnull=True
@@ -199,7 +199,7 @@ ON CONFLICT (word) DO UPDATE SET uses = blog_searchword.uses + 1
 
 
 def words_learn(article: Article) -> None:
-    """Let misspelt searches find the words of `article`, if readers may see it."""
+    """Add the words of a public article to the search vocabulary."""
     if not article.is_public:
         return
     text = f"{article.title} {article.lead} {article.body_text}"
@@ -208,7 +208,7 @@ def words_learn(article: Article) -> None:
 
 
 def tags_from_words(words: Iterable[str]) -> list[Tag]:
-    """The tags that those words name, each once, made where needed (`subjects.tag_named`).
+    """The tags with these names, each once, created where needed (`subjects.tag_named`).
 
     Words without a letter or a digit name none.
     """

@@ -1,4 +1,4 @@
-"""What keeps work at the desk from being lost: unsaved text, who is at it, earlier versions."""
+"""Autosaved forms, presence in forms, and restoring versions."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _KEY = re.compile(r"[0-9a-f-]{36}")
 
 
 def kind_of(text: Text) -> TextKind:
-    """What `text` is."""
+    """The kind of `text`."""
     return TextKind(str(text._meta.model_name))
 
 
 class CopyRefused(ValueError):
-    """A copy that is too large, or whose key no form of ours has given out."""
+    """The copy is too large, or its key is invalid."""
 
 
 class SavedBefore(Exception):
@@ -50,7 +50,7 @@ def copy_keep(
     version: int,
     data: dict[str, list[str]],
 ) -> WorkingCopy | None:
-    """Keep a form as it stands now; None when that form has been saved since.
+    """Store a form; None when that form has been saved since.
 
     Locks the copy's row. Raises `CopyRefused`.
     """
@@ -74,11 +74,7 @@ def copy_keep(
 
 @transaction.atomic
 def copy_close(*, user: User, key: str, made: Text | None = None) -> None:
-    """That form is saved or given up: a copy that is still under way is not taken any more.
-
-    `made` is the new text that came of it. Locks the copy's row; raises `SavedBefore` when the
-    same form has made a text already.
-    """
+    """Close a form: later copies of it are refused."""
     if not _KEY.fullmatch(key):
         return
     about = _about(kind_of(made), made) if made is not None else {}
@@ -108,13 +104,13 @@ def _about(kind: TextKind, text: Text | None) -> dict[str, Any]:
 
 
 def copies_offered(user: User, kind: TextKind, text: Text | None) -> list[WorkingCopy]:
-    """What `user` never saved, of `text` or of a new one of that kind; newest first."""
+    """Autosaved copies of `user` for `text` or for a new text of that kind; newest first."""
     own = WorkingCopy.objects.filter(user=user, **_about(kind, text)).exclude(data={})
     return list(own[:10])
 
 
 def presence_mark(*, user: User, text: Text) -> list[Presence]:
-    """`user` has the text's form open; gives who else has."""
+    """Record that `user` has the form open; gives who else has."""
     now = timezone.now()
     alive = now - datetime.timedelta(seconds=PRESENT_SECONDS)
     mine, made = Presence.objects.get_or_create(
@@ -129,7 +125,7 @@ def presence_mark(*, user: User, text: Text) -> list[Presence]:
 
 
 def presence_end(*, user: User, text: Text) -> None:
-    """`user` has closed the form."""
+    """Record that `user` closed the form."""
     here: dict[str, Any] = {kind_of(text).value: text}
     Presence.objects.filter(user=user, **here).delete()
 
@@ -137,7 +133,7 @@ def presence_end(*, user: User, text: Text) -> None:
 def revision_restore(
     *, revision: Revision | PageRevision, editor: User, expected_version: int | None
 ) -> Text:
-    """Let the text say what it said then, as a new revision.
+    """Restore a revision as a new one.
 
     Raises `services.StaleText` and ValidationError, as the services that save it do.
     """

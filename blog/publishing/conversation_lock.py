@@ -1,9 +1,8 @@
-"""Who writes in a conversation, and who moves one to another article, one after the other.
+"""Advisory lock that serialises moves of conversations with writes of comments.
 
-Writers lock comments first and the article last; a move starts from the article. Without a gate
-they could wait for each other in a circle, and a comment could land where readers no longer look.
-Writers pass side by side. Moves are rare, wait for the writers on their way and keep the next ones
-waiting: one gate for the whole site is enough.
+Writers lock comments first and the article last; a move starts from the article. Without this
+lock they could deadlock, and a comment could land where readers no longer look. Writers share it;
+moves are rare and take it exclusively: one lock for the whole site is enough.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from core.locks import Lock
 
 
 def to_write() -> None:
-    """Pass, with others that write: until the transaction ends, no conversation moves.
+    """Take the lock shared: until the transaction ends, no conversation moves.
 
     Called before any lock on a comment is taken.
     """
@@ -22,7 +21,7 @@ def to_write() -> None:
 
 
 def to_move() -> None:
-    """Wait until nobody writes, and let nobody begin until the transaction ends.
+    """Take the lock exclusively until the transaction ends.
 
     Called before any lock on an article is taken.
     """

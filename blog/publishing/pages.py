@@ -1,4 +1,4 @@
-"""Writes of pages."""
+"""Services that write pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_free(slug: str) -> bool:
 
 @transaction.atomic
 def page_save(*, page: Page, editor: User | None, expected_version: int | None = None) -> Page:
-    """Store a page, cleaned and rendered; its old address leads to the new one.
+    """Save a page, cleaned and rendered; a changed URL leaves a redirect.
 
     Locks the stored row. Raises `StaleText` when it is not at `expected_version` any more,
     ValidationError for a text beyond the bounds or an address of the site itself.

@@ -1,4 +1,4 @@
-"""Writes of the picture library."""
+"""Services that write the picture library."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _ending(format: str) -> str:
 
 @transaction.atomic
 def image_update(*, image: Image) -> Image:
-    """Store changed words of a picture, in the articles and pages that show it too."""
+    """Save changed texts of a picture; articles and pages with it are rendered again."""
     focus = {"focal_x": image.focal_x, "focal_y": image.focal_y}
     if not Image.objects.filter(pk=image.pk, **focus).exists():
         # The pictures for sharing are cropped around it.

@@ -1,4 +1,4 @@
-"""Bodies of articles and pages rendered and stored, those that link to a changed one too."""
+"""Renders and stores the bodies of articles and pages, and of texts that link to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core import html_bounds
 
 
 def links_changed(article: Article) -> None:
-    """What readers follow to `article` leads elsewhere now: the worker renews those texts."""
+    """Queue rendering of texts that link to `article`, whose URL changed."""
     linked = Article.objects.filter(links_to__contains=[article.pk])
     if linked.exists() or _pages_linking(article.pk).exists():
         transaction.on_commit(lambda: links_renew_later.enqueue(article.pk), robust=True)
@@ -43,11 +43,7 @@ def _pages_linking(number: int) -> QuerySet[Page]:
 
 
 def body_set(text: Text) -> None:
-    """Clean the body of an article or page and set every column that follows from it.
-
-    An article's links to the site's own articles become links by number. Raises ValidationError
-    for a body beyond the bounds.
-    """
+    """Clean the text and compute all fields derived from it. Raises ValidationError."""
     is_article = isinstance(text, Article)
     own = own_links.own_addresses(text.body_source) if is_article else None
     try:

@@ -40,7 +40,7 @@ def _editors() -> Iterable[User]:
 
 
 def _tell(step: WorkflowStep, *, editors: bool) -> None:
-    """Queue the mails of a step, to the editors or to the authors; never to who took it."""
+    """Queue the mails of a step, to editors or authors; never to the actor."""
     people = _editors() if editors else User.objects.filter(author__articles=step.article)
     event = f"step {step.pk}"
     if step.step == Step.CORRECTED:
@@ -108,7 +108,7 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
         facts["when"] = when(step.due_at)
     subject, said = _subject_and_text(step)
     desk = settings.SITE_URL + reverse("admin:blog_article_change", args=[step.article_id])
-    links = [(_("Open the article at the desk"), desk)]
+    links = [(_("Open the article in the admin"), desk)]
     if step.article.is_public:
         links.insert(
             0, (_("Read the article"), settings.SITE_URL + step.article.get_absolute_url())
@@ -132,7 +132,7 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
 
 
 def when(moment: datetime.datetime) -> str:
-    """A moment as people at the desk read it, with the zone in which it is meant."""
+    """A moment as people in the admin read it, with the zone in which it is meant."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'j F Y, H:i')} ({settings.TIME_ZONE}, {offset_name(local)})"
 
@@ -144,12 +144,12 @@ def stop_url(user: User) -> mail.Signed:
 
 @task()
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     outbox.send(ArticleMail.objects.select_related("user"), number)
 
 
 def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in outbox.take_up(ArticleMail.objects.all()):
         deliver.enqueue(number)
 

@@ -1,4 +1,4 @@
-"""How often articles are read: numbers a day, without cookies, addresses or a script.
+"""Counts page views of articles by day, without cookies, addresses or a script.
 
 The server counts the pages that it sends or confirms (304), leaving out programs, pages fetched
 ahead of a click, and who is logged in. A reader whom a cache answers is not seen: with a shared
@@ -54,7 +54,7 @@ _timer: threading.Timer | None = None
 
 @functools.lru_cache(maxsize=4096)
 def is_program(agent: str) -> bool:
-    """Whether a browser's name is that of a program, or none."""
+    """Whether a user agent is that of a program, or missing."""
     return not agent or _PROGRAMS.search(agent) is not None
 
 
@@ -72,7 +72,7 @@ def is_read(request: HttpRequest) -> bool:
 
 
 def note(request: HttpRequest, article_id: int) -> None:
-    """Count the request when it is a read; no query, nothing that waits."""
+    """Count the request in memory when it is a page view; no query."""
     if not is_read(request):
         return
     with _lock:
@@ -102,7 +102,7 @@ def _flush_and_close() -> None:
 
 
 def flush() -> int:
-    """Write what came together, as reads of today; gives how many. What fails is kept for later."""
+    """Write the counted views to today; gives how many. Keeps them when writing fails."""
     global _timer
     with _lock:
         _timer = None

@@ -1,4 +1,4 @@
-"""What stands beside an article: its series, its translations, and articles like it."""
+"""Series, translations and related articles of an article."""
 
 from __future__ import annotations
 

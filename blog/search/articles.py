@@ -54,7 +54,7 @@ _CHOICES: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a reader narrowed her search to."""
+    """What a reader narrowed their search to."""
 
     author: Author | None = None
     tag: Tag | None = None

@@ -7,7 +7,7 @@ from blog.site.settings import site_changed, site_settings
 
 
 def menu_links_renew() -> None:
-    """Keep in the settings row what menus and pages say, so that no page reads more for it."""
+    """Store the menu links in the settings row, so that pages need no query for them."""
     found: dict[str, list[list[str]]] = {"header": [], "footer": []}
     for item in MenuItem.objects.select_related("page", "tag"):
         target = item.page or item.tag

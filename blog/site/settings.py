@@ -42,13 +42,13 @@ def site_settings_at(row: str | None) -> SiteSettings:
 
 
 def site_changed() -> None:
-    """Something changed that may show on any page: every ETag is renewed."""
+    """Renew every ETag, after a change that may be visible on any page."""
     if not SiteSettings.objects.filter(pk=1).update(version=F("version") + 1):
         site_settings()
 
 
 def site_settings_save(*, site: SiteSettings) -> SiteSettings:
-    """Store the settings row and renew every page."""
+    """Save the settings and renew every ETag."""
     site.pk = 1
     if not SiteSettings.objects.filter(pk=1, title=site.title, accent=site.accent).exists():
         # The pictures for sharing bear the site's title and its colour.

@@ -1,4 +1,4 @@
-"""The reading pages. None looks at the session: what they say is the same for everybody."""
+"""Public article pages. None reads the session, so that responses can be cached."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public()
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles on one subject."""
+    """The articles with a tag."""
     found = get_object_or_404(Tag, slug=slug)
     feed = reverse("blog:tag_feed", args=[found.slug])
     return _list(

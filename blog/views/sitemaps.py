@@ -149,13 +149,13 @@ class Authors(Section):
         return _of_published(Author.objects.order_by("name", "pk"))
 
     def lastmod(self, item: Any) -> datetime.datetime:
-        """The latest change among her articles."""
+        """The latest change among their articles."""
         changed: datetime.datetime = item.changed
         return changed
 
 
 class TagSection(Section):
-    """The subjects that were written about."""
+    """The tags of published articles."""
 
     def items(self) -> Iterable[Any]:
         """Tags by name, with the time of the latest change in their articles."""

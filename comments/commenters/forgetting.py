@@ -1,4 +1,4 @@
-"""Forgetting a person of the conversation: her rows, and her words and names elsewhere.
+"""Erases a commenter: own rows, and quotations and mentions elsewhere.
 
 `comments.personal` and the other apps' lists say what is done in which table. All of it can be
 broken off anywhere and begun again: `Commenter.erase_asked_at` says that it is not finished.
@@ -45,7 +45,7 @@ from comments.thread import fragments, markup, plain_text, tree
 from comments.thread.counters import lock_thread, visibility_changed
 
 AT_ONCE = 50
-"""A person with no more comments is erased while she waits; others by the worker."""
+"""A person with no more comments is erased while they wait; others by the worker."""
 LABEL = Commenter._meta.label
 _UNSENT = (DeliveryState.QUEUED, DeliveryState.COLLECTED)
 _BLANK = {"subject": GONE, "body": "", "html": "", "headers": {}, "error": ""}
@@ -55,9 +55,9 @@ _ANCHOR = re.compile(r"#comment-(\d{1,18})")
 
 
 def ask(commenter: Commenter) -> int:
-    """Note that the person is to be forgotten, and do it unless that takes long.
+    """Request the erasure of a person; done at once unless it takes long.
 
-    Gives the number of her comments. What is not done now, or was broken off, the worker does.
+    Gives the number of their comments. What is not done now, or was broken off, the worker does.
     """
     erasures.note("commenter", commenter.pk, commenter.created_at)
     count = written(commenter).count()
@@ -73,14 +73,14 @@ def ask(commenter: Commenter) -> int:
 
 @task()
 def go_on(number: int) -> None:
-    """Finish forgetting the commenter of that number; nothing when that is done, or being done."""
+    """Continue the erasure of a commenter; skips one that is done or locked."""
     commenter = Commenter.objects.filter(pk=number).first()
     if commenter is not None:
         forget(commenter)
 
 
 def take_up() -> None:
-    """Queue what was asked for and is not done: a process was killed at it."""
+    """Queue unfinished erasures."""
     asked = Commenter.objects.filter(erase_asked_at__isnull=False).order_by("pk")
     for number in asked.values_list("pk", flat=True)[:20]:
         go_on.enqueue(number)
@@ -100,14 +100,14 @@ def _alone(number: int) -> Iterator[bool]:
 
 
 def written(commenter: Commenter) -> QuerySet[Comment]:
-    """The person's comments that still say something; not what she wrote after she asked."""
+    """The person's comments that still say something; not what they wrote after they asked."""
     rows = Comment.objects.filter(commenter=commenter).exclude(source="", name=GONE)
     asked = commenter.erase_asked_at
     return rows.exclude(created_at__gt=asked) if asked else rows
 
 
 def person_of(commenter: Commenter) -> Person:
-    """By what the person is found: rows, addresses, and the names that are hers alone."""
+    """By what the person is found: rows, addresses, and the names that are theirs alone."""
     shown = Comment.objects.filter(commenter=commenter).order_by()
     names = {commenter.name, *shown.values_list("name", flat=True).distinct()}
     return Person(
@@ -135,24 +135,24 @@ def _unshared(names: Iterable[str], commenter: Commenter) -> set[str]:
 
 
 def forget(commenter: Commenter) -> None:
-    """Forget the person in every table; her row goes last.
+    """Forget the person in every table; their row goes last.
 
-    Each comment, and each lot of other rows, is a transaction of its own. Does nothing while it is
-    being done elsewhere.
+    Each comment, and each batch of other rows, is a transaction of its own. Does nothing while
+    another process is at it.
     """
     with _alone(commenter.pk) as alone:
         if not alone:
             return
         personal.erase(person_of(commenter))
         with transaction.atomic():
-            # No comment can come in with her row any more.
+            # No comment can come in with their row any more.
             same = Commenter.objects.select_for_update().filter(pk=commenter.pk)
             if same.first() is not None:
                 _empty_all(list(written(commenter).values_list("pk", flat=True)))
                 same.delete()
 
 
-# -- what she wrote --------------------------------------------------------------------------------
+# -- what they wrote -------------------------------------------------------------------------------
 
 
 def comments_empty(_row: object, person: Person) -> None:
@@ -165,7 +165,7 @@ def comments_empty(_row: object, person: Person) -> None:
 
 
 def _empty_all(numbers: list[int]) -> None:
-    """Empty some comments, and what the desk's own history calls them."""
+    """Empty some comments, and what the admin's own history calls them."""
     personal.history_forget(Comment, numbers)
     for model in (Appeal, Report, Delivery):
         about = model._default_manager.filter(comment__in=numbers)
@@ -236,7 +236,7 @@ def _ready() -> frozenset[str]:
 
 
 def others_settle(_row: object, person: Person) -> None:
-    """Take the person's words and names out of what others wrote where she spoke, too."""
+    """Take the person's words and names out of what others wrote where they spoke, too."""
     commenter = Commenter.objects.filter(pk=person.rows.get(LABEL, 0)).first()
     if commenter is None:
         return
@@ -269,9 +269,9 @@ class _Conversation:
         self.far, self.waiting = citing.Said(), sorted(self.texts, reverse=True)
 
     def is_hers(self, row: Comment) -> Callable[[str], bool]:
-        """Says of a text in `row` whether it quotes her; rows are asked for in their order.
+        """Says of a text in `row` whether it quotes them; rows are asked for in their order.
 
-        Below a comment of hers it does when she said it there. Elsewhere when nobody else did
+        Below a comment of theirs it does when they said it there. Elsewhere when nobody else did
         before: who copies another's words does not take them out of what others quote of him.
         """
         near = citing.Said()
@@ -309,9 +309,9 @@ def _holding(texts: Sequence[str], commenter: Commenter, **where: int) -> list[i
 
 @transaction.atomic
 def _settle(number: int, conversation: _Conversation | None, person: Person) -> None:
-    """Take her words, address and name out of one comment of somebody else.
+    """Take their words, address and name out of one comment of somebody else.
 
-    The name only where it is she who is spoken to or quoted: elsewhere it is the other's word.
+    The name only where it is they who is spoken to or quoted: elsewhere it is the other's word.
     """
     row = _locked(number)
     if row is None:
@@ -345,7 +345,7 @@ def _settle(number: int, conversation: _Conversation | None, person: Person) -> 
 
 
 def mails_settle(_row: object, person: Person) -> None:
-    """Take the person out of mails to others that tell of her comments among other things."""
+    """Take the person out of mails to others that tell of their comments among other things."""
     number = person.rows.get(LABEL)
     if number is None:
         return
@@ -364,7 +364,7 @@ def mails_settle(_row: object, person: Person) -> None:
 
 
 def held_mails_settle(_row: object, person: Person) -> None:
-    """Delete the mails that wait beside a comment and quote one of the person's, or are hers."""
+    """Delete the mails that wait beside a comment and quote one of the person's, or are theirs."""
     number = person.rows.get(LABEL)
     if number is not None:
         answers = Q(comment__parent__commenter=number) | Q(comment__commenter=number)
@@ -425,7 +425,7 @@ def events_settle(row: personal.Kept, person: Person) -> None:
 
 
 def reports_settle(row: personal.Kept, person: Person) -> None:
-    """Take out who reported, and what she said with it."""
+    """Take out who reported, and what they said with it."""
     for address in person.addresses:
         Report.objects.filter(email__iexact=address).update(email="", note="", client=None)
     personal.scrub(Report.objects.all(), ("note",), person)

@@ -1,4 +1,4 @@
-"""What the writer of a comment is told of it: why it waits, what was decided, what she can do."""
+"""Status of a comment for its writer: why it is pending, decisions, possible steps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CommentStatus:
 
 
 def status_of(comment: Comment) -> CommentStatus:
-    """How it stands with `comment`; three queries at the most."""
+    """The status of `comment`; at most three queries."""
     events = list(comment.events.all())
     appeal = Appeal.objects.filter(comment=comment).first()
     if comment.state == State.PENDING:
@@ -79,7 +79,7 @@ def _masked(comment: Comment) -> str:
 
 
 def _why(signal: str, comment: Comment) -> str:
-    """The sentence for a signal; what was caught exactly is not told, or spammers learn it."""
+    """The sentence for a signal, without what exactly matched: spammers would learn it."""
     kind = signal.partition(":")[0]
     if kind == "everyone is held":
         return _("The editors read every comment under this article first.")

@@ -1,4 +1,4 @@
-"""What mail goes out: who follows what, and every mail to one person."""
+"""Subscriptions to conversations, and mails to commenters."""
 
 from __future__ import annotations
 

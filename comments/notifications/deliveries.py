@@ -20,7 +20,7 @@ GRACE = datetime.timedelta(minutes=1)
 def make(
     event: str, commenter: Commenter, letter: Letter, *, comment: Comment | None = None
 ) -> Delivery:
-    """A mail, not stored."""
+    """An unsaved mail."""
     return Delivery(event=event, commenter=commenter, comment=comment, **written(letter))
 
 
@@ -70,7 +70,7 @@ def requeue(number: int) -> None:
 
 @task()
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     send(Delivery.objects.select_related("commenter__user", "comment__article"), number)
 
 
@@ -88,6 +88,6 @@ def comment_message_id(comment_id: int, commenter_id: int) -> str:
 
 
 def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in take_up(Delivery.objects.all()):
         deliver.enqueue(number)

@@ -1,4 +1,4 @@
-"""Who is told of a comment, at once or once a day; following and stopping.
+"""Notifications about new comments, at once or as daily digest; subscribing and stopping.
 
 `Comment.to_tell` is set in the transaction that shows or holds a comment; the worker turns it into
 mails. Nothing is told twice: a mail is unique by its event and its recipient.
@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 
 def tell_waiting() -> None:
-    """Make the mails of comments that came or were approved since; told rows are locked."""
+    """Create the mails of new and newly approved comments; locks their rows."""
     rows = (
         Comment.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("article", "parent__commenter__user")
@@ -93,7 +93,7 @@ def _store(event: str, mails: list[Delivery]) -> None:
 
 
 def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription | None]]:
-    """Each person once, for the strongest reason: author, answered, follower; the writer never."""
+    """Recipients, each once with the strongest reason (author, answered, follower)."""
     found: list[tuple[Commenter, str, Subscription | None]] = [
         (person, "author", None) for person in _people(_authors_of(comment.article_id))
     ]
@@ -115,7 +115,7 @@ def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription
 
 
 def _ask_moderators(comment: Comment) -> None:
-    """Mail to those who decide; what looks like spam waits on the desk without a mail."""
+    """Mail to those who decide; what looks like spam waits in the admin without a mail."""
     held = [word for event in comment.events.all() for word in event.signals]
     if any(word.startswith(("filter:", "akismet:")) for word in held):
         return
@@ -153,7 +153,7 @@ def _people(users: QuerySet[User]) -> list[Commenter]:
 
 
 def person_of(user: User) -> Commenter:
-    """The user as a person of the conversation, made where she was not yet."""
+    """The user as a person of the conversation, made where they were not yet."""
     person = getattr(user, "commenter", None)
     if person is None:
         author = getattr(user, "author", None)
@@ -248,14 +248,14 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
 def follow(
     *, commenter: Commenter, article: Article, comment: Comment | None = None
 ) -> Subscription:
-    """Let the person follow all under the article, or under the comment; twice is once."""
+    """Subscribe the person to an article or a comment; idempotent."""
     return Subscription.objects.get_or_create(
         commenter=commenter, article=article, comment=comment
     )[0]
 
 
 def stop(*, commenter: Commenter, subscription: int) -> None:
-    """End one following, or with 0 all mail about comments; twice is once."""
+    """End a subscription, or with 0 all mail about comments; idempotent."""
     if subscription:
         Subscription.objects.filter(pk=subscription, commenter=commenter).delete()
     else:
@@ -263,7 +263,7 @@ def stop(*, commenter: Commenter, subscription: int) -> None:
 
 
 def pace_set(*, commenter: Commenter, pace: Pace) -> None:
-    """Store how often the person is told."""
+    """Set how often the person gets mail."""
     Commenter.objects.filter(pk=commenter.pk).update(pace=pace)
 
 

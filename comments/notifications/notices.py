@@ -301,7 +301,7 @@ def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str)
     title = comment.article.title
     return Letter(
         subject=_("A comment waits under “%s”") % title,
-        paragraphs=(_("It waits because of: %s.") % signals,),
+        paragraphs=(_("It waits for approval because: %s.") % signals,),
         quoted=_("%(name)s wrote under “%(title)s”")
         % {"name": mail.display_name(comment.name), "title": title},
         quote=words_of(comment),
@@ -321,7 +321,7 @@ def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str)
 def _ways_out(
     commenter: Commenter, subscription: Subscription | None
 ) -> tuple[tuple[str, Link], ...]:
-    label = _("Follow this no longer") if subscription else _("No more mail about comments")
+    label = _("Stop following this") if subscription else _("No more mail about comments")
     return (
         (label, stop_url(commenter, subscription)),
         (_("My comments and settings"), mine_url(commenter)),

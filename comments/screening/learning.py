@@ -1,4 +1,4 @@
-"""What the spam filter remembers: it learns from decisions, and is measured by them."""
+"""Training data of the spam filter, learnt from decisions, and its error rates."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Rates:
 
 
 def facts_of(comment: Comment) -> Facts:
-    """What the filter gets to see of a stored comment."""
+    """The filter input for a stored comment."""
     return Facts(
         text=comment.source, name=comment.name, website=comment.website, seconds=comment.seconds
     )

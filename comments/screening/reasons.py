@@ -1,4 +1,4 @@
-"""What held a comment, as it is stored ("links: 3") and as a moderator reads it."""
+"""Translates stored signals ("links: 3") for moderators."""
 
 from __future__ import annotations
 

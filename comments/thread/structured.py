@@ -1,4 +1,4 @@
-"""The conversation in schema.org's words, for machines; made of what is on the page.
+"""schema.org data of a conversation, made from the rows of the page.
 
 On an article's page, which its author wrote, what readers said is the BlogPosting's `comment`:
 Google's guidance keeps DiscussionForumPosting for pages whose first words are a reader's. Such a

@@ -75,7 +75,7 @@ class CommentFeed(PublicFeed):
         return max(filter(None, (item.created_at, item.edited_at, item.reworded_at)))
 
     def item_extra_kwargs(self, item: Comment) -> dict[str, Any]:
-        """The writer by name (a stranger's website is her own claim) and the language."""
+        """The writer by name (a stranger's website is their own claim) and the language."""
         url = absolute(item.author.get_absolute_url()) if item.author else ""
         return {"authors": [(item.name, url)], "language": item.language}
 

@@ -1,4 +1,4 @@
-"""Old addresses of comments: the number in them says which one is meant, whatever stands before.
+"""Redirects old URLs of comments by the id in them.
 
 Another article may have taken the address that a link was made with, or the conversation may have
 gone to a translation. What follows an article by its old address is `blog.site.redirects`' to find.

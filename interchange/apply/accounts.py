@@ -16,7 +16,7 @@ from interchange.report import NEW, SAME
 
 
 def _address(record: records.Person) -> str:
-    """Her e-mail address, if it is one."""
+    """Their e-mail address, if it is one."""
     email = record.email.strip()
     try:
         validate_email(email)

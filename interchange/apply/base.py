@@ -1,4 +1,4 @@
-"""What every step of storing shares: the options, the spool, the report, and who is who."""
+"""Context shared by the steps of an import: options, spool, report, known keys."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Options:
     link_accounts: bool = False
     keep_emails: bool = False
     keep_clients: bool = False
-    # Who had a comment approved there is known here, too, before she confirmed her address.
+    # Who had a comment approved there is known here, too, before they confirmed their address.
     trust_approved: bool = False
     # Fetch pictures from the old site when the media do not hold them.
     fetch: bool = False
@@ -71,7 +71,7 @@ class Context:
 
     @property
     def dry(self) -> bool:
-        """Whether nothing may be written."""
+        """Whether this is a dry run."""
         return self.options.dry_run
 
     def known(self, kind: str, keys: Iterable[str]) -> dict[str, Imported]:
@@ -81,7 +81,7 @@ class Context:
         return {row.key: row for row in found}
 
     def remember(self, kind: str, key: str, number: int, digest: bytes, stored: bytes) -> None:
-        """Note which row is which there."""
+        """Remember the key at the source of a stored row."""
         Imported.objects.update_or_create(
             source=self.source,
             kind=kind,

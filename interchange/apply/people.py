@@ -32,7 +32,7 @@ def website(context: Context, url: str) -> str:
 
 
 class People:
-    """Persons become authors; who is here already is kept as she is."""
+    """Persons become authors; who is here already is kept as they are."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -109,7 +109,7 @@ class People:
 
     def _same(self, record: records.Person) -> Author | None:
         """An author of this site who is this person: by slug and name, or, when the owner of the
-        site says so, by the address of her account."""
+        site says so, by the address of their account."""
         if record.email and self.context.options.link_accounts:
             user = User.objects.filter(email__iexact=record.email, author__isnull=False).first()
             if user is not None:

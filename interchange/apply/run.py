@@ -36,7 +36,7 @@ _KIND = {"people": "Person", "tags": "Tag", "plan": "Article", "articles": "Arti
 
 @dataclass
 class Position:
-    """Where a run is: the step, and the last number of it that was stored."""
+    """Position of a run: the step, and the last id of it that was stored."""
 
     step: str = STEPS[0]
     number: int = 0
@@ -85,7 +85,7 @@ class Busy(ValueError):
 
 @contextmanager
 def _alone(context: Context) -> Iterator[None]:
-    """Let no other run of the source begin; a killed one lets go with its connection."""
+    """Advisory lock per source; released with the connection of a killed run."""
     if context.dry:
         yield
         return

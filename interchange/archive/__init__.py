@@ -1,1 +1,1 @@
-"""The site's own archive: everything in one file, and back (docs/archive-format.md)."""
+"""The site's own archive: everything in one file, and back (docs/moving/archive-format.md)."""

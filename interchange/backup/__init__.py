@@ -1,1 +1,1 @@
-"""Backups of database and pictures together, and back (docs/operations.md)."""
+"""Backups of database and pictures together, and back (docs/running/operations.md)."""

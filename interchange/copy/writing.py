@@ -52,7 +52,7 @@ class CopyError(Exception):
 def copy_write(folder: Path, *, author: Author | None = None, progress: Progress = silent) -> int:
     """Write the copy to `folder`, which must be empty or not there; gives the number of pages.
 
-    With `author` it is of her page and her articles alone; what else they link to is on the site.
+    With `author` it holds their page and articles alone; what else these link to is on the site.
     Every page shows the site at one moment. Raises CopyError and OSError.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -72,7 +72,7 @@ def copy_write(folder: Path, *, author: Author | None = None, progress: Progress
 
 
 def _onward(author: Author) -> str:
-    """What opens first in the copy of one author: her page."""
+    """What opens first in the copy of one author: their page."""
     place = quote(_file(author.get_absolute_url(), 1))
     return (
         '<!doctype html>\n<html lang="">\n<meta charset="utf-8">\n'

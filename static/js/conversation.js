@@ -17,16 +17,15 @@ const CAPPED = 8;
 const byId = (id) => document.getElementById(`comment-${id}`);
 
 /** The age of recent comments in words; the exact time moves to the title. */
-function showTimes(place) {
+function showTimes(place, words) {
   const lang = document.documentElement.lang;
   const always = new Intl.RelativeTimeFormat(lang);
-  const now = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "second");
   for (const time of place.querySelectorAll(".comment time")) {
     const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
     if (age >= 30 * DAY) continue;
     const [unit, size] = age < 3600 ? ["minute", 60] : age < DAY ? ["hour", 3600] : ["day", DAY];
     time.title ||= time.textContent;
-    time.textContent = age < 60 ? now : always.format(-Math.floor(age / size), unit);
+    time.textContent = age < 60 ? words.justNow : always.format(-Math.floor(age / size), unit);
   }
 }
 
@@ -122,7 +121,7 @@ function start(place) {
 
   /** Everything that scripts add to comments, for those that are new on the page. */
   function dress() {
-    showTimes(place);
+    showTimes(place, words);
     values.dress();
     own.dress();
     folds.dress();
@@ -161,13 +160,13 @@ function start(place) {
   addEventListener("hashchange", follow);
 
   showWaiting(place, waitingKey, words);
-  showTimes(place);
+  showTimes(place, words);
   follow();
   if (place.id === "comments" && place.querySelector("[data-thread]")) {
     arrivals(page);
     newSince(page);
   }
-  setInterval(() => document.hidden || showTimes(place), 60_000);
+  setInterval(() => document.hidden || showTimes(place, words), 60_000);
 }
 
 const place = document.querySelector(".conversation");

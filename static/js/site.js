@@ -126,7 +126,8 @@ for (const link of document.querySelectorAll("a[data-conversation]")) {
   const seen = load(`seen.${link.dataset.conversation}`);
   const more = Number(link.dataset.count) - seen;
   if (seen === null || more <= 0) continue;
-  link.append(" ", make("span", { className: "new-word" }, link.dataset.new.replace("{n}", more)));
+  const count = more.toLocaleString(document.documentElement.lang);
+  link.append(" ", make("span", { className: "new-word" }, link.dataset.new.replace("{n}", count)));
 }
 
 // Sharing without third parties: the clipboard and the system's own share sheet.

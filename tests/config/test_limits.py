@@ -226,7 +226,7 @@ class TestTheOperator:
 
 
 def test_the_documents_show_the_table_as_it_is():
-    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    text = (ROOT / "docs/running/operations.md").read_text("utf-8")
     told = re.findall(r"^\| `([a-z-]+)` \|[^|]*\| (\d+) \|[^|]*\| (\d+) (\w+) \|$", text, re.M)
     units = {"minutes": 60, "hour": 3600, "day": 86400, "days": 86400}
     shown = {name: (int(most), int(many) * units[unit]) for name, most, many, unit in told}

@@ -105,7 +105,7 @@ def as_table():
 
 
 def test_the_document_shows_the_list():
-    text = (ROOT / "docs" / "privacy.md").read_text("utf-8")
+    text = (ROOT / "docs/running/personal-data.md").read_text("utf-8")
     shown = [line for line in text.splitlines() if line.startswith("| ") and ". " not in line[:3]]
     assert [line for line in shown if line.split("|")[1].strip() != "What"] == [
         line for line in as_table() if not line.startswith("|---")

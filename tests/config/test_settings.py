@@ -205,7 +205,7 @@ def test_every_variable_is_documented():
         names |= set(re.findall(r'os\.environ\.get\(\s*"([A-Z_]+)"', text))
     names -= {"DJANGO_SETTINGS_MODULE"}
     assert len(names) > 15
-    for file in (".env.example", "docs/operations.md"):
+    for file in (".env.example", "docs/running/operations.md"):
         text = (ROOT / file).read_text("utf-8")
         assert sorted(name for name in names if not re.search(rf"\b{name}\b", text)) == [], file
 

@@ -1,4 +1,4 @@
-"""`manage.py let_in NAME`: the operator's way out for who cannot log in."""
+"""`manage.py let_in NAME`: the operator lets a locked-out account in again."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from interchange.backup.manifest import BackupError
 
 
 class Command(BaseCommand):
-    help = "Makes a backup of database and pictures (docs/operations.md)."
+    help = "Makes a backup of database and pictures (docs/running/operations.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, how many are kept, and whether it is tried out."""

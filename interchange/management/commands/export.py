@@ -15,7 +15,7 @@ from interchange.wordpress.wxr import wxr_write
 
 
 class Command(BaseCommand):
-    help = "Writes the site in a form that others can read (docs/moving-out.md)."
+    help = "Writes the site in a form that others can read (docs/moving/out.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to write, and where."""

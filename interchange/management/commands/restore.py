@@ -13,7 +13,7 @@ from interchange.backup.restoring import backup_restore, backup_try_out
 
 
 class Command(BaseCommand):
-    help = "Puts a backup in the place of what the site holds (docs/operations.md)."
+    help = "Puts a backup in the place of what the site holds (docs/running/operations.md)."
     # It is to work on a database without tables, too.
     requires_migrations_checks = False
 
