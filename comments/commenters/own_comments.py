@@ -26,7 +26,8 @@ from comments.models import (
 from comments.moderation import reports
 from comments.moderation.states import comment_delete, decide
 from comments.notifications import following, notices
-from comments.screening import screen, spam
+from comments.screening import screen
+from comments.screening.contribution import Contribution
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
@@ -128,7 +129,7 @@ def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
     """Look at a guest's other words as at new ones: what came in must not turn into spam."""
     if comment.author_id or comment.by_moderator:
         return
-    facts = spam.Facts(text=source, name=comment.name, website=comment.website)
+    facts = Contribution(text=source, name=comment.name, website=comment.website)
     screened = screen.screen(facts, site)
     if screened.refused is not None:
         raise Refused("rule", screened.refused)

@@ -29,7 +29,7 @@ from comments.models import (
     State,
 )
 from comments.models.querysets import CommentQuerySet
-from comments.screening import learning, reasons, spam
+from comments.screening import learning, reasons
 
 PAGE = 20
 _LAST = 5
@@ -236,7 +236,7 @@ class Card:
     @property
     def hosts(self) -> list[str]:
         """Where the links of the comment, and of the name, lead to."""
-        return list(dict.fromkeys(spam.links(learning.facts_of(self.comment))))
+        return list(dict.fromkeys(learning.facts_of(self.comment).links))
 
 
 def version(events: Iterable[ModerationEvent]) -> int:

@@ -13,6 +13,7 @@ import enum
 import hashlib
 import itertools
 import re
+from dataclasses import replace
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -30,7 +31,8 @@ from comments.mail_parsing import addresses, answers, known, lines, reading
 from comments.mail_parsing.known import Known
 from comments.models import Comment, Commenter, Origin, Trust
 from comments.notifications import deliveries, notices, reply_address
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import access, markup, names
 from comments.thread.refusals import Refused
 from core import mail
@@ -129,15 +131,13 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
             raise Refused("empty")
         markup.render(source)
         stored, is_new = comment_post(
-            article=comment.article,
-            parent=comment,
-            writer=_writer(person),
-            source=source,
+            submission=replace(
+                _begun(comment, person),
+                text=source,
+                key=f"mail {key}",
+                mail="" if sure else text[:MOST_KEPT],
+            ),
             site=site_settings(),
-            key=f"mail {key}",
-            language=comment.article.language,
-            origin=Origin.MAIL,
-            mail="" if sure else text[:MOST_KEPT],
         )
     except (Refused, BadText) as refusal:
         why = str(refusal.message % refusal.params) if isinstance(refusal, BadText) else ""
@@ -158,19 +158,18 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
     return Result.POSTED if is_new else Result.KNOWN
 
 
-def _writer(person: Commenter) -> Writer:
+def _begun(comment: Comment, person: Commenter) -> Submission:
+    """An answer by `person` to `comment`, as yet without its text."""
     user = person.user
+    begun = Submission(article=comment.article, parent=comment, origin=Origin.MAIL)
     if user is None:
         # The signed address that was written to came in a mail to this person alone.
-        proof = access.browser_proof(person)
-        return Writer(name=names.clean_name(person.name), email=person.email or "", proof=proof)
+        proof, name = access.browser_proof(person), names.clean_name(person.name)
+        return replace(begun, name=name, email=person.email or "", proof=proof)
     author = people.author_of(user)
-    return Writer(
-        name=author.name if author else person.name,
-        user=user,
-        author=author,
-        moderator=people.is_moderator(user),
-    )
+    name = author.name if author else person.name
+    moderator = people.is_moderator(user)
+    return replace(begun, name=name, user=user, author=author, moderator=moderator)
 
 
 def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key: str) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from blog.models import SiteSettings
 from comments.models import Comment, Effect, Rule, State
 from comments.screening import akismet, learning, rules, spam
+from comments.screening.contribution import Contribution
 
 FLOOD_TIME = datetime.timedelta(minutes=10)
 """As many comments as `SiteSettings.flood_limit` in so short a time: who is not known waits."""
@@ -31,24 +32,20 @@ class Screened:
     refused: str | None = None
 
 
-def screen(facts: spam.Facts, site: SiteSettings) -> Screened:
+def screen(facts: Contribution, site: SiteSettings) -> Screened:
     """What the rules, the number of links and the filters say of a guest's comment.
 
     Two queries, one more when the rules have changed.
     """
-    addresses = spam.links(facts)
-    subject = rules.Subject(
-        text=facts.text, name=facts.name, email=facts.email, link="\n".join(addresses)
-    )
-    caught, slow = _rules().check(subject)
+    caught, slow = _rules().check(facts)
     worst = rules.strongest(caught)
     if worst is not None and worst.rule.effect == Effect.REFUSE:
         return Screened(refused=worst.found)
     signals = [f"rule: {one.found}" for one in caught[:5]]
     if slow:
         signals.append("rules too slow")
-    if len(addresses) > site.max_links:
-        signals.append(f"links: {len(addresses)}")
+    if len(facts.links) > site.max_links:
+        signals.append(f"links: {len(facts.links)}")
     for name, scorer in _scorers(site):
         verdict = scorer(facts)
         if verdict.score >= spam.THRESHOLD:

@@ -38,6 +38,7 @@ from comments.forms import CommentForm, rule_message
 from comments.models import Comment, State, page_address
 from comments.posting import network_mark
 from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import access, fragments, selectors, structured
 from comments.thread.refusals import Refused
 from comments.views import old_addresses
@@ -51,19 +52,19 @@ def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def _form_facts(request: HttpRequest) -> dict[str, Any]:
-    user = request.user
-    if user.is_anonymous or not user.is_active:
-        facts: dict[str, Any] = {"client": network_mark.digest(request)}
-        if settings.AKISMET_KEY:
-            facts["address"] = network_mark.address(request)
-            facts["agent"] = request.headers.get("User-Agent", "")[:300]
-        return facts
-    return {
-        "user": user,
-        "author": people.author_of(user),
-        "moderator": people.is_moderator(user),
-    }
+def _begun(request: HttpRequest, article: Article, parent: Comment | None) -> Submission:
+    """A comment as yet without its text: where it belongs, and who sends it."""
+    user, begun = request.user, Submission(article=article, parent=parent)
+    if not user.is_anonymous and user.is_active:
+        author = people.author_of(user)
+        name = author.name if author else user.shown_name
+        moderator = people.is_moderator(user)
+        return replace(begun, name=name, user=user, author=author, moderator=moderator)
+    begun = replace(begun, client=network_mark.digest(request))
+    if not settings.AKISMET_KEY:
+        return begun
+    agent = request.headers.get("User-Agent", "")[:300]
+    return replace(begun, address=network_mark.address(request), agent=agent)
 
 
 @never_cache
@@ -109,7 +110,8 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
     if wanted and parent is None and data is None:
         raise Http404
     initial = {"parent": parent.pk if parent else "", "key": uuid.uuid4().hex}
-    form = CommentForm(data, article=article, site=site, initial=initial, **_form_facts(request))
+    begun = _begun(request, article, parent)
+    form = CommentForm(data, begun=begun, site=site, initial=initial)
     closed = access.closed_reason(article, site)
     if data is None:
         return _page(request, article, form, parent, closed, 200)
@@ -126,14 +128,7 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
     if "preview" in request.POST:
         return _preview(request, article, form, parent)
     try:
-        comment, is_new = comment_post(
-            article=article,
-            parent=parent,
-            writer=form.writer(),
-            source=form.cleaned_data["text"],
-            site=site,
-            key=form.cleaned_data["key"],
-        )
+        comment, is_new = comment_post(submission=form.submission(), site=site)
     except Refused as refusal:
         if refusal.reason == "parent":
             return _orphaned(request, article, form, gone)
@@ -157,7 +152,7 @@ def _reply(request: HttpRequest, article: Article) -> HttpResponse:
         )
         return _page(request, article, form, parent, closed, 403)
     # A repeat is the writer's own only with her session, or a key that no other browser knows.
-    if is_new or form.by_account or form.cleaned_data["key"]:
+    if is_new or begun.user is not None or form.cleaned_data["key"]:
         return _posted(request, comment)
     return _repeated(request, article, comment)
 

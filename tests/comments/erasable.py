@@ -31,7 +31,8 @@ from comments.models import (
 from comments.moderation import marks, reports, states
 from comments.notifications import following
 from comments.posting.by_import import Incoming, comments_store, home_of
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans, learning
 from interchange.backup import programs
 from interchange.models import Imported, Move
@@ -84,9 +85,10 @@ def work() -> None:
 
 
 def post(article, words, *, name="Bram", email="bram@lezer.example", parent=None, **more):
-    writer = Writer(name=name, email=email, client=b"c" * 16)
+    writer = {"name": name, "email": email, "client": b"c" * 16}
     return comment_post(
-        article=article, parent=parent, writer=writer, source=words, site=OPEN, **more
+        submission=Submission(article=article, parent=parent, text=words, **writer, **more),
+        site=OPEN,
     )[0]
 
 

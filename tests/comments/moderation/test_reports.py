@@ -12,7 +12,8 @@ from comments.jobs import forget_clients
 from comments.models import Comment, Commenter, Complaint, Delivery, Outcome, Report, State
 from comments.moderation import reports, states
 from comments.notifications import deliveries
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans
 from comments.thread import counters, refusals
 from comments.thread.refusals import Refused
@@ -31,8 +32,10 @@ def article():
 
 
 def post(article, text="Iets grofs.", parent=None, name="Anna"):
-    writer = Writer(name=name, email=f"{name.lower()}@lezer.example")
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=OPEN)[0]
+    writer = {"name": name, "email": f"{name.lower()}@lezer.example"}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=OPEN
+    )[0]
 
 
 def url_of(comment):

@@ -15,7 +15,8 @@ from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, Commenter, Delivery, DeliveryState, Pace, Subscription, Trust
 from comments.moderation import states
 from comments.notifications import deliveries, following, notices
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import access
 from core import mail
 from tests.factories import make_article, make_author, make_user
@@ -31,8 +32,10 @@ def person(name, **fields):
 
 
 def post(article, text="Een gedachte.", who="Anna", parent=None, site=OPEN, **more):
-    writer = Writer(name=who, email=f"{who.lower()}@lezer.example", **more)
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=site)[0]
+    writer = {"name": who, "email": f"{who.lower()}@lezer.example", **more}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=site
+    )[0]
 
 
 def told():

@@ -9,7 +9,7 @@ import pytest
 from blog.models import Hold, SiteSettings
 from comments.models import Comment, ModerationEvent, State
 from comments.screening import akismet
-from comments.screening.spam import Facts
+from comments.screening.contribution import Contribution
 from tests.factories import make_article
 
 
@@ -75,7 +75,7 @@ def test_other_answers_and_faults_hold_nothing(judge, client, answer):
 def test_a_service_that_is_away_has_no_opinion(judge, monkeypatch):
     judge.shutdown()
     judge.server_close()
-    assert akismet.score(Facts("tekst")).score == 0.5
+    assert akismet.score(Contribution("tekst")).score == 0.5
 
 
 @pytest.mark.django_db

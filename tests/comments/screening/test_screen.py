@@ -24,12 +24,13 @@ from comments.models import (
 )
 from comments.moderation import states
 from comments.posting import store
-from comments.posting.store import Writer
+from comments.posting.submission import Submission
 from comments.screening import learning, screen, spam
+from comments.screening.contribution import Contribution
 from comments.thread.refusals import Refused
 from tests.factories import make_article, make_user
 
-ANNA = Writer(name="Anna", email="anna@lezer.example", client=b"a" * 16)
+ANNA = {"name": "Anna", "email": "anna@lezer.example", "client": b"a" * 16}
 ADVERT = (
     "Best online casino bonus! Claim your free spins now at https://win.example "
     "or https://spin.example, limited offer!!!"
@@ -43,7 +44,7 @@ def site(db):
 
 def post(source="Een gedachte.", *, site, article=None, writer=ANNA):
     comment, _new = store.comment_post(
-        article=article or make_article(), parent=None, writer=writer, source=source, site=site
+        submission=Submission(article=article or make_article(), text=source, **writer), site=site
     )
     return comment
 
@@ -95,10 +96,10 @@ class TestRules:
         rule("@spam.example", target=Target.EMAIL, match=Match.PART)
         rule("slecht.example", target=Target.LINK, match=Match.PART)
         held = [
-            post("Een.", site=site, writer=Writer(name="Piet")),
-            post("Twee.", site=site, writer=Writer(name="An", email="a@spam.example")),
-            post("Drie.", site=site, writer=Writer(name="Bo", website="https://slecht.example/")),
-            post("Vier https://slecht.example/x.", site=site, writer=Writer(name="Cor")),
+            post("Een.", site=site, writer={"name": "Piet"}),
+            post("Twee.", site=site, writer={"name": "An", "email": "a@spam.example"}),
+            post("Drie.", site=site, writer={"name": "Bo", "website": "https://slecht.example/"}),
+            post("Vier https://slecht.example/x.", site=site, writer={"name": "Cor"}),
         ]
         assert {comment.state for comment in held} == {State.PENDING}
 
@@ -112,12 +113,13 @@ class TestRules:
         rule("casino", effect=Effect.REFUSE)
         user = make_user(role=Role.MODERATOR)
         assert (
-            post("Een casino?", site=site, writer=Writer("Mo", user=user)).state == State.APPROVED
+            post("Een casino?", site=site, writer={"name": "Mo", "user": user}).state
+            == State.APPROVED
         )
 
     def test_the_queries_do_not_grow_with_the_rules(self, site, django_assert_num_queries):
         Rule.objects.bulk_create([Rule(pattern=f"w{n}", active=True) for n in range(10_000)])
-        facts = spam.Facts("Een gewone gedachte over werk.")
+        facts = Contribution("Een gewone gedachte over werk.")
         screen.screen(facts, site)
         with django_assert_num_queries(2):
             assert screen.screen(facts, site) == screen.Screened()
@@ -134,9 +136,9 @@ class TestLimits:
         site.posts_per_person = 3
         article = make_article()
         for number in range(3):
-            writer = Writer("Anna", "anna@lezer.example", client=bytes([number]) * 16)
+            writer = {"name": "Anna", "email": "anna@lezer.example", "client": bytes([number]) * 16}
             post(f"Tekst {number}", site=site, article=article, writer=writer)
-        again = Writer("Anna", "Anna@lezer.example", client=b"z" * 16)
+        again = {"name": "Anna", "email": "Anna@lezer.example", "client": b"z" * 16}
         with pytest.raises(Refused, match="rate"):
             post("Nog een", site=site, article=article, writer=again)
 
@@ -224,7 +226,7 @@ class TestFilter:
         assert learning.error_rates(last=0).precision is None
 
     def test_a_known_person_is_still_screened(self):
-        Commenter.objects.create(name="Anna", email=ANNA.email, trust=Trust.KNOWN)
+        Commenter.objects.create(name="Anna", email=ANNA["email"], trust=Trust.KNOWN)
         assert post(ADVERT, site=SiteSettings()).state == State.PENDING
 
 
