@@ -9,14 +9,13 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Layout, Submit
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blog.models import SiteSettings
 from comments.models import Complaint, page_address
 from comments.posting.submission import Submission
 from comments.thread import access, markup, names
-from comments.thread.refusals import Refused as PostRefused
 from core.addresses import AddressField
 from core.text import Refused
 
@@ -25,14 +24,6 @@ _RANDOM = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{
 # sends what is half written.
 _NO_ENTER = HTML('<button type="submit" hidden disabled>Enter</button>')
 _TRAPPED = _("A hidden field was filled in. It is empty now; send the form once more.")
-
-
-def rule_message(refusal: PostRefused) -> str:
-    """What the writer of words that a rule does not take gets to read."""
-    return gettext(
-        "Comments with “%(words)s” are not taken here. Your text is below: change it and send "
-        "it again."
-    ) % {"words": refusal.message}
 
 
 def is_random(key: str) -> bool:

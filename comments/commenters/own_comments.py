@@ -31,7 +31,7 @@ from comments.screening.contribution import Contribution
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
-from comments.thread.refusals import Refused, StateConflict
+from comments.thread.refusals import Reason, Refused, StateConflict
 from core.addresses import folded
 
 
@@ -64,9 +64,9 @@ def is_confirmed(comment: Comment) -> bool:
 
 
 def _own(comment: Comment, *, surely: bool) -> None:
-    """Raise `Refused("unproven")` for what her confirmed comment bears from her alone."""
+    """Raise `Refused` (UNPROVEN) for what her confirmed comment bears from her alone."""
     if not surely and is_confirmed(comment):
-        raise Refused("unproven")
+        raise Refused(Reason.UNPROVEN)
 
 
 @transaction.atomic
@@ -76,17 +76,16 @@ def comment_edit(
     """Give the comment other words and keep the earlier ones; gives the row as it now is.
 
     `surely` says whether the asker is known to read the comment's address
-    (`access.speaks_for_writer`); who is not raises `Refused("unproven")` once the reader of the
+    (`access.speaks_for_writer`); who is not raises `Refused` (UNPROVEN) once the reader of the
     address has confirmed the comment.
 
     `source` has been through `markup.clean_source`. Locks the comments above it, then the
-    article. Raises `Refused("late")` when its time is over or it is gone, `Refused("rule", words)`
-    for words that a rule does not take, `Refused("held", signals)` when a shown comment would have
-    to wait with them.
+    article. Raises `Refused`: LATE when its time is over or it is gone, RULE for words that a
+    rule does not take, HELD when a shown comment would have to wait with them.
     """
     row = lock_thread(comment)
     if editable_until(row, site) is None:
-        raise Refused("late")
+        raise Refused(Reason.LATE)
     _own(row, surely=surely)
     if source == row.source:
         return row
@@ -119,7 +118,7 @@ def comment_take_back(*, comment: Comment, surely: bool) -> None:
 def appeal(*, comment: Comment, text: str, surely: bool) -> None:
     """Store the writer's word against a decision; `surely` as for `comment_edit`.
 
-    Raises `Refused("unproven")`, and what `reports.appeal_make` does.
+    Raises `Refused` (UNPROVEN), and what `reports.appeal_make` does.
     """
     _own(comment, surely=surely)
     reports.appeal_make(comment=comment, text=text)
@@ -132,9 +131,9 @@ def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
     facts = Contribution(text=source, name=comment.name, website=comment.website)
     screened = screen.screen(facts, site)
     if screened.refused is not None:
-        raise Refused("rule", screened.refused)
+        raise Refused(Reason.RULE, words=screened.refused)
     if screened.signals and comment.state == State.APPROVED:
-        raise Refused("held", ", ".join(screened.signals))
+        raise Refused(Reason.HELD)
     if screened.signals:
         ModerationEvent.objects.create(
             comment=comment, action=Action.HELD, signals=list(screened.signals)
@@ -160,7 +159,7 @@ def waits_for_address(comment: Comment) -> bool:
 def comment_confirm(*, comment: Comment, seen: str, follow: bool = False) -> Comment | None:
     """The reader of its address says that `comment` is hers: it shows if it waited for that alone.
 
-    `seen` is the `digest` of what she was shown. Raises `Refused("changed")` when it says something
+    `seen` is the `digest` of what she was shown. Raises `Refused` (CHANGED) when it says something
     else by now: nothing is stored then. From here on who merely typed her address changes it no
     more (`comment_edit`).
 
@@ -177,7 +176,7 @@ def comment_confirm(*, comment: Comment, seen: str, follow: bool = False) -> Com
     if row.state not in (State.PENDING, State.APPROVED):
         return None
     if seen != digest(row):
-        raise Refused("changed")
+        raise Refused(Reason.CHANGED)
     if person.confirmed_at is None or person.trust == Trust.NEW or not person.name:
         person.name, person.website = row.name[:60], row.website
     person.confirmed_at = person.confirmed_at or timezone.now()

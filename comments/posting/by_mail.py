@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from authors import access as people
 from blog.site.settings import site_settings
@@ -31,10 +32,10 @@ from comments.mail_parsing import addresses, answers, known, lines, reading
 from comments.mail_parsing.known import Known
 from comments.models import Comment, Commenter, Origin, Trust
 from comments.notifications import deliveries, notices, reply_address
-from comments.posting.store import comment_post
+from comments.posting.store import Receipt, comment_post
 from comments.posting.submission import Submission
 from comments.thread import access, markup, names
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Reason, Refused
 from core import mail
 from core.text import Refused as BadText
 
@@ -124,13 +125,12 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
     sure = answer.sure and mail_text.whole
     text = addresses.without(lines.whole(mail_text.lines), ours.addresses)
     key = hashlib.sha256(number.encode()).hexdigest() if number else ""
-    closed = access.closed_reason(comment.article, site_settings())
     try:
         source = markup.clean_source(answer.text)
         if not source.strip(" \n<>"):
-            raise Refused("empty")
+            raise Refused(Reason.EMPTY)
         markup.render(source)
-        stored, is_new = comment_post(
+        stored, receipt = comment_post(
             submission=replace(
                 _begun(comment, person),
                 text=source,
@@ -140,22 +140,30 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
             site=site_settings(),
         )
     except (Refused, BadText) as refusal:
-        why = str(refusal.message % refusal.params) if isinstance(refusal, BadText) else ""
-        reasons = {
-            "parent": _("the comment that you answer is not there any more"),
-            "closed": closed or _("the conversation is closed"),
-            "rate": _("many comments came from you in the last hour"),
-            "banned": getattr(refusal, "message", ""),
-            "name": _("the name that you go by here is, or looks like, somebody else's"),
-            "rule": _("it has words that are not taken here: %s") % getattr(refusal, "message", ""),
-            "empty": _("we found no text above the quoted mail"),
-        }
-        reason = getattr(refusal, "reason", "")
-        _tell_refused(comment, person, why or reasons.get(reason, reason), text, key)
+        _tell_refused(comment, person, _why(refusal), text, key)
         return Result.REFUSED
-    if is_new and not sure:
+    if receipt == Receipt.REPEATED:
+        return Result.KNOWN
+    if not sure:
         _tell_held(stored, person)
-    return Result.POSTED if is_new else Result.KNOWN
+    return Result.POSTED
+
+
+_WHY = {
+    Reason.PARENT: gettext_lazy("the comment that you answer is not there any more"),
+    Reason.RATE: gettext_lazy("many comments came from you in the last hour"),
+    Reason.NAME: gettext_lazy("the name that you go by here is, or looks like, somebody else's"),
+    Reason.RULE: gettext_lazy("it has words that are not taken here: %s"),
+    Reason.EMPTY: gettext_lazy("we found no text above the quoted mail"),
+}
+"""Reasons as the end of a sentence in a mail; for others what the refusal itself says."""
+
+
+def _why(refusal: Refused | BadText) -> str:
+    if isinstance(refusal, BadText):
+        return str(refusal.message % refusal.params)
+    why = str(_WHY.get(refusal.reason, refusal.message))
+    return why % refusal.words if refusal.reason == Reason.RULE else why
 
 
 def _begun(comment: Comment, person: Commenter) -> Submission:

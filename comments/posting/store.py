@@ -7,6 +7,7 @@ who write in one conversation wait for each other's.
 from __future__ import annotations
 
 import copy
+import enum
 from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
@@ -28,12 +29,22 @@ from comments.posting.submission import Submission
 from comments.screening import bans, screen
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import access, counters, fragments, markup, tree
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Reason, Refused
 from core.addresses import folded
 
 
-def comment_post(*, submission: Submission, site: SiteSettings) -> tuple[Comment, bool]:
-    """Store a comment and give it with whether it is new (False: the same form came before).
+class Receipt(enum.Enum):
+    """What became of a submission that was taken."""
+
+    POSTED = enum.auto()
+    HELD_FOR_CLICK = enum.auto()
+    HELD_FOR_MODERATOR = enum.auto()
+    REPEATED = enum.auto()
+    """The same form came before; nothing is stored."""
+
+
+def comment_post(*, submission: Submission, site: SiteSettings) -> tuple[Comment, Receipt]:
+    """Store a comment, and give it with what became of it.
 
     With the text of the mail that it came in, it waits, and the mail is kept beside it until it no
     longer does.
@@ -44,7 +55,7 @@ def comment_post(*, submission: Submission, site: SiteSettings) -> tuple[Comment
     name. Locks the comments above it and, if it is shown at once, the article.
     """
     try:
-        return _store(_judged(submission, site), site), True
+        return _store(_judged(submission, site), site)
     except (Refused, IntegrityError):
         # The same form came before, or in another tab a moment ago: then nothing else counts, not
         # even what would refuse it now. Asked here, it costs an ordinary post nothing.
@@ -52,7 +63,7 @@ def comment_post(*, submission: Submission, site: SiteSettings) -> tuple[Comment
         known = same.filter(posting_key=submission.digest).first()
         if known is None:
             raise
-        return known, False
+        return known, Receipt.REPEATED
 
 
 def _judged(submission: Submission, site: SiteSettings) -> Submission:
@@ -64,14 +75,14 @@ def _judged(submission: Submission, site: SiteSettings) -> Submission:
         return submission
     ban = bans.ban_for(email=submission.email, client=submission.client)
     if ban is not None:
-        raise Refused("banned", bans.message(ban))
+        raise Refused(Reason.BANNED, bans.message(ban))
     # Asked here, whichever way the name came in; a form asks before, to say it at the field.
     if submission.author is None and access.name_is_reserved(submission.name, site):
-        raise Refused("name", str(access.NAME_RESERVED))
+        raise Refused(Reason.NAME)
     _check_rate(submission, site)
     screened = screen.screen(submission, site)
     if screened.refused is not None:
-        raise Refused("rule", screened.refused)
+        raise Refused(Reason.RULE, words=screened.refused)
     return replace(submission, signals=screened.signals, state=screened.state)
 
 
@@ -85,10 +96,10 @@ def _check_rate(submission: Submission, site: SiteSettings) -> None:
     try:
         limits.take(*uses)
     except limits.TooMany as refusal:
-        raise Refused("rate", wait=refusal.wait) from refusal
+        raise Refused(Reason.RATE, wait=refusal.wait) from refusal
 
 
-def _store(judged: Submission, site: SiteSettings) -> Comment:
+def _store(judged: Submission, site: SiteSettings) -> tuple[Comment, Receipt]:
     """Store a judged submission with all that comes with it, in one transaction.
 
     Raises `Refused`: CLOSED, PARENT; IntegrityError when the same one is stored already.
@@ -97,8 +108,8 @@ def _store(judged: Submission, site: SiteSettings) -> Comment:
     with transaction.atomic():
         conversation_lock.to_write()
         current, number = _now(judged.article)
-        if access.closed_reason(current, site):
-            raise Refused("closed")
+        if closed := access.closed_reason(current, site):
+            raise Refused(Reason.CLOSED, closed)
         # The conversation may have moved since the form was opened; behind the gate it stays.
         judged.article.conversation_id = current.conversation_id
         commenter = _commenter_for(judged)
@@ -123,7 +134,16 @@ def _store(judged: Submission, site: SiteSettings) -> Comment:
             _ask(comment, commenter, judged, is_proven=is_proven)
         if not judged.signals:
             counters.visibility_changed(comment, by=1)
-        return comment
+        return comment, _receipt(judged)
+
+
+def _receipt(judged: Submission) -> Receipt:
+    """What becomes of a submission that is stored."""
+    if not judged.signals:
+        return Receipt.POSTED
+    if judged.state == State.PENDING and CONFIRMABLE.issuperset(judged.signals):
+        return Receipt.HELD_FOR_CLICK
+    return Receipt.HELD_FOR_MODERATOR
 
 
 def _decided(judged: Submission, commenter: Commenter | None, held: list[str]) -> Submission:
@@ -192,7 +212,7 @@ _RULES = (
 def _now(article: Article) -> tuple[Article, int]:
     """The article with its rules as they are now, and the number of the next comment.
 
-    Raises `Refused("closed")` when the article is gone.
+    Raises `Refused` (CLOSED) when the article is gone.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -202,7 +222,7 @@ def _now(article: Article) -> tuple[Article, int]:
         )
         row = cursor.fetchone()
     if row is None:
-        raise Refused("closed")
+        raise Refused(Reason.CLOSED)
     current = copy.copy(article)
     for name, value in zip(_RULES, row, strict=False):
         setattr(current, name, value)
@@ -212,11 +232,11 @@ def _now(article: Article) -> tuple[Article, int]:
 def _hold_on_to(comment: Comment, parent: Comment) -> None:
     """Lock what stands above `comment`, and see that its parent may still be answered.
 
-    Raises `Refused("parent")`.
+    Raises `Refused` (PARENT).
     """
     row = counters.lock_parent(parent)
     if row is None or row.state != State.APPROVED or row.article_id != comment.article_id:
-        raise Refused("parent")
+        raise Refused(Reason.PARENT)
     if row.name != parent.name:
         # It was told of under the name that the parent had when the form was opened.
         parent.name = row.name

@@ -14,7 +14,7 @@ from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import Ban, Comment, Commenter
 from comments.posting import network_mark
-from comments.posting.store import comment_post
+from comments.posting.store import Receipt, comment_post
 from comments.posting.submission import Submission
 from comments.screening import bans
 from comments.thread.refusals import Refused
@@ -116,10 +116,10 @@ def test_an_account_of_the_site_is_never_banned_by_its_network():
     bans.ban_add(actor=None, network=HERE)
     author = make_author(user=make_user(role=Role.AUTHOR))
     writer = {"name": author.name, "user": author.user, "author": author, "client": HERE}
-    stored, is_new = comment_post(
+    stored, receipt = comment_post(
         submission=Submission(article=make_article(), text="Van hier.", **writer), site=OPEN
     )
-    assert is_new
+    assert receipt is Receipt.POSTED
     assert stored.pk
 
 

@@ -27,7 +27,7 @@ from comments.posting import store
 from comments.posting.submission import Submission
 from comments.screening import learning, screen, spam
 from comments.screening.contribution import Contribution
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Reason, Refused
 from tests.factories import make_article, make_user
 
 ANNA = {"name": "Anna", "email": "anna@lezer.example", "client": b"a" * 16}
@@ -74,7 +74,7 @@ class TestRules:
         rule("casino", effect=Effect.REFUSE)
         with pytest.raises(Refused) as refused:
             post("Een casino?", site=site)
-        assert (refused.value.reason, refused.value.message) == ("rule", "casino")
+        assert (refused.value.reason, refused.value.words) == (Reason.RULE, "casino")
         assert not Comment.objects.exists()
 
     def test_a_rule_that_is_off_does_nothing(self, site):
