@@ -22,6 +22,7 @@ from comments.models import (
     ModerationEvent,
     State,
     Trust,
+    log_signals,
 )
 from comments.moderation import reports
 from comments.moderation.states import comment_delete, decide
@@ -136,7 +137,7 @@ def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
         raise Refused(Reason.HELD)
     if screened.signals:
         ModerationEvent.objects.create(
-            comment=comment, action=Action.HELD, signals=list(screened.signals)
+            comment=comment, action=Action.HELD, signals=log_signals.stored(screened.signals)
         )
 
 
@@ -150,9 +151,9 @@ def waits_for_address(comment: Comment) -> bool:
     """Whether nothing but the click of its address's reader is missing for it to show."""
     if comment.state != State.PENDING:
         return False
-    signals = {word for event in comment.events.all() for word in event.signals}
+    held = {one.kind for event in comment.events.all() for one in event.spoke_for_it}
     # Without signals it came from another site, and waited there for a reason of its own.
-    return bool(signals) and signals <= CONFIRMABLE
+    return bool(held) and held <= CONFIRMABLE
 
 
 @transaction.atomic

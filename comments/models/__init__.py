@@ -10,6 +10,7 @@ from comments.models.comment import (
     below_article,
     page_address,
 )
+from comments.models.log_signals import Signal, SignalKind
 from comments.models.mailing import Delivery, HeldMail, Subscription
 from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
@@ -50,6 +51,8 @@ __all__ = [
     "ReadyReason",
     "Report",
     "Rule",
+    "Signal",
+    "SignalKind",
     "State",
     "Subscription",
     "Target",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from authors import limits
 from authors.models import User
-from comments.models import Action, Comment, ModerationEvent, Reaction, State
+from comments.models import Action, Comment, ModerationEvent, Reaction, Signal, SignalKind, State
 from comments.notifications import notices
 from comments.thread import fragments
 from comments.thread.counters import REACTION_WEIGHT, lock_thread, visibility_changed
@@ -88,6 +88,6 @@ def _mark(
         comment=row,
         actor=actor,
         action=action,
-        signals=[] if on else ["undone"],
+        signals=[] if on else [Signal(SignalKind.ENDED).stored()],
         before={name: moment and moment.isoformat() for name, moment in before.items()},
     )

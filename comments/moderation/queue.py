@@ -210,7 +210,7 @@ class Card:
     def signals(self) -> list[str]:
         """Why it was held, in plain words."""
         held = (event for event in self.comment.events.all() if event.action == Action.HELD)
-        return [reasons.describe(word) for event in held for word in event.signals]
+        return [reasons.describe(one) for event in held for one in event.spoke_for_it]
 
     @property
     def reports(self) -> list[Report]:

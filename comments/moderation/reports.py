@@ -15,6 +15,8 @@ from comments.models import (
     ModerationEvent,
     Outcome,
     Report,
+    Signal,
+    SignalKind,
     State,
 )
 from comments.moderation import states
@@ -63,7 +65,8 @@ def report_make(
         language=language,
         client=client,
     )
-    ModerationEvent.objects.create(comment=row, action=Action.REPORTED, signals=[complaint.value])
+    told = [Signal(SignalKind.COMPLAINT, complaint.value).stored()]
+    ModerationEvent.objects.create(comment=row, action=Action.REPORTED, signals=told)
     count = Report.objects.filter(comment=row, outcome=Outcome.OPEN).count()
     if site.report_threshold and count >= site.report_threshold:
         states.decide(
@@ -73,7 +76,7 @@ def report_make(
             Action.HELD,
             "",
             (State.APPROVED,),
-            signals=(f"reported: {count}",),
+            held_by=(Signal(SignalKind.REPORTS, str(count)),),
         )
     return True
 

@@ -19,6 +19,8 @@ from comments.models import (
     ModerationEvent,
     Outcome,
     Report,
+    Signal,
+    SignalKind,
     State,
     Trust,
 )
@@ -76,7 +78,7 @@ def decision_undo(*, event: ModerationEvent, actor: User) -> ModerationEvent:
         comment=row,
         actor=actor,
         action=Action.UNDONE,
-        signals=[still.action],
+        signals=[Signal(SignalKind.DECISION, still.action).stored()],
         undoes=still,
     )
     deliveries.withdraw(f"decided {still.pk}")

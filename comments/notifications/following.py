@@ -27,6 +27,7 @@ from comments.models import (
     Delivery,
     DeliveryState,
     Pace,
+    SignalKind,
     State,
     Subscription,
 )
@@ -118,8 +119,8 @@ def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription
 
 def _ask_moderators(comment: Comment) -> None:
     """Mail to those who decide; what looks like spam waits on the desk without a mail."""
-    held = [word for event in comment.events.all() for word in event.signals]
-    if any(word.startswith(("filter:", "akismet:")) for word in held):
+    held = [one for event in comment.events.all() for one in event.spoke_for_it]
+    if any(one.kind in (SignalKind.FILTER, SignalKind.AKISMET) for one in held):
         return
     users = User.objects.filter(is_active=True).filter(
         Q(groups__name=Role.MODERATOR) | Q(pk__in=_authors_of(comment.article_id).values("pk"))
@@ -134,7 +135,7 @@ def _ask_moderators(comment: Comment) -> None:
             if recent.count() >= HELD_MAILS:
                 person.pace = Pace.DAILY
             with translation.override(person.language):
-                words = ", ".join(reasons.describe(word) for word in held)
+                words = ", ".join(reasons.describe(one) for one in held)
                 letter = notices.held_letter(comment, person, words, site)
                 mails.append(deliveries.make(event, person, letter, comment=comment))
     _store(event, mails)

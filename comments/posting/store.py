@@ -21,8 +21,11 @@ from comments.models import (
     Commenter,
     HeldMail,
     ModerationEvent,
+    Signal,
+    SignalKind,
     State,
     Trust,
+    log_signals,
 )
 from comments.notifications import confirming, following
 from comments.posting.submission import Submission
@@ -128,7 +131,7 @@ def _store(judged: Submission, site: SiteSettings) -> tuple[Comment, Receipt]:
         if judged.mail:
             HeldMail.objects.create(comment=comment, text=judged.mail)
         if judged.signals:
-            held = list(judged.signals)
+            held = log_signals.stored(judged.signals)
             ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=held)
         if commenter is not None:
             _ask(comment, commenter, judged, is_proven=is_proven)
@@ -141,19 +144,21 @@ def _receipt(judged: Submission) -> Receipt:
     """What becomes of a submission that is stored."""
     if not judged.signals:
         return Receipt.POSTED
-    if judged.state == State.PENDING and CONFIRMABLE.issuperset(judged.signals):
+    if judged.state == State.PENDING and CONFIRMABLE.issuperset(one.kind for one in judged.signals):
         return Receipt.HELD_FOR_CLICK
     return Receipt.HELD_FOR_MODERATOR
 
 
-def _decided(judged: Submission, commenter: Commenter | None, held: list[str]) -> Submission:
+def _decided(judged: Submission, commenter: Commenter | None, held: list[SignalKind]) -> Submission:
     """The submission with all that holds it, and the state that it is stored in."""
-    signals = (*held, *judged.signals, *(["mail"] if judged.mail else []))
+    mail = [SignalKind.MAIL] if judged.mail else []
+    found = (*map(Signal, held), *judged.signals, *map(Signal, mail))
     if commenter is not None and commenter.trust == Trust.BLOCKED:
-        return replace(judged, signals=("blocked", *signals), state=State.REJECTED)
-    if not signals or judged.state == State.SPAM:
-        return replace(judged, signals=signals)
-    return replace(judged, signals=signals, state=State.PENDING)
+        found = (Signal(SignalKind.BLOCKED), *found)
+        return replace(judged, signals=found, state=State.REJECTED)
+    if not found or judged.state == State.SPAM:
+        return replace(judged, signals=found)
+    return replace(judged, signals=found, state=State.PENDING)
 
 
 def _row(
@@ -195,7 +200,7 @@ def _ask(comment: Comment, commenter: Commenter, judged: Submission, *, is_prove
         if follow:
             following.follow(commenter=commenter, article=comment.article)
     elif comment.state == State.PENDING:
-        settles = not CONFIRMABLE.isdisjoint(judged.signals)
+        settles = not CONFIRMABLE.isdisjoint(one.kind for one in judged.signals)
         if settles or follow or commenter.confirmed_at is None:
             confirming.ask_to_confirm(comment, follow=follow)
     elif comment.state == State.APPROVED and follow:
@@ -273,18 +278,18 @@ def _commenter_for(judged: Submission) -> Commenter | None:
 
 def _hold_signals(
     judged: Submission, commenter: Commenter | None, is_proven: bool, hold: str, site: SiteSettings
-) -> list[str]:
+) -> list[SignalKind]:
     """Why the comment must wait for who wrote it; empty when it need not."""
     if judged.user is not None:
         return []
     if hold == Hold.EVERYONE:
-        return ["everyone is held"]
+        return [SignalKind.EVERYONE]
     is_new = commenter is None or commenter.trust == Trust.NEW
     known = is_proven and not is_new
     if hold == Hold.NOBODY:
-        return ["flood"] if not known and screen.is_flooded(site.flood_limit) else []
+        return [SignalKind.FLOOD] if not known and screen.is_flooded(site.flood_limit) else []
     if commenter is None:
-        return ["no e-mail address"]
+        return [SignalKind.NO_ADDRESS]
     if known:
         return []
-    return ["first comment" if is_new else "other browser"]
+    return [SignalKind.FIRST if is_new else SignalKind.BROWSER]

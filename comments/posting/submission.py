@@ -13,7 +13,7 @@ from django.conf import settings
 
 from authors.models import Author, User
 from blog.models import Article
-from comments.models import Comment, Origin, State
+from comments.models import Comment, Origin, Signal, State
 from comments.screening.contribution import Contribution
 
 
@@ -42,7 +42,7 @@ class Submission(Contribution):
     # The mail that it came in, when what of it is the comment is for a moderator to see.
     mail: str = ""
     # What speaks against it, and the state that it is stored in.
-    signals: tuple[str, ...] = ()
+    signals: tuple[Signal, ...] = ()
     state: State = State.APPROVED
 
     @property

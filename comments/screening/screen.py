@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.models import SiteSettings
-from comments.models import Comment, Effect, Rule, State
+from comments.models import Comment, Effect, Rule, Signal, SignalKind, State
 from comments.screening import akismet, learning, rules, spam
 from comments.screening.contribution import Contribution
 
@@ -24,10 +24,10 @@ FLOOD_TIME = datetime.timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Screened:
-    """Why a comment waits, in short words, and in which state; `refused`: the words it may not
+    """Why a comment waits, and in which state; `refused`: the words it may not
     have, None when it may be stored."""
 
-    signals: tuple[str, ...] = ()
+    signals: tuple[Signal, ...] = ()
     state: State = State.APPROVED
     refused: str | None = None
 
@@ -41,16 +41,17 @@ def screen(facts: Contribution, site: SiteSettings) -> Screened:
     worst = rules.strongest(caught)
     if worst is not None and worst.rule.effect == Effect.REFUSE:
         return Screened(refused=worst.found)
-    signals = [f"rule: {one.found}" for one in caught[:5]]
+    signals = [Signal(SignalKind.RULE, one.found) for one in caught[:5]]
     if slow:
-        signals.append("rules too slow")
+        signals.append(Signal(SignalKind.SLOW_RULES))
     if len(facts.links) > site.max_links:
-        signals.append(f"links: {len(facts.links)}")
-    for name, scorer in _scorers(site):
+        signals.append(Signal(SignalKind.LINKS, str(len(facts.links))))
+    for kind, scorer in _scorers(site):
         verdict = scorer(facts)
         if verdict.score >= spam.THRESHOLD:
             reasons = spam.readable(verdict.reasons)
-            signals.append(f"{name}: {verdict.score:.2f}" + (f" ({reasons})" if reasons else ""))
+            detail = f"{verdict.score:.2f} ({reasons})" if reasons else f"{verdict.score:.2f}"
+            signals.append(Signal(kind, detail))
     if not signals:
         return Screened()
     is_spam = worst is not None and worst.rule.effect == Effect.SPAM
@@ -64,12 +65,12 @@ def is_flooded(limit: int) -> bool:
     return limit > 0 and any(moment > since for moment in oldest[limit - 1 : limit])
 
 
-def _scorers(site: SiteSettings) -> list[tuple[str, spam.Scorer]]:
-    scorers: list[tuple[str, spam.Scorer]] = []
+def _scorers(site: SiteSettings) -> list[tuple[SignalKind, spam.Scorer]]:
+    scorers: list[tuple[SignalKind, spam.Scorer]] = []
     if site.spam_filter:
-        scorers.append(("filter", learning.score))
+        scorers.append((SignalKind.FILTER, learning.score))
     if settings.AKISMET_KEY:
-        scorers.append(("akismet", akismet.score))
+        scorers.append((SignalKind.AKISMET, akismet.score))
     return scorers
 
 

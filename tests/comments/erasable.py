@@ -182,10 +182,13 @@ def _decide(article, mo, hers, bram, by_mail):
     )  # fmt: skip
     ModerationEvent.objects.create(
         comment=bram, actor=mo, action="held", reason=f"Ruzie met {NAME} ({EMAIL})",
-        signals=[f"rule: {EMAIL}"],
+        signals=[{"kind": "rule", "detail": EMAIL}],
     )  # fmt: skip
     ModerationEvent.objects.create(
-        comment=hers, actor=None, action="held", signals=["filter: 0.97 (kolibriedans, sterrenjas)"]
+        comment=hers,
+        actor=None,
+        action="held",
+        signals=[{"kind": "filter", "detail": "0.97 (kolibriedans, sterrenjas)"}],
     )
     learning.learn(Comment.objects.get(pk=hers.pk), is_spam=False)
     learning.learn(Comment.objects.get(pk=bram.pk), is_spam=False)

@@ -8,7 +8,7 @@ from django.core import mail as outbox
 from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments import tokens
-from comments.models import Appeal, Commenter, Delivery, Outcome, State, Trust
+from comments.models import Appeal, Commenter, Delivery, Outcome, Signal, SignalKind, State, Trust
 from comments.moderation import reports, states
 from comments.notifications import deliveries
 from comments.posting.store import comment_post
@@ -75,7 +75,8 @@ class TestWhy:
         comment = post(article, "Win nu geld in ons casino!", hold=Hold.NOBODY)
         states.decide(
             comment, None, State.PENDING, states.Action.HELD, "", (State.APPROVED,),
-            signals=("rule: casino", "filter: 0.97 (words: casino)"),
+            held_by=(Signal(SignalKind.RULE, "casino"),
+                     Signal(SignalKind.FILTER, "0.97 (words: casino)")),
         )  # fmt: skip
         page = page_of(client, comment)
         assert "De redactie wil haar eerst lezen." in page

@@ -9,7 +9,17 @@ from authors import limits
 from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.jobs import forget_clients
-from comments.models import Comment, Commenter, Complaint, Delivery, Outcome, Report, State
+from comments.models import (
+    Comment,
+    Commenter,
+    Complaint,
+    Delivery,
+    Outcome,
+    Report,
+    Signal,
+    SignalKind,
+    State,
+)
 from comments.moderation import reports, states
 from comments.notifications import deliveries
 from comments.posting.store import comment_post
@@ -182,7 +192,7 @@ class TestTheThreshold:
         comment.refresh_from_db()
         assert comment.state == State.PENDING
         assert not comment.shown
-        assert comment.events.filter(action="held", signals=["reported: 3"]).exists()
+        assert comment.events.get(action="held").spoke_for_it == [Signal(SignalKind.REPORTS, "3")]
         article.refresh_from_db()
         assert article.comment_count == 0
         assert "Iets grofs." not in client.get(article.get_absolute_url()).content.decode()

@@ -9,7 +9,7 @@ from django.db import connection
 
 from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
-from comments.models import Comment, Commenter, ModerationEvent, State, Trust
+from comments.models import Comment, Commenter, ModerationEvent, SignalKind, State, Trust
 from comments.moderation.states import (
     comment_approve,
     comment_delete,
@@ -25,6 +25,10 @@ from tests.factories import make_article, make_author, make_user
 
 ANNA = {"name": "Anna", "email": "anna@lezer.example"}
 OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, flood_limit=0)
+
+
+def held_by(event):
+    return [one.kind for one in event.spoke_for_it]
 
 
 def post(article, source="Een gedachte.", parent=None, writer=ANNA, site=OPEN, key=""):
@@ -61,12 +65,12 @@ class TestPosting:
         first = post(article, site=site)
         assert (first.state, first.shown) == (State.PENDING, False)
         assert counts(article) == (0, 0)
-        assert ModerationEvent.objects.get(comment=first).signals == ["first comment"]
+        assert held_by(ModerationEvent.objects.get(comment=first)) == [SignalKind.FIRST]
         comment_approve(comment=first, actor=None)
         assert Commenter.objects.get().trust == Trust.KNOWN
         # Whoever types the known address waits; from a browser that confirmed it, nobody does.
         assert post(article, "Nog een.", site=site).state == State.PENDING
-        assert ModerationEvent.objects.latest("pk").signals == ["other browser"]
+        assert held_by(ModerationEvent.objects.latest("pk")) == [SignalKind.BROWSER]
         proven = {**ANNA, "proof": access.browser_proof(Commenter.objects.get())}
         assert post(article, "En nog een.", writer=proven, site=site).state == State.APPROVED
         assert counts(article)[0] == 2

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from blog.models import Hold, SiteSettings
-from comments.models import Comment, ModerationEvent, State
+from comments.models import Comment, ModerationEvent, Signal, SignalKind, State
 from comments.screening import akismet
 from comments.screening.contribution import Contribution
 from tests.factories import make_article
@@ -55,7 +55,9 @@ def test_what_it_calls_spam_waits(judge, client):
     assert post(client, make_article()).status_code == 303
     comment = Comment.objects.get()
     assert comment.state == State.PENDING
-    assert ModerationEvent.objects.get().signals == ["akismet: 1.00 (discard)"]
+    assert ModerationEvent.objects.get().spoke_for_it == [
+        Signal(SignalKind.AKISMET, "1.00 (discard)")
+    ]
     [asked] = judge.asked
     assert asked["api_key"] == ["sleutel"]
     assert asked["user_ip"] == ["127.0.0.1"]
