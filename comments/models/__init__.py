@@ -11,7 +11,7 @@ from comments.models.comment import (
     page_address,
 )
 from comments.models.log_signals import Signal, SignalKind
-from comments.models.mailing import Delivery, HeldMail, Subscription
+from comments.models.mailing import Delivery, HeldMail, MailKind, Subscription
 from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
 from comments.models.screening import (
@@ -42,6 +42,7 @@ __all__ = [
     "FilterWord",
     "HeldMail",
     "Lesson",
+    "MailKind",
     "Match",
     "ModerationEvent",
     "Origin",

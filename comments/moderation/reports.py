@@ -126,5 +126,5 @@ def appeal_decide(*, appeal: Appeal, actor: User, upheld: bool, answer: str) -> 
         reason=answer[:300],
         before={"appeal": appeal.pk},
     )
-    notices.tell_appeal(comment, event)
+    notices.tell_decided(comment, event)
     return event

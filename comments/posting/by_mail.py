@@ -30,7 +30,7 @@ from authors import access as people
 from blog.site.settings import site_settings
 from comments.mail_parsing import addresses, answers, known, lines, reading
 from comments.mail_parsing.known import Known
-from comments.models import Comment, Commenter, Origin, Trust
+from comments.models import Comment, Commenter, MailKind, Origin, Trust
 from comments.notifications import deliveries, notices, reply_address
 from comments.posting.store import Receipt, comment_post
 from comments.posting.submission import Submission
@@ -190,7 +190,7 @@ def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key:
         links=((_("Write it on the page"), notices.page_of(comment)),),
     )
     with transaction.atomic():
-        deliveries.queue(event=f"unposted {key[:60]}", commenter=person, letter=letter)
+        deliveries.queue(kind=MailKind.UNPOSTED, about=key[:60], commenter=person, letter=letter)
 
 
 def _tell_held(comment: Comment, person: Commenter) -> None:
@@ -210,7 +210,7 @@ def _tell_held(comment: Comment, person: Commenter) -> None:
     )
     with transaction.atomic():
         deliveries.queue(
-            event=f"unsure {comment.pk}", commenter=person, letter=letter, comment=comment
+            kind=MailKind.UNSURE, about=comment.pk, commenter=person, letter=letter, comment=comment
         )
 
 

@@ -14,7 +14,7 @@ from blog.models import Article, Hold, SiteSettings
 from comments import tokens
 from comments.commenters import own_comments
 from comments.jobs import forget_clients
-from comments.models import Comment, Commenter, Delivery, Edit, State, Trust
+from comments.models import Comment, Commenter, Delivery, Edit, MailKind, State, Trust
 from comments.moderation.states import comment_reject
 from comments.notifications import confirming, deliveries, notices
 from comments.posting.store import comment_post
@@ -319,8 +319,8 @@ class TestMail:
         writer = {"name": "Anna", "email": "a@lezer.example"}
         person = post(article, writer=writer).commenter
         letter = mail.Letter("Een\r\nBcc: b@x.example", ("-",))
-        deliveries.queue(event="x", commenter=person, letter=letter)
-        deliveries.deliver.call(Delivery.objects.get(event="x").pk)
+        deliveries.queue(kind=MailKind.COMMENT, about="x", commenter=person, letter=letter)
+        deliveries.deliver.call(Delivery.objects.get(event="comment x").pk)
         assert outbox.outbox[-1].subject == "Een Bcc: b@x.example"
 
 
