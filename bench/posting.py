@@ -78,7 +78,8 @@ def write_here(number: int, seconds: float, writers: int, first: int) -> None:
     django.setup()
     from blog.models import Article, Hold, SiteSettings
     from comments.models import Comment
-    from comments.posting.store import Writer, comment_post
+    from comments.posting.store import comment_post
+    from comments.posting.submission import Submission
 
     article = Article.objects.get(pk=number)
     open_site = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
@@ -88,10 +89,12 @@ def write_here(number: int, seconds: float, writers: int, first: int) -> None:
         writer += first
         chance = random.Random(writer * 1_000_003 + turn)
         comment_post(
-            article=article,
-            parent=chance.choice(parents) if chance.random() < 0.5 else None,
-            writer=Writer(name=f"Schrijver {writer}"),
-            source=f"Bijdrage {turn} van {writer}, met *nadruk* en een [link](https://x.example/).",
+            submission=Submission(
+                article=article,
+                parent=chance.choice(parents) if chance.random() < 0.5 else None,
+                name=f"Schrijver {writer}",
+                text=f"Bijdrage {turn} van {writer}, met *nadruk* en een [link](https://x.example/).",
+            ),
             site=open_site,
         )
 

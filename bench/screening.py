@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comments.screening import rules, spam
-from comments.screening.spam import Facts, Tally
+from comments.screening.contribution import Contribution
+from comments.screening.spam import Tally
 
 _TEXT, _TRUTH = ("content", "text", "comment"), ("class", "label", "spam")
 _YES = {"1", "spam", "true"}
@@ -67,13 +68,14 @@ def main() -> None:
     print(f"{len(rows)} comments, {sum(is_spam for is_spam, _text in rows)} of them spam")
     begun = time.process_time()
     judged = [
-        (is_spam, spam.verdict(spam.features(Facts(text)), counts).score) for is_spam, text in rows
+        (is_spam, spam.verdict(spam.features(Contribution(text)), counts).score)
+        for is_spam, text in rows
     ]
     took = (time.process_time() - begun) / len(rows)
     print(f"starter alone:  {rates(judged)}")
     judged = []
     for is_spam, text in rows:
-        found = spam.features(Facts(text))
+        found = spam.features(Contribution(text))
         judged.append((is_spam, spam.verdict(found, counts).score))
         for word in found | {spam.TOTAL}:
             before = counts.get(word, Tally())
@@ -84,7 +86,7 @@ def main() -> None:
     ready = rules.prepare([_Word(f"woord{number}") for number in range(10_000)])
     begun = time.process_time()
     for _is_spam, text in rows:
-        ready.check(rules.Subject(text))
+        ready.check(Contribution(text))
     took = (time.process_time() - begun) / len(rows)
     print(f"10,000 words:   {took * 1000:.3f} ms of CPU a comment")
 

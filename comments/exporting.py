@@ -21,6 +21,7 @@ from comments.models import (
     Subscription,
     Visits,
 )
+from comments.models.log_signals import from_words
 from comments.thread import markup, tree
 from comments.thread.counters import recount
 from core.archive import Row, Table, Unsound
@@ -40,6 +41,10 @@ def _comment(row: Row) -> None:
     row["html"] = str(markup.render(row["source"], bounded=False))
     # The thread's markup is made anew when it is first read.
     row["fragment"] = row["fragment_release"] = ""
+
+
+def _event(row: Row) -> None:
+    row["signals"] = [from_words(one, row["action"]) for one in row["signals"]]
 
 
 def _places() -> None:
@@ -80,7 +85,7 @@ TABLES = (
     Table(Edit),
     Table(HeldMail),
     Table(Reaction, without=_CLIENT),
-    Table(ModerationEvent),
+    Table(ModerationEvent, settle=_event),
     Table(Subscription),
     Table(Report, without=_CLIENT),
     Table(Appeal),

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Layout, Submit
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from authors.models import Author, User
-from blog.models import Article, SiteSettings
+from blog.models import SiteSettings
 from comments.models import Complaint, page_address
-from comments.posting.store import Writer
+from comments.posting.submission import Submission
 from comments.thread import access, markup, names
-from comments.thread.refusals import Refused as PostRefused
 from core.addresses import AddressField
 from core.text import Refused
 
@@ -25,14 +24,6 @@ _RANDOM = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{
 # sends what is half written.
 _NO_ENTER = HTML('<button type="submit" hidden disabled>Enter</button>')
 _TRAPPED = _("A hidden field was filled in. It is empty now; send the form once more.")
-
-
-def rule_message(refusal: PostRefused) -> str:
-    """What the writer of words that a rule does not take gets to read."""
-    return gettext(
-        "Comments with “%(words)s” are not taken here. Your text is below: change it and send "
-        "it again."
-    ) % {"words": refusal.message}
 
 
 def is_random(key: str) -> bool:
@@ -229,7 +220,7 @@ class ReportForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    """What a guest types; for a logged-in author only the text counts."""
+    """What a guest types; of an account only the text counts. `begun` says where, and by whom."""
 
     text = _text_field()
     name = forms.CharField(
@@ -274,23 +265,15 @@ class CommentForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        article: Article,
+        begun: Submission,
         site: SiteSettings,
-        author: Author | None = None,
-        user: User | None = None,
-        moderator: bool = False,
-        client: bytes | None = None,
-        address: str = "",
-        agent: str = "",
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.article, self.author, self.user, self.moderator = article, author, user, moderator
-        self.site = site
-        self.client, self.address, self.agent = client, address, agent
-        self.by_account = user is not None
-        if self.by_account:
+        self.begun = begun
+        article, by_account = begun.article, begun.user is not None
+        if by_account:
             for name in ("name", "email", "website", "follow"):
                 del self.fields[name]
         else:
@@ -304,7 +287,7 @@ class CommentForm(forms.Form):
         self.helper.disable_csrf = True  # Fetch Metadata and Origin are checked instead.
         self.helper.form_action = page_address("reply", article)
         self.helper.form_class = "comment-form"
-        guest = [] if self.by_account else ["name", "email", "website", "follow"]
+        guest = [] if by_account else ["name", "email", "website", "follow"]
         self.helper.layout = Layout(
             _NO_ENTER,
             _draft(access.home_id(article), key=""),
@@ -355,26 +338,9 @@ class CommentForm(forms.Form):
             raise forms.ValidationError(_TRAPPED)
         return ""
 
-    def writer(self) -> Writer:
-        """Who posts, after a valid `clean`."""
-        if self.user is not None:
-            name = self.author.name if self.author else self.user.get_full_name()
-            return Writer(
-                name=name or self.user.get_username(),
-                website="",
-                user=self.user,
-                author=self.author,
-                moderator=self.moderator,
-            )
-        data = self.cleaned_data
-        return Writer(
-            name=data["name"],
-            email=data["email"],
-            website=data["website"],
-            client=self.client,
-            seconds=data["seconds"],
-            address=self.address,
-            agent=self.agent,
-            follow=data["follow"],
-            proof=data["proof"],
-        )
+    def submission(self) -> Submission:
+        """What was begun, with what was typed; after a valid `clean`."""
+        typed = ["text", "key"]
+        if self.begun.user is None:
+            typed += ["name", "email", "website", "seconds", "follow", "proof"]
+        return replace(self.begun, **{name: self.cleaned_data[name] for name in typed})

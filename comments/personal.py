@@ -150,6 +150,6 @@ KEPT = (
 )  # fmt: skip
 FREE = (
     Free("comments.Comment", ("path", "fragment_release"), "numbers of comments, and a release"),
-    Free("comments.Delivery", ("event",), OCCASION),
+    Free("comments.Delivery", ("kind", "event"), OCCASION),
     Free("comments.ReadyReason", ("words",), "written for everybody"),
 )

@@ -14,37 +14,31 @@ _DAY = 24 * 3600
 
 
 class Purpose(enum.Enum):
-    """What a token is for, and how long it holds (seconds); its salt is its name."""
+    """What a token is for: its kind (and salt), and for how many seconds it holds."""
 
-    OWN = 30 * _DAY
+    OWN = "comments.OWN", 30 * _DAY
     """One comment of the holder's: see it while it waits, change it for a while, delete it."""
-    CONFIRM = 90 * _DAY + 1
+    CONFIRM = "comments.CONFIRM", 90 * _DAY
     """One comment was written by who reads the address that it was mailed to."""
-    MINE = 365 * _DAY + 2
+    MINE = "comments.MINE", 365 * _DAY
     """Everything that was written with the address that it was mailed to."""
-    STOP = 3650 * _DAY + 4
+    STOP = "comments.STOP", 3650 * _DAY
     """No more mail, of one following or at all: it does nothing else, so it may live long."""
-    FOLLOW = 7 * _DAY + 5
+    FOLLOW = "comments.FOLLOW", 7 * _DAY
     """The address that it was mailed to wants to follow a conversation."""
-    MODERATE = 7 * _DAY + 6
+    MODERATE = "comments.MODERATE", 7 * _DAY
     """One moderator decides about one comment, on a page with buttons."""
-    JOIN = 7 * _DAY + 7
+    JOIN = "comments.JOIN", 7 * _DAY
     """The address that it was mailed to wants the newsletter."""
-    LEAVE = 3650 * _DAY + 8
+    LEAVE = "comments.LEAVE", 3650 * _DAY
     """The newsletters of the address that it was mailed to: see and end them."""
-    BROWSER = 365 * _DAY + 9
+    BROWSER = "comments.BROWSER", 365 * _DAY
     """A browser in which the mailed button of an address was pressed; see `access.is_proven`."""
-    READER = 3650 * _DAY + 3
+    READER = "comments.READER", 3650 * _DAY
     """A browser's own number, so that it counts once; says nothing of a person."""
 
-    @property
-    def kind(self) -> str:
-        """Its name among all kinds of tokens, and its salt."""
-        return f"comments.{self.name}"
-
-
-for _purpose in Purpose:
-    tokens.kind(_purpose.kind)
+    def __init__(self, kind: str, seconds: int) -> None:
+        self.kind, self.seconds = tokens.kind(kind), seconds
 
 
 def make(purpose: Purpose, value: Any) -> str:
@@ -54,4 +48,4 @@ def make(purpose: Purpose, value: Any) -> str:
 
 def read(purpose: Purpose, token: str) -> Any:
     """The value of a token made for `purpose`, or None: forged, expired, of another purpose."""
-    return tokens.read(purpose.kind, token, seconds=purpose.value)
+    return tokens.read(purpose.kind, token, seconds=purpose.seconds)

@@ -15,7 +15,8 @@ from blog.models import Article, SiteSettings
 from comments.models import Comment, Complaint, ModerationEvent, State
 from comments.moderation import log, reports, rewording, states
 from comments.posting.network_mark import digest_of
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans, learning
 from comments.thread import counters
 
@@ -99,10 +100,16 @@ def _post(
 ) -> Comment:
     """One comment, written some hours ago."""
     address = f"{name.lower().replace(' ', '.')}@{_DOMAIN}" if email is None else email
-    writer = Writer(name=name, email=address, client=_NETWORKS[network], seconds=seconds)
-    comment, _new = comment_post(
-        article=article, parent=parent, writer=writer, source=words, site=site
+    submission = Submission(
+        article=article,
+        parent=parent,
+        text=words,
+        name=name,
+        email=address,
+        client=_NETWORKS[network],
+        seconds=seconds,
     )
+    comment, _new = comment_post(submission=submission, site=site)
     then = timezone.now() - datetime.timedelta(hours=hours)
     Comment.objects.filter(pk=comment.pk).update(created_at=then)
     with log.opened():
@@ -128,10 +135,14 @@ def _moderated(article: Article, site: SiteSettings, moderator: User) -> None:
         reason="Een naam van iemand die hier niet meepraat.",
     )
     comment_post(
-        article=article,
-        parent=named,
-        writer=Writer(name=moderator.get_full_name(), user=moderator, moderator=True),
-        source="Wij hebben een naam weggehaald: wie hier niet meepraat, hoeft er niet bij.",
+        submission=Submission(
+            article=article,
+            parent=named,
+            name=moderator.get_full_name(),
+            user=moderator,
+            moderator=True,
+            text="Wij hebben een naam weggehaald: wie hier niet meepraat, hoeft er niet bij.",
+        ),
         site=site,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from blog.models import Article, ArticleAuthor, Tag
 from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from comments import tokens
-from comments.models import Commenter
+from comments.models import Commenter, MailKind
 from comments.notifications import deliveries, notices
 from core.mail import Letter, Link, Signed, domain, in_brackets, sender, signed_link
 from newsletter.models import Mail, MailPace, Subscription
@@ -69,7 +70,7 @@ def what(author: Author | None, tag: Tag | None) -> str:
 
 
 def ask_to_confirm(
-    person: Commenter, author: Author | None, tag: Tag | None, pace: MailPace, event: str
+    person: Commenter, author: Author | None, tag: Tag | None, pace: MailPace
 ) -> None:
     """Mail the link that begins a subscription."""
     with translation.override(person.language):
@@ -86,7 +87,9 @@ def ask_to_confirm(
             links=((_("Yes, mail me"), confirm_url(person, author, tag, pace)),),
             notes=(_("Was it not you? Then do nothing."),),
         )
-        deliveries.queue(event=event, commenter=person, letter=letter)
+        # Each time it was asked for is another.
+        about = secrets.token_hex(8)
+        deliveries.queue(kind=MailKind.JOIN, about=about, commenter=person, letter=letter)
 
 
 def for_mail(mail: Mail) -> NewsLetter | None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from blog.site.settings import site_settings
-from comments.models import Commenter
+from comments.models import Commenter, MailKind
 from comments.notifications import deliveries
 from core.outbox import DeliveryState, send, take_up
 from core.outbox import again as start_again
@@ -196,5 +196,5 @@ def send_test(*, person: Commenter, letter: letters.NewsLetter) -> None:
     """Mail a sample to a colleague; its subject says what it is."""
     with transaction.atomic():
         letter = dataclasses.replace(letter, subject=_("[Test] %s") % letter.subject)
-        event = f"sample {timezone.now():%Y-%m-%d %H:%M:%S.%f}"
-        deliveries.queue(event=event, commenter=person, letter=letter)
+        about = f"{timezone.now():%Y-%m-%d %H:%M:%S.%f}"
+        deliveries.queue(kind=MailKind.SAMPLE, about=about, commenter=person, letter=letter)

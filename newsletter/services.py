@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from authors import limits
 from authors.models import Author
 from blog.models import Tag
 from comments.commenters import giving, own_comments
-from comments.models import Commenter, Delivery, Trust
+from comments.models import Commenter, Trust
 from core.addresses import folded
 from newsletter import letters
 from newsletter.models import MailPace, Subscription
@@ -40,10 +39,8 @@ def subscribe_request(
         return
     if not limits.allows(limits.Use("mailbox", f"newsletter {limits.mailbox(email)}")):
         return
-    today = f"join {timezone.localdate():%Y-%m-%d} "
-    number = Delivery.objects.filter(commenter=person, event__startswith=today).count() + 1
     with transaction.atomic():
-        letters.ask_to_confirm(person, author, tag, pace, f"{today}{number}")
+        letters.ask_to_confirm(person, author, tag, pace)
 
 
 @transaction.atomic

@@ -188,7 +188,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
                 (
                     event,
                     name_of(event.actor),
-                    [screening_reasons.describe(word) for word in event.signals],
+                    [screening_reasons.describe(one) for one in event.spoke_for_it],
                 )
                 for event in card.comment.events.all()
             ],

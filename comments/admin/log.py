@@ -155,7 +155,7 @@ class ModerationEventAdmin(_OfComments):
     @admin.display(description=gettext_lazy("why"))
     def why(self, event: ModerationEvent) -> str:
         """The reason, and the signals."""
-        told = [] if event.undoes_id else [reasons.describe(word) for word in event.signals]
+        told = [] if event.undoes_id else [reasons.describe(one) for one in event.spoke_for_it]
         return " – ".join(filter(None, (event.reason, ", ".join(told))))
 
 

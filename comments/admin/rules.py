@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -53,7 +53,10 @@ def try_rule(rule: Rule, limit: float = TRIAL_LIMIT) -> Trial:
         if time.monotonic() > end:
             break
         trial.tried += 1
-        caught, slow = ready.check(_subject(comment))
+        facts = learning.facts_of(comment)
+        if comment.commenter is not None:
+            facts = replace(facts, email=comment.commenter.email or "")
+        caught, slow = ready.check(facts)
         trial.slow += slow
         if caught:
             trial.caught += 1
@@ -61,15 +64,6 @@ def try_rule(rule: Rule, limit: float = TRIAL_LIMIT) -> Trial:
             if len(trial.examples) < _SHOWN:
                 trial.examples.append((comment, caught[0].found))
     return trial
-
-
-def _subject(comment: Comment) -> rules.Subject:
-    return rules.Subject(
-        text=comment.source,
-        name=comment.name,
-        email=(comment.commenter.email or "") if comment.commenter else "",
-        link="\n".join(spam.links(learning.facts_of(comment))),
-    )
 
 
 def _broken(match: str, error: rules.Broken) -> str:

@@ -118,7 +118,7 @@ def _log(commenter: Commenter) -> list[Values]:
             "comment": event.comment_id,
             "decision": str(event.get_action_display()),
             "reason": event.reason,
-            "because": [reasons.describe(signal) for signal in event.signals],
+            "because": [reasons.describe(one) for one in event.spoke_for_it],
             "when": moment(event.created_at),
         }
         # Who reports must not be told by the moment.

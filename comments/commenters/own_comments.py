@@ -22,15 +22,17 @@ from comments.models import (
     ModerationEvent,
     State,
     Trust,
+    log_signals,
 )
 from comments.moderation import reports
 from comments.moderation.states import comment_delete, decide
 from comments.notifications import following, notices
-from comments.screening import screen, spam
+from comments.screening import screen
+from comments.screening.contribution import Contribution
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
-from comments.thread.refusals import Refused, StateConflict
+from comments.thread.refusals import Reason, Refused, StateConflict
 from core.addresses import folded
 
 
@@ -63,9 +65,9 @@ def is_confirmed(comment: Comment) -> bool:
 
 
 def _own(comment: Comment, *, surely: bool) -> None:
-    """Raise `Refused("unproven")` for what their confirmed comment bears from them alone."""
+    """Raise `Refused` (UNPROVEN) for what a confirmed comment bears from its writer alone."""
     if not surely and is_confirmed(comment):
-        raise Refused("unproven")
+        raise Refused(Reason.UNPROVEN)
 
 
 @transaction.atomic
@@ -75,17 +77,16 @@ def comment_edit(
     """Give the comment other words and keep the earlier ones; gives the row as it now is.
 
     `surely` says whether the asker is known to read the comment's address
-    (`access.speaks_for_writer`); who is not raises `Refused("unproven")` once the reader of the
+    (`access.speaks_for_writer`); who is not raises `Refused` (UNPROVEN) once the reader of the
     address has confirmed the comment.
 
     `source` has been through `markup.clean_source`. Locks the comments above it, then the
-    article. Raises `Refused("late")` when its time is over or it is gone, `Refused("rule", words)`
-    for words that a rule does not take, `Refused("held", signals)` when a shown comment would have
-    to wait with them.
+    article. Raises `Refused`: LATE when its time is over or it is gone, RULE for words that a
+    rule does not take, HELD when a shown comment would have to wait with them.
     """
     row = lock_thread(comment)
     if editable_until(row, site) is None:
-        raise Refused("late")
+        raise Refused(Reason.LATE)
     _own(row, surely=surely)
     if source == row.source:
         return row
@@ -118,7 +119,7 @@ def comment_take_back(*, comment: Comment, surely: bool) -> None:
 def appeal(*, comment: Comment, text: str, surely: bool) -> None:
     """Store the writer's word against a decision; `surely` as for `comment_edit`.
 
-    Raises `Refused("unproven")`, and what `reports.appeal_make` does.
+    Raises `Refused` (UNPROVEN), and what `reports.appeal_make` does.
     """
     _own(comment, surely=surely)
     reports.appeal_make(comment=comment, text=text)
@@ -128,15 +129,15 @@ def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
     """Look at a guest's other words as at new ones: what came in must not turn into spam."""
     if comment.author_id or comment.by_moderator:
         return
-    facts = spam.Facts(text=source, name=comment.name, website=comment.website)
+    facts = Contribution(text=source, name=comment.name, website=comment.website)
     screened = screen.screen(facts, site)
     if screened.refused is not None:
-        raise Refused("rule", screened.refused)
+        raise Refused(Reason.RULE, words=screened.refused)
     if screened.signals and comment.state == State.APPROVED:
-        raise Refused("held", ", ".join(screened.signals))
+        raise Refused(Reason.HELD)
     if screened.signals:
         ModerationEvent.objects.create(
-            comment=comment, action=Action.HELD, signals=list(screened.signals)
+            comment=comment, action=Action.HELD, signals=log_signals.stored(screened.signals)
         )
 
 
@@ -150,17 +151,17 @@ def waits_for_address(comment: Comment) -> bool:
     """Whether nothing but the click of its address's reader is missing for it to show."""
     if comment.state != State.PENDING:
         return False
-    signals = {word for event in comment.events.all() for word in event.signals}
+    held = {one.kind for event in comment.events.all() for one in event.spoke_for_it}
     # Without signals it came from another site, and waited there for a reason of its own.
-    return bool(signals) and signals <= CONFIRMABLE
+    return bool(held) and held <= CONFIRMABLE
 
 
 @transaction.atomic
 def comment_confirm(*, comment: Comment, seen: str, follow: bool = False) -> Comment | None:
     """Confirm `comment` for the owner of its address; it is published if only that was missing.
 
-    `seen` is the `digest` of what they were shown. Raises `Refused("changed")` when the comment was
-    changed since: nothing is stored then. From here on who merely typed their address changes it no
+    `seen` is the `digest` of the text that was shown. Raises `Refused` (CHANGED) when the comment
+    was changed since: nothing is stored then. From here on an unproved address changes it no
     more (`comment_edit`).
 
     Gives the comment as it now is, or None when there is nothing to confirm (any more), or the
@@ -176,7 +177,7 @@ def comment_confirm(*, comment: Comment, seen: str, follow: bool = False) -> Com
     if row.state not in (State.PENDING, State.APPROVED):
         return None
     if seen != digest(row):
-        raise Refused("changed")
+        raise Refused(Reason.CHANGED)
     if person.confirmed_at is None or person.trust == Trust.NEW or not person.name:
         person.name, person.website = row.name[:60], row.website
     person.confirmed_at = person.confirmed_at or timezone.now()

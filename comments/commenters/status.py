@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comments.models import Action, Appeal, Comment, ModerationEvent, State
+from comments.models import Action, Appeal, Comment, ModerationEvent, SignalKind, State
 from comments.moderation.reports import APPEALABLE
 from comments.screening.reasons import CONFIRMABLE
 
@@ -63,12 +63,12 @@ def received(comment: Comment) -> str:
 
 
 def _held_lines(comment: Comment, events: list[ModerationEvent]) -> tuple[str, ...]:
-    held = [word for event in events for word in event.signals if event.action == Action.HELD]
+    held = [event.spoke_for_it for event in events if event.action == Action.HELD]
     # Blocked, it reads as for anybody else: to type an address does not tell about its owner.
-    held = [word for word in held if word != "blocked"]
+    kinds = [one.kind for signals in held for one in signals if one.kind != SignalKind.BLOCKED]
     if comment.state == State.SPAM:  # No mail goes out for it.
-        held = [word for word in held if word not in CONFIRMABLE]
-    return tuple(dict.fromkeys(_why(word, comment) for word in held)) or (_why("", comment),)
+        kinds = [kind for kind in kinds if kind not in CONFIRMABLE]
+    return tuple(dict.fromkeys(_why(kind, comment) for kind in kinds or [SignalKind.OTHER]))
 
 
 def _masked(comment: Comment) -> str:
@@ -78,22 +78,21 @@ def _masked(comment: Comment) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def _why(signal: str, comment: Comment) -> str:
+def _why(kind: SignalKind, comment: Comment) -> str:
     """The sentence for a signal, without what exactly matched: spammers would learn it."""
-    kind = signal.partition(":")[0]
-    if kind == "everyone is held":
+    if kind == SignalKind.EVERYONE:
         return _("The editors read every comment under this article first.")
-    if kind in ("first comment", "other browser"):
+    if kind in (SignalKind.FIRST, SignalKind.BROWSER):
         return _(
             "We mailed %s: confirm with the link in it that this comment is yours. No mail? Ask "
             "for a new link with “My comments”."
         ) % _masked(comment)
-    if kind == "no e-mail address":
+    if kind == SignalKind.NO_ADDRESS:
         return _("You gave no e-mail address, so the editors read it first.")
-    if kind == "links":
+    if kind == SignalKind.LINKS:
         return _("It has more links than are shown without a look.")
-    if kind == "flood":
+    if kind == SignalKind.FLOOD:
         return _("Very many comments came in at that moment; strangers' wait then.")
-    if kind == "reported":
+    if kind == SignalKind.REPORTS:
         return _("Readers have asked the editors to look at it.")
     return _("The editors want to read it first.")

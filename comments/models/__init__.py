@@ -9,7 +9,8 @@ from comments.models.comment import (
     below_article,
     page_address,
 )
-from comments.models.mailing import Delivery, HeldMail, Subscription
+from comments.models.log_signals import Signal, SignalKind
+from comments.models.mailing import Delivery, HeldMail, MailKind, Subscription
 from comments.models.moderation import Action, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
 from comments.models.screening import (
@@ -41,6 +42,7 @@ __all__ = [
     "FilterWord",
     "HeldMail",
     "Lesson",
+    "MailKind",
     "Match",
     "ModerationEvent",
     "Origin",
@@ -50,6 +52,8 @@ __all__ = [
     "ReadyReason",
     "Report",
     "Rule",
+    "Signal",
+    "SignalKind",
     "State",
     "Subscription",
     "Target",

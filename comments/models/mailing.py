@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import functools
-import operator
+import enum
 
 from django.db import models
 from django.db.models import Q
@@ -16,17 +15,51 @@ from comments.models.comment import Comment, State
 from comments.models.people import Commenter
 from core.outbox import DeliveryState, Outgoing
 
+__all__ = ["Delivery", "DeliveryState", "HeldMail", "MailKind", "Subscription"]
+
+
+class MailKind(enum.StrEnum):
+    """What a mail is for."""
+
+    CONFIRM = "confirm"
+    """Asks the reader of an address whether a comment is hers."""
+    FOLLOW = "follow"
+    """The link that begins following a conversation."""
+    JOIN = "join"
+    """The link that begins a subscription to the newsletter."""
+    MINE = "mine"
+    """The link to the own comments."""
+    COMMENT = "comment"
+    """Tells of a new comment."""
+    DIGEST = "digest"
+    """A day's new comments together."""
+    HELD = "held"
+    """Tells a moderator of a comment that waits."""
+    DECIDED = "decided"
+    """Tells the writer what was decided about her comment."""
+    CREDITED = "credited"
+    """Tells the writer that her comment changed the article."""
+    REPORT = "report"
+    """Tells a reader what came of her report."""
+    UNPOSTED = "unposted"
+    """An answer by mail was not posted."""
+    UNSURE = "unsure"
+    """An answer by mail waits, as it was not plain what of it is the answer."""
+    SAMPLE = "sample"
+    """A newsletter that a colleague tries out."""
+
+
 # Mails that anybody can have sent to an address that is not his: as many go out as `authors.limits`
 # says, the others wait. A flood of forged comments must not become a flood of mails to strangers.
 STRANGERS = {
-    "strangers-confirm": ("confirm ",),
-    "strangers-follow": ("follow ", "join "),
-    "strangers-report": ("report ",),
+    "strangers-confirm": (MailKind.CONFIRM,),
+    "strangers-follow": (MailKind.FOLLOW, MailKind.JOIN),
+    "strangers-report": (MailKind.REPORT,),
 }
 """The kinds of mail that each row of the limits counts."""
 
 # Mails that tell of a comment to who may see it when readers may not: its writer, and who decides.
-UNSEEN = ("held ", "decided ", "unsure ")
+UNSEEN = (MailKind.HELD, MailKind.DECIDED, MailKind.UNSURE)
 
 
 class Subscription(models.Model):
@@ -83,6 +116,8 @@ class HeldMail(models.Model):
 class Delivery(Outgoing):
     """One mail to one person of the conversation."""
 
+    # A `MailKind`; "" or another word for one that another release made.
+    kind = models.CharField(max_length=10, default="", db_default="", editable=False)
     commenter = models.ForeignKey(
         Commenter, verbose_name=_("to"), on_delete=models.CASCADE, related_name="deliveries"
     )
@@ -113,7 +148,7 @@ class Delivery(Outgoing):
     @property
     def message_id_stem(self) -> str:
         """For a comment the one that answers to it refer to."""
-        if self.comment_id and self.event.startswith("comment "):
+        if self.comment_id and self.kind == MailKind.COMMENT:
             return f"comment.{self.comment_id}.{self.commenter_id}"
         return f"delivery.{self.pk}"
 
@@ -124,25 +159,24 @@ class Delivery(Outgoing):
         """
         if not self.address or self.commenter.bounced_at is not None:
             return False
-        if self.event.startswith("confirm "):
+        if self.kind == MailKind.CONFIRM:
             wanted = (State.PENDING, State.APPROVED)
             written = self.commenter.comments.filter(state__in=wanted)
             # Those queued before a mail was about one comment were about all of them.
             return (written.filter(pk=self.comment_id) if self.comment_id else written).exists()
-        if self.comment is None or self.event.startswith(UNSEEN):
+        if self.comment is None or self.kind in UNSEEN:
             return True
         return Comment.objects.public().filter(pk=self.comment.pk).exists()
 
     def put_off(self, now: datetime.datetime) -> datetime.timedelta | None:
         """How long it waits when as many mails of its kind as may went to strangers lately."""
-        row = next((row for row, its in STRANGERS.items() if self.event.startswith(its)), None)
+        row = next((row for row, kinds in STRANGERS.items() if self.kind in kinds), None)
         if row is None:
             return None
-        kinds = functools.reduce(
-            operator.or_, (Q(event__startswith=kind) for kind in STRANGERS[row])
-        )
         since = now - datetime.timedelta(seconds=limits.LIMITS[row].seconds)
-        sent = Delivery.objects.filter(kinds, state=DeliveryState.SENT, sent_at__gt=since)
+        sent = Delivery.objects.filter(
+            kind__in=STRANGERS[row], state=DeliveryState.SENT, sent_at__gt=since
+        )
         full = sent.count() >= limits.most(row)
         return datetime.timedelta(minutes=10) if full else None
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models.article import site_language
 from comments.models.comment import Comment
+from comments.models.log_signals import Signal
 
 
 class Action(models.TextChoices):
@@ -57,7 +58,7 @@ class ModerationEvent(models.Model):
     )
     action = models.CharField(_("decision"), max_length=10, choices=Action.choices)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    # What spoke for it, each a short word: "first comment", "no address".
+    # What spoke for it (comments.models.log_signals).
     signals = models.JSONField(_("signals"), default=list, blank=True)
     # How things stood before a person's decision: what taking it back restores
     # (comments.moderation.undo).
@@ -75,6 +76,11 @@ class ModerationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def spoke_for_it(self) -> list[Signal]:
+        """The signals."""
+        return [Signal.of(one) for one in self.signals]
 
 
 class ReadyReason(models.Model):

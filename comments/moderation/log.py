@@ -12,7 +12,15 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.utils import timezone
 
-from comments.models import Appeal, Comment, ModerationEvent, Outcome
+from comments.models import (
+    Appeal,
+    Comment,
+    ModerationEvent,
+    Outcome,
+    Signal,
+    SignalKind,
+    log_signals,
+)
 
 
 @contextmanager
@@ -34,7 +42,7 @@ def words_erase(*, comment: Comment, ready: Collection[str]) -> None:
         for event in ModerationEvent.objects.filter(comment=comment):
             ModerationEvent.objects.filter(pk=event.pk).update(
                 reason=event.reason if event.reason in ready else "",
-                signals=[_bare(signal) for signal in event.signals],
+                signals=log_signals.stored(map(_bare, event.spoke_for_it)),
                 before={name: event.before[name] for name in ("ban",) if name in event.before},
             )
     appeals = Appeal.objects.filter(comment=comment)
@@ -44,9 +52,8 @@ def words_erase(*, comment: Comment, ready: Collection[str]) -> None:
     appeals.update(text="", answer="")
 
 
-def _bare(signal: str) -> str:
-    """A signal without words of the comment: "filter: 0.99 (geld, name: anna)", "rule: anna"."""
-    kind, colon, rest = signal.partition(": ")
-    if colon and kind not in ("filter", "akismet", "links", "reported"):
-        return f"{kind}: –"
-    return f"{kind}{colon}{rest.partition(' (')[0]}"
+def _bare(signal: Signal) -> Signal:
+    """A signal without words of the comment: of a score what it came from, of a rule all."""
+    if signal.kind in (SignalKind.RULE, SignalKind.OTHER):
+        return Signal(signal.kind, "–")
+    return Signal(signal.kind, signal.detail.partition(" (")[0])

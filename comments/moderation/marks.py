@@ -10,29 +10,29 @@ from django.utils import timezone
 
 from authors import limits
 from authors.models import User
-from comments.models import Action, Comment, ModerationEvent, Reaction, State
+from comments.models import Action, Comment, ModerationEvent, Reaction, Signal, SignalKind, State
 from comments.notifications import notices
 from comments.thread import fragments
 from comments.thread.counters import REACTION_WEIGHT, lock_thread, visibility_changed
-from comments.thread.refusals import Refused, StateConflict
+from comments.thread.refusals import Reason, Refused, StateConflict
 
 
 @transaction.atomic
 def reaction_set(*, comment: Comment, reader: str, client: bytes | None, valued: bool) -> Comment:
     """Count `reader` (the number in a signed token) among those who value the comment, or not.
 
-    Doing it twice changes nothing. Locks the comments above it, then the article. Raises
-    `Refused("gone")` for a comment that is not shown, `Refused("rate", message)` when its network
-    address has valued this comment as often as counts: a number is made by whoever asks for one.
+    Doing it twice changes nothing. Locks the comments above it, then the article. Raises `Refused`:
+    GONE for a comment that is not shown, RATE when its network address has valued this comment as
+    often as counts: a number is made by whoever asks for one.
     """
     if valued and client is not None:
         try:
             limits.take(limits.Use("value-comment", client + str(comment.pk).encode()))
         except limits.TooMany as refusal:
-            raise Refused("rate", refusal.told, wait=refusal.wait) from refusal
+            raise Refused(Reason.RATE, refusal.told, wait=refusal.wait) from refusal
     row = lock_thread(comment)
     if row.state != State.APPROVED:
-        raise Refused("gone")
+        raise Refused(Reason.GONE)
     digest = hashlib.sha256(reader.encode()).digest()[:16]
     if valued:
         _reaction, changed = Reaction.objects.get_or_create(
@@ -88,6 +88,6 @@ def _mark(
         comment=row,
         actor=actor,
         action=action,
-        signals=[] if on else ["undone"],
+        signals=[] if on else [Signal(SignalKind.ENDED).stored()],
         before={name: moment and moment.isoformat() for name, moment in before.items()},
     )

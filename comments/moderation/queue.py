@@ -29,7 +29,7 @@ from comments.models import (
     State,
 )
 from comments.models.comment import CommentQuerySet
-from comments.screening import learning, reasons, spam
+from comments.screening import learning, reasons
 
 PAGE = 20
 _LAST = 5
@@ -210,7 +210,7 @@ class Card:
     def signals(self) -> list[str]:
         """Why it was held, in plain words."""
         held = (event for event in self.comment.events.all() if event.action == Action.HELD)
-        return [reasons.describe(word) for event in held for word in event.signals]
+        return [reasons.describe(one) for event in held for one in event.spoke_for_it]
 
     @property
     def reports(self) -> list[Report]:
@@ -236,7 +236,7 @@ class Card:
     @property
     def hosts(self) -> list[str]:
         """Where the links of the comment, and of the name, lead to."""
-        return list(dict.fromkeys(spam.links(learning.facts_of(self.comment))))
+        return list(dict.fromkeys(learning.facts_of(self.comment).links))
 
 
 def version(events: Iterable[ModerationEvent]) -> int:

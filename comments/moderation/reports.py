@@ -15,13 +15,15 @@ from comments.models import (
     ModerationEvent,
     Outcome,
     Report,
+    Signal,
+    SignalKind,
     State,
 )
 from comments.moderation import states
 from comments.notifications import notices
 from comments.screening import bans
 from comments.thread.counters import lock_thread
-from comments.thread.refusals import Refused, StateConflict
+from comments.thread.refusals import Reason, Refused, StateConflict
 from core.addresses import folded
 
 APPEALABLE = (State.REJECTED, State.SPAM, State.REMOVED)
@@ -41,18 +43,18 @@ def report_make(
     """Store a reader's report; gives whether it is the first of this client on this comment.
 
     As many open reports as the site's threshold hold the comment until somebody looks. Locks the
-    comments above it, then the article. Raises `Refused("gone")` for a comment that is not shown
-    by now, `Refused("banned", message)`.
+    comments above it, then the article. Raises `Refused`: GONE for a comment that is not shown
+    by now, BANNED.
     """
     ban = bans.ban_for(email=email, client=client)
     if ban is not None:
-        raise Refused("banned", bans.message(ban))
+        raise Refused(Reason.BANNED, bans.message(ban))
     try:
         row = lock_thread(comment)
     except KeyError as error:
-        raise Refused("gone") from error
+        raise Refused(Reason.GONE) from error
     if row.state != State.APPROVED:
-        raise Refused("gone")
+        raise Refused(Reason.GONE)
     if Report.objects.filter(comment=row, client=client).exists():
         return False
     Report.objects.create(
@@ -63,7 +65,8 @@ def report_make(
         language=language,
         client=client,
     )
-    ModerationEvent.objects.create(comment=row, action=Action.REPORTED, signals=[complaint.value])
+    told = [Signal(SignalKind.COMPLAINT, complaint.value).stored()]
+    ModerationEvent.objects.create(comment=row, action=Action.REPORTED, signals=told)
     count = Report.objects.filter(comment=row, outcome=Outcome.OPEN).count()
     if site.report_threshold and count >= site.report_threshold:
         states.decide(
@@ -73,7 +76,7 @@ def report_make(
             Action.HELD,
             "",
             (State.APPROVED,),
-            signals=(f"reported: {count}",),
+            held_by=(Signal(SignalKind.REPORTS, str(count)),),
         )
     return True
 
@@ -92,12 +95,12 @@ def report_dismiss(*, comment: Comment, actor: User) -> ModerationEvent:
 
 @transaction.atomic
 def appeal_make(*, comment: Comment, text: str) -> Appeal:
-    """Store the writer's word against a decision. Raises `Refused("appeal")` when there was one,
+    """Store the writer's word against a decision. Raises `Refused` (APPEAL) when there was one,
     or there is nothing to appeal against.
     """
     row = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     if row.state not in APPEALABLE or Appeal.objects.filter(comment=row).exists():
-        raise Refused("appeal")
+        raise Refused(Reason.APPEAL)
     ModerationEvent.objects.create(comment=row, action=Action.APPEALED, reason=text[:300])
     return Appeal.objects.create(comment=row, text=text[:1000])
 
@@ -123,5 +126,5 @@ def appeal_decide(*, appeal: Appeal, actor: User, upheld: bool, answer: str) -> 
         reason=answer[:300],
         before={"appeal": appeal.pk},
     )
-    notices.tell_appeal(comment, event)
+    notices.tell_decided(comment, event)
     return event

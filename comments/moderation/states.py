@@ -19,8 +19,10 @@ from comments.models import (
     Origin,
     Outcome,
     Report,
+    Signal,
     State,
     Trust,
+    log_signals,
 )
 from comments.notifications import notices
 from comments.screening import learning
@@ -83,7 +85,7 @@ def decide(
     action: Action,
     reason: str,
     allowed: tuple[State, ...],
-    signals: tuple[str, ...] = (),
+    held_by: tuple[Signal, ...] = (),
     before: dict[str, Any] | None = None,
 ) -> ModerationEvent:
     """Set the state of `comment`, with counters, fragment and a log line.
@@ -100,14 +102,14 @@ def decide(
     before = dict(before or {})
     if actor is not None:
         before |= {"state": row.state, "reason": row.reason, **_closed_by_decision(row, state)}
-    turn(row, state, reason, to_tell=state == State.APPROVED or bool(signals))
+    turn(row, state, reason, to_tell=state == State.APPROVED or bool(held_by))
     comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
     event = ModerationEvent.objects.create(
         comment=row,
         actor=actor,
         action=action,
         reason=reason[:300],
-        signals=list(signals),
+        signals=log_signals.stored(held_by),
         before=before,
     )
     if actor is not None:

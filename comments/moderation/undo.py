@@ -16,9 +16,12 @@ from comments.models import (
     Comment,
     Commenter,
     Edit,
+    MailKind,
     ModerationEvent,
     Outcome,
     Report,
+    Signal,
+    SignalKind,
     State,
     Trust,
 )
@@ -76,10 +79,10 @@ def decision_undo(*, event: ModerationEvent, actor: User) -> ModerationEvent:
         comment=row,
         actor=actor,
         action=Action.UNDONE,
-        signals=[still.action],
+        signals=[Signal(SignalKind.DECISION, still.action).stored()],
         undoes=still,
     )
-    deliveries.withdraw(f"decided {still.pk}")
+    deliveries.withdraw(MailKind.DECIDED, still.pk)
     _reopen_reports(before.get("reports", []))
     if before.get("appeal"):
         Appeal.objects.filter(pk=before["appeal"]).update(
@@ -105,9 +108,10 @@ def decision_undo(*, event: ModerationEvent, actor: User) -> ModerationEvent:
 def _reopen_reports(numbers: list[int]) -> None:
     """The readers' addresses come back from the mails that they have not got yet."""
     Report.objects.filter(pk__in=numbers).update(outcome=Outcome.OPEN, decided_at=None)
-    for unsent in deliveries.withdraw(*(f"report {number}" for number in numbers)):
-        number = int(unsent.event.removeprefix("report "))
-        Report.objects.filter(pk=number).update(email=unsent.commenter.email or "")
+    by_event = {deliveries.event_of(MailKind.REPORT, number): number for number in numbers}
+    for unsent in deliveries.withdraw(MailKind.REPORT, *numbers):
+        reported = Report.objects.filter(pk=by_event[unsent.event])
+        reported.update(email=unsent.commenter.email or "")
 
 
 def _restore_marks(row: Comment, before: dict[str, str | None]) -> None:
@@ -117,7 +121,7 @@ def _restore_marks(row: Comment, before: dict[str, str | None]) -> None:
     for name in changed:
         setattr(row, name, _moment(before[name]))
     if row.credited_at is None:
-        deliveries.withdraw(f"credited {row.pk}")
+        deliveries.withdraw(MailKind.CREDITED, row.pk)
     fragments.refresh(row)
     row.save(update_fields=[*changed, *fragments.FIELDS])
     visibility_changed(row, by=0)

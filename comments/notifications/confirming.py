@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from authors import limits
 from blog.site.settings import site_settings
 from comments import tokens
-from comments.models import Comment, Commenter
+from comments.models import Comment, Commenter, MailKind
 from comments.notifications import deliveries
 from comments.thread import plain_text
 from core.mail import Letter, Signed, signed_link
@@ -70,5 +70,9 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
             ),
         )
         deliveries.queue(
-            event=f"confirm {comment.pk}", commenter=commenter, letter=letter, comment=comment
+            kind=MailKind.CONFIRM,
+            about=comment.pk,
+            commenter=commenter,
+            letter=letter,
+            comment=comment,
         )

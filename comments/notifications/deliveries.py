@@ -7,7 +7,7 @@ import datetime
 from django.utils import timezone
 from django_tasks import task
 
-from comments.models import Comment, Commenter, Delivery, DeliveryState
+from comments.models import Comment, Commenter, Delivery, DeliveryState, MailKind
 from core.mail import Letter, display_name, domain, sender, written
 from core.outbox import again, send, take_up
 
@@ -17,30 +17,42 @@ __all__ = ["Letter", "display_name", "domain", "sender", "written"]
 GRACE = datetime.timedelta(minutes=1)
 
 
+def event_of(kind: MailKind, about: object) -> str:
+    """The name of what a mail tells: "confirm 12". Nothing is told twice to one person."""
+    return f"{kind} {about}"
+
+
 def make(
-    event: str, commenter: Commenter, letter: Letter, *, comment: Comment | None = None
+    kind: MailKind,
+    about: object,
+    commenter: Commenter,
+    letter: Letter,
+    *,
+    comment: Comment | None = None,
 ) -> Delivery:
-    """An unsaved mail."""
-    return Delivery(event=event, commenter=commenter, comment=comment, **written(letter))
+    """A mail, not stored; `about` tells what of its kind it is for."""
+    event, columns = event_of(kind, about), written(letter)
+    return Delivery(kind=kind, event=event, commenter=commenter, comment=comment, **columns)
 
 
 def queue(
     *,
-    event: str,
+    kind: MailKind,
+    about: object,
     commenter: Commenter,
     letter: Letter,
     comment: Comment | None = None,
     wait: bool = False,
 ) -> Delivery | None:
-    """Store a mail to be sent at once; None when `event` was told to `commenter` before.
+    """Store a mail to be sent at once; None when the same was told to `commenter` before.
 
     With `wait` it goes out after `GRACE`. The caller is inside the transaction of what the mail
     is about.
     """
-    mail = make(event, commenter, letter, comment=comment)
+    mail = make(kind, about, commenter, letter, comment=comment)
     mail.next_try_at = timezone.now() + GRACE if wait else None
     Delivery.objects.bulk_create([mail], ignore_conflicts=True)
-    stored = Delivery.objects.filter(event=event, commenter=commenter).only("pk", "state").get()
+    stored = Delivery.objects.only("pk", "state").get(event=mail.event, commenter=commenter)
     if stored.state != DeliveryState.QUEUED:
         return None
     if not wait:
@@ -48,11 +60,12 @@ def queue(
     return stored
 
 
-def withdraw(*events: str) -> list[Delivery]:
-    """Take back the mails of `events` that are not sent, nor being sent; they may be made anew.
+def withdraw(kind: MailKind, *about: object) -> list[Delivery]:
+    """Take back the mails of a kind that are not sent, nor being sent; they may be made anew.
 
     Gives what they were, with their people; the caller is in a transaction.
     """
+    events = [event_of(kind, one) for one in about]
     waiting = Delivery.objects.filter(event__in=events, state=DeliveryState.QUEUED)
     rows = list(
         waiting.select_for_update(skip_locked=True, of=("self",)).select_related("commenter")

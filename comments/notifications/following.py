@@ -26,7 +26,9 @@ from comments.models import (
     Commenter,
     Delivery,
     DeliveryState,
+    MailKind,
     Pace,
+    SignalKind,
     State,
     Subscription,
 )
@@ -75,21 +77,23 @@ def _tell(comment: Comment) -> None:
 def _announce(comment: Comment) -> None:
     if not Comment.objects.public().filter(pk=comment.pk).exists():
         return
-    event, mails, site = f"comment {comment.pk}", [], site_settings().title
+    mails, site = [], site_settings().title
     for person, why, subscription in _recipients(comment):
         with translation.override(person.language):
             letter = notices.comment_letter(comment, person, why, subscription, site)
-            mails.append(deliveries.make(event, person, letter, comment=comment))
-    _store(event, mails)
+            kind, about = MailKind.COMMENT, comment.pk
+            mails.append(deliveries.make(kind, about, person, letter, comment=comment))
+    _store(mails)
 
 
-def _store(event: str, mails: list[Delivery]) -> None:
+def _store(mails: list[Delivery]) -> None:
+    """Store mails about one thing, and send those that are not collected for the day."""
     for one in mails:
         if one.commenter.pace == Pace.DAILY:
             one.state = DeliveryState.COLLECTED
     Delivery.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
     if any(one.state == DeliveryState.QUEUED for one in mails):
-        deliveries.deliver_event.enqueue(event)
+        deliveries.deliver_event.enqueue(mails[0].event)
 
 
 def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription | None]]:
@@ -116,26 +120,27 @@ def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription
 
 def _ask_moderators(comment: Comment) -> None:
     """Mail to those who decide; what looks like spam waits in the admin without a mail."""
-    held = [word for event in comment.events.all() for word in event.signals]
-    if any(word.startswith(("filter:", "akismet:")) for word in held):
+    held = [one for event in comment.events.all() for one in event.spoke_for_it]
+    if any(one.kind in (SignalKind.FILTER, SignalKind.AKISMET) for one in held):
         return
     users = User.objects.filter(is_active=True).filter(
         Q(groups__name=Role.MODERATOR) | Q(pk__in=_authors_of(comment.article_id).values("pk"))
     )
-    event, mails, site = f"held {comment.pk}", [], site_settings().title
+    mails, site = [], site_settings().title
     hour = timezone.now() - datetime.timedelta(hours=1)
     for person in _people(users.distinct()):
         if notices.wants_mail(person):
             recent = Delivery.objects.filter(
-                commenter=person, event__startswith="held ", created_at__gt=hour
+                commenter=person, kind=MailKind.HELD, created_at__gt=hour
             )
             if recent.count() >= HELD_MAILS:
                 person.pace = Pace.DAILY
             with translation.override(person.language):
-                words = ", ".join(reasons.describe(word) for word in held)
+                words = ", ".join(reasons.describe(one) for one in held)
                 letter = notices.held_letter(comment, person, words, site)
-                mails.append(deliveries.make(event, person, letter, comment=comment))
-    _store(event, mails)
+                kind, about = MailKind.HELD, comment.pk
+                mails.append(deliveries.make(kind, about, person, letter, comment=comment))
+    _store(mails)
 
 
 def _authors_of(article_id: int) -> QuerySet[User]:
@@ -196,7 +201,7 @@ def _digest(person: Commenter, start: datetime.datetime) -> None:
         if row.comment is not None
         and (
             row.comment_id in public
-            or (row.event.startswith("held ") and row.comment.state == State.PENDING)
+            or (row.kind == MailKind.HELD and row.comment.state == State.PENDING)
         )
     ]
     numbers = [row.pk for row in rows]
@@ -207,7 +212,9 @@ def _digest(person: Commenter, start: datetime.datetime) -> None:
     if told and notices.wants_mail(person):
         with translation.override(person.language):
             letter = _digest_letter(person, told)
-        deliveries.queue(event=f"digest {start:%Y-%m-%d}", commenter=person, letter=letter)
+        deliveries.queue(
+            kind=MailKind.DIGEST, about=f"{start:%Y-%m-%d}", commenter=person, letter=letter
+        )
     Delivery.objects.filter(pk__in=kept).update(
         state=DeliveryState.SENT, sent_at=timezone.now(), tokens={}
     )
@@ -285,8 +292,6 @@ def ask(*, person: Commenter, article: Article, comment: Comment | None) -> None
         return
     if not limits.allows(limits.Use("mailbox", f"follow {limits.mailbox(person.email or '')}")):
         return
-    today = f"follow {timezone.localdate():%Y-%m-%d} "
-    number = Delivery.objects.filter(commenter=person, event__startswith=today).count() + 1
     with transaction.atomic():
         url = notices.follow_url(person, article, comment)
-        notices.ask_to_follow(person, url, article.title, number)
+        notices.ask_to_follow(person, url, article.title)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from blog.models import Article
 from blog.site.settings import site_settings
@@ -14,6 +18,7 @@ from comments.models import (
     Action,
     Comment,
     Commenter,
+    MailKind,
     ModerationEvent,
     Report,
     Subscription,
@@ -22,9 +27,6 @@ from comments.notifications import deliveries, reply_address
 from comments.thread.plain_text import words_of
 from core import mail
 from core.mail import Letter, Link, Signed, in_brackets, signed_link
-
-# Decisions that the writer hears of; spam is answered by silence.
-TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWORDED})
 
 
 def mine_url(commenter: Commenter) -> Signed:
@@ -78,12 +80,15 @@ def send_mine(commenter: Commenter) -> None:
             ),
         )
         deliveries.queue(
-            event=f"mine {timezone.localtime():%Y-%m-%d %H}", commenter=commenter, letter=letter
+            kind=MailKind.MINE,
+            about=f"{timezone.localtime():%Y-%m-%d %H}",
+            commenter=commenter,
+            letter=letter,
         )
 
 
-def ask_to_follow(commenter: Commenter, url: Signed, title: str, number: int) -> None:
-    """Mail the link that begins following; `number` is which of today's such mails it is."""
+def ask_to_follow(commenter: Commenter, url: Signed, title: str) -> None:
+    """Mail the link that begins following."""
     with translation.override(commenter.language):
         site = site_settings().title
         letter = Letter(
@@ -99,7 +104,9 @@ def ask_to_follow(commenter: Commenter, url: Signed, title: str, number: int) ->
             notes=(_("Was it not you? Then do nothing."),),
         )
         deliveries.queue(
-            event=f"follow {timezone.localdate():%Y-%m-%d} {number}",
+            kind=MailKind.FOLLOW,
+            # Each time it was asked for is another.
+            about=secrets.token_hex(8),
             commenter=commenter,
             letter=letter,
         )
@@ -114,103 +121,82 @@ def wants_mail(commenter: Commenter) -> bool:
     return bool(commenter.email) and commenter.confirmed_at is not None
 
 
-def tell_credited(comment: Comment) -> None:
-    """Tell the writer that the article was changed because of the comment, when she takes mail."""
-    commenter = comment.commenter
-    if commenter is None or not wants_mail(commenter):
-        return
-    with translation.override(commenter.language):
-        title = comment.article.title
-        letter = Letter(
-            subject=_("Your comment improved “%s”") % title,
-            paragraphs=(
-                _(
-                    "The author has changed the article “%s” because of your comment, and names "
-                    "you under it."
-                )
-                % title,
-            ),
-            links=(
-                (_("Read the article"), f"{settings.SITE_URL}{comment.article.get_absolute_url()}"),
-            ),
-            note_links=_ways_out(commenter, None),
-            headers=_headers(commenter, None, comment),
-        )
-        deliveries.queue(
-            event=f"credited {comment.pk}",
-            commenter=commenter,
-            letter=letter,
-            comment=comment,
-            wait=True,
-        )
+_TO_WRITER = {
+    Action.APPROVED: (
+        gettext_lazy("Your comment under “%s” is shown"),
+        gettext_lazy("The editors have read your comment. Everybody can read it now."),
+    ),
+    Action.REJECTED: (
+        gettext_lazy("Your comment under “%s” was refused"),
+        gettext_lazy("The editors have read your comment and do not show it."),
+    ),
+    Action.REMOVED: (
+        gettext_lazy("Your comment under “%s” was removed"),
+        gettext_lazy("The editors have taken your comment away. Answers to it stay."),
+    ),
+    Action.REWORDED: (
+        gettext_lazy("Your comment under “%s” was changed"),
+        gettext_lazy(
+            "The editors have changed the words of your comment. Below is what it says now."
+        ),
+    ),
+    Action.DISMISSED: (
+        gettext_lazy("Your appeal about “%s”"),
+        gettext_lazy("The editors have looked at your comment again and stay with their decision."),
+    ),
+    Action.CREDITED: (
+        gettext_lazy("Your comment improved “%s”"),
+        gettext_lazy(
+            "The author has changed the article “%s” because of your comment, and names "
+            "you under it."
+        ),
+    ),
+}
+"""What the writer is told of a decision: the subject and the first paragraph."""
+# Decisions that the writer hears of; spam is answered by silence.
+TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWORDED})
 
 
 def tell_decided(comment: Comment, event: ModerationEvent) -> None:
-    """Tell the writer what a person decided about her comment, and why."""
-    commenter = comment.commenter
-    if commenter is None or not wants_mail(commenter) or commenter.user_id == event.actor_id:
-        return
-    with translation.override(commenter.language):
-        title = comment.article.title
-        subject, said = {
-            Action.APPROVED: (
-                _("Your comment under “%s” is shown"),
-                _("The editors have read your comment. Everybody can read it now."),
-            ),
-            Action.REJECTED: (
-                _("Your comment under “%s” was refused"),
-                _("The editors have read your comment and do not show it."),
-            ),
-            Action.REMOVED: (
-                _("Your comment under “%s” was removed"),
-                _("The editors have taken your comment away. Answers to it stay."),
-            ),
-            Action.REWORDED: (
-                _("Your comment under “%s” was changed"),
-                _("The editors have changed the words of your comment. Below is what it says now."),
-            ),
-        }[Action(event.action)]
-        reason = (_("Their reason: %s") % event.reason,) if event.reason else ()
-        letter = Letter(
-            subject=subject % title,
-            paragraphs=(said, *reason),
-            quoted=_("You wrote"),
-            quote=words_of(comment),
-            links=((_("See your comment"), own_page(comment)),),
-            note_links=_ways_out(commenter, None),
-            headers=_headers(commenter, None, comment),
-        )
-        deliveries.queue(
-            event=f"decided {event.pk}",
-            commenter=commenter,
-            letter=letter,
-            comment=comment,
-            wait=True,
-        )
+    """Tell the writer what a person decided about her comment or her appeal, and why."""
+    if comment.commenter is not None and comment.commenter.user_id != event.actor_id:
+        _tell_writer(comment, Action(event.action), MailKind.DECIDED, event.pk, event.reason)
 
 
-def tell_appeal(comment: Comment, event: ModerationEvent) -> None:
-    """Tell the writer that the decision stands, with the answer to her appeal."""
+def tell_credited(comment: Comment) -> None:
+    """Tell the writer that the article was changed because of the comment; once for a comment."""
+    _tell_writer(comment, Action.CREDITED, MailKind.CREDITED, comment.pk)
+
+
+def _tell_writer(
+    comment: Comment, action: Action, kind: MailKind, about: int, reason: str = ""
+) -> None:
+    """Mail the writer of `comment` what `_TO_WRITER` says of `action`, when she takes mail."""
     commenter = comment.commenter
     if commenter is None or not wants_mail(commenter):
         return
     with translation.override(commenter.language):
-        answer = (_("Their answer: %s") % event.reason,) if event.reason else ()
+        article = comment.article
+        subject, said = map(str, _TO_WRITER[action])
         letter = Letter(
-            subject=_("Your appeal about “%s”") % comment.article.title,
-            paragraphs=(
-                _("The editors have looked at your comment again and stay with their decision."),
-                *answer,
-            ),
+            subject=subject % article.title,
+            paragraphs=(said,),
             note_links=_ways_out(commenter, None),
             headers=_headers(commenter, None, comment),
         )
+        if action == Action.CREDITED:
+            link = f"{settings.SITE_URL}{article.get_absolute_url()}"
+            read = ((_("Read the article"), link),)
+            letter = replace(letter, paragraphs=(said % article.title,), links=read)
+        elif reason:
+            theirs = _("Their answer: %s") if action == Action.DISMISSED else _("Their reason: %s")
+            letter = replace(letter, paragraphs=(said, theirs % reason))
+        if action in TOLD:
+            see = ((_("See your comment"), own_page(comment)),)
+            quoted, quote = _("You wrote"), words_of(comment)
+            letter = replace(letter, quoted=quoted, quote=quote, links=see)
         deliveries.queue(
-            event=f"decided {event.pk}",
-            commenter=commenter,
-            letter=letter,
-            comment=comment,
-            wait=True,
+            kind=kind, about=about, commenter=commenter, letter=letter, comment=comment, wait=True
         )
 
 
@@ -235,7 +221,9 @@ def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
             links=((_("The conversation"), page_of(comment)),),
             notes=(_("Your address was kept for this mail alone."),),
         )
-        deliveries.queue(event=f"report {report.pk}", commenter=person, letter=letter, wait=True)
+        deliveries.queue(
+            kind=MailKind.REPORT, about=report.pk, commenter=person, letter=letter, wait=True
+        )
 
 
 def comment_letter(

@@ -13,6 +13,7 @@ import enum
 import hashlib
 import itertools
 import re
+from dataclasses import replace
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -23,16 +24,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from authors import access as people
 from blog.site.settings import site_settings
 from comments.mail_parsing import addresses, answers, known, lines, reading
 from comments.mail_parsing.known import Known
-from comments.models import Comment, Commenter, Origin, Trust
+from comments.models import Comment, Commenter, MailKind, Origin, Trust
 from comments.notifications import deliveries, notices, reply_address
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import Receipt, comment_post
+from comments.posting.submission import Submission
 from comments.thread import access, markup, names
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Reason, Refused
 from core import mail
 from core.text import Refused as BadText
 
@@ -122,55 +125,59 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
     sure = answer.sure and mail_text.whole
     text = addresses.without(lines.whole(mail_text.lines), ours.addresses)
     key = hashlib.sha256(number.encode()).hexdigest() if number else ""
-    closed = access.closed_reason(comment.article, site_settings())
     try:
         source = markup.clean_source(answer.text)
         if not source.strip(" \n<>"):
-            raise Refused("empty")
+            raise Refused(Reason.EMPTY)
         markup.render(source)
-        stored, is_new = comment_post(
-            article=comment.article,
-            parent=comment,
-            writer=_writer(person),
-            source=source,
+        stored, receipt = comment_post(
+            submission=replace(
+                _begun(comment, person),
+                text=source,
+                key=f"mail {key}",
+                mail="" if sure else text[:MOST_KEPT],
+            ),
             site=site_settings(),
-            key=f"mail {key}",
-            language=comment.article.language,
-            origin=Origin.MAIL,
-            mail="" if sure else text[:MOST_KEPT],
         )
     except (Refused, BadText) as refusal:
-        why = str(refusal.message % refusal.params) if isinstance(refusal, BadText) else ""
-        reasons = {
-            "parent": _("the comment that you answer is not there any more"),
-            "closed": closed or _("the conversation is closed"),
-            "rate": _("many comments came from you in the last hour"),
-            "banned": getattr(refusal, "message", ""),
-            "name": _("the name that you go by here is, or looks like, somebody else's"),
-            "rule": _("it has words that are not taken here: %s") % getattr(refusal, "message", ""),
-            "empty": _("we found no text above the quoted mail"),
-        }
-        reason = getattr(refusal, "reason", "")
-        _tell_refused(comment, person, why or reasons.get(reason, reason), text, key)
+        _tell_refused(comment, person, _why(refusal), text, key)
         return Result.REFUSED
-    if is_new and not sure:
+    if receipt == Receipt.REPEATED:
+        return Result.KNOWN
+    if not sure:
         _tell_held(stored, person)
-    return Result.POSTED if is_new else Result.KNOWN
+    return Result.POSTED
 
 
-def _writer(person: Commenter) -> Writer:
+_WHY = {
+    Reason.PARENT: gettext_lazy("the comment that you answer is not there any more"),
+    Reason.RATE: gettext_lazy("many comments came from you in the last hour"),
+    Reason.NAME: gettext_lazy("the name that you go by here is, or looks like, somebody else's"),
+    Reason.RULE: gettext_lazy("it has words that are not taken here: %s"),
+    Reason.EMPTY: gettext_lazy("we found no text above the quoted mail"),
+}
+"""Reasons as the end of a sentence in a mail; for others what the refusal itself says."""
+
+
+def _why(refusal: Refused | BadText) -> str:
+    if isinstance(refusal, BadText):
+        return str(refusal.message % refusal.params)
+    why = str(_WHY.get(refusal.reason, refusal.message))
+    return why % refusal.words if refusal.reason == Reason.RULE else why
+
+
+def _begun(comment: Comment, person: Commenter) -> Submission:
+    """An answer by `person` to `comment`, as yet without its text."""
     user = person.user
+    begun = Submission(article=comment.article, parent=comment, origin=Origin.MAIL)
     if user is None:
         # The signed address that was written to came in a mail to this person alone.
-        proof = access.browser_proof(person)
-        return Writer(name=names.clean_name(person.name), email=person.email or "", proof=proof)
+        proof, name = access.browser_proof(person), names.clean_name(person.name)
+        return replace(begun, name=name, email=person.email or "", proof=proof)
     author = people.author_of(user)
-    return Writer(
-        name=author.name if author else person.name,
-        user=user,
-        author=author,
-        moderator=people.is_moderator(user),
-    )
+    name = author.name if author else person.name
+    moderator = people.is_moderator(user)
+    return replace(begun, name=name, user=user, author=author, moderator=moderator)
 
 
 def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key: str) -> None:
@@ -183,7 +190,7 @@ def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key:
         links=((_("Write it on the page"), notices.page_of(comment)),),
     )
     with transaction.atomic():
-        deliveries.queue(event=f"unposted {key[:60]}", commenter=person, letter=letter)
+        deliveries.queue(kind=MailKind.UNPOSTED, about=key[:60], commenter=person, letter=letter)
 
 
 def _tell_held(comment: Comment, person: Commenter) -> None:
@@ -203,7 +210,7 @@ def _tell_held(comment: Comment, person: Commenter) -> None:
     )
     with transaction.atomic():
         deliveries.queue(
-            event=f"unsure {comment.pk}", commenter=person, letter=letter, comment=comment
+            kind=MailKind.UNSURE, about=comment.pk, commenter=person, letter=letter, comment=comment
         )
 
 

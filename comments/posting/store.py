@@ -7,14 +7,12 @@ who write in one conversation wait for each other's.
 from __future__ import annotations
 
 import copy
-import hashlib
-from dataclasses import dataclass
+import enum
+from dataclasses import replace
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from authors import limits
-from authors.models import Author, User
 from blog.models import Article, Hold, SiteSettings
 from blog.publishing import conversation_lock
 from comments.models import (
@@ -23,189 +21,186 @@ from comments.models import (
     Commenter,
     HeldMail,
     ModerationEvent,
-    Origin,
+    Signal,
+    SignalKind,
     State,
     Trust,
+    log_signals,
 )
 from comments.notifications import confirming, following
-from comments.screening import bans, screen, spam
+from comments.posting.submission import Submission
+from comments.screening import bans, screen
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import access, counters, fragments, markup, tree
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Reason, Refused
 from core.addresses import folded
 
 
-@dataclass(frozen=True)
-class Writer:
-    """Who posts: a guest by what she typed, or an account's author."""
+class Receipt(enum.Enum):
+    """What became of a submission that was taken."""
 
-    name: str
-    email: str = ""
-    website: str = ""
-    user: User | None = None
-    author: Author | None = None
-    moderator: bool = False
-    # A keyed hash of the network address, for the limit on posts; None: not limited.
-    client: bytes | None = None
-    # Between the first touch of the form and sending it; None: not known.
-    seconds: int | None = None
-    # The network address and browser, in memory only, for a scorer elsewhere; mostly empty.
-    address: str = ""
-    agent: str = ""
-    # Wants mail of what comes after it under the article.
-    follow: bool = False
-    # What the browser holds of a confirmed `email` (`access.browser_proof`); empty: nothing.
-    proof: str = ""
+    POSTED = enum.auto()
+    HELD_FOR_CLICK = enum.auto()
+    HELD_FOR_MODERATOR = enum.auto()
+    REPEATED = enum.auto()
+    """The same form came before; nothing is stored."""
 
 
-@dataclass(frozen=True)
-class Post:
-    """One act of posting, before it is a comment."""
+def comment_post(*, submission: Submission, site: SiteSettings) -> tuple[Comment, Receipt]:
+    """Store a comment, and give it with what became of it.
 
-    article: Article
-    parent: Comment | None
-    writer: Writer
-    source: str
-    language: str
-    origin: Origin
-    key: str
-    # The mail that it came in, when what of it is the comment is for a moderator to see.
-    mail: str = ""
+    With the text of the mail that it came in, it waits, and the mail is kept beside it until it no
+    longer does.
 
-    def digest(self) -> bytes:
-        """One digest for one act of posting: the form's key with everything that was said.
-
-        A form on a cached page has no key of its own; the content alone then tells a second click
-        from a second comment, though not whose click it is. Changed text under the same key is
-        another comment.
-        """
-        writer = self.writer
-        who = writer.user.pk if writer.user else f"{writer.name}\0{writer.email}"
-        above = self.parent.pk if self.parent else 0
-        parts = (self.key, self.article.pk, above, who, self.source)
-        return hashlib.sha256("\0".join(map(str, parts)).encode()).digest()
-
-    def facts(self) -> spam.Facts:
-        """What is known of it to those that judge it."""
-        writer = self.writer
-        return spam.Facts(
-            text=self.source,
-            name=writer.name,
-            website=writer.website,
-            seconds=writer.seconds,
-            email=writer.email,
-            address=writer.address,
-            agent=writer.agent,
-            page=f"{settings.SITE_URL}{self.article.get_absolute_url()}",
-        )
+    Raises `Refused`: PARENT when the parent is gone or hidden by now, CLOSED when the conversation
+    is closed by now, RATE when too much came from the writer or her network address in the last
+    hour, RULE when a rule does not take the words, BANNED, and NAME for a guest under a reserved
+    name. Locks the comments above it and, if it is shown at once, the article.
+    """
+    try:
+        return _store(_judged(submission, site), site)
+    except (Refused, IntegrityError):
+        # The same form came before, or in another tab a moment ago: then nothing else counts, not
+        # even what would refuse it now. Asked here, it costs an ordinary post nothing.
+        same = Comment.objects.select_related("article", "parent")
+        known = same.filter(posting_key=submission.digest).first()
+        if known is None:
+            raise
+        return known, Receipt.REPEATED
 
 
-def store(post: Post, site: SiteSettings) -> Comment:
-    """Judge `post` and store it. Raises as `services.comment_post` says, and IntegrityError when
-    the same post is stored already."""
-    writer, screened = post.writer, screen.Screened()
-    if writer.user is None:
-        ban = bans.ban_for(email=writer.email, client=writer.client)
-        if ban is not None:
-            raise Refused("banned", bans.message(ban))
-        # Asked here, whichever way the name came in; a form asks before, to say it at the field.
-        if writer.author is None and access.name_is_reserved(writer.name, site):
-            raise Refused("name", str(access.NAME_RESERVED))
-        _check_rate(writer, site)
-        screened = screen.screen(post.facts(), site)
+def _judged(submission: Submission, site: SiteSettings) -> Submission:
+    """The submission with what speaks against it; nothing does against an account's.
+
+    Raises `Refused`: BANNED, NAME, RATE, RULE.
+    """
+    if submission.user is not None:
+        return submission
+    ban = bans.ban_for(email=submission.email, client=submission.client)
+    if ban is not None:
+        raise Refused(Reason.BANNED, bans.message(ban))
+    # Asked here, whichever way the name came in; a form asks before, to say it at the field.
+    if submission.author is None and access.name_is_reserved(submission.name, site):
+        raise Refused(Reason.NAME)
+    _check_rate(submission, site)
+    screened = screen.screen(submission, site)
     if screened.refused is not None:
-        raise Refused("rule", screened.refused)
-    html = markup.render(post.source)
-    with transaction.atomic():
-        return _store(post, site, html, screened)
+        raise Refused(Reason.RULE, words=screened.refused)
+    return replace(submission, signals=screened.signals, state=screened.state)
 
 
-def _check_rate(writer: Writer, site: SiteSettings) -> None:
+def _check_rate(submission: Submission, site: SiteSettings) -> None:
     uses = []
-    if writer.client is not None:
-        uses.append(limits.Use("post", writer.client, site.posts_per_hour))
-    if writer.email:
-        person = limits.mailbox(writer.email)
+    if submission.client is not None:
+        uses.append(limits.Use("post", submission.client, site.posts_per_hour))
+    if submission.email:
+        person = limits.mailbox(submission.email)
         uses.append(limits.Use("post-person", person, site.posts_per_person))
     try:
         limits.take(*uses)
     except limits.TooMany as refusal:
-        raise Refused("rate", wait=refusal.wait) from refusal
+        raise Refused(Reason.RATE, wait=refusal.wait) from refusal
 
 
-def _store(post: Post, site: SiteSettings, html: str, screened: screen.Screened) -> Comment:
-    article, parent, writer = post.article, post.parent, post.writer
-    conversation_lock.to_write()
-    current, number = _now(article)
-    if access.closed_reason(current, site):
-        raise Refused("closed")
-    # The conversation may have moved since the form was opened; behind the gate it stays.
-    article.conversation_id = current.conversation_id
-    commenter = _commenter_for(writer, post.language)
-    is_proven = commenter is not None and (
-        writer.user is not None or access.is_proven(commenter, writer.proof)
-    )
-    signals = [
-        *_hold_signals(writer, commenter, is_proven, current.hold or site.hold, site),
-        *screened.signals,
-        *(["mail"] if post.mail else []),
-    ]
-    state = State.APPROVED
-    if signals:
-        state = State.SPAM if screened.state == State.SPAM else State.PENDING
+def _store(judged: Submission, site: SiteSettings) -> tuple[Comment, Receipt]:
+    """Store a judged submission with all that comes with it, in one transaction.
+
+    Raises `Refused`: CLOSED, PARENT; IntegrityError when the same one is stored already.
+    """
+    html = markup.render(judged.text)
+    with transaction.atomic():
+        conversation_lock.to_write()
+        current, number = _now(judged.article)
+        if closed := access.closed_reason(current, site):
+            raise Refused(Reason.CLOSED, closed)
+        # The conversation may have moved since the form was opened; behind the gate it stays.
+        judged.article.conversation_id = current.conversation_id
+        commenter = _commenter_for(judged)
+        is_proven = commenter is not None and (
+            judged.user is not None or access.is_proven(commenter, judged.proof)
+        )
+        hold = current.hold or site.hold
+        judged = _decided(
+            judged, commenter, _hold_signals(judged, commenter, is_proven, hold, site)
+        )
+        comment = _row(judged, number, commenter, html, current.version)
+        fragments.refresh(comment)
+        if judged.parent is not None:
+            _hold_on_to(comment, judged.parent)
+        _insert(comment)
+        if judged.mail:
+            HeldMail.objects.create(comment=comment, text=judged.mail)
+        if judged.signals:
+            held = log_signals.stored(judged.signals)
+            ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=held)
+        if commenter is not None:
+            _ask(comment, commenter, judged, is_proven=is_proven)
+        if not judged.signals:
+            counters.visibility_changed(comment, by=1)
+        return comment, _receipt(judged)
+
+
+def _receipt(judged: Submission) -> Receipt:
+    """What becomes of a submission that is stored."""
+    if not judged.signals:
+        return Receipt.POSTED
+    if judged.state == State.PENDING and CONFIRMABLE.issuperset(one.kind for one in judged.signals):
+        return Receipt.HELD_FOR_CLICK
+    return Receipt.HELD_FOR_MODERATOR
+
+
+def _decided(judged: Submission, commenter: Commenter | None, held: list[SignalKind]) -> Submission:
+    """The submission with all that holds it, and the state that it is stored in."""
+    mail = [SignalKind.MAIL] if judged.mail else []
+    found = (*map(Signal, held), *judged.signals, *map(Signal, mail))
     if commenter is not None and commenter.trust == Trust.BLOCKED:
-        state, signals = State.REJECTED, ["blocked", *signals]
-    path = tree.attach(parent.path if parent else b"", number)
-    comment = Comment(
+        found = (Signal(SignalKind.BLOCKED), *found)
+        return replace(judged, signals=found, state=State.REJECTED)
+    if not found or judged.state == State.SPAM:
+        return replace(judged, signals=found)
+    return replace(judged, signals=found, state=State.PENDING)
+
+
+def _row(
+    judged: Submission, number: int, commenter: Commenter | None, html: str, version: int
+) -> Comment:
+    """The row of a judged submission, not stored."""
+    article, author = judged.article, judged.author
+    path = tree.attach(judged.parent.path if judged.parent else b"", number)
+    return Comment(
         pk=number,
         article=access.home(article),
-        parent=parent,
+        parent=judged.parent,
         path=path,
         depth=tree.depth_of(path),
         commenter=commenter,
-        author=writer.author,
-        by_article_author=bool(
-            writer.author and article.article_authors.filter(author=writer.author).exists()
-        ),
-        by_moderator=writer.moderator,
-        name=writer.name,
-        website=writer.website,
-        source=post.source,
+        author=author,
+        by_article_author=bool(author and article.article_authors.filter(author=author).exists()),
+        by_moderator=judged.moderator,
+        name=judged.name,
+        website=judged.website,
+        source=judged.text,
         html=html,
-        language=post.language,
-        state=state,
-        shown=state == State.APPROVED,
-        article_version=current.version,
-        client=writer.client,
-        seconds=writer.seconds,
-        origin=post.origin,
-        posting_key=post.digest(),
-        to_tell=state in (State.APPROVED, State.PENDING),
+        language=article.language,
+        state=judged.state,
+        shown=judged.state == State.APPROVED,
+        article_version=version,
+        client=judged.client,
+        seconds=judged.seconds,
+        origin=judged.origin,
+        posting_key=judged.digest,
+        to_tell=judged.state in (State.APPROVED, State.PENDING),
     )
-    fragments.refresh(comment)
-    if parent is not None:
-        _hold_on_to(comment, parent)
-    _insert(comment)
-    if post.mail:
-        HeldMail.objects.create(comment=comment, text=post.mail)
-    if signals:
-        ModerationEvent.objects.create(comment=comment, action=Action.HELD, signals=signals)
-    if commenter is not None:
-        _ask(comment, commenter, signals, follow=writer.follow, is_proven=is_proven)
-    if not signals:
-        counters.visibility_changed(comment, by=1)
-    return comment
 
 
-def _ask(
-    comment: Comment, commenter: Commenter, signals: list[str], *, follow: bool, is_proven: bool
-) -> None:
+def _ask(comment: Comment, commenter: Commenter, judged: Submission, *, is_proven: bool) -> None:
     """Follow for a writer who is proven to be `commenter`; ask anybody else by mail."""
+    follow = judged.follow
     if is_proven:
         if follow:
             following.follow(commenter=commenter, article=comment.article)
     elif comment.state == State.PENDING:
-        settles = not CONFIRMABLE.isdisjoint(signals)
+        settles = not CONFIRMABLE.isdisjoint(one.kind for one in judged.signals)
         if settles or follow or commenter.confirmed_at is None:
             confirming.ask_to_confirm(comment, follow=follow)
     elif comment.state == State.APPROVED and follow:
@@ -222,7 +217,7 @@ _RULES = (
 def _now(article: Article) -> tuple[Article, int]:
     """The article with its rules as they are now, and the number of the next comment.
 
-    Raises `Refused("closed")` when the article is gone.
+    Raises `Refused` (CLOSED) when the article is gone.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -232,7 +227,7 @@ def _now(article: Article) -> tuple[Article, int]:
         )
         row = cursor.fetchone()
     if row is None:
-        raise Refused("closed")
+        raise Refused(Reason.CLOSED)
     current = copy.copy(article)
     for name, value in zip(_RULES, row, strict=False):
         setattr(current, name, value)
@@ -242,11 +237,11 @@ def _now(article: Article) -> tuple[Article, int]:
 def _hold_on_to(comment: Comment, parent: Comment) -> None:
     """Lock what stands above `comment`, and see that its parent may still be answered.
 
-    Raises `Refused("parent")`.
+    Raises `Refused` (PARENT).
     """
     row = counters.lock_parent(parent)
     if row is None or row.state != State.APPROVED or row.article_id != comment.article_id:
-        raise Refused("parent")
+        raise Refused(Reason.PARENT)
     if row.name != parent.name:
         # It was told of under the name that the parent had when the form was opened.
         parent.name = row.name
@@ -269,80 +264,32 @@ def _insert(comment: Comment) -> None:
     comment._state.adding, comment._state.db = False, connection.alias
 
 
-def _commenter_for(writer: Writer, language: str) -> Commenter | None:
+def _commenter_for(judged: Submission) -> Commenter | None:
     """The person behind a post, made when first seen; none for a guest without an address."""
-    if writer.user is not None:
+    if judged.user is not None:
         return Commenter.objects.get_or_create(
-            user=writer.user, defaults={"name": writer.name[:60], "trust": Trust.TRUSTED}
+            user=judged.user, defaults={"name": judged.name[:60], "trust": Trust.TRUSTED}
         )[0]
-    if not writer.email:
+    if not judged.email:
         return None
-    return Commenter.objects.get_or_create(
-        email=folded(writer.email),
-        defaults={"name": writer.name, "website": writer.website, "language": language},
-    )[0]
+    made = {"name": judged.name, "website": judged.website, "language": judged.article.language}
+    return Commenter.objects.get_or_create(email=folded(judged.email), defaults=made)[0]
 
 
 def _hold_signals(
-    writer: Writer, commenter: Commenter | None, is_proven: bool, hold: str, site: SiteSettings
-) -> list[str]:
-    """Why the comment must wait for who wrote it, in short words; empty when it need not."""
-    if writer.user is not None:
+    judged: Submission, commenter: Commenter | None, is_proven: bool, hold: str, site: SiteSettings
+) -> list[SignalKind]:
+    """Why the comment must wait for who wrote it; empty when it need not."""
+    if judged.user is not None:
         return []
     if hold == Hold.EVERYONE:
-        return ["everyone is held"]
+        return [SignalKind.EVERYONE]
     is_new = commenter is None or commenter.trust == Trust.NEW
     known = is_proven and not is_new
     if hold == Hold.NOBODY:
-        return ["flood"] if not known and screen.is_flooded(site.flood_limit) else []
+        return [SignalKind.FLOOD] if not known and screen.is_flooded(site.flood_limit) else []
     if commenter is None:
-        return ["no e-mail address"]
+        return [SignalKind.NO_ADDRESS]
     if known:
         return []
-    return ["first comment" if is_new else "other browser"]
-
-
-def comment_post(
-    *,
-    article: Article,
-    parent: Comment | None,
-    writer: Writer,
-    source: str,
-    site: SiteSettings,
-    key: str = "",
-    language: str = "",
-    origin: Origin = Origin.SITE,
-    mail: str = "",
-) -> tuple[Comment, bool]:
-    """Store a comment and give it with whether it is new (False: the same form came before).
-
-    `source` has been through `markup.clean_source`. With the text of the `mail` that it came in,
-    it waits, and the mail is kept beside it until it no longer does.
-
-    Raises `Refused("parent")` when the parent is gone or hidden by now, `Refused("closed")` when
-    the conversation is closed by now,
-    `Refused("rate")` when too much came from the writer or her network address in the last hour,
-    `Refused("rule", words)` when a rule does not take the words, `Refused("banned", message)`,
-    `Refused("name", message)` for a guest under a reserved name.
-    Locks the comments above it and, if it is shown at once, the article.
-    """
-    post = Post(
-        article=article,
-        parent=parent,
-        writer=writer,
-        source=source,
-        language=language or article.language,
-        origin=origin,
-        key=key,
-        mail=mail,
-    )
-    try:
-        return store(post, site), True
-    except (Refused, IntegrityError):
-        # The same form came before, or in another tab a moment ago: then nothing else counts, not
-        # even what would refuse it now. Asked here, it costs an ordinary post nothing.
-        same = Comment.objects.select_related("article", "parent")
-        known = same.filter(posting_key=post.digest()).first()
-        if known is None:
-            raise
-        return known, False
+    return [SignalKind.FIRST if is_new else SignalKind.BROWSER]

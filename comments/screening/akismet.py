@@ -13,7 +13,8 @@ from urllib.request import Request, urlopen
 
 from django.conf import settings
 
-from comments.screening.spam import Facts, Verdict
+from comments.screening.contribution import Contribution
+from comments.screening.spam import Verdict
 
 _ADDRESS = "https://rest.akismet.com/1.1/comment-check"
 # The reader waits for it.
@@ -21,7 +22,7 @@ _SECONDS = 2.0
 _log = logging.getLogger(__name__)
 
 
-def score(facts: Facts) -> Verdict:
+def score(facts: Contribution) -> Verdict:
     """1 when the service calls it spam, 0 when not, 0.5 when it does not answer."""
     data = {
         "api_key": settings.AKISMET_KEY,

@@ -9,7 +9,8 @@ from django.db import connection
 
 from comments.models import Comment, FilterWord, Lesson
 from comments.screening import spam
-from comments.screening.spam import Facts, Tally, Verdict
+from comments.screening.contribution import Contribution
+from comments.screening.spam import Tally, Verdict
 
 # Over how many of the last decisions the filter's errors are counted.
 RECENT = 500
@@ -39,14 +40,14 @@ class Rates:
         return self.right / self.spam if self.spam else None
 
 
-def facts_of(comment: Comment) -> Facts:
+def facts_of(comment: Comment) -> Contribution:
     """The filter input for a stored comment."""
-    return Facts(
+    return Contribution(
         text=comment.source, name=comment.name, website=comment.website, seconds=comment.seconds
     )
 
 
-def score(facts: Facts) -> Verdict:
+def score(facts: Contribution) -> Verdict:
     """The verdict by the starter's counts and this site's own; one query."""
     return _judge(spam.features(facts))
 

@@ -1,33 +1,15 @@
-"""Translates stored signals ("links: 3") for moderators."""
+"""Translates what held a comment for moderators."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.models import Complaint
+from comments.models import Complaint, Signal, SignalKind
 
-CONFIRMABLE = frozenset({"first comment", "other browser", "flood"})
+CONFIRMABLE = frozenset({SignalKind.FIRST, SignalKind.BROWSER, SignalKind.FLOOD})
 """What the click in the mail to the writer's address settles."""
 
-_WORDS = {
-    "everyone is held": gettext_lazy("everyone is held"),
-    "no e-mail address": gettext_lazy("no e-mail address"),
-    "first comment": gettext_lazy("first comment"),
-    "other browser": gettext_lazy("known address, not confirmed in this browser"),
-    "flood": gettext_lazy("very many comments at that moment"),
-    "blocked": gettext_lazy("blocked person"),
-    "mail": gettext_lazy("it is not plain which part of the mail is the answer"),
-    "undone": gettext_lazy("no longer"),
-    "rules too slow": gettext_lazy("the rules took too long to be tried"),
-}
-_KINDS = {
-    "links": gettext_lazy("links"),
-    "rule": gettext_lazy("rule"),
-    "filter": gettext_lazy("spam filter"),
-    "akismet": gettext_lazy("Akismet"),
-    "reported": gettext_lazy("reports"),
-}
 # What the filter's own features are called; words and addresses speak for themselves.
 _FEATURES = {
     "links:": gettext_lazy("links: "),
@@ -42,21 +24,21 @@ _FEATURES = {
 }
 
 
-def describe(signal: str) -> str:
-    """A stored signal in the reader's language; one that is not known as it is."""
-    if signal in _WORDS:
-        return str(_WORDS[signal])
-    if signal in Complaint.values:
-        return str(Complaint(signal).label)
-    kind, colon, rest = signal.partition(": ")
-    if not colon or kind not in _KINDS:
-        return signal
-    if kind == "filter":
-        score, bracket, reasons = rest.partition(" (")
+def describe(signal: Signal) -> str:
+    """A signal in the reader's language; one of another release in its own words."""
+    kind, detail = signal.kind, signal.detail
+    if kind == SignalKind.OTHER:
+        return detail
+    if kind == SignalKind.COMPLAINT and detail in Complaint.values:
+        return str(Complaint(detail).label)
+    if not detail:
+        return str(kind.label)
+    if kind == SignalKind.FILTER:
+        score, bracket, found = detail.partition(" (")
         if bracket:
-            told = ", ".join(_feature(one) for one in reasons.removesuffix(")").split(", "))
-            rest = f"{score} ({told})"
-    return _("%(kind)s: %(rest)s") % {"kind": _KINDS[kind], "rest": rest}
+            told = ", ".join(_feature(one) for one in found.removesuffix(")").split(", "))
+            detail = f"{score} ({told})"
+    return _("%(kind)s: %(rest)s") % {"kind": kind.label, "rest": detail}
 
 
 def _feature(reason: str) -> str:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import regex
 
+from comments.screening.contribution import Contribution
 from comments.screening.spam import words
 from core.text import plain
 
@@ -29,16 +30,6 @@ class RuleLike(Protocol):
     match: str
     pattern: str
     effect: str
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The parts of a comment that a rule may look at, by the names of the targets."""
-
-    text: str
-    name: str = ""
-    email: str = ""
-    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +54,12 @@ class RuleSet:
     parts: list[tuple[str, str, RuleLike]] = field(default_factory=list)
     expressions: list[tuple[str, regex.Pattern[str], RuleLike]] = field(default_factory=list)
 
-    def check(self, subject: Subject) -> tuple[list[Caught], bool]:
-        """Every rule that `subject` meets, and whether some took too long to be tried."""
-        plain_parts = {name: plain(value) for name, value in vars(subject).items() if value}
+    def check(self, facts: Contribution) -> tuple[list[Caught], bool]:
+        """Every rule that `facts` meets, and whether some took too long to be tried."""
+        # By the values of `comments.models.Target`.
+        parts = {"text": facts.text, "name": facts.name, "email": facts.email}
+        parts["link"] = "\n".join(facts.links)
+        plain_parts = {target: plain(value) for target, value in parts.items() if value}
         caught = [
             Caught(rule, " ".join(phrase))
             for target, phrases in self.phrases.items()

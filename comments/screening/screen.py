@@ -14,8 +14,9 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.models import SiteSettings
-from comments.models import Comment, Effect, Rule, State
+from comments.models import Comment, Effect, Rule, Signal, SignalKind, State
 from comments.screening import akismet, learning, rules, spam
+from comments.screening.contribution import Contribution
 
 FLOOD_TIME = datetime.timedelta(minutes=10)
 """As many comments as `SiteSettings.flood_limit` in so short a time: who is not known waits."""
@@ -23,37 +24,34 @@ FLOOD_TIME = datetime.timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Screened:
-    """Why a comment waits, in short words, and in which state; `refused`: the words it may not
+    """Why a comment waits, and in which state; `refused`: the words it may not
     have, None when it may be stored."""
 
-    signals: tuple[str, ...] = ()
+    signals: tuple[Signal, ...] = ()
     state: State = State.APPROVED
     refused: str | None = None
 
 
-def screen(facts: spam.Facts, site: SiteSettings) -> Screened:
+def screen(facts: Contribution, site: SiteSettings) -> Screened:
     """What the rules, the number of links and the filters say of a guest's comment.
 
     Two queries, one more when the rules have changed.
     """
-    addresses = spam.links(facts)
-    subject = rules.Subject(
-        text=facts.text, name=facts.name, email=facts.email, link="\n".join(addresses)
-    )
-    caught, slow = _rules().check(subject)
+    caught, slow = _rules().check(facts)
     worst = rules.strongest(caught)
     if worst is not None and worst.rule.effect == Effect.REFUSE:
         return Screened(refused=worst.found)
-    signals = [f"rule: {one.found}" for one in caught[:5]]
+    signals = [Signal(SignalKind.RULE, one.found) for one in caught[:5]]
     if slow:
-        signals.append("rules too slow")
-    if len(addresses) > site.max_links:
-        signals.append(f"links: {len(addresses)}")
-    for name, scorer in _scorers(site):
+        signals.append(Signal(SignalKind.SLOW_RULES))
+    if len(facts.links) > site.max_links:
+        signals.append(Signal(SignalKind.LINKS, str(len(facts.links))))
+    for kind, scorer in _scorers(site):
         verdict = scorer(facts)
         if verdict.score >= spam.THRESHOLD:
             reasons = spam.readable(verdict.reasons)
-            signals.append(f"{name}: {verdict.score:.2f}" + (f" ({reasons})" if reasons else ""))
+            detail = f"{verdict.score:.2f} ({reasons})" if reasons else f"{verdict.score:.2f}"
+            signals.append(Signal(kind, detail))
     if not signals:
         return Screened()
     is_spam = worst is not None and worst.rule.effect == Effect.SPAM
@@ -67,12 +65,12 @@ def is_flooded(limit: int) -> bool:
     return limit > 0 and any(moment > since for moment in oldest[limit - 1 : limit])
 
 
-def _scorers(site: SiteSettings) -> list[tuple[str, spam.Scorer]]:
-    scorers: list[tuple[str, spam.Scorer]] = []
+def _scorers(site: SiteSettings) -> list[tuple[SignalKind, spam.Scorer]]:
+    scorers: list[tuple[SignalKind, spam.Scorer]] = []
     if site.spam_filter:
-        scorers.append(("filter", learning.score))
+        scorers.append((SignalKind.FILTER, learning.score))
     if settings.AKISMET_KEY:
-        scorers.append(("akismet", akismet.score))
+        scorers.append((SignalKind.AKISMET, akismet.score))
     return scorers
 
 

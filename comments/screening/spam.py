@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
+from comments.screening.contribution import LINK, Contribution
 from core.text import plain
 
 # Above it a comment is held; what the published error rates are counted at.
@@ -33,7 +34,6 @@ _STRENGTH, _UNKNOWN = 0.6, 0.5
 # Clues nearer to the middle say nothing.
 _TELLING = 0.1
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']+", re.I)
 _EXCLAIMING = re.compile(r"[!?]{3}")
 _MONEY = re.compile(r"[$€£]\s?\d|\d\s?[$€£%]")
 _STARTER = Path(__file__).parent / "starter"
@@ -47,22 +47,6 @@ class Tally(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What the filter gets to see of a comment."""
-
-    text: str
-    name: str = ""
-    website: str = ""
-    # Between the first touch of the form and sending it; None: not known.
-    seconds: float | None = None
-    # Only for a scorer elsewhere; the filter here does not look at them.
-    email: str = ""
-    address: str = ""
-    agent: str = ""
-    page: str = ""
-
-
-@dataclass(frozen=True)
 class Verdict:
     """The score, 0 to 1, and the features that pointed to spam, the most telling first."""
 
@@ -73,14 +57,8 @@ class Verdict:
 class Scorer(Protocol):
     """Anything that says how much a comment looks like spam."""
 
-    def __call__(self, facts: Facts, /) -> Verdict:
+    def __call__(self, facts: Contribution, /) -> Verdict:
         """The verdict; 0.5 when there is nothing to say. Never raises."""
-
-
-def links(facts: Facts) -> list[str]:
-    """The addresses in the text, and the website that was filled in."""
-    found = [address.rstrip(".,;:!?") for address in _LINK.findall(facts.text)]
-    return found + ([facts.website] if facts.website else [])
 
 
 def words(text: str) -> list[str]:
@@ -88,21 +66,21 @@ def words(text: str) -> list[str]:
     return _WORD.findall(plain(text))
 
 
-def features(facts: Facts) -> frozenset[str]:
+def features(facts: Contribution) -> frozenset[str]:
     """What `facts` is counted by: at most 300 short strings.
 
     Plain words have no colon; everything else says what it is: `pair:`, `name:`, `host:`,
     `links:`, `speed:`, `shape:`.
     """
-    addresses = links(facts)
-    spoken = [word for word in words(_LINK.sub(" ", facts.text)) if 1 < len(word) <= 30]
+    addresses = facts.links
+    spoken = [word for word in words(LINK.sub(" ", facts.text)) if 1 < len(word) <= 30]
     spoken = spoken[: _MAX_FEATURES // 3]
     found = {f"links:{min(len(addresses), 4)}"}
     found.update(spoken)
     found.update(f"pair:{one} {two}" for one, two in itertools.pairwise(spoken) if one != two)
     found.update(f"name:{word}" for word in words(facts.name)[:6] if len(word) <= 30)
     found.update(f"host:{host}" for host in map(_host, addresses[:20]) if host)
-    found.update(_shape(_LINK.sub(" ", facts.text), spoken))
+    found.update(_shape(LINK.sub(" ", facts.text), spoken))
     if facts.seconds is not None and facts.seconds < 5:
         found.add("speed:fast")
     return frozenset(word[:64] for word in sorted(found)[:_MAX_FEATURES])
@@ -181,7 +159,7 @@ def readable(reasons: Iterable[str]) -> str:
     return ", ".join(shown[:5])
 
 
-def tallies(spam: Iterable[Facts], ham: Iterable[Facts]) -> dict[str, Tally]:
+def tallies(spam: Iterable[Contribution], ham: Iterable[Contribution]) -> dict[str, Tally]:
     """The counts after seeing these comments."""
     seen: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     for counter, group in zip(seen, (spam, ham), strict=True):
@@ -194,7 +172,7 @@ def tallies(spam: Iterable[Facts], ham: Iterable[Facts]) -> dict[str, Tally]:
 def starter() -> Mapping[str, Tally]:
     """The counts that a new site begins with: comments made up for it, Dutch and English."""
     groups = (
-        [Facts(line) for line in (_STARTER / name).read_text().splitlines() if line.strip()]
+        [Contribution(line) for line in (_STARTER / name).read_text().splitlines() if line.strip()]
         for name in ("spam.txt", "ham.txt")
     )
     return tallies(*groups)

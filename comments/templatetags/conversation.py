@@ -20,6 +20,7 @@ from blog.models import Article
 from blog.site.settings import site_settings
 from comments.forms import CommentForm
 from comments.models import page_address
+from comments.posting.submission import Submission
 from comments.thread import access, fragments, selectors, structured
 from comments.thread.selectors import Sort
 from core.text import number_of
@@ -105,7 +106,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
             Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
         }[sort],
         # Made only when the template does not have it finished.
-        "form": SimpleLazyObject(lambda: CommentForm(article=article, site=site)),
+        "form": SimpleLazyObject(lambda: CommentForm(begun=Submission(article=article), site=site)),
         "release": settings.RELEASE,
         "structured": structured.conversation(
             absolute(url), page.rows if canonical else (), lambda pk: absolute(permalink(pk))

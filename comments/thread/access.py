@@ -8,7 +8,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from authors.models import Author, User
 from blog.models import Article, SiteSettings
@@ -154,12 +153,6 @@ def reserved_names(site: SiteSettings) -> Reserved:
 def name_is_reserved(name: str, site: SiteSettings) -> bool:
     """Whether `name` can be taken for one of `reserved_names`; one query."""
     return reserved_names(site).holds(name)
-
-
-NAME_RESERVED = gettext_lazy(
-    "This name is, or looks like, that of an author, of this site or of those who run it. "
-    "Choose another."
-)
 
 
 def may_moderate(user: User | AnonymousUser, comment: Comment) -> bool:

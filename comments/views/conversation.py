@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -13,12 +12,9 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseRedirect,
     JsonResponse,
-    QueryDict,
 )
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -32,38 +28,35 @@ from blog.models import Article
 from blog.reading.selectors import find_article
 from blog.site.redirects import leads_to
 from blog.site.settings import site_settings
-from comments import tokens
 from comments.commenters import own_comments, status
-from comments.forms import CommentForm, rule_message
+from comments.forms import CommentForm
 from comments.models import Comment, State, page_address
 from comments.posting import network_mark
 from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import access, fragments, selectors, structured
 from comments.thread.refusals import Refused
-from comments.views import old_addresses
-from comments.views.kept import kept_page, stored_query
+from comments.views import old_addresses, outcomes
+from comments.views.kept import kept_page
+from comments.views.outcomes import Outcome
 from comments.views.oversized import given_back
 from core.caching import share
 from core.text import number_of
 
 
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
-
-
-def _form_facts(request: HttpRequest) -> dict[str, Any]:
-    user = request.user
-    if user.is_anonymous or not user.is_active:
-        facts: dict[str, Any] = {"client": network_mark.digest(request)}
-        if settings.AKISMET_KEY:
-            facts["address"] = network_mark.address(request)
-            facts["agent"] = request.headers.get("User-Agent", "")[:300]
-        return facts
-    return {
-        "user": user,
-        "author": people.author_of(user),
-        "moderator": people.is_moderator(user),
-    }
+def _begun(request: HttpRequest, article: Article, parent: Comment | None) -> Submission:
+    """A comment as yet without its text: where it belongs, and who sends it."""
+    user, begun = request.user, Submission(article=article, parent=parent)
+    if not user.is_anonymous and user.is_active:
+        author = people.author_of(user)
+        name = author.name if author else user.shown_name
+        moderator = people.is_moderator(user)
+        return replace(begun, name=name, user=user, author=author, moderator=moderator)
+    begun = replace(begun, client=network_mark.digest(request))
+    if not settings.AKISMET_KEY:
+        return begun
+    agent = request.headers.get("User-Agent", "")[:300]
+    return replace(begun, address=network_mark.address(request), agent=agent)
 
 
 @never_cache
@@ -102,165 +95,42 @@ def reply(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespons
 
 
 def _reply(request: HttpRequest, article: Article) -> HttpResponse:
-    site = site_settings()
-    data = request.POST if request.method == "POST" else None
-    wanted = data.get("parent", "") if data is not None else request.GET.get("to", "")
+    return _outcome(request, article).answer(request)
+
+
+def _outcome(request: HttpRequest, article: Article) -> Outcome:
+    """What comes of the request; raises Http404 for a page to answer what is not there."""
+    site, is_post = site_settings(), request.method == "POST"
+    wanted = request.POST.get("parent", "") if is_post else request.GET.get("to", "")
     parent = access.answerable(article, wanted) if wanted else None
-    if wanted and parent is None and data is None:
-        raise Http404
+    begun = _begun(request, article, parent)
     initial = {"parent": parent.pk if parent else "", "key": uuid.uuid4().hex}
-    form = CommentForm(data, article=article, site=site, initial=initial, **_form_facts(request))
+    form = CommentForm(request.POST if is_post else None, begun=begun, site=site, initial=initial)
+    is_orphan = bool(wanted) and parent is None
     closed = access.closed_reason(article, site)
-    if data is None:
-        return _page(request, article, form, parent, closed, 200)
+    if is_orphan and not is_post:
+        raise Http404
+    if not is_post:
+        return outcomes.Asked(form, closed)
     if closed:
-        return _page(request, article, form, parent, closed, 403)
-    gone = _(
-        "The comment that you answer is not there any more. You can post your text as a "
-        "comment of its own."
-    )
-    if wanted and parent is None:
-        return _orphaned(request, article, form, gone)
+        return outcomes.NotTaken(form, closed)
+    if is_orphan:
+        return outcomes.Orphaned.of(form)
     if not form.is_valid():
-        return _page(request, article, form, parent, "", 422)
+        return outcomes.Incomplete(form)
     if "preview" in request.POST:
-        return _preview(request, article, form, parent)
+        return outcomes.Previewed(form, preview=fragments.preview(form.cleaned_data["text"]))
+    submission = form.submission()
     try:
-        comment, is_new = comment_post(
-            article=article,
-            parent=parent,
-            writer=form.writer(),
-            source=form.cleaned_data["text"],
-            site=site,
-            key=form.cleaned_data["key"],
-        )
+        comment, receipt = comment_post(submission=submission, site=site)
     except Refused as refusal:
-        if refusal.reason == "parent":
-            return _orphaned(request, article, form, gone)
-        if refusal.reason == "rate":
-            often = _(
-                "Many comments came from your network in the last hour. Your text is below: "
-                "keep the page open and send it again later."
-            )
-            response = _page(request, article, form, parent, often, 429)
-            response["Retry-After"] = str(refusal.wait)
-            return response
-        if refusal.reason == "name":
-            form.add_error("name", refusal.message)
-            return _page(request, article, form, parent, "", 422)
-        if refusal.reason == "banned":
-            return _page(request, article, form, parent, refusal.message, 403)
-        if refusal.reason == "rule":
-            return _page(request, article, form, parent, rule_message(refusal), 403)
-        closed = access.closed_reason(article, site_settings()) or _(
-            "The conversation under this article is closed."
-        )
-        return _page(request, article, form, parent, closed, 403)
+        return outcomes.refused(form, refusal)
+    if receipt in outcomes.STORED:
+        return outcomes.STORED[receipt](comment)
     # A repeat is the writer's own only with her session, or a key that no other browser knows.
-    if is_new or form.by_account or form.cleaned_data["key"]:
-        return _posted(request, comment)
-    return _repeated(request, article, comment)
-
-
-def _preview(
-    request: HttpRequest, article: Article, form: CommentForm, parent: Comment | None
-) -> HttpResponse:
-    """How the comment will look, with the form below it."""
-    html = fragments.preview(form.cleaned_data["text"])
-    if _wants_json(request):
-        return JsonResponse({"html": html})
-    return _page(request, article, form, parent, "", 200, preview=html)
-
-
-def _orphaned(
-    request: HttpRequest, article: Article, form: CommentForm, message: str
-) -> HttpResponse:
-    """409: the parent is gone; the same text in a form for a root comment."""
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["parent"] = ""
-    form.data = data
-    return _page(request, article, form, None, message, 409)
-
-
-def _page(
-    request: HttpRequest,
-    article: Article,
-    form: CommentForm,
-    parent: Comment | None,
-    message: str,
-    status: int,
-    preview: str = "",
-) -> HttpResponse:
-    """The writing page (or its JSON answer), with whatever was typed still in the form."""
-    if _wants_json(request):
-        answer: dict[str, Any] = {"message": message or _("Your comment is not posted yet.")}
-        if status == 422:
-            answer["errors"] = " ".join(
-                str(word) for words in form.errors.values() for word in words
-            )
-            answer["html"] = render_to_string("comments/form.html", {"form": form}, request)
-        return JsonResponse(answer, status=status)
-    title = _("Reply to %s") % parent.name if parent else _("Write a comment")
-    context = {
-        "article": article,
-        "form": form,
-        "parent": parent,
-        "parent_html": fragments.join([parent], article, start_depth=parent.depth)
-        if parent
-        else "",
-        "message": message,
-        "preview": preview,
-        "page": for_page(title, site_settings(), language=article.language),
-    }
-    return render(request, "comments/reply_page.html", context, status=status)
-
-
-def _posted(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """Lead to the new comment; a waiting one is shown to who holds the signed address."""
-    pending = comment.state != State.APPROVED
-    own = tokens.make(tokens.Purpose.OWN, comment.pk)
-    url = f"{comment.get_absolute_url()}?own={own}"
-    if _wants_json(request):
-        html = fragments.render(comment, waiting=pending)
-        return JsonResponse(
-            {
-                "id": comment.pk,
-                "parent": comment.parent_id,
-                "state": State.PENDING if pending else State.APPROVED,
-                "message": status.received(comment),
-                "html": f"<li>{html}</li>",
-                "url": url,
-                "own": own,
-            },
-            status=201,
-        )
-    return HttpResponseRedirect(
-        f"{comment.get_absolute_url()}{stored_query(request, f'?own={own}')}#comment-{comment.pk}",
-        status=303,
-    )
-
-
-def _repeated(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
-    """Say that a comment with this name and these words is stored already, and no more.
-
-    Whoever sends them may not be who wrote them: there is no right to it in the answer, nor
-    whether and why it does not show.
-    """
-    message = _(
-        "A comment with this name and text was posted before; it is not stored twice. It shows "
-        "unless it waits for approval or was taken away."
-    )
-    url = comment.get_absolute_url() if comment.state == State.APPROVED else ""
-    if _wants_json(request):
-        return JsonResponse({"message": message, "url": url})
-    if url:
-        return HttpResponseRedirect(f"{url}#comment-{comment.pk}", status=303)
-    page = for_page(
-        _("Posted before"), site_settings(), language=article.language, robots="noindex"
-    )
-    context = {"article": article, "message": message, "page": page}
-    return render(request, "comments/repeated.html", context)
+    if submission.user is not None or submission.key:
+        return outcomes.PostedBefore(comment)
+    return outcomes.Repeated(comment)
 
 
 @require_GET

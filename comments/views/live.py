@@ -21,7 +21,7 @@ from comments.models import Comment, State, Visits
 from comments.moderation import marks
 from comments.posting import network_mark
 from comments.thread import access, fragments, selectors
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Reason, Refused
 from core.caching import etag, share
 from core.json_input import parse_object
 
@@ -97,9 +97,8 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
                 valued=request.POST.get("valued", "1") == "1",
             )
         except Refused as refusal:
-            status = 429 if refusal.reason == "rate" else 409
-            message = refusal.message or _("This comment is not there any more.")
-            wait = refusal.wait
+            status = 429 if refusal.reason == Reason.RATE else 409
+            message, wait = refusal.message, refusal.wait
         if wants_json:
             answer = {"count": comment.reaction_count, "reader": token, "message": message}
             return _waiting(JsonResponse(answer, status=status), wait)

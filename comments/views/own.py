@@ -31,11 +31,11 @@ from blog.reading.selectors import find_article
 from blog.site.settings import site_settings
 from comments import tokens
 from comments.commenters import giving, own_comments
-from comments.forms import EditForm, LinkForm, rule_message
+from comments.forms import EditForm, LinkForm
 from comments.models import Comment, Commenter, Pace, State
 from comments.notifications import following
 from comments.thread import access, fragments, selectors
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Reason, Refused
 from comments.views.kept import stored_query, text_kept
 from comments.views.oversized import given_back
 from core.text import number_of
@@ -279,28 +279,6 @@ def surely_hers(request: HttpRequest, comment: Comment) -> bool:
     return access.speaks_for_writer(comment, token, request.POST.get("proof", ""))
 
 
-def unproven_message() -> str:
-    """What is said to who only has the token of a comment that was confirmed elsewhere since."""
-    return _(
-        "This comment was confirmed from its e-mail address, and not in this browser. Ask for the "
-        "link to “My comments”; with it you can do this."
-    )
-
-
-def _edit_message(refusal: Refused) -> str:
-    """What the writer of a change that is not taken gets to read."""
-    if refusal.reason == "unproven":
-        return unproven_message()
-    if refusal.reason == "rule":
-        return rule_message(refusal)
-    if refusal.reason == "held":
-        return _(
-            "With this change the editors would have to read your comment first. Write it as a "
-            "new comment, or change it so that it has fewer links and no advertising."
-        )
-    return _("The time in which this comment could be changed is over.")
-
-
 def _back(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
     query = stored_query(request, f"?own={token}" if token else "")
     url = f"{comment.get_absolute_url()}{query}#comment-{comment.pk}"
@@ -335,12 +313,12 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
                     surely=surely_hers(request, comment),
                 )
             except Refused as refusal:
-                status, message = 403, _edit_message(refusal)
+                status, message = 403, refusal.message
             else:
                 return _back(request, comment, token)
         until = own_comments.editable_until(comment, site)
         if until is None:
-            message = _("The time in which this comment could be changed is over.")
+            message = str(Reason.LATE.label)
             status = 403
         return show(
             request,
@@ -368,8 +346,8 @@ def delete(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             surely = surely_hers(request, comment)
             try:
                 own_comments.comment_take_back(comment=comment, surely=surely)
-            except Refused:
-                message = unproven_message()
+            except Refused as refusal:
+                message = refusal.message
             else:
                 return show(request, "deleted", _("Your comment is deleted"), article=article)
         return show(

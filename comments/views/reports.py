@@ -16,10 +16,10 @@ from comments.models import Appeal, Comment, Complaint
 from comments.moderation import reports
 from comments.posting import network_mark
 from comments.thread import access, fragments
-from comments.thread.refusals import Refused
+from comments.thread.refusals import Reason, Refused
 from comments.views.kept import stored_key, stored_query, text_kept
 from comments.views.oversized import given_back
-from comments.views.own import own_comment, private, show, surely_hers, unproven_message
+from comments.views.own import own_comment, private, show, surely_hers
 
 
 @private
@@ -82,7 +82,7 @@ def _make(request: HttpRequest, comment: Comment, form: ReportForm, language: st
 
 
 def _refusal(refusal: Refused) -> tuple[str, int]:
-    if refusal.reason == "banned":
+    if refusal.reason == Reason.BANNED:
         return refusal.message, 403
     return _("This comment is not shown any more."), 409
 
@@ -109,8 +109,7 @@ def appeal(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
                     surely=surely_hers(request, comment),
                 )
             except Refused as refusal:
-                status = 403
-                message = unproven_message() if refusal.reason == "unproven" else ""
+                message, status = refusal.message, 403
             else:
                 query = stored_query(request, f"?own={token}")
                 return HttpResponseRedirect(f"{comment.get_absolute_url()}{query}", status=303)
@@ -119,8 +118,7 @@ def appeal(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             and not Appeal.objects.filter(comment=comment).exists()
         )
         if not may:
-            status = 403
-            message = _("You asked once already, or there is nothing to look at again.")
+            message, status = str(Reason.APPEAL.label), 403
         return show(
             request,
             "appeal",

@@ -9,7 +9,8 @@ from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from blog.publishing.articles import article_save
 from comments.models import Comment, State
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_user
 
@@ -20,7 +21,7 @@ const line = document.getElementById("conversation-status");
 new MutationObserver(() => line.textContent && window.heard.push(line.textContent))
     .observe(line, { childList: true });
 """
-ANNA = Writer(name="Anna de Wit", email="anna@lezer.example")
+ANNA = {"name": "Anna de Wit", "email": "anna@lezer.example"}
 
 
 def let_everybody_speak(hold=Hold.NOBODY):
@@ -29,7 +30,9 @@ def let_everybody_speak(hold=Hold.NOBODY):
 
 def say(article, text, parent=None, writer=ANNA):
     site = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, flood_limit=0)
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=site)[0]
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=site
+    )[0]
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def article(roles):
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_reader_walks_from_the_front_page_to_a_comment_and_back(visitor, article, width):
     first = say(article, "Wij zijn ermee gestopt.")
-    say(article, "Wat kwam ervoor in de plaats?", first, Writer(name="Bram"))
+    say(article, "Wat kwam ervoor in de plaats?", first, {"name": "Bram"})
     page = visitor.page(width)
     page.goto("/")
     page.get_by_role("link", name="Vergaderen op dinsdag").first.click()
@@ -281,7 +284,7 @@ def test_a_moderator_shows_a_waiting_comment(visitor, article):
     let_everybody_speak(Hold.UNKNOWN)
     site = SiteSettings.objects.get()
     held, _new = comment_post(
-        article=article, parent=None, writer=ANNA, source="Mag dit erbij?", site=site
+        submission=Submission(article=article, text="Mag dit erbij?", **ANNA), site=site
     )
     make_user("anil", role=Role.MODERATOR)
     desk = visitor.page(PHONE)

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, State
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_user
 
@@ -25,9 +26,10 @@ def article(roles, media_root):
 @pytest.fixture
 def comment(article):
     site = SiteSettings.objects.get(pk=1)
-    writer = Writer(name="Anna de Wit", email="anna@proef.example")
-    return comment_post(article=article, parent=None, writer=writer, source="Mijn vraag.",
-                        site=site, key="")[0]  # fmt: skip
+    writer = {"name": "Anna de Wit", "email": "anna@proef.example"}
+    return comment_post(
+        submission=Submission(article=article, text="Mijn vraag.", key="", **writer), site=site
+    )[0]
 
 
 def drafts(page):

@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 
 from blog.models import Hold, SiteSettings
 from comments.models import Comment
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import markup
 from core.text import Refused
 from tests.browser.conftest import DESK
@@ -70,10 +71,10 @@ def test_comments_fire_nothing(page, article):
             source = markup.clean_source(payload)
             if not source.strip():
                 continue
-            writer = Writer(
-                name=f"X {payload[:40]}".replace("\0", "").encode(errors="ignore").decode()
-            )
-            comment_post(article=article, parent=None, writer=writer, source=source, site=site)
+            writer = {
+                "name": f"X {payload[:40]}".replace("\0", "").encode(errors="ignore").decode()
+            }
+            comment_post(submission=Submission(article=article, text=source, **writer), site=site)
         except Refused:
             continue
     seen = 0

@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from blog.models import Hold, Redirect, SiteSettings
 from comments.models import Comment
 from comments.moderation.states import comment_delete, comment_remove
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.views.conversation import _posted
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
@@ -55,9 +56,10 @@ def site(roles, settings):
     open_site = SiteSettings.objects.get()
 
     def say(text, parent=None, name="Anna de Wit", **more):
-        writer = Writer(name=name, **more)
+        writer = {"name": name, **more}
         return comment_post(
-            article=article, parent=parent, writer=writer, source=text, site=open_site
+            submission=Submission(article=article, parent=parent, text=text, **writer),
+            site=open_site,
         )[0]
 
     first = say("Een *eerste* gedachte\n\n> citaat\n\n- punt", website="https://anna.example/")
@@ -68,7 +70,8 @@ def site(roles, settings):
     comment_remove(comment=say("Ook weg", first), actor=None, reason="Scheldwoorden.")
     strict = SiteSettings(hold=Hold.EVERYONE)
     held, _new = comment_post(
-        article=article, parent=first, writer=Writer(name="Chris"), source="Wacht", site=strict
+        submission=Submission(article=article, parent=first, name="Chris", text="Wacht"),
+        site=strict,
     )
     Redirect.objects.create(old_path="/oud/")
     return addresses_of(article, quiet, first, held, tag, author)

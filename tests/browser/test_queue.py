@@ -10,7 +10,8 @@ from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Ban, Comment, Complaint, ModerationEvent, ReadyReason, State
 from comments.moderation import reports, states
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_hostile import BREAKOUTS
@@ -22,8 +23,10 @@ OPEN = SiteSettings(hold=Hold.NOBODY, spam_filter=False, posts_per_hour=0, repor
 
 
 def post(article, words, name, site=HOLD, parent=None):
-    writer = Writer(name=name, email=f"{name.lower()[:3]}@lezer.example", client=b"n" * 16)
-    return comment_post(article=article, parent=parent, writer=writer, source=words, site=site)[0]
+    writer = {"name": name, "email": f"{name.lower()[:3]}@lezer.example", "client": b"n" * 16}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=words, **writer), site=site
+    )[0]
 
 
 def report(comment, note):

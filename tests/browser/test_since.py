@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Comment, State
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import fragments
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_user
@@ -37,8 +38,10 @@ window.hide = (away) => {
 
 
 def say(article, text, parent=None, name="Anna de Wit", **more):
-    writer = Writer(name=name, **more)
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=OPEN)[0]
+    writer = {"name": name, **more}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=OPEN
+    )[0]
 
 
 def age(*comments, days):

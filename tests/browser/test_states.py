@@ -16,7 +16,8 @@ from comments.models import State
 from comments.moderation import marks
 from comments.moderation.states import comment_delete, comment_reject, comment_remove
 from comments.notifications import confirming, notices
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import fragments
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
@@ -112,10 +113,7 @@ def test_the_pages_beside_a_thread(visitor, article, thread, width):
 
     def post(name, text):
         return comment_post(
-            article=article,
-            parent=thread,
-            writer=Writer(name=name),
-            source=text,
+            submission=Submission(article=article, parent=thread, name=name, text=text),
             site=SiteSettings(hold=Hold.EVERYONE),
         )[0]
 

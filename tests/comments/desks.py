@@ -5,7 +5,8 @@ from django.urls import reverse
 from blog.models import Hold, SiteSettings
 from comments.models import Complaint
 from comments.moderation import queue, reports, states
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.factories import make_user
 
 QUEUE = reverse("admin:comments_comment_changelist")
@@ -20,8 +21,10 @@ JSON = {"accept": "application/json"}
 def post(
     article, words="Een vraag.", *, site=HOLD, parent=None, name="Bo", email="bo@lezer.example"
 ):
-    writer = Writer(name=name, email=email, client=b"n" * 8 + b"a" * 8)
-    return comment_post(article=article, parent=parent, writer=writer, source=words, site=site)[0]
+    writer = {"name": name, "email": email, "client": b"n" * 8 + b"a" * 8}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=words, **writer), site=site
+    )[0]
 
 
 def door(comment):

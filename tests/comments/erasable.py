@@ -31,7 +31,8 @@ from comments.models import (
 from comments.moderation import marks, reports, states
 from comments.notifications import following
 from comments.posting.by_import import Incoming, comments_store, home_of
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans, learning
 from interchange.backup import programs
 from interchange.models import Imported, Move
@@ -84,9 +85,10 @@ def work() -> None:
 
 
 def post(article, words, *, name="Bram", email="bram@lezer.example", parent=None, **more):
-    writer = Writer(name=name, email=email, client=b"c" * 16)
+    writer = {"name": name, "email": email, "client": b"c" * 16}
     return comment_post(
-        article=article, parent=parent, writer=writer, source=words, site=OPEN, **more
+        submission=Submission(article=article, parent=parent, text=words, **writer, **more),
+        site=OPEN,
     )[0]
 
 
@@ -180,10 +182,13 @@ def _decide(article, mo, hers, bram, by_mail):
     )  # fmt: skip
     ModerationEvent.objects.create(
         comment=bram, actor=mo, action="held", reason=f"Ruzie met {NAME} ({EMAIL})",
-        signals=[f"rule: {EMAIL}"],
+        signals=[{"kind": "rule", "detail": EMAIL}],
     )  # fmt: skip
     ModerationEvent.objects.create(
-        comment=hers, actor=None, action="held", signals=["filter: 0.97 (kolibriedans, sterrenjas)"]
+        comment=hers,
+        actor=None,
+        action="held",
+        signals=[{"kind": "filter", "detail": "0.97 (kolibriedans, sterrenjas)"}],
     )
     learning.learn(Comment.objects.get(pk=hers.pk), is_spam=False)
     learning.learn(Comment.objects.get(pk=bram.pk), is_spam=False)

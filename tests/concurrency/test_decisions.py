@@ -14,7 +14,8 @@ from comments.moderation import queue
 from comments.moderation import undo as moderation_undo
 from comments.moderation.decisions import Decision, Gone, Late, decision_make
 from comments.moderation.states import comment_delete, comment_spam
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import learning
 from comments.thread import counters
 from comments.thread.refusals import StateConflict
@@ -34,8 +35,10 @@ def people(transactional_db):
 
 
 def post(article, words="Een vraag.", parent=None, site=HOLD):
-    writer = Writer(name="Bo", email="bo@lezer.example")
-    return comment_post(article=article, parent=parent, writer=writer, source=words, site=site)[0]
+    writer = {"name": "Bo", "email": "bo@lezer.example"}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=words, **writer), site=site
+    )[0]
 
 
 def test_of_six_moderators_one_decides_and_the_others_hear_of_it(people):

@@ -17,7 +17,8 @@ from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Reaction, State
 from comments.moderation import marks
 from comments.moderation.states import comment_approve, comment_delete
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import counters, tree
 from comments.thread.refusals import Refused, StateConflict
 from tests.factories import make_article, make_author
@@ -43,12 +44,10 @@ def together(count, work):
 
 def post(article, turn, parent=None, key=""):
     return comment_post(
-        article=article,
-        parent=parent,
-        writer=Writer(name=f"Lezer {turn}"),
-        source=f"Bijdrage {turn}.",
+        submission=Submission(
+            article=article, parent=parent, name=f"Lezer {turn}", text=f"Bijdrage {turn}.", key=key
+        ),
         site=OPEN,
-        key=key,
     )[0]
 
 
@@ -208,9 +207,9 @@ def test_confirmed_and_decided_at_once_it_ends_in_one_state():
     SiteSettings.objects.create(pk=1, hold=Hold.UNKNOWN, posts_per_hour=0, flood_limit=0)
     article, site = make_article(), SiteSettings.objects.get()
     for round_ in range(5):
-        writer = Writer(name="Anna", email="anna@lezer.example")
+        writer = {"name": "Anna", "email": "anna@lezer.example"}
         comment, _new = comment_post(
-            article=article, parent=None, writer=writer, source=f"Tekst {round_}.", site=site
+            submission=Submission(article=article, text=f"Tekst {round_}.", **writer), site=site
         )
 
         def work(turn, comment=comment):

@@ -14,7 +14,7 @@ from authors import account_mail, accounts
 from authors.models import AccountMail
 from authors.roles import Role
 from authors.second_factor import services
-from comments.models import Commenter, Delivery
+from comments.models import Commenter, Delivery, MailKind
 from comments.notifications import deliveries
 from core import outbox
 from core.mail import Letter, Signed
@@ -44,7 +44,7 @@ def one_mail(address, event="dag"):
     person = Commenter.objects.create(name="X", email=address, confirmed_at=timezone.now())
     link = Signed("comments.MINE", [person.pk, address], "https://blog.example/mine/", "/")
     letter = Letter("Onderwerp", ("Tekst",), links=(("Mijn pagina", link),))
-    return deliveries.queue(event=event, commenter=person, letter=letter).pk
+    return deliveries.queue(kind=MailKind.COMMENT, about=event, commenter=person, letter=letter).pk
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_a_mark_that_somebody_writes_is_no_token():
     link = Signed("comments.MINE", [person.pk, person.email], "https://blog.example/mine/", "/")
     words = "token-" + "0" * 32 + " ~comments.MINE~ token-slot {token}"
     letter = Letter(words, (words,), quote=words, links=(("Pagina", link),))
-    number = deliveries.queue(event="x", commenter=person, letter=letter).pk
+    number = deliveries.queue(kind=MailKind.COMMENT, about="x", commenter=person, letter=letter).pk
     deliveries.deliver.call(number)
     (sent,) = django_mail.outbox
     assert sent.body.count(words) == 2

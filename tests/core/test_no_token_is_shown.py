@@ -23,7 +23,8 @@ from comments.commenters import own_comments
 from comments.models import Commenter, Delivery
 from comments.moderation import states
 from comments.notifications import confirming, deliveries, following, notices
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from core import tokens as kinds
 from newsletter import letters, sending
 from newsletter.models import Issue, Mail, MailPace, Subscription
@@ -53,9 +54,10 @@ def make_every_mail():
     femke = make_author("Femke", user=make_user(role=Role.AUTHOR, email="femke@blog.example"))
     article = make_article(authors=[femke])
     # The conversation: to confirm, to follow, to moderate, to answer, decided, the own page.
-    anna = Writer(name="Anna Lezer", email="anna@lezer.example")
-    held, _new = comment_post(article=article, parent=None, writer=anna, source="Wacht.",
-                              site=site, key="a", language="nl")  # fmt: skip
+    anna = {"name": "Anna Lezer", "email": "anna@lezer.example"}
+    held, _new = comment_post(
+        submission=Submission(article=article, text="Wacht.", key="a", **anna), site=site
+    )
     person = held.commenter
     confirming.ask_to_confirm(held, follow=False)
     notices.send_mine(person)

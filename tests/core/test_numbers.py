@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from blog.models import Hold, SiteSettings
 from comments.models import Comment
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from core.text import number_of
 from tests.factories import make_article
 
@@ -33,9 +34,9 @@ def test_a_parent_in_digits_of_another_script_is_none(client):
     SiteSettings.objects.create(pk=1, hold=Hold.NOBODY)
     article = make_article()
     above = comment_post(
-        article=article, parent=None, writer=Writer(name="Bo"), source="Eerst.",
+        submission=Submission(article=article, name="Bo", text="Eerst."),
         site=SiteSettings(hold=Hold.NOBODY),
-    )[0]  # fmt: skip
+    )[0]
     zero = ord("٠")
     assert unicodedata.digit(chr(zero)) == 0
     arabic = "".join(chr(zero + int(digit)) for digit in str(above.pk))

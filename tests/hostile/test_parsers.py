@@ -19,6 +19,7 @@ from comments.mail_parsing.known import Known
 from comments.models import Comment
 from comments.posting import by_mail
 from comments.screening import rules, spam
+from comments.screening.contribution import Contribution
 from comments.thread import markup, names, plain_text, quotes
 from core import html_bounds
 from core.text import Refused
@@ -196,7 +197,7 @@ ENTRIES = {
     ),
     "name": (lambda text: names.clean_name(text[: names.MAX_NAME]), PLAIN, 16_000),
     "website": (names.clean_website, ("a", ".", "a.", "http://", "/", "-"), 16_000),
-    "spam": (lambda text: spam.features(spam.Facts(text)), PLAIN + MARKDOWN[-8:], 16_000),
+    "spam": (lambda text: spam.features(Contribution(text)), PLAIN + MARKDOWN[-8:], 16_000),
     "search": (lambda text: parse_query(tame_query(text)), PLAIN, 16_000),
     "answer by mail": (by_mail.answer_of, MAILS + PLAIN, 32_000),
     "mail": (mail_of, MARKUP + MAILS, 32_000),

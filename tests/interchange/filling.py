@@ -138,7 +138,11 @@ def _conversation(article, anna, chief):
     HeldMail.objects.create(comment=rows["Gerda"], text="Een antwoord.\n> Een vraag.")
     Reaction.objects.create(comment=first, reader=b"\x02" * 16, client=b"\x03" * 16)
     ModerationEvent.objects.create(
-        comment=rows["Gerda"], actor=chief, action="removed", reason="Schelden.", signals=["x: 1"]
+        comment=rows["Gerda"],
+        actor=chief,
+        action="removed",
+        reason="Schelden.",
+        signals=[{"kind": "x", "detail": "1"}],
     )
     Subscription.objects.create(commenter=cor, article=article)
     Report.objects.create(

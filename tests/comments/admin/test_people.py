@@ -13,7 +13,8 @@ from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Ban, Comment, Commenter, Complaint, ModerationEvent
 from comments.moderation import reports, states
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans
 from tests.factories import make_article, make_author, make_user
 
@@ -30,8 +31,8 @@ LOG, REPORTS = page("moderationevent_changelist"), page("report_changelist")
 
 
 def post(article, words="Een vraag.", who="bo"):
-    writer = Writer(name=who.title(), email=f"{who}@lezer.example")
-    return comment_post(article=article, parent=None, writer=writer, source=words, site=OPEN)[0]
+    writer = {"name": who.title(), "email": f"{who}@lezer.example"}
+    return comment_post(submission=Submission(article=article, text=words, **writer), site=OPEN)[0]
 
 
 @pytest.fixture

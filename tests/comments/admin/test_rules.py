@@ -10,14 +10,15 @@ from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.admin.rules import try_rule
 from comments.models import Comment, Effect, Lesson, Match, Rule, State
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.factories import make_article, make_user
 
 
 def make_comment(article, source, state=State.APPROVED):
     site = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, spam_filter=False)
     comment, _new = comment_post(
-        article=article, parent=None, writer=Writer(name="Anna"), source=source, site=site
+        submission=Submission(article=article, name="Anna", text=source), site=site
     )
     if state == State.PENDING:
         Comment.objects.filter(pk=comment.pk).update(state=state, shown=False)

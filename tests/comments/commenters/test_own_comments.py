@@ -14,10 +14,11 @@ from blog.models import Article, Hold, SiteSettings
 from comments import tokens
 from comments.commenters import own_comments
 from comments.jobs import forget_clients
-from comments.models import Comment, Commenter, Delivery, Edit, State, Trust
+from comments.models import Comment, Commenter, Delivery, Edit, MailKind, State, Trust
 from comments.moderation.states import comment_reject
 from comments.notifications import confirming, deliveries, notices
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import counters
 from comments.thread.refusals import Refused
 from comments.tokens import Purpose
@@ -29,7 +30,7 @@ from tests.worker import work
 pytestmark = pytest.mark.django_db
 STRICT = SiteSettings(hold=Hold.UNKNOWN)
 OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_person=0)
-ANNA = Writer(name="Anna", email="anna@lezer.example")
+ANNA = {"name": "Anna", "email": "anna@lezer.example"}
 
 
 @pytest.fixture
@@ -38,7 +39,9 @@ def article():
 
 
 def post(article, text="Een gedachte.", site=STRICT, parent=None, writer=ANNA):
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=site)[0]
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=site
+    )[0]
 
 
 def later(time_machine, seconds):
@@ -163,7 +166,7 @@ class TestChanging:
     @pytest.mark.parametrize("part", ["edit", "delete"])
     def test_others_find_nothing_there(self, client, article, part):
         comment = post(article, site=OPEN)
-        other = post(article, "Van een ander.", site=OPEN, writer=Writer(name="Bram"))
+        other = post(article, "Van een ander.", site=OPEN, writer={"name": "Bram"})
         stolen = tokens.make(Purpose.OWN, other.pk)
         for token in ("", "x", stolen):
             assert client.get(self.url(comment, part, token)).status_code == 404
@@ -173,7 +176,7 @@ class TestChanging:
 
     def test_deleting_asks_first_and_leaves_the_answers(self, client, article):
         comment = post(article, site=OPEN)
-        post(article, "Een antwoord.", site=OPEN, parent=comment, writer=Writer(name="Bram"))
+        post(article, "Een antwoord.", site=OPEN, parent=comment, writer={"name": "Bram"})
         url = self.url(comment, "delete")
         client.get(url)
         comment.refresh_from_db()
@@ -231,7 +234,7 @@ class TestMine:
 
     def test_erasing_asks_to_be_sure_and_keeps_the_thread(self, client, article):
         comment = post(article, "Mijn geheim.", site=OPEN)
-        reply = post(article, "Antwoord.", site=OPEN, parent=comment, writer=Writer(name="Bram"))
+        reply = post(article, "Antwoord.", site=OPEN, parent=comment, writer={"name": "Bram"})
         waiting = post(article, "Nog een geheim.")
         own_comments.comment_edit(comment=comment, source="Mijn groot geheim.", site=SiteSettings())
         person = comment.commenter
@@ -257,12 +260,12 @@ class TestMine:
 class TestLimits:
     def test_too_many_from_one_network_are_asked_to_wait(self, article):
         site = SiteSettings(hold=Hold.NOBODY, posts_per_hour=3)
-        writer = Writer(name="Vlug", client=b"x" * 16)
+        writer = {"name": "Vlug", "client": b"x" * 16}
         for number in range(3):
             post(article, f"Bijdrage {number}.", site=site, writer=writer)
         with pytest.raises(Refused, match="rate"):
             post(article, "Bijdrage 4.", site=site, writer=writer)
-        post(article, "Van elders.", site=site, writer=Writer(name="Rustig", client=b"y" * 16))
+        post(article, "Van elders.", site=site, writer={"name": "Rustig", "client": b"y" * 16})
 
     def test_the_form_says_so_and_gives_the_text_back(self, client, article):
         SiteSettings.objects.create(pk=1, hold=Hold.NOBODY, posts_per_hour=1)
@@ -313,11 +316,11 @@ class TestMail:
         assert Delivery.objects.get().state == "failed"
 
     def test_a_name_cannot_add_headers(self, article):
-        writer = Writer(name="Anna", email="a@lezer.example")
+        writer = {"name": "Anna", "email": "a@lezer.example"}
         person = post(article, writer=writer).commenter
         letter = mail.Letter("Een\r\nBcc: b@x.example", ("-",))
-        deliveries.queue(event="x", commenter=person, letter=letter)
-        deliveries.deliver.call(Delivery.objects.get(event="x").pk)
+        deliveries.queue(kind=MailKind.COMMENT, about="x", commenter=person, letter=letter)
+        deliveries.deliver.call(Delivery.objects.get(event="comment x").pk)
         assert outbox.outbox[-1].subject == "Een Bcc: b@x.example"
 
 

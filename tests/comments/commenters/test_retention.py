@@ -11,7 +11,8 @@ from authors.second_factor import lockout
 from comments import jobs
 from comments.models import Appeal, Ban, Comment, Commenter, FilterWord, Report
 from comments.notifications import notices
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import learning, spam
 from tests.comments.erasable import OPEN, fill, make_people, work
 from tests.factories import make_article
@@ -22,9 +23,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def comment():
     return comment_post(
-        article=make_article("Roosters"), parent=None, source="Een zonnezeef is handig.", site=OPEN,
-        writer=Writer(name="Anna", email="anna@lezer.example"),
-    )[0]  # fmt: skip
+        submission=Submission(
+            article=make_article("Roosters"),
+            text="Een zonnezeef is handig.",
+            name="Anna",
+            email="anna@lezer.example",
+        ),
+        site=OPEN,
+    )[0]
 
 
 def ago(days):

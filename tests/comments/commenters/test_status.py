@@ -8,10 +8,11 @@ from django.core import mail as outbox
 from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments import tokens
-from comments.models import Appeal, Commenter, Delivery, Outcome, State, Trust
+from comments.models import Appeal, Commenter, Delivery, Outcome, Signal, SignalKind, State, Trust
 from comments.moderation import reports, states
 from comments.notifications import deliveries
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import counters
 from comments.thread.refusals import Refused, StateConflict
 from comments.tokens import Purpose
@@ -33,9 +34,11 @@ def article():
 
 def post(article, text="Mijn mening.", email="anna@lezer.example", **site):
     site.setdefault("spam_filter", False)
-    writer = Writer(name="Anna", email=email)
+    writer = {"name": "Anna", "email": email}
     settings = SiteSettings(**site)
-    return comment_post(article=article, parent=None, writer=writer, source=text, site=settings)[0]
+    return comment_post(submission=Submission(article=article, text=text, **writer), site=settings)[
+        0
+    ]
 
 
 def own_url(comment, tail=""):
@@ -72,7 +75,8 @@ class TestWhy:
         comment = post(article, "Win nu geld in ons casino!", hold=Hold.NOBODY)
         states.decide(
             comment, None, State.PENDING, states.Action.HELD, "", (State.APPROVED,),
-            signals=("rule: casino", "filter: 0.97 (words: casino)"),
+            held_by=(Signal(SignalKind.RULE, "casino"),
+                     Signal(SignalKind.FILTER, "0.97 (words: casino)")),
         )  # fmt: skip
         page = page_of(client, comment)
         assert "De redactie wil haar eerst lezen." in page

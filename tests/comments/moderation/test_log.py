@@ -13,7 +13,8 @@ from comments.commenters import own_comments
 from comments.models import Action, Appeal, Ban, Comment, Commenter, ModerationEvent, ReadyReason
 from comments.moderation import log, reports, states
 from comments.posting import network_mark as marks
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans
 from tests.factories import make_article, make_user
 
@@ -29,9 +30,11 @@ def moderator():
 
 def say(article=None, name="Anna", email="anna@x.example"):
     return comment_post(
-        article=article or make_article(), parent=None, writer=Writer(name=name, email=email),
-        source="Een tekst.", site=OPEN,
-    )[0]  # fmt: skip
+        submission=Submission(
+            article=article or make_article(), name=name, email=email, text="Een tekst."
+        ),
+        site=OPEN,
+    )[0]
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Ban, State
 from comments.moderation import queue, states
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans
 from tests.comments.desks import (
     BULK,
@@ -157,10 +158,16 @@ class TestTheQueue:
         )
         post(article, "Eerder gezegd.", site=OPEN)
         comment = comment_post(
-            article=article, parent=parent, source="Kijk op https://x.example en https://y.example",
-            writer=Writer(name="Bo", email="bo@lezer.example", website="https://bo.example"),
+            submission=Submission(
+                article=article,
+                parent=parent,
+                text="Kijk op https://x.example en https://y.example",
+                name="Bo",
+                email="bo@lezer.example",
+                website="https://bo.example",
+            ),
             site=SiteSettings(hold=Hold.UNKNOWN, max_links=1, spam_filter=False),
-        )[0]  # fmt: skip
+        )[0]
         page = html.unescape(client.get(QUEUE).text)
         for words in ("Waar het mee begon.", "eerste reactie", "links: 3", "niveau 2", "Roosters",
                       "Eerder gezegd.", "https://y.example", "goedgekeurd 1",

@@ -9,10 +9,21 @@ from authors import limits
 from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.jobs import forget_clients
-from comments.models import Comment, Commenter, Complaint, Delivery, Outcome, Report, State
+from comments.models import (
+    Comment,
+    Commenter,
+    Complaint,
+    Delivery,
+    Outcome,
+    Report,
+    Signal,
+    SignalKind,
+    State,
+)
 from comments.moderation import reports, states
 from comments.notifications import deliveries
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans
 from comments.thread import counters, refusals
 from comments.thread.refusals import Refused
@@ -31,8 +42,10 @@ def article():
 
 
 def post(article, text="Iets grofs.", parent=None, name="Anna"):
-    writer = Writer(name=name, email=f"{name.lower()}@lezer.example")
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=OPEN)[0]
+    writer = {"name": name, "email": f"{name.lower()}@lezer.example"}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=OPEN
+    )[0]
 
 
 def url_of(comment):
@@ -179,7 +192,7 @@ class TestTheThreshold:
         comment.refresh_from_db()
         assert comment.state == State.PENDING
         assert not comment.shown
-        assert comment.events.filter(action="held", signals=["reported: 3"]).exists()
+        assert comment.events.get(action="held").spoke_for_it == [Signal(SignalKind.REPORTS, "3")]
         article.refresh_from_db()
         assert article.comment_count == 0
         assert "Iets grofs." not in client.get(article.get_absolute_url()).content.decode()

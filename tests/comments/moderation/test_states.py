@@ -3,14 +3,13 @@
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from django.db import connection
 
 from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
-from comments.models import Comment, Commenter, ModerationEvent, State, Trust
+from comments.models import Comment, Commenter, ModerationEvent, SignalKind, State, Trust
 from comments.moderation.states import (
     comment_approve,
     comment_delete,
@@ -18,18 +17,24 @@ from comments.moderation.states import (
     comment_remove,
     comment_spam,
 )
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import access, counters, tree
 from comments.thread.refusals import Refused, StateConflict
 from tests.factories import make_article, make_author, make_user
 
-ANNA = Writer(name="Anna", email="anna@lezer.example")
+ANNA = {"name": "Anna", "email": "anna@lezer.example"}
 OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, flood_limit=0)
+
+
+def held_by(event):
+    return [one.kind for one in event.spoke_for_it]
 
 
 def post(article, source="Een gedachte.", parent=None, writer=ANNA, site=OPEN, key=""):
     comment, _new = comment_post(
-        article=article, parent=parent, writer=writer, source=source, site=site, key=key
+        submission=Submission(article=article, parent=parent, text=source, key=key, **writer),
+        site=site,
     )
     return comment
 
@@ -60,30 +65,30 @@ class TestPosting:
         first = post(article, site=site)
         assert (first.state, first.shown) == (State.PENDING, False)
         assert counts(article) == (0, 0)
-        assert ModerationEvent.objects.get(comment=first).signals == ["first comment"]
+        assert held_by(ModerationEvent.objects.get(comment=first)) == [SignalKind.FIRST]
         comment_approve(comment=first, actor=None)
         assert Commenter.objects.get().trust == Trust.KNOWN
         # Whoever types the known address waits; from a browser that confirmed it, nobody does.
         assert post(article, "Nog een.", site=site).state == State.PENDING
-        assert ModerationEvent.objects.latest("pk").signals == ["other browser"]
-        proven = replace(ANNA, proof=access.browser_proof(Commenter.objects.get()))
+        assert held_by(ModerationEvent.objects.latest("pk")) == [SignalKind.BROWSER]
+        proven = {**ANNA, "proof": access.browser_proof(Commenter.objects.get())}
         assert post(article, "En nog een.", writer=proven, site=site).state == State.APPROVED
         assert counts(article)[0] == 2
 
     def test_without_an_address_a_comment_waits(self):
-        comment = post(make_article(), writer=Writer(name="Bo"), site=SiteSettings())
+        comment = post(make_article(), writer={"name": "Bo"}, site=SiteSettings())
         assert comment.state == State.PENDING
         assert comment.commenter is None
 
     def test_blocked_people_are_refused(self):
-        Commenter.objects.create(email=ANNA.email, name="Anna", trust=Trust.BLOCKED)
+        Commenter.objects.create(email=ANNA["email"], name="Anna", trust=Trust.BLOCKED)
         assert post(make_article()).state == State.REJECTED
 
     def test_the_author_is_marked_and_never_held(self):
         user = make_user(role=Role.AUTHOR)
         author = make_author("Femke", user=user)
         article = make_article(authors=[author])
-        writer = Writer(name="Femke", user=user, author=author)
+        writer = {"name": "Femke", "user": user, "author": author}
         comment = post(article, writer=writer, site=SiteSettings(hold=Hold.EVERYONE))
         assert comment.state == State.APPROVED
         assert comment.by_article_author
@@ -127,7 +132,7 @@ class TestPosting:
             assert became == was or bytes(became) == bytes(was), field.name
 
     def test_what_it_costs(self, django_assert_num_queries):
-        article, guest = make_article(), Writer(name="Bo")
+        article, guest = make_article(), {"name": "Bo"}
         root = post(article, writer=guest)
         with django_assert_num_queries(10):
             post(article, "Nog een gedachte.", writer=guest)

@@ -24,7 +24,8 @@ from comments.models import (
 from comments.moderation import marks, reports, rewording, states
 from comments.moderation.undo import decision_undo, undoable
 from comments.notifications import deliveries
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans, learning
 from comments.thread import counters, refusals
 from comments.thread.markup import SourceTooLong
@@ -39,8 +40,10 @@ HOLD = SiteSettings(hold=Hold.EVERYONE, spam_filter=False)
 def post(
     article, words="Een vraag over roosters.", parent=None, site=OPEN, email="bo@lezer.example"
 ):
-    writer = Writer(name="Bo", email=email)
-    return comment_post(article=article, parent=parent, writer=writer, source=words, site=site)[0]
+    writer = {"name": "Bo", "email": email}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=words, **writer), site=site
+    )[0]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 
-from comments.models import Commenter, Delivery
+from comments.models import Commenter, Delivery, MailKind
 from comments.notifications import deliveries
 from core import mail
 from core import outbox as sending
@@ -76,7 +76,7 @@ def make_mail(name="anna", event="x"):
         email=f"{name}@lezer.example", defaults={"name": name}
     )
     letter = mail.Letter("Onderwerp", ("Tekst",))
-    return deliveries.queue(event=event, commenter=person, letter=letter).pk
+    return deliveries.queue(kind=MailKind.COMMENT, about=event, commenter=person, letter=letter).pk
 
 
 def state(number):

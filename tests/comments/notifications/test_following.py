@@ -12,10 +12,20 @@ from django.utils import timezone
 
 from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
-from comments.models import Comment, Commenter, Delivery, DeliveryState, Pace, Subscription, Trust
+from comments.models import (
+    Comment,
+    Commenter,
+    Delivery,
+    DeliveryState,
+    MailKind,
+    Pace,
+    Subscription,
+    Trust,
+)
 from comments.moderation import states
 from comments.notifications import deliveries, following, notices
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import access
 from core import mail
 from tests.factories import make_article, make_author, make_user
@@ -31,8 +41,10 @@ def person(name, **fields):
 
 
 def post(article, text="Een gedachte.", who="Anna", parent=None, site=OPEN, **more):
-    writer = Writer(name=who, email=f"{who.lower()}@lezer.example", **more)
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=site)[0]
+    writer = {"name": who, "email": f"{who.lower()}@lezer.example", **more}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=site
+    )[0]
 
 
 def told():
@@ -415,7 +427,12 @@ class TestModerators:
 def test_the_log_shows_what_failed_and_sends_it_again(client):
     client.force_login(make_user(role=Role.MODERATOR))
     anna = person("Anna", bounced_at=timezone.now())
-    deliveries.queue(event="x", commenter=anna, letter=mail.Letter("Onderwerp", ("Tekst",)))
+    deliveries.queue(
+        kind=MailKind.COMMENT,
+        about="x",
+        commenter=anna,
+        letter=mail.Letter("Onderwerp", ("Tekst",)),
+    )
     Delivery.objects.update(state="failed", tries=3, error="550 geen mailbox")
     address = reverse("admin:comments_delivery_changelist")
     assert "550 geen mailbox" in client.get(address).text

@@ -16,16 +16,17 @@ def scene(db):
     from authors.roles import Role
     from blog.models import Hold, SiteSettings
     from comments.models import Commenter, Trust
-    from comments.posting.store import Writer, comment_post
+    from comments.posting.store import comment_post
+    from comments.posting.submission import Submission
     from tests.factories import make_article, make_author, make_user
 
     SiteSettings.objects.create(pk=1, hold=Hold.NOBODY)
     user = make_user(role=Role.AUTHOR, email="femke@site.example")
     article = make_article("Roosters", authors=[make_author("Femke", user=user)])
     site = SiteSettings(hold=Hold.NOBODY)
-    writer = Writer(name="Anna", email="anna@lezer.example")
+    writer = {"name": "Anna", "email": "anna@lezer.example"}
     comment, _new = comment_post(
-        article=article, parent=None, writer=writer, source="Een gedachte.", site=site
+        submission=Submission(article=article, text="Een gedachte.", **writer), site=site
     )
     bo = Commenter.objects.create(
         name="Bo", email="bo@lezer.example", confirmed_at=timezone.now(), trust=Trust.KNOWN

@@ -21,6 +21,8 @@ from comments.models import (
     HeldMail,
     Origin,
     Rule,
+    Signal,
+    SignalKind,
     State,
     Trust,
 )
@@ -182,7 +184,7 @@ class TestHeld:
     def test_it_waits_with_the_mail_and_its_writer_is_told_once(self, held, scene):
         comment, bo = scene
         assert (held.source, held.state) == ("Zie onder.", State.PENDING)
-        assert [event.signals for event in held.events.all()] == [["mail"]]
+        assert [event.spoke_for_it for event in held.events.all()] == [[Signal(SignalKind.MAIL)]]
         assert "toegankelijk blijven" in held.held_mail.text
         assert "lezer.example" not in held.held_mail.text
         assert receive(comment, bo, text=self.TEXT) is Result.KNOWN

@@ -12,7 +12,8 @@ from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Delivery, Report, State, Trust
 from comments.moderation import states
 from comments.notifications import deliveries, following
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import screen
 from comments.thread import access, counters
 from newsletter import services as newsletters
@@ -28,14 +29,13 @@ def site(**more):
 
 def pour(article, count, start=0, **more):
     for number in range(start, start + count):
-        writer = Writer(
-            name=f"Lezer {number}", email=f"l{number}@x{number}.example", client=number.to_bytes(16)
-        )
+        writer = {
+            "name": f"Lezer {number}",
+            "email": f"l{number}@x{number}.example",
+            "client": number.to_bytes(16),
+        }
         comment_post(
-            article=article,
-            parent=None,
-            writer=writer,
-            source=f"Nummer {number}.",
+            submission=Submission(article=article, text=f"Nummer {number}.", **writer),
             site=site(**more),
         )
 
@@ -52,9 +52,9 @@ def test_a_flood_of_strangers_is_held_where_nobody_else_is():
     # Who is known here speaks on.
     Commenter.objects.filter(email="l5@x5.example").update(trust=Trust.KNOWN)
     proof = access.browser_proof(Commenter.objects.get(email="l5@x5.example"))
-    known = Writer(name="Lezer 5", email="l5@x5.example", proof=proof)
+    known = {"name": "Lezer 5", "email": "l5@x5.example", "proof": proof}
     comment, _new = comment_post(
-        article=article, parent=None, writer=known, source="Wat gebeurt hier?", site=site()
+        submission=Submission(article=article, text="Wat gebeurt hier?", **known), site=site()
     )
     assert comment.state == State.APPROVED
 

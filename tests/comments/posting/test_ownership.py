@@ -20,7 +20,8 @@ from comments import tokens
 from comments.forms import is_random
 from comments.models import Comment, Commenter, State, Trust
 from comments.moderation.states import comment_reject
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.tokens import Purpose
 from core import tokens as signed
 from newsletter.models import Subscription
@@ -155,10 +156,9 @@ def test_no_page_hands_out_a_right_for_what_is_only_named(article, client):
     email = "anna@lezer.example"
     comments = [
         comment_post(
-            article=article,
-            parent=None,
-            writer=Writer(name="Anna", email=email, client=b"a" * 16),
-            source=text,
+            submission=Submission(
+                article=article, name="Anna", email=email, client=b"a" * 16, text=text
+            ),
             site=SiteSettings(hold=hold, flood_limit=0),
         )[0]
         for text, hold in ((GUEST["text"], Hold.NOBODY), ("Wacht nog.", Hold.UNKNOWN))

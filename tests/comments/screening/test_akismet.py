@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from blog.models import Hold, SiteSettings
-from comments.models import Comment, ModerationEvent, State
+from comments.models import Comment, ModerationEvent, Signal, SignalKind, State
 from comments.screening import akismet
-from comments.screening.spam import Facts
+from comments.screening.contribution import Contribution
 from tests.factories import make_article
 
 
@@ -55,7 +55,9 @@ def test_what_it_calls_spam_waits(judge, client):
     assert post(client, make_article()).status_code == 303
     comment = Comment.objects.get()
     assert comment.state == State.PENDING
-    assert ModerationEvent.objects.get().signals == ["akismet: 1.00 (discard)"]
+    assert ModerationEvent.objects.get().spoke_for_it == [
+        Signal(SignalKind.AKISMET, "1.00 (discard)")
+    ]
     [asked] = judge.asked
     assert asked["api_key"] == ["sleutel"]
     assert asked["user_ip"] == ["127.0.0.1"]
@@ -75,7 +77,7 @@ def test_other_answers_and_faults_hold_nothing(judge, client, answer):
 def test_a_service_that_is_away_has_no_opinion(judge, monkeypatch):
     judge.shutdown()
     judge.server_close()
-    assert akismet.score(Facts("tekst")).score == 0.5
+    assert akismet.score(Contribution("tekst")).score == 0.5
 
 
 @pytest.mark.django_db

@@ -14,7 +14,8 @@ from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import Ban, Comment, Commenter
 from comments.posting import network_mark
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import Receipt, comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans
 from comments.thread.refusals import Refused
 from tests.factories import make_article, make_author, make_user
@@ -25,9 +26,9 @@ HERE, THERE, AWAY = b"netwerk1" + b"adres--1", b"netwerk1" + b"adres--2", b"netw
 
 
 def post(email="anna@lezer.example", network=None, text="Iets.", article=None):
-    writer = Writer(name="Anna", email=email, client=network)
+    writer = {"name": "Anna", "email": email, "client": network}
     return comment_post(
-        article=article or make_article(), parent=None, writer=writer, source=text, site=OPEN
+        submission=Submission(article=article or make_article(), text=text, **writer), site=OPEN
     )[0]
 
 
@@ -114,11 +115,11 @@ def test_nobody_is_no_one_to_ban():
 def test_an_account_of_the_site_is_never_banned_by_its_network():
     bans.ban_add(actor=None, network=HERE)
     author = make_author(user=make_user(role=Role.AUTHOR))
-    writer = Writer(name=author.name, user=author.user, author=author, client=HERE)
-    stored, is_new = comment_post(
-        article=make_article(), parent=None, writer=writer, source="Van hier.", site=OPEN
+    writer = {"name": author.name, "user": author.user, "author": author, "client": HERE}
+    stored, receipt = comment_post(
+        submission=Submission(article=make_article(), text="Van hier.", **writer), site=OPEN
     )
-    assert is_new
+    assert receipt is Receipt.POSTED
     assert stored.pk
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments.screening import rules
-from comments.screening.rules import Subject
+from comments.screening.contribution import Contribution
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Rule:
 
 def found(subject, *given_rules):
     if isinstance(subject, str):
-        subject = Subject(text=subject)
+        subject = Contribution(text=subject)
     caught, _slow = rules.prepare(given_rules).check(subject)
     return [one.found for one in caught]
 
@@ -46,8 +46,8 @@ def test_an_expression():
 
 
 def test_each_part_of_a_comment_has_its_own_rules():
-    subject = Subject(
-        text="niets", name="Casino Piet", email="a@spam.example", link="https://x.test/"
+    subject = Contribution(
+        text="niets", name="Casino Piet", email="a@spam.example", website="https://x.test/"
     )
     assert found(subject, Rule("casino", target="name")) == ["casino"]
     assert found(subject, Rule("casino")) == []
@@ -57,7 +57,7 @@ def test_each_part_of_a_comment_has_its_own_rules():
 
 def test_the_strongest_effect_wins():
     ready = rules.prepare([Rule("een"), Rule("twee", effect="refuse"), Rule("drie", effect="spam")])
-    caught, _slow = ready.check(Subject("een twee drie"))
+    caught, _slow = ready.check(Contribution("een twee drie"))
     assert rules.strongest(caught).found == "twee"
     assert rules.strongest([]) is None
 
@@ -85,7 +85,7 @@ def test_a_broken_stored_rule_is_left_out():
 def test_a_bomb_is_stopped_and_told():
     bombs = [Rule(f"(a|aa|{number})+$", "regex") for number in range(40)]
     begun = time.process_time()
-    caught, slow = rules.prepare(bombs).check(Subject("a" * 9000 + "b"))
+    caught, slow = rules.prepare(bombs).check(Contribution("a" * 9000 + "b"))
     # Forty bombs of which each alone would run for years stay under their common limit.
     assert slow
     assert not caught
@@ -95,7 +95,7 @@ def test_a_bomb_is_stopped_and_told():
 def test_ten_thousand_words_are_looked_up_in_one_go():
     ready = rules.prepare([Rule(f"woord{number}") for number in range(10_000)])
     assert len(ready.phrases["text"]) == 10_000
-    caught, slow = ready.check(Subject("tekst " * 500 + "woord9999"))
+    caught, slow = ready.check(Contribution("tekst " * 500 + "woord9999"))
     assert [one.found for one in caught] == ["woord9999"]
     assert not slow
 

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments.screening import spam
-from comments.screening.spam import TOTAL, Facts, Tally
+from comments.screening.contribution import Contribution
+from comments.screening.spam import TOTAL, Tally
 
 TEXT = st.text(max_size=400)
 COUNTS = st.dictionaries(
@@ -14,7 +15,7 @@ COUNTS = st.dictionaries(
 
 @given(TEXT, TEXT, TEXT)
 def test_features_are_few_short_and_the_same_again(text, name, website):
-    facts = Facts(text, name, website)
+    facts = Contribution(text, name, website=website)
     found = spam.features(facts)
     assert len(found) <= 300
     assert all(0 < len(word) <= 64 for word in found)
@@ -46,11 +47,11 @@ def test_nothing_known_is_no_verdict():
 def test_the_starter_knows_advertising_from_conversation():
     bad = "Best online casino bonus! Claim your free spins now: https://win.example http://spin.example"
     good = "Bij ons werkt het anders: het team beslist zelf over de roosters. Hoe doen jullie dat?"
-    verdict = spam.verdict(spam.features(Facts(bad)), spam.starter())
+    verdict = spam.verdict(spam.features(Contribution(bad)), spam.starter())
     assert verdict.score > spam.THRESHOLD
     assert "online casino" in verdict.reasons or "casino" in verdict.reasons
     assert "bonus" in spam.readable(verdict.reasons)
-    assert spam.verdict(spam.features(Facts(good)), spam.starter()).score < 0.5
+    assert spam.verdict(spam.features(Contribution(good)), spam.starter()).score < 0.5
 
 
 def test_the_starter_holds_no_line_twice_and_nothing_of_both_kinds():
@@ -71,7 +72,7 @@ def test_dressed_up_letters_are_the_plain_ones():
 
 
 def test_links_speed_and_shape_are_features():
-    facts = Facts(
+    facts = Contribution(
         "KOOP NU DIT GELD €50 !!! https://a.example/x", website="https://b.example", seconds=2
     )
     found = spam.features(facts)
@@ -80,7 +81,7 @@ def test_links_speed_and_shape_are_features():
 
 
 def test_an_address_that_is_none_breaks_nothing():
-    found = spam.features(Facts("kijk op www.[", website="http://[::1"))
+    found = spam.features(Contribution("kijk op www.[", website="http://[::1"))
     assert not any(word.startswith("host:") for word in found)
 
 

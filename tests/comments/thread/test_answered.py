@@ -8,7 +8,8 @@ from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Comment
 from comments.moderation import states, undo
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import counters, fragments
 from tests.factories import make_article, make_user
 
@@ -19,7 +20,7 @@ NAME = "Wilhelmina Quispel"
 
 def say(article, name, parent=None):
     return comment_post(
-        article=article, parent=parent, writer=Writer(name=name), source="Iets.", site=OPEN
+        submission=Submission(article=article, parent=parent, name=name, text="Iets."), site=OPEN
     )[0]
 
 

@@ -5,7 +5,8 @@ from django_tasks_db.models import DBTaskResult
 
 from blog.models import Article, Hold, SiteSettings
 from blog.publishing.articles import article_save
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import quotes
 from tests.factories import make_author
 
@@ -42,10 +43,7 @@ def test_the_mark_comes_with_the_change_and_goes_when_it_is_undone(client):
         f"Zonder aanhaling: {PASSAGE}",
     ):
         comment_post(
-            article=article,
-            parent=None,
-            writer=Writer(name="Anna"),
-            source=text,
+            submission=Submission(article=article, name="Anna", text=text),
             site=SiteSettings.objects.get(),
         )
     work()

@@ -16,7 +16,8 @@ from comments import tokens
 from comments.models import Comment, Commenter, Rule
 from comments.moderation.states import comment_delete, comment_remove, comment_spam
 from comments.posting import store
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.screening import bans
 from comments.views import oversized
 from tests.factories import make_article
@@ -39,7 +40,7 @@ def send(client, article, headers=None, **fields):
 def answered(article, fate):
     site = SiteSettings.objects.get()
     parent, _new = comment_post(
-        article=article, parent=None, writer=Writer(name="Bo"), source="Eerst.", site=site
+        submission=Submission(article=article, name="Bo", text="Eerst."), site=site
     )
     fate(comment=parent, actor=None)
     return {"parent": parent.pk}
@@ -57,10 +58,9 @@ def rule(article):
 def rate(article):
     SiteSettings.objects.update(posts_per_hour=1)
     comment_post(
-        article=article,
-        parent=None,
-        writer=Writer(name="Bo", email="anna@lezer.example", client=None),
-        source="Eerst.",
+        submission=Submission(
+            article=article, name="Bo", email="anna@lezer.example", client=None, text="Eerst."
+        ),
         site=SiteSettings(hold=Hold.NOBODY, flood_limit=0),
     )
     SiteSettings.objects.update(posts_per_person=1)
@@ -149,10 +149,7 @@ def test_a_text_larger_than_the_site_takes_comes_back(client, article):
 
 def test_a_large_change_report_and_appeal_come_back_too(client, article):
     comment, _new = comment_post(
-        article=article,
-        parent=None,
-        writer=Writer(name="Bo"),
-        source="Eerst.",
+        submission=Submission(article=article, name="Bo", text="Eerst."),
         site=SiteSettings.objects.get(),
     )
     url, own = comment.get_absolute_url(), tokens.make(tokens.Purpose.OWN, comment.pk)
@@ -198,10 +195,7 @@ def test_one_such_text_is_held_at_a_time(client, article):
 
 def test_no_browser_cuts_what_is_pasted(client, article):
     comment, _new = comment_post(
-        article=article,
-        parent=None,
-        writer=Writer(name="Bo"),
-        source="Eerst.",
+        submission=Submission(article=article, name="Bo", text="Eerst."),
         site=SiteSettings.objects.get(),
     )
     for url in (f"{article.get_absolute_url()}reply/", f"{comment.get_absolute_url()}report/"):

@@ -18,7 +18,8 @@ from blog.publishing.articles import article_save
 from blog.publishing.shared_conversation import article_translates
 from comments.models import Comment, State
 from comments.posting import by_import
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import fragments, renaming
 from config.release import release_token
 from tests.addresses import work
@@ -26,11 +27,13 @@ from tests.factories import make_article, make_author, make_user
 
 OPEN = SiteSettings(hold="nobody", posts_per_hour=0, flood_limit=0, posts_per_person=0)
 pytestmark = pytest.mark.django_db
-ANNA = Writer(name="Anna de Wit")
+ANNA = {"name": "Anna de Wit"}
 
 
 def say(article, text="Een gedachte.", parent=None, writer=ANNA):
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=OPEN)[0]
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=OPEN
+    )[0]
 
 
 def save(article, **changes):
@@ -57,7 +60,7 @@ def femke():
 
 
 def by(author):
-    return Writer(name=author.name, user=author.user, author=author)
+    return {"name": author.name, "user": author.user, "author": author}
 
 
 class TestAddresses:
@@ -81,7 +84,7 @@ class TestAddresses:
         comment = say(
             article,
             f"a{mark}b &#26; &#x1a; [x](https://a.example/{mark}&#26;) `{mark}`",
-            writer=Writer(name="Anna", website=""),
+            writer={"name": "Anna", "website": ""},
         )
         assert mark not in comment.html
         assert thread_of(page_of(client, article)).count(mark) == 0
@@ -126,7 +129,7 @@ class TestAddresses:
         english = Article.objects.get(pk=english.pk)
         held = SiteSettings(hold="everyone", posts_per_hour=0, flood_limit=0)
         comment = comment_post(
-            article=english, parent=None, writer=ANNA, source="Ik wacht.", site=held
+            submission=Submission(article=english, text="Ik wacht.", **ANNA), site=held
         )[0]
         from comments import tokens
 
@@ -287,7 +290,10 @@ class TestNames:
         user = make_user("piet", first_name="Piet", last_name="Baas", role=Role.MODERATOR)
         article = make_article()
         say(
-            article, "Blijf vriendelijk.", None, Writer(name="Piet Baas", user=user, moderator=True)
+            article,
+            "Blijf vriendelijk.",
+            None,
+            {"name": "Piet Baas", "user": user, "moderator": True},
         )
         client.force_login(make_user(role=Role.OWNER))
         url = f"/admin/authors/user/{user.pk}/change/"
@@ -320,7 +326,7 @@ class TestMerges:
     def test_the_comments_of_a_merged_author_are_hers_who_stays(self, client, femke):
         double = make_author("F. Bos")
         article = make_article(authors=[femke])
-        say(article, "Van de dubbele.", None, Writer(name="F. Bos", author=double))
+        say(article, "Van de dubbele.", None, {"name": "F. Bos", "author": double})
         assert 'class="badge"' not in thread_of(page_of(client, article))
         subjects.author_merge(kept=femke, gone=double)
         work()

@@ -10,7 +10,8 @@ from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Comment, Commenter, Delivery, Subscription
 from comments.notifications import following
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import access
 from comments.thread.names import skeleton
 from comments.thread.refusals import Refused
@@ -129,10 +130,9 @@ class TestWays:
         for email in ("", "dief@x.example"):
             with pytest.raises(Refused) as refused:
                 comment_post(
-                    article=article,
-                    parent=None,
-                    writer=Writer(name="Wit, Marieke de", email=email),
-                    source="Ik.",
+                    submission=Submission(
+                        article=article, name="Wit, Marieke de", email=email, text="Ik."
+                    ),
                     site=site,
                 )
             assert refused.value.reason == "name"
@@ -157,10 +157,9 @@ class TestWays:
         assert not access.name_is_reserved("geheim_account", site)
         assert not access.name_is_reserved("onbekend_account", site)
         comment_post(
-            article=article,
-            parent=None,
-            writer=Writer(name="geheim_account", user=account, moderator=True),
-            source="Hier.",
+            submission=Submission(
+                article=article, name="geheim_account", user=account, moderator=True, text="Hier."
+            ),
             site=site,
         )
         assert access.name_is_reserved("geheim_account", site)
@@ -221,10 +220,9 @@ def test_no_mail_carries_an_address_as_a_name(address):
     Subscription.objects.create(commenter=reader, article=article)
     for hold in (Hold.NOBODY, Hold.EVERYONE):
         comment_post(
-            article=article,
-            parent=None,
-            writer=Writer(name=address, email="x@lezer.example"),
-            source=f"Dag {hold}.",
+            submission=Submission(
+                article=article, name=address, email="x@lezer.example", text=f"Dag {hold}."
+            ),
             site=SiteSettings(hold=hold),
         )
     following.tell_waiting()

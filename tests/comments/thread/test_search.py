@@ -10,7 +10,8 @@ from django.utils import timezone
 from blog.models import Hold, SiteSettings, Status
 from blog.search.articles import Filters
 from comments.models import Comment, State
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import search as finding
 from comments.thread.search import search
 from tests.factories import make_article, make_author, make_tag
@@ -21,10 +22,9 @@ OPEN = SiteSettings(hold=Hold.NOBODY)
 
 def say(text, article=None, name="Anna", parent=None):
     return comment_post(
-        article=article or make_article(),
-        parent=parent,
-        writer=Writer(name=name),
-        source=text,
+        submission=Submission(
+            article=article or make_article(), parent=parent, name=name, text=text
+        ),
         site=OPEN,
     )[0]
 

@@ -14,7 +14,8 @@ from comments import tokens
 from comments.models import Comment, Delivery, Reaction
 from comments.moderation import marks
 from comments.moderation.states import comment_remove
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import counters, selectors
 from comments.thread.refusals import Refused, StateConflict
 from comments.thread.selectors import Sort
@@ -33,10 +34,7 @@ def article():
 
 def say(article, text, parent=None, name="Anna", **more):
     return comment_post(
-        article=article,
-        parent=parent,
-        writer=Writer(name=name, **more),
-        source=text,
+        submission=Submission(article=article, parent=parent, name=name, text=text, **more),
         site=OPEN,
     )[0]
 
@@ -149,10 +147,7 @@ class TestArrivals:
     def test_waiting_and_hidden_ones_are_not_among_them(self, client, article):
         say(article, "Een.")
         comment_post(
-            article=article,
-            parent=None,
-            writer=Writer(name="Wacht"),
-            source="Wachtwoord",
+            submission=Submission(article=article, name="Wacht", text="Wachtwoord"),
             site=SiteSettings(hold=Hold.EVERYONE),
         )
         url = article.get_absolute_url() + "arrivals/"

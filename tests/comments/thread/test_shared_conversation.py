@@ -8,7 +8,8 @@ from blog.publishing.shared_conversation import article_translates
 from blog.publishing.trash import article_delete
 from comments.models import Comment, Commenter, Subscription
 from comments.notifications.following import follow
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread import access, counters
 from tests.factories import make_article
 
@@ -17,8 +18,10 @@ pytestmark = pytest.mark.django_db
 
 
 def say(article, text, parent=None):
-    writer = Writer(name="Anna de Wit")
-    return comment_post(article=article, parent=parent, writer=writer, source=text, site=OPEN)[0]
+    writer = {"name": "Anna de Wit"}
+    return comment_post(
+        submission=Submission(article=article, parent=parent, text=text, **writer), site=OPEN
+    )[0]
 
 
 @pytest.fixture

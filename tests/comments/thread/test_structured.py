@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from blog.models import Hold, SiteSettings
 from comments import tokens
 from comments.moderation.states import comment_delete
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.thread.structured import MOST, MOST_REPLIES
 from tests.factories import make_article
 
@@ -20,9 +21,7 @@ HOSTILE = "</script><script>alert(1)</script> <!-- & ' \" **vet** [weg](https://
 
 
 def say(article, text, name="Anna"):
-    return comment_post(
-        article=article, parent=None, writer=Writer(name=name), source=text, site=OPEN
-    )[0]
+    return comment_post(submission=Submission(article=article, name=name, text=text), site=OPEN)[0]
 
 
 def all_told(html):
@@ -60,8 +59,10 @@ def test_hostile_words_stay_inside(client):
 def test_tombstones_and_held_comments_are_not_told(client):
     article = make_article()
     comment_delete(comment=say(article, "Verwijderd"))
-    comment_post(article=article, parent=None, writer=Writer(name="B"), source="Wacht",
-                 site=SiteSettings(hold=Hold.EVERYONE))  # fmt: skip
+    comment_post(
+        submission=Submission(article=article, name="B", text="Wacht"),
+        site=SiteSettings(hold=Hold.EVERYONE),
+    )
     assert len(told(client, article)) == 1
 
 
@@ -96,7 +97,8 @@ class TestBranch:
 
     def answer(self, parent, text, name="Bo"):
         return comment_post(
-            article=parent.article, parent=parent, writer=Writer(name=name), source=text, site=OPEN
+            submission=Submission(article=parent.article, parent=parent, name=name, text=text),
+            site=OPEN,
         )[0]
 
     def test_it_is_a_posting_with_its_replies_below_what_they_answer(self, client, settings):
@@ -156,9 +158,9 @@ class TestBranch:
     def test_a_comment_that_waits_is_told_to_nobody(self, client):
         article = make_article()
         comment, _new = comment_post(
-            article=article, parent=None, writer=Writer(name="B"), source="Wacht",
+            submission=Submission(article=article, name="B", text="Wacht"),
             site=SiteSettings(hold=Hold.EVERYONE),
-        )  # fmt: skip
+        )
         own = client.get(
             f"{comment.get_absolute_url()}?own={tokens.make(tokens.Purpose.OWN, comment.pk)}"
         )

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from blog.models import Article, Hold, SiteSettings, Status
 from comments.models import Comment, State
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +27,10 @@ def _site_url(settings):
 
 def post(article, source="Een gedachte.", name="Anna"):
     comment, _new = comment_post(
-        article=article,
-        parent=None,
-        source=source,
+        submission=Submission(
+            article=article, text=source, key="", name=name, email="anna@lezer.example"
+        ),
         site=SiteSettings(hold=Hold.NOBODY, posts_per_person=0),
-        key="",
-        writer=Writer(name=name, email="anna@lezer.example"),
     )
     return comment
 

@@ -10,7 +10,8 @@ from comments import tokens
 from comments.commenters import own_comments
 from comments.models import Comment, State
 from comments.moderation import reports
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +27,11 @@ def article():
 
 @pytest.fixture
 def comment(article):
-    writer = Writer(name="Anna de Wit", email="anna@proef.example")
+    writer = {"name": "Anna de Wit", "email": "anna@proef.example"}
     site = SiteSettings.objects.get(pk=1)
-    return comment_post(article=article, parent=None, writer=writer, source="Vraag.",
-                        site=site, key="")[0]  # fmt: skip
+    return comment_post(
+        submission=Submission(article=article, text="Vraag.", key="", **writer), site=site
+    )[0]
 
 
 def own(comment):

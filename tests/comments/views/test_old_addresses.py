@@ -8,6 +8,7 @@ import contextlib
 import datetime
 import re
 from collections.abc import Callable
+from typing import Any
 
 import django.conf
 from django.core.cache import cache
@@ -25,7 +26,8 @@ from blog.publishing.shared_conversation import article_translates
 from blog.site import settings as site_settings
 from comments.models import Comment, Commenter
 from comments.notifications import notices
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.addresses import crawl, visit, work
 from tests.factories import make_article, make_author, make_tag
 
@@ -151,15 +153,16 @@ class TestAddresses(TestCase):
                 article,
                 body_source=f'<p>Een alinea. <a href="article:{linked.pk}">Lees ook</a></p>',
             )
-            writer = Writer(name="Bo", email="bo@lezer.example")
+            writer = {"name": "Bo", "email": "bo@lezer.example"}
             first = self.say(article, None, writer)
-            mine = Writer(name=authors[place].name, user=None, author=authors[place])
+            mine = {"name": authors[place].name, "user": None, "author": authors[place]}
             self.say(article, first, mine)
         work()
 
-    def say(self, article: Article, parent: Comment | None, writer: Writer) -> Comment:
+    def say(self, article: Article, parent: Comment | None, writer: dict[str, Any]) -> Comment:
         return comment_post(
-            article=article, parent=parent, writer=writer, source="Een gedachte.", site=OPEN
+            submission=Submission(article=article, parent=parent, text="Een gedachte.", **writer),
+            site=OPEN,
         )[0]
 
     def mailed(self) -> set[str]:

@@ -13,7 +13,8 @@ from blog.site import token_kinds as blog_tokens
 from comments import tokens
 from comments.models import Comment, Commenter, Subscription
 from comments.notifications import reply_address
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from comments.tokens import Purpose
 from comments.views import mail as views_mail
 from core import tokens as kinds
@@ -27,14 +28,17 @@ def scene():
     """A moderator who wrote a comment, and every link that mails to her hold, by its kind."""
     user = make_user(role=Role.MODERATOR, email="mo@site.example")
     article = make_article(authors=[make_author()])
-    writer = Writer(name="Mo", user=user, moderator=True)
+    writer = {"name": "Mo", "user": user, "moderator": True}
     from blog.site.settings import site_settings
 
-    comment, _new = comment_post(article=article, parent=None, writer=writer, source="Van mij.",
-                                 site=site_settings(), key="a", language="nl")  # fmt: skip
-    waiting, _new = comment_post(article=article, parent=None, writer=Writer(name="Cor"),
-                                 source="Mag dit?", site=site_settings(), key="b",
-                                 language="nl")  # fmt: skip
+    comment, _new = comment_post(
+        submission=Submission(article=article, text="Van mij.", key="a", **writer),
+        site=site_settings(),
+    )
+    waiting, _new = comment_post(
+        submission=Submission(article=article, name="Cor", text="Mag dit?", key="b"),
+        site=site_settings(),
+    )
     Comment.objects.filter(pk=waiting.pk).update(state="pending", shown=False)
     person = comment.commenter
     following = Subscription.objects.create(commenter=person, article=article)

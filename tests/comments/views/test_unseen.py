@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from blog.models import Hold, SiteSettings, Status
 from comments.models import Comment, State
 from comments.moderation import states
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.addresses import addresses
 from tests.factories import make_article, make_author, make_user
 
@@ -29,9 +30,9 @@ def article(settings):
 
 def say(article, name, words, parent=None):
     return comment_post(
-        article=article, parent=parent, writer=Writer(name=name), source=words,
+        submission=Submission(article=article, parent=parent, name=name, text=words),
         site=SiteSettings.objects.get(),
-    )[0]  # fmt: skip
+    )[0]
 
 
 def hide(comment, state):
