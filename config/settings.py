@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django_prose_editor.config import html_tags
-from js_asset import static_lazy
 
 from authors import limits
 from config import env, modes
+from config.editor import EXTENSIONS
 from config.release import release_token, version
 
 _INDEXNOW = re.compile("[A-Za-z0-9-]{8,128}")
@@ -76,6 +75,7 @@ INSTALLED_APPS = [
     "demo",
     "config.apps.WeerwoordAdminConfig",
     "django.contrib.auth",
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -346,23 +346,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "weerwoord@
 # -- the rest -----------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# What a text may hold beyond the editor's own (blog.content.sanitiser does the cleaning).
-DJANGO_PROSE_EDITOR_EXTENSIONS = [
-    {
-        "js": [
-            static_lazy(f"admin-desk/{name}.js")
-            for name in ("figure", "card", "note", "link", "paste")
-        ],
-        "extensions": {
-            "PictureFigure": html_tags(["figure"], attributes={"figure": ["data-image"]}),
-            "PictureGallery": html_tags(["figure"], attributes={"figure": ["data-gallery"]}),
-            "LinkCard": html_tags(["figure"], attributes={"figure": ["data-card"]}),
-            "Footnote": html_tags(["sup"], attributes={"sup": ["data-note"]}),
-            "ArticleLink": html_tags(["a"], attributes={"a": ["href", "title"]}),
-            "CleanPaste": html_tags([]),
-        },
-    }
-]
+DJANGO_PROSE_EDITOR_EXTENSIONS = EXTENSIONS
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "weerwoord"
 SILENCED_SYSTEM_CHECKS = [
     # Django's own token check guards the admin through a decorator (config.urls); everywhere

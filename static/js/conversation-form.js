@@ -249,7 +249,10 @@ function limit(text, words) {
     if (left > most / 10) line.remove();
     else if (!line.isConnected) text.after(line);
     line.classList.toggle("failed", left < 0);
-    line.textContent = (left < 0 ? words.tooLong : words.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
+    line.textContent = (left < 0 ? words.tooLong : words.left).replace(
+      "{n}",
+      Math.abs(left).toLocaleString(document.documentElement.lang),
+    );
   });
 }
 
