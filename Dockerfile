@@ -1,4 +1,4 @@
-# The site and its worker in one image; docs/operations.md says how it is run.
+# The site and its worker in one image; docs/running/operations.md says how it is run.
 FROM python:3.12-slim-bookworm AS packages
 COPY requirements.txt /
 RUN python -m venv /venv \

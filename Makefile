@@ -32,9 +32,12 @@ test: .venv/installed-dev ## run every test, those in a browser too
 test-fast: .venv/installed-dev ## run the tests without a browser and without servers of their own
 	$(BIN)/python -m pytest -n auto --maxprocesses=4 -m "not browser and not slow"
 
-check: .venv/installed-dev ## lint, types, import contracts, migrations, settings for production
+check: .venv/installed-dev ## lint and layout, types, import contracts, migrations, settings for production
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check templates
+	$(BIN)/oxlint --deny-warnings static
+	$(BIN)/oxfmt --check static
 	WEERWOORD_MODE=test $(BIN)/mypy .
 	$(BIN)/lint-imports
 	WEERWOORD_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run

@@ -1,18 +1,15 @@
-"""Who may do what, asked in one place.
+"""Permission checks by role.
 
 Roles are groups (`authors.roles.Role`). A superuser holds every role.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
+from authors.models import Author, User
 from authors.roles import Role
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from authors.models import Author, User
 
 
 def roles_of(user: User | AnonymousUser) -> frozenset[str]:
@@ -49,3 +46,12 @@ def author_of(user: User | AnonymousUser) -> Author | None:
     if user.is_anonymous or not user.is_active:
         return None
     return getattr(user, "author", None)
+
+
+def editable_authors(user: User | AnonymousUser) -> QuerySet[Author]:
+    """The authors whose name, bio and photo `user` may change: their own, or all of them."""
+    if not user.is_active or user.is_anonymous:
+        return Author.objects.none()
+    if is_editor(user):
+        return Author.objects.all()
+    return Author.objects.filter(user=user.pk)

@@ -7,13 +7,12 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django_tasks import task
 
 from authors.models import AccountMail, User
 from core.mail import Letter, written
 from core.outbox import DeliveryState, again, send, take_up
-from core.periodic import every
 
 
 @transaction.atomic
@@ -31,18 +30,6 @@ def queue(*, user: User, kind: str, letter: Letter) -> None:
     deliver.enqueue(mail.pk)
 
 
-@transaction.atomic
-def queue_once(*, user: User, kind: str, letter: Letter, within: datetime.timedelta) -> bool:
-    """`queue`, unless such a mail was made so short ago; locks the account. Tells whether."""
-    User.objects.select_for_update().get(pk=user.pk)
-    since = timezone.now() - within
-    same = AccountMail.objects.filter(user=user, event__startswith=kind, created_at__gt=since)
-    if same.exists():
-        return False
-    queue(user=user, kind=kind, letter=letter)
-    return True
-
-
 def language_of(user: User) -> translation.override:
     """Switches to the language that the account's owner reads."""
     return translation.override(user.language or settings.LANGUAGE_CODE)
@@ -50,7 +37,7 @@ def language_of(user: User) -> translation.override:
 
 @task()
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     send(AccountMail.objects.select_related("user"), number)
 
 
@@ -60,14 +47,13 @@ def requeue(number: int) -> None:
     deliver.enqueue(number)
 
 
-@every(seconds=60)
 def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in take_up(AccountMail.objects.all()):
         deliver.enqueue(number)
 
 
 def forget(*, before: datetime.datetime) -> None:
-    """Delete mails made before then that went out, or never will."""
+    """Delete mails made before `before` that were sent or given up."""
     done = AccountMail.objects.exclude(state=DeliveryState.QUEUED)
     done.filter(created_at__lt=before).delete()

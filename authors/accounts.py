@@ -1,4 +1,4 @@
-"""Writes of accounts: made for others, changed and deleted, always leaving a working owner."""
+"""Services that create, change and delete accounts; a working owner always remains."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -26,12 +26,14 @@ from authors import erasures, limits, personal
 from authors.account_mail import language_of, queue
 from authors.models import AccountMail, Author, User
 from authors.roles import Role
+from core import locks
+from core.locks import Lock
 from core.mail import Letter, Signed, signed_link
 from core.tokens import kind
 
 
 class NoOwnerLeft(ValidationError):
-    """After this change nobody could manage the site any more."""
+    """The change would leave no owner who can log in."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -56,21 +58,20 @@ def working_owners() -> QuerySet[User]:
 
 
 def is_only_owner(user: User) -> bool:
-    """Whether `user` is the one working owner; true to the end of a block of `owner_stays`."""
+    """Whether `user` is the only working owner; stays true within a block of `owner_stays`."""
     return list(working_owners().values_list("pk", flat=True)[:2]) == [user.pk]
 
 
 @contextmanager
 def owner_stays() -> Iterator[None]:
-    """Run a change to accounts; raises NoOwnerLeft, with everything undone, after the last owner.
+    """Context of a change to accounts: raises NoOwnerLeft and rolls back when no owner is left.
 
     One transaction and one advisory lock for all such changes: of two owners who demote each
     other at the same moment, the second finds what the first has done. A site that had no working
     owner before is not kept from changing accounts.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('authors.accounts'))")
+        locks.hold(Lock.ACCOUNTS)
         had_one = working_owners().exists()
         yield
         if had_one and not working_owners().exists():
@@ -94,18 +95,18 @@ def account_save(*, user: User, roles: Iterable[Group]) -> User:
 
 
 def address_missing() -> str:
-    """What is wrong with a new account that has neither a password nor an address."""
+    """The error for a new account with neither a password nor an address."""
     return _("Without a password this account needs an e-mail address, to mail a link to set one.")
 
 
 def role_missing() -> str:
-    """What is wrong with an active account without a role."""
+    """The error for an active account without a role."""
     return _("Choose a role: without one this person cannot log in. Or make the account inactive.")
 
 
 @transaction.atomic
 def account_make(*, author: Author, username: str, email: str, role: Role) -> User:
-    """An account with which `author` writes; nobody can log in before a password is set.
+    """Create an account for `author`; nobody can log in before a password is set.
 
     A name that is taken, or none, gets a number.
     """
@@ -136,7 +137,7 @@ def _free_name(wanted: str) -> str:
 
 
 def password_link(user: User) -> str:
-    """Where `user` sets a password, once and within some days; who has it has the account."""
+    """One-time link to set the password of `user`; whoever has it controls the account."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     args = [uid, _password_token(user)]
     return str(settings.SITE_URL) + reverse("password_reset_confirm", args=args)
@@ -157,7 +158,7 @@ def _mailed_link(user: User) -> Signed:
 
 @task()
 def password_reset_send(email: str) -> None:
-    """Mail whoever has an account with that address a link for a new password."""
+    """Task: mail accounts with that address a link for a new password."""
     password_reset_mail(email)
 
 
@@ -193,7 +194,7 @@ def _site() -> str:
 
 
 def is_same_link(before: User, after: User) -> bool:
-    """Whether a link made for the account as it stood `before` still works as it stands `after`.
+    """Whether a password link made for the account `before` a change still works `after` it.
 
     Django's token holds the address, so that another address ends it.
     """
@@ -201,7 +202,7 @@ def is_same_link(before: User, after: User) -> bool:
 
 
 def password_link_mail(user: User) -> bool:
-    """Let the worker mail `user` a link; False when there is a password, or no address."""
+    """Queue a first-password link; False when a password exists or the address is missing."""
     if user.has_usable_password() or not user.email or not user.is_active:
         return False
     with language_of(user):
@@ -245,7 +246,7 @@ _KINDS = {True: "account", False: "account and byline"}
 
 
 def erasures_repeat() -> int:
-    """Erase again the accounts that a restored copy brought back; gives their number."""
+    """Erase again accounts that a restored backup brought back; gives their number."""
     noted = erasures.noted()
     back = [
         (user, byline_stays)

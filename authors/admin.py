@@ -1,4 +1,4 @@
-"""The desk's pages for people: authors edit themselves, owners manage accounts."""
+"""The admin's pages for people: authors edit themselves, owners manage accounts."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class AuthorForm(forms.ModelForm[Author]):
 
 
 class ProfileLinkInline(admin.TabularInline[ProfileLink, Author]):
-    """Pages elsewhere; who may edit the author may edit these."""
+    """Profile links; the permission is that of the author."""
 
     model = ProfileLink
     extra = 0
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
-        """Who may change the author."""
+        """Same permission as changing the author."""
         return True
 
     has_change_permission = has_add_permission
@@ -71,7 +71,7 @@ class ProfileLinkInline(admin.TabularInline[ProfileLink, Author]):
 
 @admin.register(Author)
 class AuthorAdmin(admin.ModelAdmin[Author]):
-    """An author changes her own profile, an editor everybody's."""
+    """An author changes their own profile, an editor everybody's."""
 
     form = AuthorForm
     inlines = (ProfileLinkInline,)
@@ -80,11 +80,11 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
     prepopulated_fields = {"slug": ("name",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
-        """Those that the user may edit."""
+        """The authors that the user may edit."""
         return (
             super()
             .get_queryset(request)
-            .filter(pk__in=Author.objects.editable_by(request.user).values("pk"))
+            .filter(pk__in=access.editable_authors(request.user).values("pk"))
         )
 
     def get_prepopulated_fields(
@@ -94,7 +94,7 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
         return {} if obj else dict(self.prepopulated_fields)
 
     def get_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
-        """Which account is whose is the editors' business."""
+        """Only editors see which account an author has."""
         found = super().get_fields(request, obj)
         return [
             name
@@ -103,7 +103,7 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
-        """Addresses are the editors' business."""
+        """Only editors may change the slug."""
         return () if access.is_editor(request.user) else ("slug",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -111,14 +111,14 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
         return bool(access.roles_of(request.user))
 
     def has_view_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
-        """Who may change."""
+        """Same permission as changing."""
         return self.has_change_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
-        """Her own profile, or everybody's for editors."""
+        """Their own profile, or everybody's for editors."""
         if obj is None:
             return bool(access.roles_of(request.user))
-        return Author.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+        return access.editable_authors(request.user).filter(pk=obj.pk).exists()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Editors."""
@@ -169,6 +169,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
             },
         ),
     )
+    list_filter = ("is_active", "groups")
     actions = ("mail_password_links",)
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
@@ -193,7 +194,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         return found
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The account alone: the page says in words what goes with it."""
+        """Only the account; the page itself explains what is deleted with it."""
         return [str(one) for one in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
@@ -201,7 +202,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         accounts.account_erase(user=obj, byline_stays=request.POST.get("byline") != "goes")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """With a word on how an account without a password gets one.
+        """Adds an explanation for accounts without a password.
 
         No page shows the link itself: who has it has the account.
         """
@@ -216,7 +217,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         return ((name, {**options, "description": words}), *others)
 
     def _owner_stays(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-        """The answer of `view`; a post that leaves no working owner changes nothing and says so."""
+        """The response of `view`; a POST that leaves no working owner is rolled back."""
         if request.method != "POST":
             return view()
         try:
@@ -249,7 +250,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Through the service; remembers when a link for the first password ended by it.
 
-        What the person wrote bears her new name.
+        What the person wrote bears their new name.
         """
         before = User.objects.get(pk=obj.pk) if change else None
         accounts.account_save(user=obj, roles=form.cleaned_data["groups"])
@@ -260,7 +261,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
             request.link_ended = ended  # type: ignore[attr-defined]
 
     def response_change(self, request: HttpRequest, obj: User) -> HttpResponse:
-        """Says what became of mailed links that the change ended."""
+        """Adds a warning when the change invalidated a mailed link."""
         if getattr(request, "link_ended", False):
             words = gettext(
                 "Links to set the first password that were mailed before do not work any more."
@@ -272,7 +273,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Mail a link to set the first password"))
     def mail_password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """To those of the selected who have an address and no password yet."""
+        """Mail the selected accounts that have an address and no password yet."""
         mailed = sum(accounts.password_link_mail(user) for user in queryset)
         words = ngettext("%d mail is on its way.", "%d mails are on their way.", mailed) % mailed
         left = queryset.count() - mailed

@@ -7,7 +7,3 @@ class AuthorsConfig(AppConfig):
 
     name = "authors"
     verbose_name = _("Authors")
-
-    def ready(self) -> None:
-        """Register the recurring work."""
-        from authors import account_mail  # noqa: F401 - importing it registers

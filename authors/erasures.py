@@ -1,4 +1,4 @@
-"""Who was erased, noted outside the database: a backup of an earlier day brings nobody back.
+"""Log of erasures outside the database, so that restoring an older backup can repeat them.
 
 One line for each erasure: the moment, and a digest of the row's kind, number and first moment.
 Without the backup that still holds the row the digest says nothing about anybody.
@@ -23,7 +23,7 @@ def _log() -> Path:
 
 
 def digest(kind: str, number: int, since: datetime.datetime) -> str:
-    """What the log calls the row `number` of `kind` that was made at `since`."""
+    """Digest under which row `number` of `kind`, created at `since`, is logged."""
     moment = since.astimezone(datetime.UTC).isoformat(timespec="microseconds")
     return hashlib.sha256(f"{kind} {number} {moment}".encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""What leaves with an archive, told table by table; each app has an `exporting` like this one.
+"""Archive format of the tables of this app; each app has an `exporting` module.
 
 An app's `exporting` module gives `TABLES` (in an order in which what is named comes before what
 names it), `LEFT_OUT` (label of a model: why it stays behind), and where something has to be

@@ -20,7 +20,7 @@ from core.addresses import AddressField
 
 
 class _WorkingAccount(forms.ModelForm[User]):
-    """An account that can do something: active accounts have a role."""
+    """Validates that an active account has a role."""
 
     def clean(self) -> dict[str, Any]:
         """With errors at the roles. The view holds the lock of `accounts.owner_stays`."""
@@ -63,7 +63,12 @@ class NewAccountForm(_WorkingAccount, AdminUserCreationForm[User]):
 
 
 class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
-    """Another password for somebody, or none; the last owner who can log in keeps hers."""
+    """Another password for somebody, or none; the last owner who can log in keeps theirs."""
+
+    # Django's own text is fixed in English when its module is loaded.
+    usable_password_help_text = _(
+        "Disabled: the password is lost. With a link that is mailed, the person sets another."
+    )
 
     def clean(self) -> dict[str, Any]:
         """With an error at the choice. The view holds the lock of `accounts.owner_stays`."""
@@ -74,7 +79,7 @@ class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
 
 
 class QueuedPasswordResetForm(PasswordResetForm):
-    """Leaves all to the worker, so that a known address takes no longer than another."""
+    """Leaves the look-up to the worker, so that response time does not reveal known addresses."""
 
     email = AddressField(
         label=_("E-mail address"),

@@ -1,4 +1,4 @@
-"""The table of limits: what strangers may do how often, and the one place that counts it.
+"""Rate limits for anonymous visitors: the table, and the only place that counts.
 
 `LIMITS` names everything. `config.limiting` counts each request that wants something done and comes
 from nobody known, by the page that it asks (`doors`); a page that stands in no row does nothing for
@@ -14,7 +14,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -33,7 +33,7 @@ ANY = 1_000_000_000
 
 
 class By(enum.Enum):
-    """Of what something is counted."""
+    """What a limit is counted by."""
 
     NETWORK = "network address"
     NAME = "name of an account"
@@ -83,12 +83,12 @@ LIMITS: dict[str, Limit] = {
     "report": Limit(By.NETWORK, 20, HOUR, _LATER, ("comments:report",)),
     "value": Limit(
         By.NETWORK, 60, HOUR,
-        _("That was a lot at once. Please wait an hour before you value more comments."),
+        _("That was a lot at once. Please wait an hour before you mark more comments as valuable."),
         ("comments:value",),
     ),
     "value-comment": Limit(
         By.COMMENT, 10, 7 * DAY,
-        _("From your network this comment was valued as often as counts."),
+        _("This comment was marked as valuable from your network as often as is counted."),
     ),
     # Mails that anybody can have sent to any address.
     "ask": Limit(
@@ -138,7 +138,7 @@ _DOORS = {door: name for name, limit in LIMITS.items() for door in limit.doors}
 
 
 class TooMany(Exception):
-    """More than the row `name` of the table allows; to be tried again in `wait` seconds."""
+    """The limit `name` is exceeded; may be tried again in `wait` seconds."""
 
     def __init__(self, name: str, wait: int) -> None:
         super().__init__(name)
@@ -183,20 +183,20 @@ def overrides(words: Iterable[str]) -> dict[str, int]:
         name, _is, number = word.partition("=")
         if name not in LIMITS or LIMITS[name].set_at or not number.isdecimal():
             raise ImproperlyConfigured(
-                f"LIMITS: {word!r} is not name=number with a name that docs/operations.md lists."
+                f"LIMITS: {word!r} is not name=number with a name of docs/running/operations.md."
             )
         found[name] = int(number)
     return found
 
 
 def door(view_name: str) -> str | None:
-    """The row of the page with that name of its address; None when strangers do nothing there."""
+    """The limit for a URL name; None when anonymous visitors may send nothing there."""
     found = _DOORS.get(view_name)
     return found or _DOORS.get(f"{view_name.partition(':')[0]}:*")
 
 
 def network(request: HttpRequest) -> str:
-    """Where the request comes from, as it is counted: an address, or the /64 of an IPv6 one."""
+    """The network that a request is counted under: an IPv4 address or an IPv6 /64."""
     found: str = import_string(settings.CLIENT_ADDRESS)(request)
     try:
         parsed = ipaddress.ip_address(found)
@@ -219,6 +219,20 @@ def mailbox(email: str) -> str:
     return f"{local}@{domain}"
 
 
+# Settings read this module, before there are models.
+_FORGET: Final = "DELETE FROM authors_tally WHERE until < %s"
+# One statement for every request that a stranger sends; the ORM cannot add to a row that it
+# inserts unless it is there. The keys come sorted: two requests never wait in a ring.
+_COUNT: Final = """
+INSERT INTO authors_tally AS kept (key, used, until)
+SELECT key, 1, until FROM unnest(%s::bytea[], %s::timestamptz[]) AS given (key, until)
+ON CONFLICT (key) DO UPDATE SET
+    used = CASE WHEN kept.until <= %s THEN 1 ELSE LEAST(kept.used, 1000000) + 1 END,
+    until = CASE WHEN kept.until <= %s THEN EXCLUDED.until ELSE kept.until END
+RETURNING key, used, until
+"""
+
+
 def take(*uses: Use) -> None:
     """Count `uses`, in one statement. Raises `TooMany` for the first that is over its limit.
 
@@ -229,19 +243,10 @@ def take(*uses: Use) -> None:
     if not bounded:
         return
     now = timezone.now()
-    values: list[Any] = []
-    for use in bounded:
-        values += [use.key, now + timedelta(seconds=LIMITS[use.name].seconds)]
-    rows = ", ".join(["(%s, 1, %s)"] * len(bounded))
+    keys = [use.key for use in bounded]
+    ends = [now + timedelta(seconds=LIMITS[use.name].seconds) for use in bounded]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO authors_tally AS kept (key, used, until) VALUES {rows}"  # noqa: S608
-            " ON CONFLICT (key) DO UPDATE SET"
-            " used = CASE WHEN kept.until <= %s THEN 1 ELSE LEAST(kept.used, 1000000) + 1 END,"
-            " until = CASE WHEN kept.until <= %s THEN EXCLUDED.until ELSE kept.until END"
-            " RETURNING key, used, until",
-            [*values, now, now],
-        )
+        cursor.execute(_COUNT, [keys, ends, now, now])
         found = {bytes(key): (used, until) for key, used, until in cursor.fetchall()}
     for use in bounded:
         used, until = found[use.key]
@@ -258,10 +263,10 @@ def allows(*uses: Use) -> bool:
     return True
 
 
-def forget_old() -> None:
-    """Drop counters whose time is over."""
+def counters_forget_old() -> None:
+    """Delete expired counters."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM authors_tally WHERE until < %s", [timezone.now()])
+        cursor.execute(_FORGET, [timezone.now()])
 
 
 def wrong_passwords(_request: HttpRequest, _credentials: Any) -> int:

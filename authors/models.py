@@ -10,17 +10,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import linebreaks
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 
-from authors.querysets import AuthorQuerySet
 from core.outbox import Outgoing
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing] # the package has no types
-    """An account that can log in. What readers see of a person is her `Author`."""
+    """An account that can log in. What readers see of a person is their `Author`."""
 
     language = models.CharField(
         _("language of the admin"), max_length=5, choices=settings.LANGUAGES, blank=True
@@ -46,6 +43,12 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
     def shown_name(self) -> str:
         """What the account is called where it has no author."""
         return self.get_full_name() or self.get_username()
+
+    @property
+    def public_name(self) -> str:
+        """What readers and colleagues call its holder: the author's name where there is one."""
+        author = getattr(self, "author", None)
+        return author.name if author else self.shown_name
 
     def get_session_auth_hash(self) -> str:
         """What a session holds of its account; another value ends the session."""
@@ -97,7 +100,7 @@ class AccountMail(Outgoing):
 
     @property
     def message_id_stem(self) -> str:
-        """Its own number."""
+        """The id of the row."""
         return f"account-mail.{self.pk}"
 
     def is_wanted(self) -> bool:
@@ -120,7 +123,7 @@ class AccountMail(Outgoing):
 
 
 class RecoveryCodes(ThrottlingMixin, Device):  # type: ignore[misc]
-    """Words for the day the telephone is lost; each counts once, stored as digests."""
+    """One-time recovery codes of the second factor, stored as digests."""
 
     digests = ArrayField(models.CharField(max_length=64), default=list)
 
@@ -182,14 +185,14 @@ class Author(models.Model):
     # Names of the square renditions of the photo, by size in pixels: {"96": "authors/…"}.
     photo_renditions = models.JSONField(default=dict, blank=True, editable=False)
     website = models.URLField(
-        _("website"), blank=True, help_text=_("Its host is shown as “by … of …” with articles.")
+        _("website"), blank=True, help_text=_("Its host is shown as “by … from …” with articles.")
     )
 
     affiliation = models.CharField(
         _("writes for"),
         max_length=80,
         blank=True,
-        help_text=_("Shown as “by … of …”; empty: the host of the website, if there is one."),
+        help_text=_("Shown as “by … from …”; empty: the host of the website, if there is one."),
     )
     former = models.BooleanField(
         _("wrote here before"),
@@ -199,8 +202,6 @@ class Author(models.Model):
 
     # Goes up with every change; part of the ETag of the pages that show this author.
     version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = AuthorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("author")
@@ -225,14 +226,9 @@ class Author(models.Model):
         """For whom the author writes, as the byline says it."""
         return self.affiliation or self.site_name
 
-    @property
-    def bio_html(self) -> SafeString:
-        """The bio in paragraphs; what the author typed is text, never markup."""
-        return SafeString(linebreaks(self.bio, autoescape=True))
-
 
 class ProfileLink(models.Model):
-    """A page elsewhere that is the author's too."""
+    """A link to another page of the author."""
 
     author = models.ForeignKey(
         Author, verbose_name=_("author"), on_delete=models.CASCADE, related_name="links"
@@ -251,7 +247,7 @@ class ProfileLink(models.Model):
 
 
 class Tally(models.Model):
-    """How often somebody used a row of `authors.limits.LIMITS` until its time is over.
+    """Counter of uses of a row of `authors.limits.LIMITS` until it expires.
 
     The key is a keyed hash of the row's name and of who is counted: nothing leads back.
     """

@@ -2,7 +2,7 @@
 
 Each app says it of its own tables in a `personal` module: `KEPT`, what can hold a person and what
 becomes of it, and `FREE`, text that no person is in, and why. A test walks all columns of all
-models: one that is in neither list fails it. docs/privacy.md shows the list.
+models: one that is in neither list fails it. docs/running/personal-data.md shows the list.
 """
 
 from __future__ import annotations
@@ -371,7 +371,7 @@ KEPT = (
         ("to_address", "subject", "body", "html", "headers", "error", "tokens"),
         (deleted("user"),),
         Period("sent mails as many days as the site's settings say (0: until she is erased)",
-               "blog.publishing.workflow_mail.forget_mails", "mail_days"),
+               "blog.jobs.forget_mails", "mail_days"),
         withheld=_NOT_READER,
     ),
     Kept("authors.RecoveryCodes", ("digests", "name"), (deleted("user"),), _ACCOUNT,
@@ -398,19 +398,3 @@ FREE = (
     Free("contenttypes.ContentType", ("app_label", "model"), "made by the program"),
     Free("admin.LogEntry", ("object_id",), "a number"),
 )
-
-# -- how it is shown ------------------------------------------------------------------------------
-
-
-def as_table() -> list[str]:
-    """The list in Markdown, a line for each row: what docs/privacy.md shows."""
-    lines = [
-        "| Table | Columns | When she is erased | In her export | Kept |",
-        "|---|---|---|---|---|",
-    ]
-    for row in sorted(kept(), key=lambda row: row.model.lower()):
-        erased = "; ".join(dict.fromkeys(one.words for one in row.erase if one.words))
-        given = f"“{row.export}”" if row.export else f"no: {row.withheld}"
-        columns = ", ".join(row.columns)
-        lines.append(f"| {row.model} | {columns} | {erased} | {given} | {row.period.words} |")
-    return lines

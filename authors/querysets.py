@@ -1,4 +1,4 @@
-"""Reads of authors, each visibility named once."""
+"""Querysets of authors; each visibility is defined once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class AuthorQuerySet(models.QuerySet["Author"]):
     """Authors; every author is public, not every author may be edited."""
 
     def editable_by(self, user: User | AnonymousUser) -> AuthorQuerySet:
-        """The authors whose name, bio and photo `user` may change: her own, or all of them."""
+        """The authors whose name, bio and photo `user` may change: their own, or all of them."""
         from authors import access
 
         if not user.is_active or user.is_anonymous:

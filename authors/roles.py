@@ -13,8 +13,8 @@ class Role(models.TextChoices):
     OWNER = "Beheerder", _("Owner")
 
 
-class Asked(models.TextChoices):
-    """Of whom the site asks a second factor."""
+class FactorFor(models.TextChoices):
+    """Who must have a second factor."""
 
     NOBODY = "nobody", _("nobody")
     OWNERS = "owners", _("owners")

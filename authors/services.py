@@ -20,7 +20,7 @@ def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
     """Store an author; a given photo becomes square pictures of 96 and 192 pixels.
 
     Raises `pictures.PictureError` for what is no picture. Every page that shows the author is
-    renewed by her version. Locks the stored row; another name is told by `signals.renamed`.
+    renewed by their version. Locks the stored row; another name is told by `signals.renamed`.
     """
     if photo is not None:
         original = pictures.normalise(photo)
@@ -46,5 +46,5 @@ def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
 
 
 def _keep(name: str, data: bytes) -> str:
-    """Store a file that is named by its content, unless it is there from the time before."""
+    """Store a file named by its content, unless it exists already."""
     return name if default_storage.exists(name) else default_storage.save(name, ContentFile(data))

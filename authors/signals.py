@@ -1,4 +1,4 @@
-"""What this app tells those that it does not know."""
+"""Signals for apps that this one does not import."""
 
 from django.dispatch import Signal
 

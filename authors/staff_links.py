@@ -1,4 +1,4 @@
-"""Mailed links of people with an account work for that account alone, logged in.
+"""Mailed links to accounts work only for that account, logged in.
 
 A link that was forwarded, or found in a mailbox, a history or a log, opens nothing for another.
 """

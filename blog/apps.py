@@ -9,7 +9,7 @@ class BlogConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        """Tell the accounts' side what the site's settings ask of them; hear of new names."""
+        """Connect signals and register recurring jobs."""
         from authors.second_factor import services as second_factor_services
         from authors.signals import renamed
         from blog.publishing import subjects

@@ -1,4 +1,4 @@
-"""Addresses of the authors' pages, which list articles and so belong to the blog."""
+"""URLs of the author pages."""
 
 from django.urls import path
 

@@ -1,10 +1,10 @@
-"""What of the blog leaves with an archive (see `authors.exporting`)."""
+"""Archive format of the tables of the blog (see `authors.exporting`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from blog.content import embeds, sanitiser
+from blog.content import sanitiser
 from blog.models import (
     Article,
     ArticleAuthor,
@@ -38,21 +38,13 @@ _REVISION = ("id", "article", "version", "title", "lead", "body_source", "public
 
 
 def _article(row: Row) -> None:
-    try:
-        row["body_source"] = sanitiser.clean(row["body_source"])
-    except html_bounds.TooLarge as error:
-        raise Unsound("the text is too long or too deeply nested") from error
-    row["links_to"] = sanitiser.article_numbers(row["body_source"])
-    rendered = rendering.rendered_body(row["body_source"], row["language"])
-    row["body_html"], row["toc"] = rendered.html, rendered.toc
-    row["body_text"], row["word_count"] = rendered.text, rendered.word_count
-    row["videos"] = embeds.services_in(rendered.html)
+    _revision(row)
+    row.update(rendering.body_columns(Article, row["body_source"], row["language"]))
 
 
 def _page(row: Row) -> None:
     _revision(row)
-    rendered = rendering.rendered_body(row["body_source"], row["language"])
-    row["body_html"], row["toc"], row["body_text"] = rendered.html, rendered.toc, rendered.text
+    row.update(rendering.body_columns(Page, row["body_source"], row["language"]))
 
 
 def _revision(row: Row) -> None:
@@ -74,9 +66,7 @@ def _pictures(row: Row) -> Iterable[str]:
 
 def finish() -> None:
     """Let links find the articles that are back by now, and misspelt searches their words."""
-    for article in Article.objects.exclude(links_to=[]).iterator(500):
-        html = rendering.rendered_body(article.body_source, article.language).html
-        Article.objects.filter(pk=article.pk).update(body_html=html)
+    rendering.bodies_renew(Article.objects.exclude(links_to=[]))
     for article in Article.objects.published().defer("body_source", "body_html").iterator(500):
         articles.words_learn(article)
 

@@ -1,4 +1,4 @@
-"""The blog's recurring work (see `core.periodic`)."""
+"""The blog's recurring work (see `core.periodic`): here, or where it is imported from."""
 
 from __future__ import annotations
 
@@ -6,32 +6,20 @@ from django.core.management import call_command
 
 from authors import limits
 from authors.second_factor import lockout
-from blog.discovery import share_picture_jobs
-from blog.publishing import articles, autosave, trash, workflow
+from blog.publishing import articles, autosave, trash, workflow_mail
 from blog.reading import related
 from core.periodic import every
-
-__all__ = [
-    "draw_cards",
-    "empty_trash",
-    "fill_topics",
-    "forget_old_copies",
-    "forget_sessions",
-    "prune_task_results",
-    "publish_due",
-    "workflow",
-]
 
 
 @every(seconds=20)
 def publish_due() -> None:
-    """Turn scheduled articles over; readers see them at their minute anyway."""
+    """Set due scheduled articles to published; readers see them at their minute anyway."""
     articles.article_publish_due()
 
 
 @every(seconds=600)
 def fill_topics() -> None:
-    """Find the telling words of articles that came without, as after a restore."""
+    """Compute missing topics of articles, as after a restore."""
     related.topics_fill()
 
 
@@ -41,18 +29,12 @@ def prune_task_results() -> None:
     call_command("prune_db_task_results", verbosity=0)
 
 
-@every(seconds=20)
-def draw_cards() -> None:
-    """Draw the pictures for sharing of what was published or changed."""
-    share_picture_jobs.draw_missing()
-
-
 @every(seconds=3600)
 def forget_sessions() -> None:
-    """Drop sessions that ended, old traces of log-ins, and counters whose time is over."""
+    """Delete expired sessions, old log-in records and expired counters."""
     call_command("clearsessions")
-    lockout.forget_old()
-    limits.forget_old()
+    lockout.attempts_forget_old()
+    limits.counters_forget_old()
 
 
 @every(seconds=3600)
@@ -64,4 +46,16 @@ def empty_trash() -> None:
 @every(seconds=24 * 3600)
 def forget_old_copies() -> None:
     """Forget text that was never saved, after two months, and who was where."""
-    autosave.forget_old()
+    autosave.copies_forget_old()
+
+
+@every(seconds=60)
+def send_waiting() -> None:
+    """Queue mail about articles that is due for another try, or lost its task."""
+    workflow_mail.send_waiting()
+
+
+@every(seconds=24 * 3600)
+def forget_mails() -> None:
+    """Delete mail about articles and accounts after the days that the site's settings say."""
+    workflow_mail.forget_mails()

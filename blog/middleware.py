@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from blog.discovery.metadata import for_page
 from blog.reading.selectors import latest
 from blog.site import redirects
-from blog.site.settings import site_settings
+from blog.site.settings import settings_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"(?:p|page_id)=[0-9]{1,18}")
 
 
 class RedirectMiddleware:
-    """Where no page is found, an address that moved leads on (301, 308) or says goodbye (410)."""
+    """Answers 404s of moved URLs with a redirect (301, 308) or 410."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,5 +52,5 @@ class RedirectMiddleware:
             # What was sent to a page that is gone comes back with the answer that there is.
             return response
         with translation.override(settings.LANGUAGE_CODE):
-            page = for_page(_("This page is gone"), site_settings(), robots="noindex")
+            page = for_page(_("This page is gone"), settings_of(request), robots="noindex")
             return render(request, "410.html", {"latest": latest(), "page": page}, status=410)

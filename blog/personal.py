@@ -1,4 +1,4 @@
-"""Who can be found in the blog's tables (see `authors.personal`)."""
+"""Personal data in the blog's tables (see `authors.personal`)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def publication(model: str, *columns: str) -> Kept:
 
 
 def mentions(model: str, *columns: str, period: Period, owner: str = "") -> Kept:
-    """Columns in which the desk may name somebody."""
+    """Columns in which the admin may name somebody."""
     own: tuple[Erasure, ...] = (deleted(owner),) if owner else ()
     return Kept(model, columns, (scrubbed(), *own), period, withheld=_DESK)
 
@@ -81,7 +81,7 @@ KEPT = (
     mentions("blog.WorkflowStep", "note", period=_ARTICLE),
     mentions("blog.PreviewLink", "label", period=_ARTICLE),
     mentions("blog.ArticleMail", *MAIL, owner="user",
-             period=Period(MAILS, "blog.publishing.workflow_mail.forget_mails", "mail_days")),
+             period=Period(MAILS, "blog.jobs.forget_mails", "mail_days")),
     Kept(
         "django_tasks_database.DBTaskResult",
         ("args_kwargs", "return_value", "exception_class_path", "traceback"),

@@ -1,4 +1,4 @@
-"""What the blog tells those that it does not know."""
+"""Signals for apps that the blog does not import."""
 
 from django.dispatch import Signal
 

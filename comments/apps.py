@@ -9,7 +9,7 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Conversation")
 
     def ready(self) -> None:
-        """Register the recurring work and listen to what happens to articles."""
+        """Register recurring jobs and connect signals."""
         from authors import signals as people
         from blog.signals import article_changed, bylines_changed, conversation_joined
         from comments.thread import counters, quotes, renaming

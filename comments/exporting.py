@@ -1,4 +1,4 @@
-"""What of the conversation leaves with an archive (see `authors.exporting`)."""
+"""Archive format of the tables of the conversation (see `authors.exporting`)."""
 
 from __future__ import annotations
 

@@ -256,7 +256,7 @@ class CommentForm(_TrapForm):
     # Filled in by the page's script, and believed no further than a hint for the spam filter.
     seconds = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     follow = forms.BooleanField(
-        label=_("Mail me what comes after it, also what is no answer to me"), required=False
+        label=_("Mail me all new comments, not only answers to me"), required=False
     )
 
     def __init__(

@@ -20,21 +20,9 @@ from comments.models import (
     Report,
     State,
 )
-from comments.notifications import following
+from comments.notifications import deliveries, following
 from comments.screening import learning
 from core.periodic import every
-
-__all__ = [
-    "erase_asked",
-    "following",
-    "forget_bans",
-    "forget_clients",
-    "forget_disputes",
-    "forget_mails",
-    "forget_spam",
-    "forget_strangers",
-    "forget_words",
-]
 
 DISPUTE_DAYS = 365
 """For so long what a report or an appeal said is kept after it was decided."""
@@ -50,7 +38,7 @@ def _ago(days: int) -> datetime.datetime:
 
 @every(seconds=24 * 3600)
 def forget_clients() -> None:
-    """Drop what was kept of client addresses after the days that the site's settings say."""
+    """Delete traces of network addresses after the days of the site settings."""
     before = _ago(site_settings().client_days)
     Comment.objects.filter(client__isnull=False, created_at__lt=before).update(client=None)
     Reaction.objects.filter(client__isnull=False, created_at__lt=before).update(client=None)
@@ -89,15 +77,15 @@ def forget_spam() -> None:
 
 @every(seconds=24 * 3600)
 def forget_strangers() -> None:
-    """Forget addresses that belong to nothing any more: no comment, no following, no mail."""
-    # Whatever any app binds to a person keeps her.
+    """Delete addresses without comments, subscriptions or mails."""
+    # Whatever any app binds to a person keeps them.
     bound = {relation.name: None for relation in Commenter._meta.related_objects}
     Commenter.objects.filter(user=None, created_at__lt=_ago(90), **bound).delete()
 
 
 @every(seconds=60)
 def erase_asked() -> None:
-    """Go on with forgetting who asked for it, where that was broken off."""
+    """Continue interrupted erasures."""
     forgetting.take_up()
 
 
@@ -120,3 +108,21 @@ def forget_disputes() -> None:
 def forget_bans() -> None:
     """Delete bans that ended long ago; the log says that they were."""
     Ban.objects.filter(until__lt=_ago(BAN_DAYS)).delete()
+
+
+@every(seconds=10)
+def tell_waiting() -> None:
+    """Make the mails of comments that came or were approved since."""
+    following.tell_waiting()
+
+
+@every(seconds=600)
+def send_digests() -> None:
+    """Send what was collected for each person, once a day."""
+    following.send_digests()
+
+
+@every(seconds=60)
+def send_waiting() -> None:
+    """Queue mail about comments that is due for another try, or lost its task."""
+    deliveries.send_waiting()

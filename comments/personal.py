@@ -1,4 +1,4 @@
-"""Who can be found in the conversation's tables (see `authors.personal`)."""
+"""Personal data in the conversation's tables (see `authors.personal`)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WITH_COMMENT = "emptied with her comment, but for ready-made reasons"
 
 
 def _done_elsewhere(words: str) -> Erasure:
-    """What `forgetting.empty` does with each comment of hers."""
+    """What `forgetting.empty` does with each comment of theirs."""
     return Erasure(words, lambda row, person: None, own=True)
 
 

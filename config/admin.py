@@ -1,10 +1,11 @@
-"""The admin site: the desk of authors, editors and moderators."""
+"""The admin site of authors, editors and moderators."""
 
 from __future__ import annotations
 
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
@@ -16,19 +17,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from config import kept, sections
+from config.stale_saves import StaleSaveStopped
+from core.text import number_of
 
 if TYPE_CHECKING:
     from authors.models import User
 
 
 class Search(AutocompleteJsonView):
-    """The rows that a field of the desk may hold; their own page says what tells them apart."""
+    """Autocomplete search, with a note that distinguishes rows of the same name."""
 
     def get_queryset(self) -> QuerySet[Any]:
         """In the order of the list; counting in it takes the model's own order away."""
@@ -47,8 +51,18 @@ class ListedOnly(admin.ModelAdmin[Any]):
 
     Django lets an address ask for any field of the model (`?email__startswith=a`), shown or not,
     which tells a private value letter by letter. `WeerwoordAdminSite.register` puts this before
-    every page of the desk.
+    every page of the admin.
     """
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Leaves out rows of auto-created many-to-many tables, which have no useful name."""
+        rows, counts, missing, protected = super().get_deleted_objects(objs, request)
+        models = apps.get_models(include_auto_created=True)
+        joins = [model._meta for model in models if model._meta.auto_created]
+        for join in joins:
+            counts.pop(join.verbose_name_plural, None)
+        starts = tuple(f"{capfirst(join.verbose_name)}: " for join in joins)
+        return _without(rows, starts), counts, missing, protected
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Whether `lookup` is what one of the list's filters, or its row of dates, writes."""
@@ -69,24 +83,30 @@ class ListedOnly(admin.ModelAdmin[Any]):
         return found | _dates(path) if isinstance(field, DateField) else found
 
 
+def _without(rows: list[Any], starts: tuple[str, ...]) -> list[Any]:
+    """`rows`, a list of texts and of lists like itself, without texts that begin so."""
+    found = [_without(one, starts) if isinstance(one, list) else one for one in rows]
+    return [one for one in found if one and not (isinstance(one, str) and one.startswith(starts))]
+
+
 def _dates(path: str) -> set[str]:
     return {f"{path}__{part}" for part in ("year", "month", "day", "gte", "lt")}
 
 
 class WeerwoordAdminSite(admin.AdminSite):
-    """Opens with what waits for whoever logs in."""
+    """Admin site whose index is an overview of the work of the user."""
 
     site_title = "Weerwoord"
     site_header = "Weerwoord"
-    index_title = _("Desk")
+    index_title = _("Admin")
     index_template = "admin/desk.html"
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With the site's own title, and where the overview is."""
-        from blog.site.settings import site_settings
+        """Adds the site's title, the overview's URL and the version."""
+        from blog.site.settings import settings_of
 
-        title = site_settings().title
+        title = settings_of(request).title
         own = {
             "site_header": title,
             "site_title": title,
@@ -104,7 +124,7 @@ class WeerwoordAdminSite(admin.AdminSite):
         return services.is_verified(request.user) or not services.overdue(request.user)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Django's own door; who sends a form and may not, or not any more, gets its text back."""
+        """Django's check; a POST without permission gets its typed text back."""
         inner = super().admin_view(view, cacheable)
 
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -116,7 +136,7 @@ class WeerwoordAdminSite(admin.AdminSite):
         return update_wrapper(door, inner)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Name and password; who only lacks a second factor is led to where to set it up."""
+        """Login page; a user who only lacks a second factor is redirected to set it up."""
         from django.contrib.admin.forms import AdminAuthenticationForm
 
         from authors.second_factor.views import FirstStep
@@ -143,7 +163,7 @@ class WeerwoordAdminSite(admin.AdminSite):
         return view(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """By what a person comes to do; the page of one app keeps to that app."""
+        """Models grouped by task; the page of one app lists that app."""
         found = super().get_app_list(request, app_label)
         return found if app_label else sections.grouped(found)
 
@@ -157,14 +177,14 @@ class WeerwoordAdminSite(admin.AdminSite):
         return answer
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """What the desk's fields search for."""
+        """What the admin's fields search for."""
         return Search.as_view(admin_site=self)(request)  # type: ignore[return-value]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register a page of the desk, which narrows its list by what it offers (`ListedOnly`)."""
+        """Register a page of the admin, which narrows its list by what it offers (`ListedOnly`)."""
         wanted: Any = admin_class or admin.ModelAdmin
         words = {"__module__": wanted.__module__, "__doc__": wanted.__doc__}
-        page = type(wanted)(wanted.__name__, (ListedOnly, wanted), words)
+        page = type(wanted)(wanted.__name__, (ListedOnly, StaleSaveStopped, wanted), words)
         super().register(model_or_iterable, page, **options)
 
     def get_urls(self) -> list[Any]:
@@ -184,14 +204,11 @@ class WeerwoordAdminSite(admin.AdminSite):
     def shortcut_view(
         self, request: HttpRequest, content_type_id: str, object_id: str
     ) -> HttpResponse:
-        """To the page of an object that the person sees at the desk; 404 for every other.
+        """To the page of an object that the person sees in the admin; 404 for every other.
 
         Django's own view sends whoever is staff to the address of anything, drafts included.
         """
-        known = (
-            content_type_id.isascii() and content_type_id.isdigit() and len(content_type_id) < 10
-        )
-        kind = ContentType.objects.filter(pk=int(content_type_id)).first() if known else None
+        kind = ContentType.objects.filter(pk=number_of(content_type_id)).first()
         page = self._registry.get(kind.model_class()) if kind else None  # type: ignore[arg-type]
         found = page.get_object(request, object_id) if page else None
         if page is None or found is None or not page.has_view_permission(request, found):
@@ -199,9 +216,9 @@ class WeerwoordAdminSite(admin.AdminSite):
         return shortcut(request, content_type_id, str(found.pk))
 
     def session_view(self, request: HttpRequest) -> JsonResponse:
-        """Who may use the admin now, with the token that this session's forms need.
+        """The user of this session and the CSRF token for its forms, as JSON.
 
-        `user` is empty for whoever may not. Open to everybody: it says of a stranger that she is
+        `user` is empty for whoever may not. Open to everybody: it says of a stranger that they are
         one.
         """
         if not self.has_permission(request):

@@ -1,4 +1,4 @@
-"""The admin with the site's own face."""
+"""App config of the admin."""
 
 from django.contrib.admin.apps import AdminConfig
 
@@ -9,7 +9,7 @@ class WeerwoordAdminConfig(AdminConfig):
     default_site = "config.admin.WeerwoordAdminSite"
 
     def ready(self) -> None:
-        """Hide what packages show of themselves: pages of our own show what matters of it.
+        """Unregister the admin pages of packages; install the old paths of moved tasks.
 
         Queued tasks of the release before find their functions.
         """

@@ -1,4 +1,4 @@
-"""What the admin opens with: what waits for whoever logs in, and how things go."""
+"""Data of the admin overview: pending work and statistics."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _HEIGHT = 100
 
 
 def overview(user: User) -> dict[str, Any]:
-    """What `admin/desk.html` shows to `user`; the number of queries depends on nothing."""
+    """Context of `admin/desk.html` for `user`; a fixed number of queries."""
     mine = Article.objects.editable_by(user)
     own = mine.filter(article_authors__author__user=user.pk)
     titles = ("pk", "title", "status", "published_at")
@@ -51,7 +51,7 @@ def overview(user: User) -> dict[str, Any]:
 
 
 def unanswered(user: User) -> list[Comment]:
-    """The last words of threads under the user's own articles, where a reader has them.
+    """Threads under the user's articles in which a reader commented last.
 
     Newest first; of the last `DAYS` days.
     """

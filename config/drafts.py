@@ -1,4 +1,4 @@
-"""Says to the admin's scripts which typed text the site has, and to whom a form would be sent.
+"""Tells the admin's scripts which typed text was saved.
 
 A browser keeps what is typed in a form of the admin until the answer to a save names it
 (static/admin-desk/drafts.js). The name travels in a cookie of the admin, so that it reaches the

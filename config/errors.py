@@ -92,7 +92,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was sent from another site, or whose token is too old.
 
-    At the desk with the text that was sent: nothing keeps it for who goes back.
+    At the admin with the text that was sent: nothing keeps it for who goes back.
     """
     from config import kept
 
@@ -105,11 +105,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 with a search box and the latest articles."""
     from blog.discovery.metadata import for_page
     from blog.reading.selectors import latest
-    from blog.site.settings import site_settings
+    from blog.site.settings import settings_of
 
     with translation.override(settings.LANGUAGE_CODE):
         try:
-            page = for_page(_("This page is not here"), site_settings(), robots="noindex")
+            page = for_page(_("This page is not here"), settings_of(request), robots="noindex")
             return render(request, "404.html", {"latest": latest(), "page": page}, status=404)
         except DatabaseError:
             return unavailable(request)

@@ -1,4 +1,4 @@
-"""A form of the desk that could not be taken: its page gives back what was typed.
+"""A form of the admin that could not be taken: its page gives back what was typed.
 
 Without scripts nothing else holds it: a redirect to the login would throw it away.
 """
@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 _SECRET = re.compile(r"passw|token|secret|(?:^|[-_])(?:code|key)$", re.IGNORECASE)
 # What forms say of themselves, and buttons.
 _HOUSEKEEPING = re.compile(
-    r"_|next$|action$|select_across$|index$|opened_on$|opened_as$|quality_seen$|initial-"
+    r"_|next$|action$|select_across$|index$|opened_(?:on|as|with)$|quality_seen$|initial-"
     r"|.*-(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|.*-id$"
 )
 _LINE = 80
@@ -114,7 +114,7 @@ def _model(path: str) -> Any:
 
 
 def came_from(request: HttpRequest) -> str:
-    """The page of the desk that the form stood on; the desk itself when that is not known."""
+    """The page of the admin that the form stood on; the admin itself when that is not known."""
     try:
         referer = urlsplit(request.headers.get("Referer", ""))
     except ValueError:
@@ -134,7 +134,7 @@ def takes_get(path: str) -> bool:
         found = resolve(path)
     except Resolver404:
         return False
-    # The desk's answer to addresses that are not there bears no name.
+    # The admin's answer to addresses that are not there bears no name.
     shown: Any = getattr(found.func, "view_class", None)
     if found.url_name is None:
         return False

@@ -120,7 +120,7 @@ class AdminMiddleware:
 
 
 class PostOnlyMiddleware:
-    """Leads who opens an address of the desk that only takes forms to the list it belongs to.
+    """Leads who opens an address of the admin that only takes forms to the list it belongs to.
 
     A login can end there: its `next` is whatever page was asked for.
     """

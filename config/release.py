@@ -4,7 +4,12 @@ import hashlib
 import tomllib
 from pathlib import Path
 
-_SOURCES = (("templates", "**/*.html"), ("static", "**/*.*"), ("locale", "**/*.mo"))
+_SOURCES = (
+    ("templates", "**/*.html"),
+    ("static", "**/*.*"),
+    ("locale", "**/*.mo"),
+    ("locale-django", "**/*.mo"),
+)
 
 
 def release_token(base: Path, *settings: str) -> str:

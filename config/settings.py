@@ -1,7 +1,7 @@
 """Settings: one file, driven by the environment, refusing to start unsafe.
 
 `WEERWOORD_MODE` chooses explicitly between `production` (the default), `local`
-(`make run`: one machine, plain http) and `test`. docs/operations.md lists the variables.
+(`make run`: one machine, plain http) and `test`. docs/running/operations.md lists the variables.
 """
 
 import os
@@ -122,8 +122,16 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "core.templates.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -213,7 +221,8 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", ("nl", "en"), "nl")
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds what is said otherwise than Django says it.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale-django"]
 TIME_ZONE = env.zone("TIME_ZONE", "Europe/Amsterdam")
 USE_TZ = True
 USE_I18N = True
@@ -226,7 +235,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 _hashed = MODE != "test" and not DEBUG
-# Backups, and the list of erasures that a restore repeats (docs/operations.md).
+# Backups, and the list of erasures that a restore repeats (docs/running/operations.md).
 BACKUP_DIR = env.path("BACKUP_DIR", VAR_DIR / "backups")
 env.apart(BACKUP_DIR=BACKUP_DIR, MEDIA_ROOT=MEDIA_ROOT, STATIC_ROOT=STATIC_ROOT)
 STORAGES = {
@@ -303,7 +312,7 @@ if WEBSUB_HUB and not WEBSUB_HUB.startswith("https://"):
 # With a key, guests' comments and addresses go to Akismet to be judged. Empty: nothing goes out.
 AKISMET_KEY = env.matching("AKISMET_KEY", _AKISMET, "letters and digits")
 
-# Answers to mails come in for this domain (see docs/mail.md). Empty: none are taken.
+# Answers to mails come in for this domain (see docs/running/mail.md). Empty: none are taken.
 INBOUND_DOMAIN = env.host("INBOUND_DOMAIN", "")
 # What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
 INBOUND_SECRET = env.secret("INBOUND_SECRET", least=20, default="")
@@ -321,6 +330,15 @@ EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.boolean("EMAIL_USE_SSL", False)
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other.")
+_encrypted = EMAIL_USE_TLS or EMAIL_USE_SSL or EMAIL_HOST in ("localhost", "127.0.0.1", "::1")
+if PRODUCTION and EMAIL_HOST_PASSWORD and not _encrypted:
+    raise ImproperlyConfigured(
+        "EMAIL_HOST_PASSWORD would go over the network in the clear: set EMAIL_USE_TLS=1 (STARTTLS,"
+        " mostly port 587) or EMAIL_USE_SSL=1 (mostly port 465)."
+    )
 # A silent mail server must not hold a worker for ever.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "weerwoord@localhost")
@@ -328,8 +346,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "weerwoord@
 # -- the rest -----------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# What a text may hold beyond the editor's own (see blog.content.sanitiser, which does the
-# cleaning).
+# What a text may hold beyond the editor's own (blog.content.sanitiser does the cleaning).
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [

@@ -15,10 +15,10 @@ _TWO_READINGS = "ßςẞ"
 
 
 def folded(text: str) -> str:
-    """`text` in the one spelling in which addresses are stored, counted and compared.
+    """`text` normalised: the form in which addresses are stored, counted and compared.
 
-    Never raises: what is no address comes out in small letters, without what does not show, and
-    fits nobody's. For what was read by `AddressField`, it changes nothing.
+    Never raises: text that is no address is lower-cased and stripped of invisible characters, and
+    then matches nobody. A value that `AddressField` has cleaned does not change.
     """
     shown = "".join(ch for ch in text.strip() if not _is_hidden(ch))
     plain = unicodedata.normalize("NFKC", shown).lower()

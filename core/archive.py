@@ -1,4 +1,4 @@
-"""What a table's part of an archive is: its columns, its checks and its files."""
+"""How a table is written to an archive and read back: columns, checks and files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Unsound(ValueError):
 
 
 def _nothing(row: Row) -> None:
-    """Most rows are stored as they stand."""
+    """The default hook: rows are stored unchanged."""
 
 
 def _no_files(row: Row) -> Iterable[str]:
@@ -44,5 +44,5 @@ class Table:
 
     @property
     def has_files(self) -> bool:
-        """Whether rows can speak of files at all."""
+        """Whether rows of the table can name files."""
         return self.files is not _no_files

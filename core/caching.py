@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody, and so may be kept by any cache."""
+"""Headers of pages that are the same for every visitor and may be stored by any cache."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def public(*, seconds: int = 30) -> Callable[[View[P]], View[P]]:
-    """Mark a view's good answers as shared: kept `seconds` by caches, checked by browsers.
+    """Decorator: let shared caches store a view's successful responses for `seconds`.
 
-    Browsers ask every time (and mostly get 304), so that a writer sees her own comment; a cache
+    Browsers ask every time (and mostly get 304), so that a writer sees their own comment; a cache
     between may serve `seconds` old pages, and older ones while it fetches a new one. Such a view
     must not look at the session: what it says is the same for everybody (no Vary on cookies).
     """
@@ -50,7 +50,7 @@ def etag(*parts: object) -> str:
 
 
 def framing(response: HttpResponse, hosts: Sequence[str]) -> HttpResponse:
-    """Let the page frame what comes from `hosts`, and that alone."""
+    """Allow the page to frame content from `hosts` only."""
     if hosts:
         response._csp_update = {"frame-src": hosts}  # type: ignore[attr-defined]
     return response

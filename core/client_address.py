@@ -1,4 +1,4 @@
-"""The client's address, believed only as far as our own proxies vouch for it."""
+"""The client's network address, taken from X-Forwarded-For as far as our own proxies set it."""
 
 import ipaddress
 

@@ -1,4 +1,4 @@
-"""Parts of addresses."""
+"""URL path converters."""
 
 
 class Year:

@@ -1,9 +1,9 @@
-"""The one door to other servers: addresses are checked, pinned, capped in bytes and in time.
+"""The HTTP client for other servers: addresses are checked and pinned, bytes and time capped.
 
 A name is resolved once; if any of its addresses is not of the public internet, nothing is asked.
 The connection goes to the address that was checked, whatever the name says a moment later, while
-TLS still proves the name. Redirects pass the same door anew. Only ports 80 and 443, no cookies, no
-credentials, no proxy. Only the worker calls it, never a request of a reader.
+TLS still proves the name. Each redirect is checked in the same way. Only ports 80 and 443, no
+cookies, no credentials, no proxy. Only the worker calls it, never a request of a reader.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ Resolve = Callable[[str, int], list[str]]
 
 
 class FetchError(Exception):
-    """Why nothing was fetched, in a few words."""
+    """A request failed or was not allowed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Which addresses may be reached; tests open one to their own server."""
+    """Policy of which addresses may be reached; tests allow their own server."""
 
     resolve: Resolve
     allows: Callable[[str], bool]
@@ -77,8 +77,8 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the last server of a chain of redirects said. Header names are in lower case."""
+class Response:
+    """The final response after redirects. Header names are in lower case."""
 
     url: str
     status: int
@@ -136,8 +136,8 @@ def fetch(
     max_bytes: int = MAX_BYTES,
     seconds: float = SECONDS,
     door: Door = PUBLIC,
-) -> Answer:
-    """Ask another server; gives its answer, whatever the status.
+) -> Response:
+    """Send a request to another server; gives the response, whatever its status.
 
     `types` are the content types that are read ("image/"): an answer of another has no body. A
     redirect is followed for GET alone. Raises `FetchError`: an address that is not allowed, no
@@ -220,7 +220,7 @@ def _connect(parts: SplitResult, end: float, door: Door) -> socket.socket:
 
 @contextlib.contextmanager
 def _until(end: float, link: socket.socket) -> Iterator[None]:
-    """Cut the line at `end`: a server that drips a byte now and then never meets a timeout."""
+    """Close the connection at `end`: a slow drip of bytes never hits a socket timeout."""
 
     def cut() -> None:
         with contextlib.suppress(OSError):
@@ -244,7 +244,7 @@ def _ask(
     max_bytes: int,
     end: float,
     door: Door,
-) -> Answer:
+) -> Response:
     connection = http.client.HTTPConnection(str(parts.hostname))
     connection.sock = link = _connect(parts, end, door)
     try:
@@ -262,7 +262,7 @@ def _ask(
             connection.request(method, target, body=body, headers=told)
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
-            answer = Answer(urlunsplit(parts), response.status, found, b"")
+            answer = Response(urlunsplit(parts), response.status, found, b"")
             if response.status in _MOVED or (types and not answer.content_type.startswith(types)):
                 return answer
             return dataclasses.replace(answer, body=_read(response, max_bytes, end))

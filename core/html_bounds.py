@@ -1,5 +1,4 @@
-"""HTML from outside: what it would cost its parsers, counted before one reads it; and the one place
-where lxml parses it.
+"""Size limits for HTML from outside, checked before parsing; the only place where lxml parses it.
 
 nh3, lxml and browsers take quadratic time for elements within elements and for attributes of one
 element; both are counted here in one linear pass. What is counted may be more than a parser makes
@@ -50,12 +49,12 @@ class TooLarge(ValueError):
 
 
 class Unreadable(TooLarge):
-    """Markup that the parser makes nothing of; whoever refuses what is too large refuses it too."""
+    """Markup that the parser cannot read; a `TooLarge`, so that it is refused like that."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """The most elements within each other, the most attributes of one, and how many elements."""
+    """Deepest nesting, most attributes of one element, and number of elements."""
 
     nesting: int
     attributes: int
@@ -63,7 +62,7 @@ class Cost:
 
 
 def fit(html: str) -> str:
-    """`html` without the characters that no parser takes."""
+    """`html` without characters that parsers reject."""
     return _UNFIT.sub("", html)
 
 
@@ -91,7 +90,7 @@ def fragment(html: str, *, bare: bool = False) -> lxml.html.HtmlElement:
 
 
 def cost(html: str) -> Cost:
-    """Count what is costly in `html`, in time that grows with its length."""
+    """Count nesting, attributes and elements of `html` in linear time."""
     nesting, elements = _nesting(html)
     return Cost(nesting, _attributes(html), elements)
 

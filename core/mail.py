@@ -1,4 +1,4 @@
-"""What a mail says, as columns of an outbox row: text and HTML, never a usable token.
+"""Content of a mail as columns of an outbox row: text and HTML, never a usable token.
 
 A token in a mail is named by a `Signed`: the row keeps a random mark in its place and, beside the
 text, which token belongs there. `sealed` puts a fresh token in when the mail goes out; once it is
@@ -31,7 +31,7 @@ _SPECIAL = re.compile(r'[<>"@,;:\\]')
 
 @dataclass(frozen=True)
 class Signed:
-    """A text with a token of `kind` for `value` (JSON) in it, made when the mail goes out."""
+    """Text with a token of `kind` for `value` (JSON), which is made when the mail is sent."""
 
     kind: str
     value: Any
@@ -44,7 +44,7 @@ class Signed:
 
 
 def signed_link(view: str, kind: str, value: Any, *parts: object) -> Signed:
-    """The address of `view`, whose arguments are `parts` and then the token."""
+    """URL of `view` whose arguments are `parts` followed by the token."""
     url = str(settings.SITE_URL) + reverse(view, args=[*parts, _SLOT])
     before, _slot, after = url.rpartition(_SLOT)
     return Signed(kind, value, before, after)
@@ -62,7 +62,7 @@ def in_brackets(link: Link) -> Link:
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail says; its text and its HTML are made of the same parts."""
+    """The content of a mail; text and HTML are rendered from the same parts."""
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -87,8 +87,7 @@ def domain() -> str:
 
 
 def display_name(name: str) -> str:
-    """What a reader who calls herself `name` is called in mails: `name`, without the addresses of
-    web sites and mailboxes in it; "A reader" when nothing else is left.
+    """`name` for use in mails: without web and mail addresses; "A reader" when nothing is left.
 
     Mail programs make links of such words, in a subject and beside a sender as well.
     """
@@ -125,7 +124,7 @@ def sender(name: str) -> str:
 
 
 def written(letter: Letter) -> dict[str, Any]:
-    """The columns of a mail that says `letter`. Its subject is one line, whatever was typed."""
+    """The columns of an outbox row for `letter`. The subject is always one line."""
     marks: dict[str, list[Any]] = {}
 
     def marked(found: Link) -> str:
@@ -151,7 +150,7 @@ def written(letter: Letter) -> dict[str, Any]:
 
 
 def sealed(text: str, made: Mapping[str, str]) -> str:
-    """`text` with the tokens `made` in the place of their marks."""
+    """`text` with its marks replaced by the tokens in `made`."""
     return _MARK.sub(lambda found: made.get(found[0], found[0]), text)
 
 

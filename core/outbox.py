@@ -1,4 +1,4 @@
-"""Mails as rows: made in the transaction of what they tell, sent by the worker.
+"""Outbox: mails are rows, stored in the transaction of the event they report, sent by the worker.
 
 A row of an `Outgoing` model is the mail. What sends it is queued in the same transaction; whatever
 happens to that, the worker takes the row up again until it is sent, refused for good, or given up.
@@ -10,6 +10,7 @@ import datetime
 import logging
 import smtplib
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import redact
-from core.mail import domain, sealed, tokens_of
+from core.mail import Letter, domain, sealed, tokens_of, written
 
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class DeliveryState(models.TextChoices):
-    """How far a mail came."""
+    """Delivery state of a mail."""
 
     COLLECTED = "digest", _("for the daily mail")
     QUEUED = "queued", _("waiting")
@@ -45,7 +46,7 @@ _OVER = frozenset({DeliveryState.SENT, DeliveryState.DROPPED})
 
 
 class Outgoing(models.Model):
-    """One mail to one person, made in the transaction of what it tells."""
+    """Abstract row of one mail to one person, stored with the event it reports."""
 
     # Names what it is about, "confirm 12" or "credited 345": never told twice to one person.
     event = models.CharField(_("occasion"), max_length=80)
@@ -76,7 +77,7 @@ class Outgoing(models.Model):
 
     @property
     def address(self) -> str:
-        """Where it goes; empty when the person has no address any more."""
+        """The recipient; empty when the person has no address any more."""
         raise NotImplementedError
 
     @property
@@ -89,7 +90,7 @@ class Outgoing(models.Model):
         raise NotImplementedError
 
     def put_off(self, now: datetime.datetime) -> datetime.timedelta | None:
-        """How long it must wait yet; None: it may go out."""
+        """How long the mail must still wait; None when it may be sent now."""
         return None
 
     def address_refused(self, now: datetime.datetime) -> None:
@@ -97,9 +98,15 @@ class Outgoing(models.Model):
         raise NotImplementedError
 
 
-def send(waiting: QuerySet[Any], number: int) -> None:
-    """Send one mail of `waiting`; does nothing for one that is sent, or being sent elsewhere.
+def send(
+    waiting: QuerySet[Any],
+    number: int,
+    *,
+    letter_for: Callable[[Any], Letter | None] | None = None,
+) -> None:
+    """Send one mail of `waiting`; skips one that is sent or locked by another worker.
 
+    `letter_for` writes a mail whose text is not stored; where it gives None, nothing goes out.
     The row stays locked while the mail server is spoken to. A worker killed between the server's
     yes and the commit sends again, under the same Message-ID.
     """
@@ -110,11 +117,18 @@ def send(waiting: QuerySet[Any], number: int) -> None:
             .first()
         )
         if mail is not None:
-            _try(mail)
+            _try(mail, mail.is_wanted() and (letter_for is None or _write(mail, letter_for(mail))))
+
+
+def _write(mail: Outgoing, letter: Letter | None) -> bool:
+    """Put `letter` into the mail, in memory; tells whether there is one."""
+    for name, value in written(letter).items() if letter else ():
+        setattr(mail, name, value)
+    return letter is not None
 
 
 def take_up(mails: QuerySet[Any]) -> list[int]:
-    """The numbers of mails that are due for another try, or lost their task; to be queued."""
+    """Ids of mails due for a retry or whose task was lost; the caller queues them."""
     now = timezone.now()
     late = mails.filter(state=DeliveryState.QUEUED).filter(
         Q(next_try_at__lte=now) | Q(next_try_at=None, created_at__lt=now - _LOST)
@@ -126,14 +140,14 @@ def take_up(mails: QuerySet[Any]) -> list[int]:
 
 
 def again(mails: QuerySet[Any]) -> None:
-    """Let mails that failed be tried from the beginning."""
+    """Reset failed mails, so that they are tried again."""
     mails.update(state=DeliveryState.QUEUED, tries=0, next_try_at=None, error="")
 
 
-def _try(delivery: Outgoing) -> None:
+def _try(delivery: Outgoing, wanted: bool) -> None:
     global _away_until
     now = timezone.now()
-    if not delivery.is_wanted():
+    if not wanted:
         delivery.state, delivery.error = DeliveryState.DROPPED, ""
     elif time.monotonic() < _away_until:
         delivery.next_try_at = now + datetime.timedelta(seconds=_BREAK)

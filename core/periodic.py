@@ -1,12 +1,15 @@
-"""Work that comes back: the worker does it, no cron is needed."""
+"""Recurring jobs, run by the worker instead of cron."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from zlib import crc32
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.utils.module_loading import autodiscover_modules
+
+from core import locks
+from core.locks import Lock
 
 
 @dataclass
@@ -31,8 +34,13 @@ def every(*, seconds: float) -> Callable[[Callable[[], object]], Callable[[], ob
     return register
 
 
+def discover() -> None:
+    """Import `jobs` of every app, where all recurring work is registered."""
+    autodiscover_modules("jobs")
+
+
 def run_due(now: float) -> list[tuple[str, Exception]]:
-    """Run what is due at `now` (monotonic seconds); gives the faults, each job's own.
+    """Run the jobs due at `now` (monotonic seconds); gives the exceptions, by job.
 
     A job runs inside an advisory lock of its own transaction: of several workers one does it.
     """
@@ -42,11 +50,8 @@ def run_due(now: float) -> list[tuple[str, Exception]]:
             continue
         job.last = now
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_try_advisory_xact_lock(%s, 7)", [crc32(name.encode()) >> 1]
-                )
-                if cursor.fetchone()[0]:
+            with transaction.atomic():
+                if locks.hold_if_free(Lock.JOB, name):
                     job.run()
         except Exception as fault:
             faults.append((name, fault))

@@ -21,7 +21,7 @@ _TOKENS = (
     re.compile(r"(?::|%3A)[\w-]{1,32}(?::|%3A)[\w-]{8,256}", re.I),
     # django.contrib.auth: time and digest of a link that sets a password.
     re.compile(r"\b[0-9a-z]{1,13}-[0-9a-f]{20,64}\b"),
-    # What opens the door for mail that comes in.
+    # The secret of the endpoint for inbound mail.
     re.compile(r"(?<=secret=)[^&\s\"']{1,512}", re.I),
 )
 

@@ -1,4 +1,4 @@
-"""Text as strangers type it: taming of its characters, and the error that refuses it."""
+"""Normalisation of text that strangers type, and the error for text that is refused."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Refused(ValueError):
 
 
 def number_of(text: object) -> int:
-    """The number of a row that a request gives in its fields or its address; 0 for what is none.
+    """A row id from a form field or URL parameter; 0 when it is not a number.
 
     Digits of other scripts are no number: what is stored, compared and shown must be one text.
     """
@@ -74,13 +74,13 @@ def tame(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """`text` for comparing: without capitals, accents and dressed-up forms of letters."""
+    """`text` for comparison: without case, accents and styled letter forms."""
     apart = unicodedata.normalize("NFKD", text).casefold()
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def is_visible(text: str) -> bool:
-    """Whether `text` shows anything: a letter, digit, sign or picture."""
+    """Whether `text` contains a visible character: a letter, digit, sign or emoji."""
     return any(unicodedata.category(ch)[0] in "LNSP" and ch not in _BLANK for ch in text)
 
 

@@ -1,4 +1,4 @@
-"""Signed texts that give their holder one right, and the kinds of them that the apps have."""
+"""Signed tokens that grant one right, and the registry of their kinds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def make(salt: str, value: Any) -> str:
 
 
 def read(salt: str, token: str, *, seconds: int | None = None) -> Any:
-    """The value of a token made with `salt`, or None: forged, older than `seconds`, another's."""
+    """The value of a token made with `salt`; None when forged or older than `seconds`."""
     if len(token) > _LONGEST:
         return None
     try:

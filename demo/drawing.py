@@ -28,6 +28,11 @@ _SCALE = 2
 _DENSE = [0] * 255 + [255]
 
 
+def outline(text: str) -> list[Point]:
+    """The points of "x,y x,y …", as SVG writes them."""
+    return [(float(x), float(y)) for x, y in (pair.split(",") for pair in text.split())]
+
+
 class Sheet:
     """A sheet to draw on; equal keys give equal grain."""
 

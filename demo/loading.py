@@ -84,8 +84,8 @@ def load(password: str) -> None:
         for item in load_articles()
         if item.status == "published" and item.comments_open and item.language == "nl"
     ]
-    publication.fill(articles=articles, editor=editor, site=settings)
-    queue.fill(article=open_ones[0], other=open_ones[1], moderator=editor, site=settings)
+    publication.publication_fill(articles=articles, editor=editor, site=settings)
+    queue.queue_fill(article=open_ones[0], other=open_ones[1], moderator=editor, site=settings)
 
 
 def _account(username: str, name: str, roles: list[Role], password: str) -> User:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from demo.drawing import CREAM, INK, Colour, Point, Sheet, Side, mixed, moved, oval, smooth
+from demo.drawing import CREAM, INK, Colour, Point, Sheet, Side, mixed, moved, outline, oval, smooth
 
 LIGHT, TAN, BROWN, DARK = "#efc4a3", "#d39a70", "#a2683f", "#6f4329"
 BLACK, CHESTNUT, BLOND, GREY, GINGER = "#25211f", "#5d3822", "#d8ae62", "#b9bcb6", "#a9532b"
@@ -127,16 +128,7 @@ def head(sheet: Sheet, throat: Point, middle: Point, size: float, look: Look) ->
         behind = [(-30, -20), (0, -37), (27, -22), (20, 8), (10, low), (-22, low), (-33, low - 10)]
         part(smooth(behind), mixed(look.hair_colour, INK, 0.15))
     if look.hair == "scarf":
-        drape = [
-            (-32, -14),
-            (0, -37),
-            (28, -14),
-            (26, 20),
-            (30, 44),
-            (-4, 54),
-            (-34, 42),
-            (-30, 16),
-        ]
+        drape = outline("-32,-14 0,-37 28,-14 26,20 30,44 -4,54 -34,42 -30,16")
         part(smooth(drape), look.hair_colour)
     else:
         sheet.stroke([throat, (x - 3 * size * f, y + 8 * size)], shade, 20 * size)
@@ -156,94 +148,27 @@ def head(sheet: Sheet, throat: Point, middle: Point, size: float, look: Look) ->
         sheet.stroke(bow, INK, 2.6 * size)
 
 
+# Outlines of hair and of a scarf around a head at 0,0 that looks to the right.
+_HAIR: Final = {
+    "short": "-28,8 -31,-14 -14,-36 14,-36 28,-18 20,-14 0,-18 -13,-8 -14,4 -22,20",
+    "bun": "-27,12 -30,-14 -12,-35 14,-34 26,-14 10,-18 -8,-8 -14,6",
+    "bob": "-29,22 -31,-14 -12,-36 15,-35 28,-14 12,-17 -4,-10 -12,4 -14,24 -22,30",
+    "long": "-29,22 -31,-14 -12,-36 15,-35 28,-14 12,-17 -4,-10 -12,4 -14,24 -22,30",
+    "bald": "-25,10 -27,-8 -17,-16 -13,0 -16,14",
+    "scarf": "-30,20 -32,-14 -10,-37 16,-35 27,-16 12,-21 -4,-16 -11,2 -6,24 4,32 -18,36",
+}
+# Middles and radii.
+_CURLS: Final = (
+    *((-24, 0, 12), (-27, -16, 13), (-16, -30, 14), (2, -36, 14)),
+    *((18, -29, 12), (26, -18, 8), (-4, -22, 16), (-20, 14, 9)),
+)
+
+
 def _hair(part: Callable[[list[Point], Colour], None], look: Look) -> None:
-    colour = look.hair_colour
-    match look.hair:
-        case "short":
-            part(
-                smooth(
-                    [
-                        (-28, 8),
-                        (-31, -14),
-                        (-14, -36),
-                        (14, -36),
-                        (28, -18),
-                        (20, -14),
-                        (0, -18),
-                        (-13, -8),
-                        (-14, 4),
-                        (-22, 20),
-                    ]
-                ),
-                colour,
-            )
-        case "curly":
-            for px, py, r in (
-                (-24, 0, 12),
-                (-27, -16, 13),
-                (-16, -30, 14),
-                (2, -36, 14),
-                (18, -29, 12),
-                (26, -18, 8),
-                (-4, -22, 16),
-                (-20, 14, 9),
-            ):
-                part(oval(px, py, r, r), colour)
-        case "bun":
-            part(oval(-24, -32, 15, 14), colour)
-            part(
-                smooth(
-                    [
-                        (-27, 12),
-                        (-30, -14),
-                        (-12, -35),
-                        (14, -34),
-                        (26, -14),
-                        (10, -18),
-                        (-8, -8),
-                        (-14, 6),
-                    ]
-                ),
-                colour,
-            )
-        case "bob" | "long":
-            part(
-                smooth(
-                    [
-                        (-29, 22),
-                        (-31, -14),
-                        (-12, -36),
-                        (15, -35),
-                        (28, -14),
-                        (12, -17),
-                        (-4, -10),
-                        (-12, 4),
-                        (-14, 24),
-                        (-22, 30),
-                    ]
-                ),
-                colour,
-            )
-        case "bald":
-            part(smooth([(-25, 10), (-27, -8), (-17, -16), (-13, 0), (-16, 14)]), colour)
-        case "scarf":
-            part(
-                smooth(
-                    [
-                        (-30, 20),
-                        (-32, -14),
-                        (-10, -37),
-                        (16, -35),
-                        (27, -16),
-                        (12, -21),
-                        (-4, -16),
-                        (-11, 2),
-                        (-6, 24),
-                        (4, 32),
-                        (-18, 36),
-                    ]
-                ),
-                look.hair_colour,
-            )
-        case _:
-            raise ValueError(look.hair)
+    if look.hair == "curly":
+        for x, y, radius in _CURLS:
+            part(oval(x, y, radius, radius), look.hair_colour)
+        return
+    if look.hair == "bun":
+        part(oval(-24, -32, 15, 14), look.hair_colour)
+    part(smooth(outline(_HAIR[look.hair])), look.hair_colour)

@@ -1,7 +1,6 @@
 """The demo's pictures, drawn by code: no picture is stored in the project.
 
-Every drawing is made anew from its key and is the same each time. `ALT` says in Dutch what
-a drawing shows.
+Every drawing is made anew from its key and is the same each time.
 """
 
 from typing import Final
@@ -21,34 +20,13 @@ from demo.drawing import (
     Sheet,
     mixed,
     moved,
+    outline,
     oval,
     smooth,
 )
 
-ALT: Final[dict[str, str]] = {
-    "gesprek": "Twee mensen tegenover elkaar aan een tafel, met tekstballonnen boven hun hoofd",
-    "verandering": "Een pad dat van richting verandert, met een wegwijzer op het knikpunt",
-    "partner": "Twee mensen die samen een puzzelstuk op zijn plaats leggen",
-    "hybride": "Een kantoorgebouw en een woonhuis, verbonden door een lijn",
-    "onboarding": "Een open deur met een nieuwe collega op de drempel",
-    "ziekteverzuim": "Een leeg bureau met een kalender en een kop thee",
-    "loon": "Een weegschaal met munten in de ene schaal en gereedschap in de andere",
-    "or": "Een ronde tafel met mensen van wie er een de hand opsteekt",
-    "leren": "Een opengeslagen boek op een werkbank",
-    "feedback": "Twee pijlen die tussen twee mensen heen en weer gaan",
-    "vergadering": "Een lange vergadertafel met veel stoelen en een klok aan de muur",
-    "generaties": "Een rij mensen van verschillende leeftijden naast elkaar",
-    "sollicitatie": "Een brief met een vulpen op een tafel",
-    "werkdruk": "Een meter waarvan de wijzer ver in het rood staat",
-    "thuiswerken": "Een keukentafel met een laptop en een raam met uitzicht op een tuin",
-    "bridge": "Een half geopende ophaalbrug over een gracht, met een bedieningshuisje ernaast",
-    "author-1": "Getekend portret van een vrouw met halflang rood haar en een groene trui",
-    "author-2": "Getekend portret van een man met donkere krullen, een baard en een gele trui",
-    "author-3": "Getekend portret van een man met kort donker haar, een bril en een rode trui",
-    "author-4": "Getekend portret van een vrouw met een grijze knot, een bril en een donkere trui",
-}
-_SCENES: Final = scenes.SCENES | places.SCENES | things.SCENES
-_PORTRAITS: Final = {
+SCENES: Final = scenes.SCENES | places.SCENES | things.SCENES
+PORTRAITS: Final = {
     "author-1": (MINT, SAND, people.Look(people.LIGHT, "bob", people.GINGER, TEAL)),
     "author-2": (SAND, SEA, people.Look(people.TAN, "curly", people.BLACK, OCHRE, beard=True)),
     "author-3": (
@@ -58,21 +36,19 @@ _PORTRAITS: Final = {
     ),
     "author-4": (CORAL, CREAM, people.Look(people.LIGHT, "bun", people.GREY, INK, glasses=True)),
 }
-KEYS: Final = tuple(_SCENES)
-PORTRAIT_KEYS: Final = tuple(_PORTRAITS)
 
 
 def article_picture(key: str) -> bytes:
-    """The drawing of one of `KEYS`, a JPEG of 1600 by 900 px; raises KeyError."""
-    ground, scene = _SCENES[key]
+    """The drawing of one of `SCENES`, a JPEG of 1600 by 900 px; raises KeyError."""
+    ground, scene = SCENES[key]
     sheet = Sheet(1600, 900, ground, key)
     scene(sheet)
     return sheet.finished()
 
 
 def portrait(key: str) -> bytes:
-    """The portrait of one of `PORTRAIT_KEYS`, a JPEG of 800 by 800 px; raises KeyError."""
-    ground, sun, look = _PORTRAITS[key]
+    """The portrait of one of `PORTRAITS`, a JPEG of 800 by 800 px; raises KeyError."""
+    ground, sun, look = PORTRAITS[key]
     sheet = Sheet(800, 800, ground, key)
     sheet.disc(400, 400, 320, sun, grain="down", depth=0.4)
     _likeness(sheet, look)
@@ -93,36 +69,17 @@ def _likeness(sheet: Sheet, look: people.Look) -> None:
     sheet.shape(smooth([(340, 480), (460, 480), (474, 600), (400, 650), (326, 600)]), shade)
     for x in (268, 532):
         sheet.shape(oval(x, 372, 26, 38), shade)
-    face = [
-        (278, 300),
-        (318, 206),
-        (400, 180),
-        (482, 206),
-        (522, 300),
-        (512, 420),
-        (462, 508),
-        (400, 530),
-        (338, 508),
-        (288, 420),
-    ]
+    face = outline(
+        "278,300 318,206 400,180 482,206 522,300 512,420 462,508 400,530 338,508 288,420"
+    )
     sheet.shape(smooth(face), look.skin, grain="left", depth=0.3, tone=shade)
     for x in (316, 484):
         sheet.disc(x, 426, 30, mixed(look.skin, CORAL, 0.35))
     if look.beard:
-        beard = [
-            (276, 372),
-            (306, 420),
-            (350, 430),
-            (400, 418),
-            (450, 430),
-            (494, 420),
-            (524, 372),
-            (514, 470),
-            (460, 545),
-            (400, 562),
-            (340, 545),
-            (286, 470),
-        ]
+        beard = outline(
+            "276,372 306,420 350,430 400,418 450,430 494,420 524,372 514,470 460,545 400,562 "
+            "340,545 286,470"
+        )
         sheet.shape(smooth(beard), hair, grain="down")
     _fringe(sheet, look.hair, hair)
     for x in (350, 450):
@@ -141,80 +98,25 @@ def _likeness(sheet: Sheet, look: people.Look) -> None:
     sheet.stroke(smooth(moved([(-36, 0), (0, 16), (36, 0)], 400, 454), closed=False), mouth, 10)
 
 
+# Outlines of the hair on a portrait.
+_FRINGES: Final = {
+    "bob": "256,440 240,280 300,160 400,132 500,160 560,280 544,440 516,380 500,270 410,236 "
+    "330,290 286,370",
+    "bun": "262,340 264,240 320,166 400,144 480,166 536,240 538,340 508,276 440,228 400,246 "
+    "350,228 292,276",
+    "short": "264,340 262,230 316,152 420,132 514,168 542,250 536,340 510,270 440,250 340,240 "
+    "290,270",
+}
+# Middles and radii.
+_CURLS: Final = (
+    *((280, 290, 44), (272, 226, 50), (322, 172, 56), (400, 150, 62), (478, 172, 56)),
+    *((528, 226, 50), (520, 290, 44), (360, 216, 48), (440, 216, 48)),
+)
+
+
 def _fringe(sheet: Sheet, style: str, colour: str) -> None:
-    match style:
-        case "curly":
-            for x, y, r in (
-                (280, 290, 44),
-                (272, 226, 50),
-                (322, 172, 56),
-                (400, 150, 62),
-                (478, 172, 56),
-                (528, 226, 50),
-                (520, 290, 44),
-                (360, 216, 48),
-                (440, 216, 48),
-            ):
-                sheet.disc(x, y, r, colour)
-        case "bob":
-            sheet.shape(
-                smooth(
-                    [
-                        (256, 440),
-                        (240, 280),
-                        (300, 160),
-                        (400, 132),
-                        (500, 160),
-                        (560, 280),
-                        (544, 440),
-                        (516, 380),
-                        (500, 270),
-                        (410, 236),
-                        (330, 290),
-                        (286, 370),
-                    ]
-                ),
-                colour,
-                grain="down",
-            )
-        case "bun":
-            sheet.shape(
-                smooth(
-                    [
-                        (262, 340),
-                        (264, 240),
-                        (320, 166),
-                        (400, 144),
-                        (480, 166),
-                        (536, 240),
-                        (538, 340),
-                        (508, 276),
-                        (440, 228),
-                        (400, 246),
-                        (350, 228),
-                        (292, 276),
-                    ]
-                ),
-                colour,
-                grain="down",
-            )
-        case _:
-            sheet.shape(
-                smooth(
-                    [
-                        (264, 340),
-                        (262, 230),
-                        (316, 152),
-                        (420, 132),
-                        (514, 168),
-                        (542, 250),
-                        (536, 340),
-                        (510, 270),
-                        (440, 250),
-                        (340, 240),
-                        (290, 270),
-                    ]
-                ),
-                colour,
-                grain="down",
-            )
+    if style == "curly":
+        for x, y, radius in _CURLS:
+            sheet.disc(x, y, radius, colour)
+    else:
+        sheet.shape(smooth(outline(_FRINGES[style])), colour, grain="down")

@@ -22,6 +22,7 @@ from demo.drawing import (
     Sheet,
     mixed,
     moved,
+    outline,
     oval,
     smooth,
 )
@@ -112,17 +113,7 @@ def hybrid(s: Sheet) -> None:
     s.stroke([(1180, 550), (1180, 670)], CREAM, 8)
     s.stroke([(1120, 610), (1240, 610)], CREAM, 8)
     line = smooth(
-        [
-            (540, 240),
-            (720, 330),
-            (860, 200),
-            (990, 330),
-            (850, 430),
-            (800, 280),
-            (940, 220),
-            (1100, 400),
-            (1180, 600),
-        ],
+        outline("540,240 720,330 860,200 990,330 850,430 800,280 940,220 1100,400 1180,600"),
         closed=False,
     )
     s.stroke(line, OCHRE, 13)

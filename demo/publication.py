@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from authors.models import User
-from blog.models import Article, MenuItem, Page, Place, Purpose, Series, SiteSettings, Status, Tag
+from blog.models import (
+    Article,
+    MenuItem,
+    MenuPlace,
+    Page,
+    PagePurpose,
+    Series,
+    SiteSettings,
+    Status,
+    Tag,
+)
 from blog.publishing import workflow
 from blog.publishing.articles import article_save
 from blog.publishing.pages import page_save
 from blog.publishing.subjects import series_save
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.settings import site_settings_save
 
 _SERIES = ("feedback", "vergadering", "sollicitatie")
@@ -16,7 +26,7 @@ _PAGES = (
     (
         "Over Tegen Vijven",
         "over",
-        Purpose.ABOUT,
+        PagePurpose.ABOUT,
         "<p>Tegen Vijven is een verzonnen publicatie. Vier mensen schrijven er over werk, en hun "
         "lezers schrijven terug.</p><h2>Meeschrijven</h2><p>Hebt u iets meegemaakt waar anderen "
         "wat aan hebben? Stuur het de redactie; wij lezen alles.</p>",
@@ -24,14 +34,14 @@ _PAGES = (
     (
         "Privacy",
         "privacy",
-        Purpose.PRIVACY,
+        PagePurpose.PRIVACY,
         "<p>Wie hier leest, krijgt geen cookie en wordt niet gevolgd. Wie reageert, laat een naam "
         "en een tekst achter; een e-mailadres hoeft niet en wordt nooit getoond.</p>",
     ),
     (
         "Huisregels",
         "huisregels",
-        Purpose.RULES,
+        PagePurpose.RULES,
         "<p>Wees het gerust oneens, en schrijf aan elkaar zoals u bij de koffie zou praten. Wat "
         "over iemand gaat die zich hier niet kan verweren, halen wij weg.</p>",
     ),
@@ -39,7 +49,7 @@ _PAGES = (
 _NOTE = "Yassin en ik zijn eruit. Klopt de eerste alinea zo, of is die te lang voor de voorpagina?"
 
 
-def fill(*, articles: dict[str, Article], editor: User, site: SiteSettings) -> None:
+def publication_fill(*, articles: dict[str, Article], editor: User, site: SiteSettings) -> None:
     """Make it, of the articles that are there."""
     series = series_save(
         series=Series(
@@ -57,13 +67,16 @@ def fill(*, articles: dict[str, Article], editor: User, site: SiteSettings) -> N
             page=Page(title=title, slug=slug, purpose=purpose, body_source=body), editor=editor
         )
     MenuItem.objects.create(
-        place=Place.HEADER, position=1, tag=Tag.objects.get(slug="leidinggeven")
+        place=MenuPlace.HEADER, position=1, tag=Tag.objects.get(slug="leidinggeven")
     )
     MenuItem.objects.create(
-        place=Place.HEADER, position=2, label="Serie: het gesprek", url=series.get_absolute_url()
+        place=MenuPlace.HEADER,
+        position=2,
+        label="Serie: het gesprek",
+        url=series.get_absolute_url(),
     )
-    MenuItem.objects.create(place=Place.HEADER, position=3, page=Page.objects.get(slug="over"))
-    links_renew()
+    MenuItem.objects.create(place=MenuPlace.HEADER, position=3, page=Page.objects.get(slug="over"))
+    menu_links_renew()
     site.refresh_from_db()
     site.featured = articles["vergadering"]
     site_settings_save(site=site)

@@ -24,7 +24,7 @@ _DOMAIN = "lezers.example"
 _NETWORKS = {"home": digest_of("198.51.100.7"), "office": digest_of("203.0.113.20")}
 
 
-def fill(*, article: Article, other: Article, moderator: User, site: SiteSettings) -> None:
+def queue_fill(*, article: Article, other: Article, moderator: User, site: SiteSettings) -> None:
     """Put a queue under two articles that are open; `moderator` has decided about some already."""
     # What the filter learnt so far: the comments that the demo came with.
     for old in Comment.objects.filter(state=State.SPAM)[:20]:
@@ -119,7 +119,7 @@ def _post(
 
 
 def _moderated(article: Article, site: SiteSettings, moderator: User) -> None:
-    """A moderator answers as herself, and takes a name out of what somebody wrote."""
+    """A moderator answers as themselves, and takes a name out of what somebody wrote."""
     named = _post(
         article,
         site,

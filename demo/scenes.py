@@ -22,6 +22,7 @@ from demo.drawing import (
     Sheet,
     mixed,
     moved,
+    outline,
     oval,
     rounded,
     smooth,
@@ -102,17 +103,7 @@ def cup(s: Sheet, x: float, y: float, size: float = 1, colour: Colour = CREAM) -
 def partner(s: Sheet) -> None:
     """Two people bring the last piece of a puzzle to its place."""
     s.shape(
-        smooth(
-            [
-                (-100, 700),
-                (300, 560),
-                (800, 640),
-                (1300, 540),
-                (1750, 640),
-                (1750, 1000),
-                (-100, 1000),
-            ]
-        ),
+        smooth(outline("-100,700 300,560 800,640 1300,540 1750,640 1750,1000 -100,1000")),
         MIST,
         grain="down",
     )
@@ -229,17 +220,7 @@ def generations(s: Sheet) -> None:
     """A row of people of different ages, side by side."""
     s.disc(1210, 300, 210, HONEY, grain="down", tone=CORAL)
     s.shape(
-        smooth(
-            [
-                (-100, 640),
-                (260, 520),
-                (720, 620),
-                (1150, 500),
-                (1700, 620),
-                (1700, 1000),
-                (-100, 1000),
-            ]
-        ),
+        smooth(outline("-100,640 260,520 720,620 1150,500 1700,620 1700,1000 -100,1000")),
         MINT,
         grain="up",
     )

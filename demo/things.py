@@ -21,6 +21,7 @@ from demo.drawing import (
     Sheet,
     mixed,
     moved,
+    outline,
     oval,
     smooth,
 )
@@ -47,16 +48,7 @@ def scales(s: Sheet) -> None:
         for coin in range(count):
             box = (290 + column * 90, 584 - coin * 24, 372 + column * 90, 608 - coin * 24)
             s.slab(box, OCHRE if coin % 2 else CORAL, 10, grain="right")
-    hammer = [
-        (-9, 20),
-        (9, 20),
-        (9, -190),
-        (50, -190),
-        (62, -240),
-        (-60, -240),
-        (-46, -190),
-        (-9, -190),
-    ]
+    hammer = outline("-9,20 9,20 9,-190 50,-190 62,-240 -60,-240 -46,-190 -9,-190")
     s.shape(moved(hammer, 1130, 520, turn=-14), WOOD, shadow=8, grain="left")
     s.shape(moved([(-64, -244), (64, -244), (64, -192), (-64, -192)], 1130, 520, turn=-14), SLATE)
     ring = moved(
@@ -95,36 +87,14 @@ def book(s: Sheet) -> None:
     s.slab((0, 610, 1600, 640), mixed(WOOD, CLAY, 0.35))
     s.shape([(330, 740), (480, 400), (1120, 400), (1270, 740)], BRICK, shadow=26)
     s.shape(
-        smooth(
-            [
-                (800, 430),
-                (700, 392),
-                (600, 386),
-                (490, 400),
-                (420, 560),
-                (352, 716),
-                (500, 694),
-                (660, 700),
-                (800, 736),
-            ]
-        ),
+        smooth(outline("800,430 700,392 600,386 490,400 420,560 352,716 500,694 660,700 800,736")),
         CREAM,
         grain="right",
         depth=0.4,
     )
     s.shape(
         smooth(
-            [
-                (800, 430),
-                (900, 392),
-                (1000, 386),
-                (1110, 400),
-                (1180, 560),
-                (1248, 716),
-                (1100, 694),
-                (940, 700),
-                (800, 736),
-            ]
+            outline("800,430 900,392 1000,386 1110,400 1180,560 1248,716 1100,694 940,700 800,736")
         ),
         mixed(CREAM, SAND, 0.4),
         grain="left",

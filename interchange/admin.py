@@ -1,4 +1,4 @@
-"""Moving in, at the desk: for owners."""
+"""Moving in, in the admin: for owners."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from authors import access
-from interchange import admin_exports, choices, moving  # noqa: F401 - the other half of this desk
+from interchange import admin_exports, choices, moving  # noqa: F401 - the other half of this admin
 from interchange.kinds import SOURCES
 from interchange.models import Move, MoveState
-from interchange.report import Report
+from interchange.report import RunReport
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -76,7 +76,7 @@ class MoveForm(forms.ModelForm[Move]):
 
 
 for _choice in choices.CHOICES:
-    # For this form, and for the one that the desk derives from it.
+    # For this form, and for the one that the admin derives from it.
     MoveForm.base_fields[_choice.name] = MoveForm.declared_fields[_choice.name] = _choice.field()
 
 
@@ -135,7 +135,7 @@ class MoveAdmin(admin.ModelAdmin[Move]):
         move = self.get_object(request, object_id)
         if move is None or not self.has_view_permission(request, move):
             raise Http404
-        report = Report.from_data(move.report)
+        report = RunReport.from_data(move.report)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -1,4 +1,4 @@
-"""Taking everything out, at the desk."""
+"""Taking everything out, in the admin."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from authors import access
 from interchange import exports
-from interchange.models import Export, Form, Progress
+from interchange.models import Export, ExportState, Form
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -100,7 +100,7 @@ class ExportAdmin(admin.ModelAdmin[Export]):
     def how_far(self, export: Export) -> str:
         """The state, with what was written so far or what went wrong."""
         said = export.get_state_display()
-        if export.state == Progress.WORKING:
+        if export.state == ExportState.WORKING:
             return _("%(state)s: %(done)s parts so far") % {"state": said, "done": export.done}
         return f"{said}. {export.fault}" if export.fault else said
 
@@ -112,7 +112,7 @@ class ExportAdmin(admin.ModelAdmin[Export]):
             reverse("admin:interchange_export_delete", args=[export.pk]),
             _("Delete"),
         )
-        if export.state != Progress.READY:
+        if export.state != ExportState.READY:
             return delete
         return format_html(
             '<a href="{}">{}</a> · {}',
@@ -130,7 +130,7 @@ class ExportAdmin(admin.ModelAdmin[Export]):
 
     def download_view(self, request: HttpRequest, number: int) -> HttpResponseBase:
         """The file, for who asked for it and for owners; 404 for everybody else."""
-        export = self.get_queryset(request).filter(pk=number, state=Progress.READY).first()
+        export = self.get_queryset(request).filter(pk=number, state=ExportState.READY).first()
         if export is None or not self.has_view_permission(request, export):
             raise Http404
         file = exports.file_of(export)

@@ -7,7 +7,3 @@ class InterchangeConfig(AppConfig):
 
     name = "interchange"
     verbose_name = _("Moving")
-
-    def ready(self) -> None:
-        """Register the recurring work."""
-        from interchange import exports, moving  # noqa: F401 - importing registers it

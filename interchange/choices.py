@@ -1,4 +1,4 @@
-"""What whoever brings a site in may choose: the commands' options and the desk's form, once."""
+"""Options of an import, shared by the commands and the admin's form."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _zone() -> str:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Option:
     """One thing to choose: yes or no, one of some values, or a text."""
 
     name: str
@@ -61,7 +61,7 @@ class Choice:
         return bool(value) and value != usual
 
     def field(self) -> forms.Field:
-        """As a field of the desk's form."""
+        """As a field of the admin's form."""
         words: dict[str, Any] = {"label": self.label, "help_text": self.help, "required": False}
         if self.yes:
             return forms.BooleanField(**words)
@@ -92,13 +92,13 @@ class Choice:
 
 
 CHOICES = (
-    Choice(
+    Option(
         "address",
         gettext_lazy("address of the old site"),
         gettext_lazy("Only for Ghost and Markdown, which do not say it themselves."),
         PLACELESS,
     ),
-    Choice(
+    Option(
         "source",
         gettext_lazy("name of the source"),
         gettext_lazy(
@@ -106,25 +106,25 @@ CHOICES = (
             "or what its file is known by."
         ),
     ),
-    Choice(
+    Option(
         "time_zone",
         gettext_lazy("time zone of the old site"),
         gettext_lazy("For times that do not say it themselves."),
         default=_zone,
     ),
-    Choice(
+    Option(
         "language",
         gettext_lazy("language of the old site"),
         gettext_lazy("For texts that do not say it themselves."),
         values=(("", gettext_lazy("as the export says")), *settings.LANGUAGES),
     ),
-    Choice(
+    Option(
         "types",
         gettext_lazy("post types of plugins"),
         gettext_lazy("Those that come in as articles, with commas between them: recipe,review"),
         frozenset({"wordpress"}),
     ),
-    Choice(
+    Option(
         "commented_pages",
         gettext_lazy("pages with comments become"),
         gettext_lazy("A page has no conversation here: as a page it leaves its comments behind."),
@@ -134,35 +134,35 @@ CHOICES = (
             ("page", gettext_lazy("pages, without their comments")),
         ),
     ),
-    Choice(
+    Option(
         "accounts",
         gettext_lazy("make accounts for authors who come"),
         gettext_lazy("With the role of author, or editor; each sets a password by a link."),
         WHOLE,
         yes=True,
     ),
-    Choice(
+    Option(
         "mail_accounts",
         gettext_lazy("mail those authors the link at once"),
         gettext_lazy("Otherwise nobody gets mail; you find the links under Users."),
         WHOLE,
         yes=True,
     ),
-    Choice(
+    Option(
         "link_accounts",
         gettext_lazy("an account here with the same e-mail address is the author's"),
         gettext_lazy("Whoever has that account writes the articles that come, from then on."),
         WHOLE,
         yes=True,
     ),
-    Choice(
+    Option(
         "keep_emails",
         gettext_lazy("keep commenters' e-mail addresses"),
         gettext_lazy("They are strangers': keep them only when you may and will use them."),
         yes=True,
         question="Keep commenters' e-mail addresses?",
     ),
-    Choice(
+    Option(
         "trust_approved",
         gettext_lazy("who was approved there counts as known here"),
         gettext_lazy(
@@ -171,21 +171,21 @@ CHOICES = (
         ),
         yes=True,
     ),
-    Choice(
+    Option(
         "keep_clients",
         gettext_lazy("keep a hash of commenters' network addresses"),
         gettext_lazy("Of recent comments, for as long as of any other."),
         yes=True,
         question="Keep (a hash of) commenters' network addresses?",
     ),
-    Choice(
+    Option(
         "fetch",
         gettext_lazy("fetch missing pictures from the old site"),
         gettext_lazy("From public addresses only; a trial fetches nothing."),
         WHOLE,
         yes=True,
     ),
-    Choice(
+    Option(
         "overwrite",
         gettext_lazy("write over what was changed here"),
         gettext_lazy("And bring back what was deleted here. Otherwise both stay as they are."),
@@ -198,7 +198,7 @@ READERS = ("keep_emails", "trust_approved", "keep_clients")
 REST = ("fetch", "overwrite")
 
 
-def of_kind(kind: str) -> list[Choice]:
+def of_kind(kind: str) -> list[Option]:
     """What can be chosen for exports of that kind."""
     return [choice for choice in CHOICES if kind in choice.kinds]
 

@@ -21,15 +21,15 @@ from authors import accounts
 from interchange import choices
 from interchange.apply.base import Options
 from interchange.apply.run import Busy, Run, fill
-from interchange.kinds import SOURCES, Source, read
+from interchange.kinds import SOURCES, Source, records_of
 from interchange.media import BadZip, Folder, Media, Several, Zip, inputs
-from interchange.report import Report
+from interchange.report import RunReport
 from interchange.spool import Spool
 
 BAR = 24
 
 
-class Progress:
+class ProgressLine:
     """A line that says how far it is, how fast, and how long it still takes."""
 
     def __init__(self, stream: Any, *, shown: bool) -> None:
@@ -119,12 +119,12 @@ class ImportCommand(BaseCommand):
             endings = " or ".join(self.source.endings)
             raise CommandError(f"There is no {endings} file in {place}.")
         dry = bool(options["dry_run"])
-        report = Report()
-        progress = Progress(self.stderr, shown=options["verbosity"] > 0 and _watched())
+        report = RunReport()
+        progress = ProgressLine(self.stderr, shown=options["verbosity"] > 0 and _watched())
         with translation.override(settings.LANGUAGE_CODE), Stopper() as stopper:
             with tempfile.TemporaryDirectory(prefix="weerwoord-import-") as folder:
                 spool = Spool(Path(folder) / "spool")
-                found = read(
+                found = records_of(
                     self.kind,
                     place=place,
                     files=files,

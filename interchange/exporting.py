@@ -1,4 +1,4 @@
-"""What leaves of the interchange's own rows, and what of other packages' rows stays behind."""
+"""Archive format of the interchange's tables, and tables of other packages that are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports that are asked for at the desk and made by the worker."""
+"""Exports that are asked for in the admin and made by the worker."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from authors.models import Author, User
-from core.periodic import every
-from interchange import archive, copy, wordpress
+from interchange.archive.writing import archive_write
+from interchange.copy.writing import CopyError, copy_write
 from interchange.files import whole_file
-from interchange.models import Export, Form, Progress
+from interchange.models import Export, ExportState, Form
+from interchange.wordpress.wxr import wxr_write
 
 logger = logging.getLogger("weerwoord.exports")
 DAYS = 7
@@ -57,11 +58,11 @@ def export_delete(*, export: Export) -> None:
 @task()
 def export_make(number: int) -> None:
     """Make the file of an export; one that was deleted or is ready meanwhile is left alone."""
-    export = Export.objects.filter(pk=number).exclude(state=Progress.READY).first()
+    export = Export.objects.filter(pk=number).exclude(state=ExportState.READY).first()
     if export is None:
         return
     rows = Export.objects.filter(pk=number)
-    rows.update(state=Progress.WORKING, done=0, fault="")
+    rows.update(state=ExportState.WORKING, done=0, fault="")
     target = file_of(export)
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -69,9 +70,9 @@ def export_make(number: int) -> None:
         target.unlink(missing_ok=True)
         with _Counter(number) as progress, whole_file(target) as stream:
             if export.form == Form.ARCHIVE:
-                archive.write(stream, progress=progress)
+                archive_write(stream, progress=progress)
             elif export.form == Form.WORDPRESS:
-                wordpress.write(
+                wxr_write(
                     stream,
                     author=export.author,
                     # An author has no business with readers' addresses.
@@ -80,12 +81,12 @@ def export_make(number: int) -> None:
                 )
             else:
                 _html(stream, export.author, progress)
-    except (OSError, copy.CopyError):
+    except (OSError, CopyError):
         logger.exception("Export %d failed.", number)
         words = _("Ask whoever runs the site to look into the log; the disk may be full.")
-        rows.update(state=Progress.FAILED, fault=words)
+        rows.update(state=ExportState.FAILED, fault=words)
         return
-    if not rows.update(state=Progress.READY, size=target.stat().st_size):
+    if not rows.update(state=ExportState.READY, size=target.stat().st_size):
         target.unlink(missing_ok=True)
 
 
@@ -95,10 +96,14 @@ def _html(stream: BinaryIO, author: Author | None, progress: Callable[[str, int]
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
         folder = Path(scratch) / "site"
-        copy.write(folder, author=author, progress=progress)
+        copy_write(folder, author=author, progress=progress)
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 packed.write(path, path.relative_to(scratch))
+
+
+# The ORM knows the connections of the settings alone, not a copy of one.
+_DONE: Final = "UPDATE interchange_export SET done = %s WHERE id = %s"
 
 
 class _Counter:
@@ -123,13 +128,9 @@ class _Counter:
             return
         self.last = now
         with self.own.cursor() as cursor:
-            cursor.execute(
-                "UPDATE interchange_export SET done = %s WHERE id = %s",
-                [sum(self.kept.values()), self.number],
-            )
+            cursor.execute(_DONE, [sum(self.kept.values()), self.number])
 
 
-@every(seconds=3600)
 def forget_exports() -> None:
     """Delete exports after a week, and files that belong to none."""
     before = timezone.now() - datetime.timedelta(days=DAYS)

@@ -51,7 +51,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         raise
 
 
-def in_words(error: OSError) -> str:
+def fault_in_words(error: OSError) -> str:
     """What went wrong with a file, and what to do about it."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The disk is full. Make room or choose another place; nothing half-written is left."

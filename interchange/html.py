@@ -53,7 +53,7 @@ MOST_DEPTH = 100
 
 
 @dataclass(frozen=True)
-class Picture:
+class FoundPicture:
     """A picture as a text shows it."""
 
     src: str
@@ -78,7 +78,7 @@ class Converted:
         self.examples.setdefault(word, example[:120])
 
 
-Pictures = Callable[[Picture], list[int]]
+Pictures = Callable[[FoundPicture], list[int]]
 """Gives the numbers of the library's pictures for one that a text shows; none: not found."""
 Links = Callable[[str], str]
 """Gives the address to link to."""
@@ -209,7 +209,7 @@ class _Writer:
         self.inline(node, "a", f'<a href="{escape(href)}">')
 
     def picture(self, node: etree._Element, caption: str = "") -> None:
-        found = Picture(
+        found = FoundPicture(
             src=(node.get("src") or node.get("data-src") or "").strip(),
             alt=" ".join((node.get("alt") or "").split()),
             caption=caption,

@@ -1,4 +1,4 @@
-"""One item of an import at a time: a fault of its own is told, and the others come.
+"""Error handling per item of an import: a faulty item is reported, the others continue.
 
 Markup, times and addresses of other sites are read by parsers that have no single error for what
 they cannot read. Where each item is read or stored, whatever goes wrong with it is that item's line
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def told(tell: Callable[[str, str], None], name: str) -> Iterator[None]:
-    """Let the work on the item called `name` fail by itself; `tell` hears ("item", what is wrong).
+    """Context of the work on item `name`: an error is reported by `tell("item", message)`.
 
     Raises what is a fault of the machine, and any of the database inside a transaction, which has
     nothing left to go on with.
@@ -42,7 +42,7 @@ def told(tell: Callable[[str, str], None], name: str) -> Iterator[None]:
         tell("item", f"{name[:80]}: {fault or type(fault).__name__}")
 
 
-def read(make: Callable[[], Iterable[Record]], name: str) -> Iterator[Record]:
+def whole_item(make: Callable[[], Iterable[Record]], name: str) -> Iterator[Record]:
     """The records that `make` gives of one item, or a note when it fails: all of it or nothing."""
     notes: list[Note] = []
     found: list[Record] = []

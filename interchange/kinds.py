@@ -38,7 +38,7 @@ SOURCES = {
 }
 
 
-def read(
+def records_of(
     kind: str,
     *,
     place: Path,

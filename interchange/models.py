@@ -1,4 +1,4 @@
-"""What came from elsewhere: which row here is which there."""
+"""Imported rows and their keys at the source, moves and exports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 _ENDING = re.compile(r"\.[a-z0-9]{1,10}")
 
 
-class Kind(models.TextChoices):
+class ImportedKind(models.TextChoices):
     """What a foreign key names."""
 
     PERSON = "person"
@@ -33,7 +33,7 @@ class Imported(models.Model):
 
     # What came in from where: "wordpress:blog.example".
     source = models.CharField(max_length=200)
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=8, choices=ImportedKind)
     key = models.CharField(max_length=300)
     # The row here, which may have been deleted since.
     number = models.PositiveBigIntegerField()
@@ -54,7 +54,7 @@ class Imported(models.Model):
 
 
 class MoveState(models.TextChoices):
-    """Where a move in is."""
+    """State of a move."""
 
     RUNNING = "running", _("under way")
     PAUSED = "paused", _("paused")
@@ -89,7 +89,7 @@ def private_name(move: Move, name: str) -> str:
 
 
 class Move(models.Model):
-    """An export that an owner brought to the desk, and how far it is."""
+    """An export that an owner brought to the admin, and how far it is."""
 
     kind = models.CharField(_("comes from"), max_length=12)
     file = models.FileField(
@@ -139,15 +139,15 @@ class Move(models.Model):
 
 
 class Form(models.TextChoices):
-    """In which form things leave."""
+    """Format of an export."""
 
     ARCHIVE = "archive", _("archive: everything, for another Weerwoord")
     WORDPRESS = "wordpress", _("WordPress (WXR): articles with their conversations")
     HTML = "html", _("copy to read: the public pages, without a server")
 
 
-class Progress(models.TextChoices):
-    """How far an export is."""
+class ExportState(models.TextChoices):
+    """State of an export."""
 
     WAITING = "waiting", _("waits for the worker")
     WORKING = "working", _("is being made")
@@ -185,7 +185,7 @@ class Export(models.Model):
         related_name="+",
     )
     state = models.CharField(
-        _("state"), max_length=7, choices=Progress, default=Progress.WAITING, editable=False
+        _("state"), max_length=7, choices=ExportState, default=ExportState.WAITING, editable=False
     )
     # Rows, pages or pictures written so far.
     done = models.PositiveIntegerField(default=0, editable=False)

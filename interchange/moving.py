@@ -1,4 +1,4 @@
-"""Moves that an owner starts at the desk: done by the worker, a slice at a time."""
+"""Moves that an owner starts in the admin: done by the worker, a slice at a time."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from authors.models import User
-from core.periodic import every
 from interchange.apply.base import Options
 from interchange.apply.run import Position, Run, fill
 from interchange.commands import media_of
-from interchange.kinds import SOURCES, read
+from interchange.kinds import SOURCES, records_of
 from interchange.media import BadZip, inputs
 from interchange.models import Move, MoveState
-from interchange.report import Report
+from interchange.report import RunReport
 from interchange.spool import Spool
 
 logger = logging.getLogger(__name__)
@@ -118,19 +117,19 @@ def move_go_on(number: int) -> None:
 
 def _slice(move: Move) -> bool:
     """Work for a while; gives whether everything is done."""
-    report = Report.from_data(move.report)
+    report = RunReport.from_data(move.report)
     folder = _folder(move)
     files, size, beside = inputs(Path(move.file.path), *SOURCES[move.kind].endings)
     if move.step == "reading":
         # What was half read when a worker died is read anew.
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700, parents=True)
-        report = Report()
+        report = RunReport()
     spool = Spool(folder / "spool")
     look = _Look(move, report)
     try:
         if move.step == "reading":
-            found = read(
+            found = records_of(
                 move.kind,
                 place=Path(move.file.path),
                 files=files,
@@ -158,7 +157,7 @@ def _slice(move: Move) -> bool:
 class _Look:
     """Writes down how far it is, and looks whether somebody paused it."""
 
-    def __init__(self, move: Move, report: Report) -> None:
+    def __init__(self, move: Move, report: RunReport) -> None:
         self.move, self.report = move, report
         self.end = time.monotonic() + SLICE
         self.last = 0.0
@@ -185,8 +184,7 @@ class _Look:
         self.move.save(update_fields=["step", "number", "done", "total", "report", "changed_at"])
 
 
-@every(seconds=24 * 3600)
-def forget_exports() -> None:
+def forget_files() -> None:
     """Delete the files of moves that nobody went on with for two weeks; reports stay."""
     for move in Move.objects.filter(changed_at__lt=timezone.now() - KEEP).exclude(file=""):
         _forget_files(move)

@@ -1,21 +1,21 @@
-"""Who can be found in what came from elsewhere (see `authors.personal`)."""
+"""Personal data in the interchange's tables (see `authors.personal`)."""
 
 from __future__ import annotations
 
 from authors.personal import Erasure, Free, Kept, Period, Person, scrubbed, stays
 from comments.commenters.forgetting import LABEL
 from comments.models import Comment
-from interchange.models import Imported, Kind
+from interchange.models import Imported, ImportedKind
 
 _MOVE = Period("files two weeks after the last step, the report for good",
-               "interchange.moving.forget_exports")  # fmt: skip
+               "interchange.jobs.forget_moves")  # fmt: skip
 _DESK = "an owner's files and notes, which name many"
 
 
 def _sums_forget(row: Kept, person: Person) -> None:
-    """Drop the sums of what came in of hers; that it came in stays, so that none comes again."""
+    """Drop the sums of what came in of theirs; that it came in stays, so that none comes again."""
     hers = Comment.objects.filter(commenter=person.rows.get(LABEL, 0)).values("pk")
-    known = Imported.objects.filter(kind=Kind.COMMENT, number__in=hers)
+    known = Imported.objects.filter(kind=ImportedKind.COMMENT, number__in=hers)
     known.update(digest=b"", stored=b"")
 
 
@@ -44,7 +44,7 @@ KEPT = (
         withheld=_DESK,
     ),
     Kept("interchange.Export", ("fault",), (scrubbed(),),
-         Period("a week", "interchange.exports.forget_exports"), withheld=_DESK),
+         Period("a week", "interchange.jobs.forget_exports"), withheld=_DESK),
 )  # fmt: skip
 FREE = (
     Free("interchange.Imported", ("source",), "the other site's name"),

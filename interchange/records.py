@@ -39,7 +39,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who writes articles. `aliases` are other names that articles or comments call her by."""
+    """Who writes articles. `aliases` are other names that articles or comments call them by."""
 
     key: str
     name: str
@@ -52,16 +52,16 @@ class Person:
     # The key of a `Picture`.
     photo: str = ""
     aliases: tuple[str, ...] = ()
-    # Paths at which she was found: each leads to her page here.
+    # Paths at which they were found: each leads to their page here.
     addresses: tuple[str, ...] = ()
-    # What she might do there: "author", "editor", "administrator", or nothing that was said.
+    # What they might do there: "author", "editor", "administrator", or nothing that was said.
     rank: str = ""
     tells: Tells = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A subject: a category, tag or label elsewhere."""
+    """A tag: a category, tag or label elsewhere."""
 
     key: str
     name: str

@@ -1,4 +1,4 @@
-"""What comes, what is changed, what is left behind, and why: for the owner, in words.
+"""Report of an import: what was stored, changed and left out, and why.
 
 The same report is made by a dry run and by the run itself; it is kept as plain data.
 """
@@ -145,8 +145,8 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """One thing that is told: its words, how often, and examples."""
+class ReportLine:
+    """One line of the report: text, count and examples."""
 
     words: str
     count: int
@@ -154,7 +154,7 @@ class Line:
 
 
 @dataclass
-class Report:
+class RunReport:
     """Counts and examples, by short words; as data it is {"come": …, "told": …}."""
 
     # {"comment": {"new": 12, "same": 3}}
@@ -168,7 +168,7 @@ class Report:
         numbers[how] = numbers.get(how, 0) + count
 
     def tell(self, word: str, example: str = "", count: int = 1) -> None:
-        """Something for the owner to know."""
+        """Count a line of the report."""
         if len(self.told) >= MOST_WORDS and word not in self.told:
             # A hostile file could name a new plugin in every line.
             word = next((stem for stem in (*CHANGED, *LOST) if word.startswith(stem)), word)
@@ -184,7 +184,7 @@ class Report:
         return {"come": self.come, "told": self.told}
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Report:
+    def from_data(cls, data: dict[str, Any]) -> RunReport:
         """The report that was kept."""
         return cls(come=dict(data.get("come", {})), told=dict(data.get("told", {})))
 
@@ -196,8 +196,8 @@ class Report:
             if kind in self.come
         ]
 
-    def groups(self) -> list[tuple[str, list[Line]]]:
-        """What is told, by group, the most frequent first."""
+    def groups(self) -> list[tuple[str, list[ReportLine]]]:
+        """Lines by group, the most frequent first."""
         found = []
         for heading, words in GROUPS.values():
             lines = list(self._lines(words))
@@ -205,7 +205,7 @@ class Report:
                 found.append((str(heading), sorted(lines, key=lambda line: -line.count)))
         return found
 
-    def _lines(self, labels: dict[str, Any]) -> Iterator[Line]:
+    def _lines(self, labels: dict[str, Any]) -> Iterator[ReportLine]:
         for word, found in self.told.items():
             label, name = labels.get(word), ""
             if label is None:
@@ -213,7 +213,7 @@ class Report:
                 if not stem:
                     continue
                 label, name = labels[stem], f": {word.removeprefix(stem).strip()}"
-            yield Line(f"{label}{name}", found["count"], list(found["examples"]))
+            yield ReportLine(f"{label}{name}", found["count"], list(found["examples"]))
 
     def text(self) -> str:
         """The whole report, for a terminal."""

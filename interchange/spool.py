@@ -1,4 +1,4 @@
-"""What was read, laid by in a file, so that a site of any size is stored in a fixed memory.
+"""Temporary SQLite file of the records of an import, so that memory use stays fixed.
 
 Readers yield records in the order of their file; storing needs people before articles, articles
 before comments, and every comment after the one it answers. The file also lets a run go on where
@@ -61,7 +61,7 @@ class Spool:
         self.db.execute("BEGIN")
 
     def add(self, record: Record) -> bool:
-        """Lay a record by; False when there was one of its key before."""
+        """Add a record; False when one with its key exists."""
         if isinstance(record, Comment):
             time = record.created_at.timestamp() if record.created_at else None
             said = record.state in ("approved", "pending") and record.origin == "import"

@@ -1,4 +1,4 @@
-"""Comments of other sites as our Markdown: what it looked like there, it says here."""
+"""Converts HTML comments of other sites to our Markdown subset."""
 
 from __future__ import annotations
 

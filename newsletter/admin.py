@@ -1,4 +1,4 @@
-"""The newsletter at the desk: a record of each sending in numbers, never addresses; previews."""
+"""The newsletter in the admin: a record of each sending in numbers, never addresses; previews."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from blog.models import Article
 from comments.notifications import following
 from core.outbox import DeliveryState
 from newsletter import failures, letters, sending
-from newsletter.models import Issue, Pace, Subscription
+from newsletter.models import Issue, MailPace, Subscription
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -118,7 +118,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
                 everything=Count("pk", filter=Q(author=None, tag=None)),
                 authors=Count("pk", filter=Q(author__isnull=False)),
                 tags=Count("pk", filter=Q(tag__isnull=False)),
-                weekly=Count("pk", filter=Q(pace=Pace.WEEKLY)),
+                weekly=Count("pk", filter=Q(pace=MailPace.WEEKLY)),
             )
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
@@ -158,7 +158,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
         issue = Issue.objects.filter(pk=number).first()
         if issue is None:
             raise Http404
-        count = sending.again(issue=issue)
+        count = sending.failed_again(issue=issue)
         told = ngettext("%(count)d mail is sent again.", "%(count)d mails are sent again.", count)
         self.message_user(request, told % {"count": count}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:newsletter_issue_change", args=[issue.pk]))

@@ -1,4 +1,4 @@
-"""What of the newsletter leaves with an archive (see `authors.exporting`)."""
+"""Archive format of the tables of the newsletter (see `authors.exporting`)."""
 
 from __future__ import annotations
 

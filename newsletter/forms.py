@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from blog.models import Tag
 from core.addresses import AddressField
-from newsletter.models import Pace
+from newsletter.models import MailPace
 
 
 class JoinForm(forms.Form):
@@ -27,7 +27,7 @@ class JoinForm(forms.Form):
             "required": _("Fill in your e-mail address; it is not shown."),
         },
     )
-    pace = forms.ChoiceField(label=_("How often"), choices=Pace.choices, initial=Pace.ONCE)
+    pace = forms.ChoiceField(label=_("How often"), choices=MailPace.choices, initial=MailPace.ONCE)
     to = forms.CharField(required=False, max_length=140, widget=forms.HiddenInput)
 
     author: Author | None = None

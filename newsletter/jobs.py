@@ -13,13 +13,13 @@ from newsletter import sending
 
 @every(seconds=20)
 def begin_due() -> None:
-    """Begin what is to go out, and take up what lies still."""
+    """Begin due sendings and resume stalled ones."""
     sending.begin_due()
 
 
 @every(seconds=60)
 def take_up_waiting() -> None:
-    """Try again what the mail server did not take."""
+    """Retry mails that the mail server did not accept."""
     sending.take_up_waiting()
 
 

@@ -1,4 +1,4 @@
-"""What the newsletter's mails say, in the language of who gets them."""
+"""Content of the newsletter's mails, in the recipient's language."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from django.utils.translation import pgettext
 
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from comments import tokens
-from comments.models import Commenter, MailKind, Trust
+from comments.models import Commenter, MailKind
 from comments.notifications import deliveries, notices
 from core.mail import Letter, Link, Signed, domain, in_brackets, sender, signed_link
-from newsletter.models import Mail, Pace, Subscription
+from newsletter.models import Mail, MailPace, Subscription
 
 # Articles in one week's mail.
 MOST = 30
@@ -51,7 +51,9 @@ def stop_url(person: Commenter) -> Signed:
     return signed_link("newsletter:stop", tokens.Purpose.LEAVE.kind, what)
 
 
-def confirm_url(person: Commenter, author: Author | None, tag: Tag | None, pace: Pace) -> Signed:
+def confirm_url(
+    person: Commenter, author: Author | None, tag: Tag | None, pace: MailPace
+) -> Signed:
     """Where the holder of the address subscribes: a page with a button."""
     wanted = [author.pk if author else 0, tag.pk if tag else 0, pace.value]
     what = [person.pk, person.email, *wanted]
@@ -59,7 +61,7 @@ def confirm_url(person: Commenter, author: Author | None, tag: Tag | None, pace:
 
 
 def what(author: Author | None, tag: Tag | None) -> str:
-    """What one subscribes to, within a sentence."""
+    """What a subscription is for, to be used within a sentence."""
     if author is not None:
         return _("articles by %s") % author.name
     if tag is not None:
@@ -67,7 +69,9 @@ def what(author: Author | None, tag: Tag | None) -> str:
     return _("all articles")
 
 
-def ask_to_confirm(person: Commenter, author: Author | None, tag: Tag | None, pace: Pace) -> None:
+def ask_to_confirm(
+    person: Commenter, author: Author | None, tag: Tag | None, pace: MailPace
+) -> None:
     """Mail the link that begins a subscription."""
     with translation.override(person.language):
         site = site_settings().title
@@ -91,18 +95,14 @@ def ask_to_confirm(person: Commenter, author: Author | None, tag: Tag | None, pa
 def for_mail(mail: Mail) -> NewsLetter | None:
     """The mail of a sending to one person, made at the moment of sending.
 
-    None when it may not go out any more: the article was withdrawn, the switch turned off, the
+    None when nothing may go out any more: the article was withdrawn, the switch turned off, the
     subscription ended.
     """
     issue, person = mail.issue, mail.person
-    if not (person.email and person.confirmed_at) or person.bounced_at is not None:
-        return None
-    if person.trust == Trust.BLOCKED:
-        return None
     if issue.until is None:
-        articles = _asked_for(person, Pace.ONCE).filter(pk=issue.article_id or 0)
+        articles = _asked_for(person, MailPace.ONCE).filter(pk=issue.article_id or 0)
     else:
-        articles = _asked_for(person, Pace.WEEKLY).filter(
+        articles = _asked_for(person, MailPace.WEEKLY).filter(
             published_at__gte=issue.since, published_at__lt=issue.until
         )
     newest = articles.order_by("-published_at", "-pk")
@@ -118,7 +118,7 @@ def mailable() -> ArticleQuerySet:
     return Article.objects.published().filter(mailed=True).for_list()
 
 
-def _asked_for(person: Commenter, pace: Pace) -> ArticleQuerySet:
+def _asked_for(person: Commenter, pace: MailPace) -> ArticleQuerySet:
     """What may go out now and one of the person's subscriptions is for."""
     own = list(Subscription.objects.filter(person=person, pace=pace))
     if any(one.author_id is None and one.tag_id is None for one in own):
@@ -129,7 +129,7 @@ def _asked_for(person: Commenter, pace: Pace) -> ArticleQuerySet:
 
 
 def speaks(person: Commenter, article: Article) -> bool:
-    """Whether it is for this reader: of articles that translate each other, one goes to each."""
+    """Whether this translation of an article is the one for the reader."""
     if article.language == person.language:
         return True
     same = Article.objects.published().filter(translation_set=article.translation_set)

@@ -1,4 +1,4 @@
-"""Who gets which articles by mail, and what has gone out."""
+"""Subscriptions, sendings and their mails."""
 
 from __future__ import annotations
 
@@ -12,17 +12,35 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.models import Article, Tag
-from comments.models import Commenter
-from core.mail import written
+from comments.models import Commenter, Trust
 from core.outbox import Outgoing
-from newsletter.querysets import SubscriptionQuerySet
 
 
-class Pace(models.TextChoices):
+class MailPace(models.TextChoices):
     """How often a reader gets mail."""
 
     ONCE = "once", _("each article at once")
     WEEKLY = "weekly", _("once a week, together")
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Subscriptions; each belongs to an address that was confirmed."""
+
+    def reachable(self) -> SubscriptionQuerySet:
+        """Of people whom mail may go to."""
+        return self.filter(
+            person__confirmed_at__isnull=False,
+            person__bounced_at=None,
+            person__email__isnull=False,
+        ).exclude(person__trust="blocked")
+
+    def matching(self, article: Article) -> SubscriptionQuerySet:
+        """Those that `article` belongs to: to everything, one of its authors or of its tags."""
+        return self.filter(
+            Q(author=None, tag=None)
+            | Q(author__in=article.article_authors.order_by().values("author"))
+            | Q(tag__in=article.tags.through.objects.filter(article=article).values("tag"))
+        )
 
 
 class Subscription(models.Model):
@@ -35,7 +53,7 @@ class Subscription(models.Model):
         Author, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    pace = models.CharField(_("how often"), max_length=6, choices=Pace, default=Pace.ONCE)
+    pace = models.CharField(_("how often"), max_length=6, choices=MailPace, default=MailPace.ONCE)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects = SubscriptionQuerySet.as_manager()
@@ -68,7 +86,7 @@ class Issue(models.Model):
     # Of a week: from when to when its articles were published.
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True, unique=True)
-    # Every person up to this number has her mail; the next batch goes on from there.
+    # Every person up to this number has their mail; the next batch goes on from there.
     reached = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     # The last sign of life of its batches.
@@ -137,19 +155,10 @@ class Mail(Outgoing):
         return f"newsletter.{self.pk}"
 
     def is_wanted(self) -> bool:
-        """Whether the address is good and the reader still asks for what may still go out.
-
-        Fills the mail in memory.
-        """
-        # Imported here: what a mail says is made of models.
-        from newsletter import letters
-
-        letter = letters.for_mail(self)
-        if letter is None:
-            return False
-        for name, value in written(letter).items():
-            setattr(self, name, value)
-        return True
+        """Whether mail may go to the person's address."""
+        person = self.person
+        reachable = person.email and person.confirmed_at and person.bounced_at is None
+        return bool(reachable) and person.trust != Trust.BLOCKED
 
     def address_refused(self, now: datetime.datetime) -> None:
         """Nothing is sent to the person any more."""

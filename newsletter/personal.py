@@ -1,4 +1,4 @@
-"""Who can be found in the newsletter's tables (see `authors.personal`)."""
+"""Personal data in the newsletter's tables (see `authors.personal`)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from comments.notifications import deliveries
 from core.outbox import DeliveryState, send, take_up
 from core.outbox import again as start_again
 from newsletter import letters
-from newsletter.models import Issue, Mail, Pace, Subscription
+from newsletter.models import Issue, Mail, MailPace, Subscription
 
 BATCH = 200
 # An editor may think again: so long after its publication an article goes out.
@@ -38,7 +38,7 @@ WEEKDAY, HOUR = 0, 7
 
 
 def begin_due() -> None:
-    """Begin the sendings of articles that were published, and the week's; queue what lies still."""
+    """Begin due sendings of articles and of the week; queue stalled ones."""
     if site_settings().newsletter:
         _begin_articles()
         _begin_week()
@@ -95,12 +95,12 @@ def send_batch(number: int) -> None:
 
 @task(priority=-10)
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
-    send(Mail.objects.select_related("person__user", "issue"), number)
+    """Send one queued mail; skips one that is sent or locked by another worker."""
+    send(Mail.objects.select_related("person__user", "issue"), number, letter_for=letters.for_mail)
 
 
 def take_up_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in take_up(Mail.objects.all()):
         deliver.enqueue(number)
 
@@ -141,15 +141,15 @@ def fill(number: int) -> None:
 def _next_people(issue: Issue) -> list[int]:
     subscriptions = Subscription.objects.reachable().filter(person__gt=issue.reached)
     if issue.article is not None:
-        subscriptions = subscriptions.filter(pace=Pace.ONCE).matching(issue.article)
+        subscriptions = subscriptions.filter(pace=MailPace.ONCE).matching(issue.article)
     else:
-        subscriptions = subscriptions.filter(pace=Pace.WEEKLY)
+        subscriptions = subscriptions.filter(pace=MailPace.WEEKLY)
     people = subscriptions.order_by("person").values_list("person", flat=True).distinct()
     return list(people[:BATCH])
 
 
 @transaction.atomic
-def again(*, issue: Issue) -> int:
+def failed_again(*, issue: Issue) -> int:
     """Send the sending's failed mails anew, and nothing else; gives how many there are.
 
     Their people's addresses count as good again. It goes out in batches like the first time, and
@@ -166,7 +166,7 @@ def again(*, issue: Issue) -> int:
 
 
 def forget(*, before: datetime.datetime) -> None:
-    """Delete mails made before then that went out, or never will; the sendings keep their numbers.
+    """Delete mails made before `before` that were sent or given up; sendings keep their counts.
 
     A sending that is over is not begun again, whoever got it.
     """

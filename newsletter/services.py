@@ -13,7 +13,7 @@ from comments.commenters import giving, own_comments
 from comments.models import Commenter, Trust
 from core.addresses import folded
 from newsletter import letters
-from newsletter.models import Pace, Subscription
+from newsletter.models import MailPace, Subscription
 
 
 def subscribe_request(
@@ -22,7 +22,7 @@ def subscribe_request(
     language: str,
     author: Author | None,
     tag: Tag | None,
-    pace: Pace,
+    pace: MailPace,
 ) -> None:
     """Mail a link to subscribe with, as often as `authors.limits` lets a mailbox.
 
@@ -45,7 +45,7 @@ def subscribe_request(
 
 @transaction.atomic
 def subscribe(
-    *, person: Commenter, author: Author | None, tag: Tag | None, pace: Pace
+    *, person: Commenter, author: Author | None, tag: Tag | None, pace: MailPace
 ) -> Subscription:
     """Let the person, whose address this confirms, have the newsletter; twice is once."""
     own_comments.address_confirm(commenter=person)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from authors import staff_links
 from authors.models import Author
 from blog.models import Tag
-from blog.site.settings import site_settings
+from blog.site.settings import settings_of
 from comments import tokens
 from comments.models import Commenter
 from comments.thread import access
@@ -20,7 +20,7 @@ from comments.views.own import private, show
 from core.text import number_of
 from newsletter import letters, services
 from newsletter.forms import JoinForm
-from newsletter.models import Pace
+from newsletter.models import MailPace
 
 
 def _show(
@@ -37,7 +37,7 @@ def join(request: HttpRequest) -> HttpResponse:
     The form stands below pages from any cache: it needs no token, only a browser that says where
     the post comes from.
     """
-    if not site_settings().newsletter:
+    if not settings_of(request).newsletter:
         raise Http404
     data = request.POST if request.method == "POST" else None
     form = JoinForm(data, initial={"to": request.GET.get("to", "")[:140]})
@@ -48,7 +48,7 @@ def join(request: HttpRequest) -> HttpResponse:
             language=translation.get_language() or "nl",
             author=form.author,
             tag=form.tag,
-            pace=Pace(form.cleaned_data["pace"]),
+            pace=MailPace(form.cleaned_data["pace"]),
         )
     status = 422 if form.is_bound and not sent else 200
     return _show(request, "join", _("Newsletter"), status, form=form, sent=sent)
@@ -84,7 +84,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(person.language):
         done = request.method == "POST"
         if done:
-            services.subscribe(person=person, author=author, tag=tag, pace=Pace(pace))
+            services.subscribe(person=person, author=author, tag=tag, pace=MailPace(pace))
         title = _("You get the newsletter") if done else _("Subscribe to the newsletter")
         return _show(
             request,
@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             200,
             done=done,
             what=letters.what(author, tag),
-            pace=Pace(pace).label,
+            weekly=pace == MailPace.WEEKLY,
         )
 
 

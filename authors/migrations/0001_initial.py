@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('bio', models.TextField(blank=True, help_text='Two to four sentences; shown under every article. Blank lines separate.', max_length=2000, verbose_name='bio')),
                 ('photo', models.ImageField(blank=True, help_text='Square pictures look best; the middle of other pictures is used.', upload_to='authors', verbose_name='photo')),
                 ('photo_renditions', models.JSONField(blank=True, default=dict, editable=False)),
-                ('website', models.URLField(blank=True, help_text='Its host is shown as “by … of …” with articles.', verbose_name='website')),
+                ('website', models.URLField(blank=True, help_text='Its host is shown as “by … from …” with articles.', verbose_name='website')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('user', models.OneToOneField(blank=True, help_text='Leave empty for a guest author, who does not log in.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='author', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],

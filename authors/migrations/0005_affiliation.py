@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="affiliation",
             field=models.CharField(
                 blank=True,
-                help_text="Shown as “by … of …”; empty: the host of the website, if there is one.",
+                help_text="Shown as “by … from …”; empty: the host of the website, if there is one.",
                 max_length=80,
                 verbose_name="writes for",
             ),

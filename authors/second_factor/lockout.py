@@ -1,4 +1,4 @@
-"""Guessing of passwords is slowed down, in such a way that an owner always gets in.
+"""Slows down password guessing without locking owners out.
 
 Eight wrong passwords for a name from one network (an address, or an IPv6 /64; `authors.limits` has
 the numbers) make that name wait there for a quarter of an hour; elsewhere it goes on as before.
@@ -51,20 +51,20 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
 def locked_out(
     request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None
 ) -> HttpResponse:
-    """The page that says until when to wait, and which ways are open meanwhile."""
+    """The lockout page: until when to wait, and other ways to log in."""
     wait = get_cool_off(request) or datetime.timedelta()
     page = render(request, "admin/locked_out.html", {"until": timezone.now() + wait}, status=429)
     page["Retry-After"] = str(int(wait.total_seconds()))
     return page
 
 
-def forgive(username: str) -> int:
+def passwords_forgive(username: str) -> int:
     """Forget the wrong passwords of a name; gives how many rows of them there were."""
     return int(AccessAttempt.objects.filter(username=username).delete()[0])
 
 
-def forget_old() -> None:
-    """Drop what is no longer needed of log-ins and attempts."""
+def attempts_forget_old() -> None:
+    """Delete old log-ins and attempts."""
     now = timezone.now()
     AccessLog.objects.filter(attempt_time__lt=now - datetime.timedelta(days=KNOWN_DAYS)).delete()
     day = now - datetime.timedelta(days=1)

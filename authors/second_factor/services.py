@@ -30,7 +30,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 from authors import access
 from authors.account_mail import language_of, queue
 from authors.models import AccountMail, RecoveryCodes, User
-from authors.roles import Asked
+from authors.roles import FactorFor
 from core.mail import Letter
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 RECOVERY_CODES = 10
 # Seconds between the right password and the second factor.
 PATIENCE = 600
-# So many wrong codes in a row mean that somebody else knows the password: she is told.
+# So many wrong codes in a row mean that somebody else knows the password: they are told.
 ALARM = 5
 _PENDING = "second_factor"
 _TAKEN = {
@@ -60,7 +60,7 @@ class Wait(Exception):
 
 @dataclass(frozen=True)
 class Factors:
-    """What an account has: an app, its passkeys, and how many recovery codes are left."""
+    """The second factors of an account: app, passkeys and remaining recovery codes."""
 
     app: TOTPDevice | None
     passkeys: list[Any]
@@ -73,7 +73,7 @@ class Factors:
 
 
 def factors_of(user: User) -> Factors:
-    """What `user` has; three queries."""
+    """The second factors of `user`; three queries."""
     codes = RecoveryCodes.objects.filter(user=user).first()
     return Factors(
         app=TOTPDevice.objects.filter(user=user, confirmed=True).first(),
@@ -86,7 +86,7 @@ def factors_of(user: User) -> Factors:
 
 
 def _nobody() -> str:
-    return Asked.NOBODY
+    return FactorFor.NOBODY
 
 
 site_says: Callable[[], str] = _nobody
@@ -94,32 +94,32 @@ site_says: Callable[[], str] = _nobody
 
 
 def asked() -> str:
-    """Of whom a second factor is asked: what the environment says, else the site's settings."""
+    """Who must have a second factor: set by the environment, else by the site settings."""
     return settings.SECOND_FACTOR_FOR or site_says()
 
 
 def must(user: User) -> bool:
-    """Whether `user` is asked for a second factor; looked up once for an instance."""
+    """Whether `user` must have a second factor; cached on the instance."""
     if user.must_have_factor is None:
         roles = {
-            Asked.NOBODY: False,
-            Asked.OWNERS: access.is_owner(user),
-            Asked.EDITORS: access.is_editor(user) or access.is_owner(user),
-            Asked.EVERYONE: True,
+            FactorFor.NOBODY: False,
+            FactorFor.OWNERS: access.is_owner(user),
+            FactorFor.EDITORS: access.is_editor(user) or access.is_owner(user),
+            FactorFor.EVERYONE: True,
         }
-        user.must_have_factor = roles[Asked(asked())]
+        user.must_have_factor = roles[FactorFor(asked())]
     return user.must_have_factor
 
 
 def grace_renew() -> None:
-    """Others are asked than before: the days of grace begin anew for everybody."""
+    """Restart the grace period for everybody, after the policy changed."""
     User.objects.exclude(second_factor_due=None).update(second_factor_due=None)
 
 
 def deadline(user: User) -> datetime.datetime | None:
-    """When `user` can no longer do without; None for who need not have one.
+    """When the grace period of `user` ends; None when no second factor is required.
 
-    The days of grace begin when this is first asked, so that nobody finds the door shut.
+    The grace period begins when this is first called, so that nobody is locked out at once.
     """
     if not must(user):
         return None
@@ -131,7 +131,7 @@ def deadline(user: User) -> datetime.datetime | None:
 
 
 def overdue(user: Any) -> bool:
-    """Whether the days of grace are over."""
+    """Whether the grace period is over."""
     last = deadline(user)
     return last is not None and last <= timezone.now()
 
@@ -156,7 +156,7 @@ def begin(request: HttpRequest, user: User, backend: str) -> None:
 
 
 def pending(request: HttpRequest) -> tuple[User, str] | None:
-    """Whose second factor is waited for, and by which backend she came; None when nobody's.
+    """The account that passed the first step, and its backend; None when there is none.
 
     It ends after `PATIENCE` seconds, and with any change of the password.
     """
@@ -170,7 +170,7 @@ def pending(request: HttpRequest) -> tuple[User, str] | None:
 
 
 def end(request: HttpRequest) -> None:
-    """The second factor has been given."""
+    """Forget the pending first step."""
     request.session.pop(_PENDING, None)
 
 
@@ -210,7 +210,7 @@ def verify(*, user: User, code: str) -> Device | None:
 
 
 def tell(user: User, what: Any) -> None:
-    """Mail the account's owner what happened to her second factor (a lazy text).
+    """Mail the account's owner what happened to their second factor (a lazy text).
 
     The caller is in the transaction of what happened.
     """
@@ -229,7 +229,7 @@ def _mail(user: User, subject: Any, words: Any, **values: Any) -> None:
         queue(user=user, kind=AccountMail.FACTOR, letter=letter)
 
 
-def forgive(user: User) -> None:
+def codes_forgive(user: User) -> None:
     """Forget wrong codes: after a new password, whoever guessed them is out."""
     for model in (TOTPDevice, RecoveryCodes):
         model.objects.filter(user=user).update(

@@ -85,8 +85,8 @@ class ResetConfirm(PasswordResetConfirmView):
         """Go on with the account's next step."""
         user = form.save()
         self.request.session.pop("_password_reset_token", None)
-        lockout.forgive(user.username)
-        services.forgive(user)
+        lockout.passwords_forgive(user.username)
+        services.codes_forgive(user)
         messages.success(self.request, _("Your password is changed."))
         if not user.is_staff:
             return HttpResponseRedirect(reverse("password_reset_complete"))
@@ -155,7 +155,7 @@ def _verified(request: HttpRequest, user: User, backend: str, device: Any) -> Ht
 
 
 class _Ceremony:
-    """What all four passkey endpoints share: odd input is answered with 400, never with a fault."""
+    """Base of the passkey endpoints: malformed input is answered with 400."""
 
     request: Any
 
@@ -204,12 +204,12 @@ class PasskeyBegin(_Authentication, passkeys.BeginCredentialAuthenticationView):
 
 @receiver(user_logged_in)
 def _as_long_as_others(request: HttpRequest, **kwargs: Any) -> None:
-    """Who has logged in stays so, in whatever session she began."""
+    """The new session lasts as long as one of an ordinary login."""
     request.session.set_expiry(None)
 
 
 class PasskeyComplete(_Authentication, passkeys.CompleteCredentialAuthenticationView):  # type: ignore[misc]
-    """The passkey was shown."""
+    """Complete a login with a passkey."""
 
     def get_state(self) -> Any:
         """What the ceremony began with, once. Raises InvalidState, without making a session for it.

@@ -1,4 +1,4 @@
-"""The writing desk: articles, the picture library, tags, redirects and the site's settings."""
+"""Admin pages of articles, pages, the picture library, tags, redirects and site settings."""
 
 from blog.admin import articles, images, mails, pages, site, subjects, workflow
 

@@ -1,4 +1,4 @@
-"""Articles at the desk: writing, previewing, and what a stale form meets."""
+"""Articles in the admin: writing, previewing, and what a stale form meets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,22 +22,24 @@ from authors import access
 from authors.models import Author
 from blog.admin import translations, workflow
 from blog.admin.byline import BylineField
-from blog.admin.choosing import Choice, Choosing
+from blog.admin.choosing import Choosing, SearchSelect
 from blog.admin.history import HistoryDesk
+from blog.admin.outcome import TextOutcome
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
 from blog.discovery.metadata import absolute
 from blog.models import Article, Status
 from blog.publishing import articles, checking, conversation_lock, shared_conversation, trash
-from blog.reading import related
+from blog.publishing.workflow import step_between
+from blog.reading import page_counts, related
 
 if TYPE_CHECKING:
     from authors.models import User
 
 
 class ArticleForm(workflow.WorkflowFields, TextForm):
-    """An article in the order in which it is written; `user` is set by the admin."""
+    """The form of an article; `user` is set by the admin."""
 
     user: User
 
@@ -55,7 +58,7 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
         Article.objects.none(),
         label=gettext_lazy("translation of"),
         required=False,
-        widget=Choice(Article._meta.get_field("conversation")),
+        widget=SearchSelect(Article._meta.get_field("conversation")),
         help_text=gettext_lazy("Both then share one conversation."),
     )
 
@@ -98,8 +101,8 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
     def clean_people(self) -> list[Author]:
         """The byline, in the order in which it was sent. Raises ValidationError.
 
-        An author may add colleagues, but stays in her own byline: without it she could not undo
-        what she did.
+        An author may add colleagues, but stays in their own byline: without it they could not undo
+        what they did.
         """
         chosen = {author.pk: author for author in self.cleaned_data["people"]}
         if not access.is_editor(self.user):
@@ -123,8 +126,8 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
-    """Everything for editors, her own articles for an author."""
+class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
+    """Everything for editors, their own articles for an author."""
 
     form = ArticleForm
     chosen = ("picture", "series")
@@ -165,8 +168,8 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
     change_list_template = "admin/blog/text/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        mine = Article.objects.editable_by(request.user).with_reads()
-        return translations.with_languages(mine)
+        mine = Article.objects.editable_by(request.user)
+        return translations.with_languages(page_counts.with_reads(mine))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_editor(request.user) or access.author_of(request.user) is not None
@@ -183,7 +186,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
         return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Editors throw everything away, an author what of hers readers do not see."""
+        """Editors may trash every article, authors their own unpublished ones."""
         if access.is_editor(request.user):
             return True
         if obj is None:
@@ -193,7 +196,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[ArticleForm]:
-        """The form, which knows whose it is."""
+        """The form class with `user` set."""
         base = super().get_form(request, obj, change, **kwargs)
         return type("ArticleForm", (base,), {"user": request.user})
 
@@ -202,19 +205,19 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
         return {"people": [author.pk] if author else []}
 
     def found_note(self, article: Article) -> str:
-        """What tells articles of one title apart where one is searched for."""
+        """Distinguishes articles with the same title in search results."""
         if article.is_public and article.published_at:
             return date_format(timezone.localtime(article.published_at), "j F Y")
         return article.get_status_display()
 
     @admin.display(description=gettext_lazy("languages"))
     def versions(self, article: Article) -> str:
-        """The languages in which it is there."""
+        """The languages of its translations."""
         return article.languages  # type: ignore[attr-defined,no-any-return]
 
     @admin.display(description=gettext_lazy("read in 30 days"), ordering="read_count")
     def read(self, article: Article) -> SafeString:
-        """How often, as a link to the numbers by day."""
+        """Page views, linked to the statistics by day."""
         count = article.read_count  # type: ignore[attr-defined]
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:article_numbers", args=[article.pk]), count
@@ -254,16 +257,31 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, WritingDesk):
             shared_conversation.article_translates(
                 article=obj, original=form.cleaned_data["original"]
             )
-        self.after_save(request, form)
+        self.after_save(request, form, None if change else obj)
         stood_at, left = form.stood_at, form.left_status  # type: ignore[attr-defined]
+        request.stood_at = stood_at  # type: ignore[attr-defined]
         if left:
             words = _("The status is not changed: press a button for that.")
             self.message_user(request, words, messages.WARNING)
         if not request.POST.get("quality_seen") and obj.status != stood_at:
             self._mention_quality(request, obj)
 
+    def outcome(self, request: HttpRequest, obj: Article) -> str:
+        """The step that was taken, or that the text is saved; a link to read it."""
+        author = not access.is_editor(request.user)
+        stood_at = request.stood_at  # type: ignore[attr-defined]
+        step = step_between(stood_at, obj.status, author_herself=author)
+        if obj.status == Status.SCHEDULED and obj.published_at:
+            when = date_format(timezone.localtime(obj.published_at), "j F Y, H:i")
+            words = _("Scheduled for %(when)s") % {"when": when}
+        elif step is not None:
+            words = capfirst(step.label)
+        else:
+            words = _("Draft saved") if obj.status == Status.DRAFT else _("Saved")
+        return self.with_view(words, obj)
+
     def _mention_quality(self, request: HttpRequest, article: Article) -> None:
-        """Who publishes without the script that asks first reads of it afterwards."""
+        """Mentions findings of the quality check after publishing without JavaScript."""
         if article.status not in (Status.PUBLISHED, Status.SCHEDULED):
             return
         if found := len(checking.check_text(article)):

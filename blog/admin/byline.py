@@ -26,7 +26,7 @@ class BylineField(OrderedField):
         super().__init__(Author.objects.all(), **kwargs)
 
     def offer(self, chosen: list[Author]) -> None:
-        """Offer those who write here, and whom the byline has already."""
+        """Offer current authors, and those already in the byline."""
         # Bound to the field that the form copied.
         self.queryset = Author.objects.filter(
             Q(former=False) | Q(pk__in=[author.pk for author in chosen])

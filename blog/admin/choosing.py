@@ -1,4 +1,4 @@
-"""Fields that hold one row of the site: chosen in a dialog with a search, never by its number."""
+"""Foreign key fields with a search dialog in place of a select or an id."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from blog.admin.desk_words import desk_words
 from blog.models import Image
 
 
-class Choice(AutocompleteSelect):
-    """A list with the chosen row alone, until static/admin-desk/choice.js asks for others.
+class SearchSelect(AutocompleteSelect):
+    """A select that holds only the chosen row; static/admin-desk/choice.js loads others.
 
     Pictures come from the library's picker; all else from the admin's own search for the field,
-    which gives each person what she may see.
+    which gives each person what they may see.
     """
 
     media = forms.Media()
@@ -31,7 +31,7 @@ class Choice(AutocompleteSelect):
 
     @property
     def address(self) -> str:
-        """Where the rows are searched for."""
+        """URL of the search."""
         parameters = {
             "app_label": self.field.model._meta.app_label,
             "model_name": self.field.model._meta.model_name,
@@ -42,7 +42,7 @@ class Choice(AutocompleteSelect):
     def build_attrs(
         self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """What the script goes by."""
+        """Adds the data attributes that the script reads."""
         attrs = {**base_attrs, **(extra_attrs or {}), "class": "desk-choice"}
         if self.field.related_model is Image:
             return {**attrs, "data-pictures": ""}
@@ -50,19 +50,19 @@ class Choice(AutocompleteSelect):
 
 
 class Choosing(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
-    """A form or its rows with such fields, named in `chosen`."""
+    """Mixin for forms and inlines; `chosen` names the fields."""
 
     chosen: tuple[str, ...] = ()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.chosen:
-            kwargs["widget"] = Choice(db_field, self.admin_site)
+            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
             return self.formfield_for_foreignkey(db_field, request, **kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class ChoosingForm(Choosing, admin.ModelAdmin):  # type: ignore[type-arg]
-    """A page whose form has such fields, or whose rows have."""
+    """ModelAdmin whose form or inlines have such fields."""
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

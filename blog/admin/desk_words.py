@@ -1,4 +1,4 @@
-"""The words that the desk's scripts say, in the language of who is logged in."""
+"""Translated texts of the admin's scripts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from django.utils.translation import gettext as _
 
 def desk_words() -> dict[str, str]:
     """By their names in static/admin-desk/."""
+    return _library_words() | _writing_words()
+
+
+def _library_words() -> dict[str, str]:
     return {
         "picture": _("Picture"),
         "gallery": _("Gallery"),
@@ -44,6 +48,11 @@ def desk_words() -> dict[str, str]:
         "found": _("What was found"),
         "copied": _("Copied."),
         "copyFailed": _("Copying is not possible here: select the address."),
+    }
+
+
+def _writing_words() -> dict[str, str]:
+    return {
         "note": _("Note"),
         "noteText": _("Text of the note"),
         "card": _("Card for a video, post or page elsewhere"),
@@ -95,7 +104,7 @@ def desk_words() -> dict[str, str]:
 
 
 def editor_words() -> dict[str, str]:
-    """The editor's own English words and ours for them."""
+    """Translations of the editor's own English texts."""
     return {
         "unordered list": _("Bulleted list"),
         "ordered list": _("Numbered list"),

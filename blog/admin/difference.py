@@ -10,11 +10,13 @@ from typing import Any
 
 from django.forms import BaseForm, ModelChoiceField, ModelForm
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from blog.content import sanitiser
 from blog.models import Text
 from blog.models.version import SavedVersion
 from core import html_bounds
+from core.text import number_of
 
 _BLOCKS = frozenset(
     ("p", "h2", "h3", "h4", "li", "blockquote", "figure", "pre", "td", "th", "hr", "table")
@@ -24,11 +26,13 @@ _MOST_LINES = 4000
 _MOST_WORDS = 600
 _ALIKE = 0.4
 _WORDS = frozenset(("title", "lead", "body_source"))
+EMPTY = "–"
+"""Stands for a field that nothing was filled in."""
 _NOT_COMPARED = _WORDS | {"opened_on", "copy_key"}
 
 
 @dataclass(frozen=True)
-class Line:
+class DifferenceLine:
     """A line of one side or of both: `kind` is "theirs", "yours", "same" or "gap".
 
     `parts` are its pieces, each with whether the other side lacks it. A gap stands for equal
@@ -62,7 +66,7 @@ class _Paragraphs(HTMLParser):
         if tag == "figure" and (numbers := facts.get("data-image") or facts.get("data-gallery")):
             self.lines[-1] = f"[{_('picture')} {numbers.replace(',', ', ')}]"
         if tag == "sup" and "data-note" in facts:
-            self.lines[-1] += f" [{_('note')}: "
+            self.lines[-1] += " [" + pgettext("at the foot of a text", "note") + ": "
             self.notes += 1
         if tag == "a" and facts.get("href"):
             self.lines[-1] += f"<{facts['href']}> "
@@ -97,17 +101,19 @@ def lines_of(version: Text | SavedVersion) -> list[str]:
     return [version.title, getattr(version, "lead", ""), *paragraphs(version.body_source)]
 
 
-def difference(stored: Text, form: BaseForm) -> list[Line]:
+def difference(stored: Text, form: BaseForm) -> list[DifferenceLine]:
     """Title, lead and text of what is stored and of a form, unchanged lines too."""
     typed = {name: str(form[name].value() or "") for name in form.fields if name in _WORDS}
     yours = [typed["title"], typed.get("lead", ""), *paragraphs(typed["body_source"])]
     return compare(lines_of(stored), yours)
 
 
-def compare(theirs: Sequence[str], yours: Sequence[str], context: int | None = None) -> list[Line]:
+def compare(
+    theirs: Sequence[str], yours: Sequence[str], context: int | None = None
+) -> list[DifferenceLine]:
     """Both, line by line; equal lines further than `context` from a change become a gap."""
     theirs, yours = list(theirs[:_MOST_LINES]), list(yours[:_MOST_LINES])
-    found: list[Line] = []
+    found: list[DifferenceLine] = []
     steps = SequenceMatcher(None, theirs, yours, autojunk=False).get_opcodes()
     for number, (kind, a, b, c, d) in enumerate(steps):
         if kind == "equal":
@@ -118,26 +124,26 @@ def compare(theirs: Sequence[str], yours: Sequence[str], context: int | None = N
     return [line for line in found if line.text]
 
 
-def _same(lines: list[str], context: int | None, first: bool, last: bool) -> list[Line]:
-    shown = [Line("same", line, ((False, line),)) for line in lines]
+def _same(lines: list[str], context: int | None, first: bool, last: bool) -> list[DifferenceLine]:
+    shown = [DifferenceLine("same", line, ((False, line),)) for line in lines]
     if context is None or len(lines) <= 2 * context + 1:
         return shown
     before = [] if first else shown[:context]
     after = [] if last else shown[len(shown) - context :]
     count = len(lines) - len(before) - len(after)
     gap = _("… %(count)s unchanged paragraphs …") % {"count": count}
-    return [*before, Line("gap", gap, ((False, gap),)), *after]
+    return [*before, DifferenceLine("gap", gap, ((False, gap),)), *after]
 
 
-def _changed(theirs: list[str], yours: list[str]) -> list[Line]:
+def _changed(theirs: list[str], yours: list[str]) -> list[DifferenceLine]:
     """Lines that replace each other stand under each other, with what differs in them."""
-    found: list[Line] = []
+    found: list[DifferenceLine] = []
     for number in range(max(len(theirs), len(yours))):
         old = theirs[number] if number < len(theirs) else ""
         new = yours[number] if number < len(yours) else ""
         old_parts, new_parts = _parts(old, new)
-        found.append(Line("theirs", old, old_parts))
-        found.append(Line("yours", new, new_parts))
+        found.append(DifferenceLine("theirs", old, old_parts))
+        found.append(DifferenceLine("yours", new, new_parts))
     return found
 
 
@@ -172,7 +178,7 @@ def field_differences(stored: ModelForm[Any], form: ModelForm[Any]) -> list[Fiel
         before = _shown(stored, name)
         after = _shown(form, name)
         if before != after:
-            found.append(FieldDifference(str(field.label or name), before or "–", after or "–"))
+            found.append(FieldDifference(str(field.label or name), before or EMPTY, after or EMPTY))
     return found
 
 
@@ -184,12 +190,15 @@ def _shown(form: ModelForm[Any], name: str) -> str:
     if hasattr(field.widget, "decompress") and not isinstance(value, (list, tuple)):
         parts = field.widget.decompress(value)
         widgets = zip(field.widget.widgets, parts, strict=True)
-        return " ".join(str(one.format_value(part)) for one, part in widgets if part is not None)
+        return " ".join(str(one.format_value(part)) for one, part in widgets if part)
     values = value if isinstance(value, (list, tuple)) else [value]
     texts = ["" if one is None else str(one) for one in values]
+    if name == "words":
+        # Tags have no order of their own.
+        return ", ".join(sorted(" ".join(tag.split()) for tag in ",".join(texts).split(",")))
     if isinstance(field, ModelChoiceField) and field.queryset is not None:
         # Not all rows that could be chosen: the library may have thousands.
-        keys = [text for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+        keys = [number_of(text) for text in texts]
         rows = field.queryset.filter(pk__in=keys)
         labels = {str(row.pk): field.label_from_instance(row) for row in rows}
         texts = [labels.get(text, text) for text in texts if text]

@@ -1,4 +1,4 @@
-"""What several parts of the desk have in common."""
+"""Permissions shared by several admin pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from authors import access
 
 
 class EditorsOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What editors and owners keep."""
+    """ModelAdmin for editors and owners only."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_editor(request.user)

@@ -1,4 +1,4 @@
-"""Earlier versions of a text, what they differ in, and putting one back."""
+"""Version history of a text: list, difference and restore."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from blog.admin.difference import compare, lines_of
 from blog.admin.writing import TextDesk
 from blog.models.version import SavedVersion
 from blog.publishing import articles, autosave
+from core.text import number_of
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -27,7 +28,7 @@ CONTEXT = 2
 
 
 class HistoryDesk(TextDesk):
-    """Revisions with their differences, and putting one back."""
+    """Adds history and restore pages to a text's admin."""
 
     def get_urls(self) -> list[URLPattern]:
         restore = self.admin_site.admin_view(csrf_protect(require_POST(self.restore_view)))
@@ -42,9 +43,8 @@ class HistoryDesk(TextDesk):
         """Every saved version, newest first; `?from=` and `?to=` show what two differ in."""
         text = self.editable(request, object_id)
         rows = text.revisions.select_related("editor__author").defer("body_source")
-        before = request.GET.get("before", "")
-        if before.isascii() and before.isdigit() and len(before) < 10:
-            rows = rows.filter(version__lt=int(before))
+        if before := number_of(request.GET.get("before")):
+            rows = rows.filter(version__lt=before)
         found = list(rows[: PAGE + 1])
         first, second = self._pair(request, text)
         context = self.shown(
@@ -67,26 +67,21 @@ class HistoryDesk(TextDesk):
         self, request: HttpRequest, text: Any
     ) -> tuple[SavedVersion | None, SavedVersion | None]:
         """The versions to compare, the older one first."""
-        wanted = [request.GET.get(name, "") for name in ("from", "to")]
-        if not all(one.isascii() and one.isdigit() and len(one) < 10 for one in wanted):
-            return None, None
-        versions = sorted(int(one) for one in wanted)
+        versions = sorted(number_of(request.GET.get(name)) for name in ("from", "to"))
         found = {row.version: row for row in text.revisions.filter(version__in=versions)}
         return found.get(versions[0]), found.get(versions[1])
 
     def restore_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Let the text say what it said in a version, as a new one."""
+        """Restore a version; it becomes a new version."""
         user: User = request.user  # type: ignore[assignment]
         text = self.editable(request, number)
-        wanted, opened = request.POST.get("version", ""), request.POST.get("opened_on", "")
-        revision = None
-        if all(one.isascii() and one.isdigit() and len(one) < 10 for one in (wanted, opened)):
-            revision = text.revisions.filter(version=int(wanted)).first()
-        if revision is None:
+        opened = number_of(request.POST.get("opened_on"))
+        revision = text.revisions.filter(version=number_of(request.POST.get("version"))).first()
+        if revision is None or not opened:
             raise Http404
         back = HttpResponseRedirect(self.url("history", text.pk))
         try:
-            autosave.revision_restore(revision=revision, editor=user, expected_version=int(opened))
+            autosave.revision_restore(revision=revision, editor=user, expected_version=opened)
         except articles.StaleText:
             words = _("Somebody saved this text in the meantime. Look at the versions again.")
             self.message_user(request, words, messages.ERROR)

@@ -1,8 +1,7 @@
-"""The picture library at the desk, and the picker that the article's form opens."""
+"""The picture library in the admin, and the picker that the article's form opens."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -23,12 +22,10 @@ from authors import access
 from blog.models import Image
 from blog.publishing import pictures
 from core.pictures import PictureError
+from core.text import number_of
 
 if TYPE_CHECKING:
     from authors.models import User
-
-_NUMBER = re.compile(r"\d{1,18}")
-
 
 CHOICES = 24
 """Pictures that the picker shows at once."""
@@ -73,13 +70,13 @@ class ImageForm(forms.ModelForm[Image]):
         return self._focal("focal_y")
 
     def _focal(self, name: str) -> int:
-        """Where nothing was said it stays as it was, at first the middle."""
+        """Keeps the stored focal point when none is sent; the middle by default."""
         value = self.cleaned_data[name]
         return int(getattr(self.instance, name) if value is None else value)
 
 
 class WordsForm(ImageForm):
-    """The words and the focal point of a picture that is there."""
+    """Texts and focal point of a stored picture."""
 
     class Meta(ImageForm.Meta):
         fields = ("alt", "caption", "credit", "focal_x", "focal_y")
@@ -146,16 +143,15 @@ class ImageAdmin(admin.ModelAdmin[Image]):
             return self._add(request)
         images = Image.objects.order_by("-pk")
         if wanted := request.GET.get("ids", ""):
-            numbers = [int(one) for one in wanted.split(",")[:100] if _NUMBER.fullmatch(one)]
+            numbers = [number_of(one) for one in wanted.split(",")[:100]]
             items = [self._item(image) for image in images.filter(pk__in=numbers)]
             return JsonResponse({"items": items, "more": None})
         for word in request.GET.get("q", "")[:100].split():
             images = images.filter(
                 Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
             )
-        before = request.GET.get("before", "")
-        if before.isascii() and before.isdigit() and len(before) < 19:
-            images = images.filter(pk__lt=int(before))
+        if before := number_of(request.GET.get("before")):
+            images = images.filter(pk__lt=before)
         found = list(images[: CHOICES + 1])
         return JsonResponse(
             {

@@ -1,4 +1,4 @@
-"""The log of mails: what went to whom, what waits, what failed and in the server's words."""
+"""Mail logs: recipients, delivery state and server errors."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from authors import access, account_mail
 from authors.models import AccountMail
-from blog.models import ArticleMail, DeliveryState, Outgoing
+from blog.models import ArticleMail
 from blog.publishing import workflow_mail
 from core.mail import shown
-from core.outbox import again
+from core.outbox import DeliveryState, Outgoing, again
 
 
 class MailLogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

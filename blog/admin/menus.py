@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from authors import access
 from blog.admin.choosing import Choosing
-from blog.models import MenuItem, Place, SiteSettings
+from blog.models import MenuItem, MenuPlace, SiteSettings
 
 _TARGET = re.compile(r"/(?!/)[^\s\\]*|mailto:[^\s@]+@[^\s@]+")
 
@@ -23,7 +23,7 @@ _TARGET = re.compile(r"/(?!/)[^\s\\]*|mailto:[^\s@]+@[^\s@]+")
 class MenuItemForm(forms.ModelForm[MenuItem]):
     """A link that leads to one thing; a script fills in its place of the order of the page."""
 
-    place: Place
+    place: MenuPlace
 
     class Meta:
         model = MenuItem
@@ -54,7 +54,7 @@ class MenuItemForm(forms.ModelForm[MenuItem]):
 class Menu(Choosing, admin.StackedInline):  # type: ignore[type-arg]
     """The links of one menu, for who may change the settings."""
 
-    place: Place
+    place: MenuPlace
     model = MenuItem
     extra = 0
     chosen = ("page", "tag")
@@ -63,7 +63,7 @@ class Menu(Choosing, admin.StackedInline):  # type: ignore[type-arg]
     verbose_name = gettext_lazy("link")
 
     def get_formset(self, request: HttpRequest, obj: SiteSettings | None = None, **kw: Any) -> Any:
-        """Of forms that know which menu is theirs."""
+        """The formset class with the menu of its forms set."""
         form = type("MenuItemForm", (MenuItemForm,), {"place": self.place})
         return super().get_formset(request, obj, form=form, **kw)
 
@@ -81,12 +81,12 @@ class Menu(Choosing, admin.StackedInline):  # type: ignore[type-arg]
 class HeaderMenu(Menu):
     """At the top of every page."""
 
-    place = Place.HEADER
+    place = MenuPlace.HEADER
     verbose_name_plural = gettext_lazy("menu at the top")
 
 
 class FooterMenu(Menu):
     """At the foot of every page."""
 
-    place = Place.FOOTER
+    place = MenuPlace.FOOTER
     verbose_name_plural = gettext_lazy("menu at the foot")

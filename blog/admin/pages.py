@@ -1,4 +1,4 @@
-"""Pages at the desk: the same editor, versions, copies and trash as the articles have."""
+"""Pages in the admin: the same editor, versions, copies and trash as the articles have."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from blog.admin.editors import EditorsOnly
 from blog.admin.history import HistoryDesk
+from blog.admin.outcome import TextOutcome
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
@@ -48,7 +49,7 @@ class PageForm(TextForm):
 
 
 @admin.register(Page)
-class PageAdmin(TrashDesk, HistoryDesk, WritingDesk, EditorsOnly):
+class PageAdmin(TrashDesk, HistoryDesk, TextOutcome, WritingDesk, EditorsOnly):
     """Pages, for editors."""
 
     form = PageForm
@@ -79,7 +80,11 @@ class PageAdmin(TrashDesk, HistoryDesk, WritingDesk, EditorsOnly):
             editor=user,
             expected_version=form.cleaned_data["opened_on"] if change else None,
         )
-        self.after_save(request, form)
+        self.after_save(request, form, None if change else obj)
+
+    def outcome(self, request: HttpRequest, obj: Page) -> str:
+        """Whether readers see it."""
+        return self.with_view(_("Published") if obj.public else _("Draft saved"), obj)
 
     def throw_away(self, text: Page, user: User) -> None:
         trash.page_trash(page=text, editor=user)

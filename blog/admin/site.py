@@ -1,4 +1,4 @@
-"""Redirects and the site's settings at the desk."""
+"""Redirects and the site's settings in the admin."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authors import access
-from authors.roles import Asked
+from authors.roles import FactorFor
 from authors.second_factor import services as second_factor_services
 from blog.admin.choosing import ChoosingForm
 from blog.admin.editors import EditorsOnly
 from blog.admin.menus import FooterMenu, HeaderMenu
+from blog.admin.outcome import SaysOutcome
 from blog.models import Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
 from blog.site import colours, menus
@@ -156,7 +157,10 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             field = self.fields["second_factor_for"]
             field.disabled = True
             words = _("The server says it: SECOND_FACTOR_FOR is “%s”, and wins over this.")
-            field.help_text = words % Asked(settings.SECOND_FACTOR_FOR).label
+            field.help_text = words % FactorFor(settings.SECOND_FACTOR_FOR).label
+        else:
+            days = {"days": settings.SECOND_FACTOR_GRACE}
+            self.fields["second_factor_for"].help_text %= days
 
     def clean(self) -> dict[str, Any]:
         """Both colours as six digits, with enough contrast. Errors name the nearest that has."""
@@ -173,7 +177,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
 
     def _colour(self, name: str, typed: str, surfaces: tuple[str, ...]) -> str:
         """The colour of a field, or "" with an error at it."""
-        colour = colours.parse(typed)
+        colour = colours.parse_colour(typed)
         if colour is None:
             self.add_error(name, _("A colour as #rrggbb, for example #0b5d5a."))
             return ""
@@ -239,8 +243,8 @@ _GROUPS: list[tuple[Any, tuple[str, ...]]] = [
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
-    """The one row, for owners."""
+class SiteSettingsAdmin(SaysOutcome, EditorsOnly, ChoosingForm):
+    """The one row, for owners; its list leads to its form."""
 
     form = SiteSettingsForm
     inlines = (HeaderMenu, FooterMenu)
@@ -261,9 +265,14 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SiteSettings]:
-        site_settings.site_settings()
-        return SiteSettings.objects.all()
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form of the one row, made when there is none yet."""
+        row = site_settings.site_settings()
+        return HttpResponseRedirect(reverse("admin:blog_sitesettings_change", args=[row.pk]))
+
+    def outcome(self, request: HttpRequest, obj: SiteSettings) -> str:
+        """The message after saving."""
+        return _("The settings are saved")
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
         site_settings.site_settings_save(site=obj)
@@ -271,7 +280,7 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
             second_factor_services.grace_renew()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """By what they are about; what is named nowhere stands last."""
+        """Fields grouped by topic; fields without a group come last."""
         named = {name for _label, names in _GROUPS for name in names}
         others = [name for name in self.get_fields(request, obj) if name not in named]
         groups = [(label, {"fields": names}) for label, names in _GROUPS]
@@ -279,4 +288,4 @@ class SiteSettingsAdmin(EditorsOnly, ChoosingForm):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        menus.links_renew()
+        menus.menu_links_renew()

@@ -1,4 +1,4 @@
-"""Subjects and authors at the desk: renamed with their addresses, and two made one."""
+"""Admin of tags, series and authors: renaming with redirects, merging."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from django.utils.translation import gettext_lazy
 from authors import access
 from authors.admin import AuthorAdmin
 from authors.models import Author
-from blog.admin.choosing import Choice, ChoosingForm
+from blog.admin.choosing import ChoosingForm, SearchSelect
 from blog.admin.editors import EditorsOnly
 from blog.admin.ordered import OrderedField, OrderedWidget
 from blog.models import Article, Redirect, Series, Tag
 from blog.publishing import subjects
+from core.text import number_of
 
 
 class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows of which several turn out to be one: chosen in the list, joined on a page that asks."""
+    """Adds an action that merges several rows into one, after a confirmation page."""
 
     actions = ("merge",)
 
@@ -33,12 +34,12 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
         return access.is_editor(request.user)
 
     def join(self, kept: Any, gone: Any) -> None:
-        """Let `gone` be `kept`. Raises `addresses.TwoAccounts`."""
+        """Merge `gone` into `kept`. Raises `subjects.TwoAccounts`."""
         raise NotImplementedError
 
-    @admin.action(description=gettext_lazy("Make one of the chosen"), permissions=["merge"])
+    @admin.action(description=gettext_lazy("Merge the chosen"), permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Ask which of the chosen stays, and join the others to it."""
+        """Ask which of the chosen rows remains, and merge the others into it."""
         chosen = list(queryset.order_by("pk")[:50])
         if len(chosen) < 2:
             self.message_user(request, _("Choose two or more."), messages.WARNING)
@@ -71,7 +72,7 @@ class Merging(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Tag)
 class TagAdmin(EditorsOnly, Merging):
-    """Subjects."""
+    """Tags."""
 
     list_display = ("name", "articles_count")
     search_fields = ("name",)
@@ -82,7 +83,7 @@ class TagAdmin(EditorsOnly, Merging):
 
     @admin.display(description=gettext_lazy("articles"), ordering="uses")
     def articles_count(self, tag: Tag) -> int:
-        """How many articles are about it."""
+        """The number of articles with the tag."""
         return tag.uses  # type: ignore[attr-defined,no-any-return]
 
     def join(self, kept: Tag, gone: Tag) -> None:
@@ -106,8 +107,8 @@ class PartsWidget(OrderedWidget):
 
     @property
     def more_url(self) -> str:  # type: ignore[override]
-        """The desk's own search for articles."""
-        return Choice(Redirect._meta.get_field("article")).address
+        """The admin's own search for articles."""
+        return SearchSelect(Redirect._meta.get_field("article")).address
 
 
 class SeriesForm(forms.ModelForm[Series]):
@@ -136,7 +137,7 @@ class SeriesForm(forms.ModelForm[Series]):
         wanted: Any = self.initial["parts"]
         if self.is_bound:
             sent = self.data.getlist(self.add_prefix("parts"))  # type: ignore[attr-defined]
-            wanted = [key for key in sent if key.isascii() and key.isdigit() and len(key) < 19]
+            wanted = [number_of(key) for key in sent]
         parts: Any = self.fields["parts"]
         # Those alone that the page shows: a site has tens of thousands.
         parts.queryset = there.filter(pk__in=wanted)

@@ -1,4 +1,4 @@
-"""What the forms of articles and pages have in common: the editor, and what nothing is lost by."""
+"""Base form of articles and pages: the editor, and the check for stale versions."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _EXTENSIONS: dict[str, Any] = {
 
 
 class TextForm(forms.ModelForm[Any]):
-    """A text as it is written; `opened_on` is the version that the form was opened on."""
+    """Form of a text; `opened_on` is the version that was edited."""
 
     # `blog.content.sanitiser` cleans what arrives; the editor's own sanitiser would drop the
     # figures.
@@ -68,9 +68,9 @@ class TextForm(forms.ModelForm[Any]):
         preset="configurable",
         sanitize=lambda html: html,
     )
-    opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_on = forms.IntegerField(label="", widget=forms.HiddenInput, required=False)
     # Under this key the form is kept by itself while somebody writes.
-    copy_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    copy_key = forms.UUIDField(label="", widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,7 +87,7 @@ class TextForm(forms.ModelForm[Any]):
             raise ValidationError(_("The text is too long or too deeply nested.")) from error
 
     def clean(self) -> dict[str, Any]:
-        """Nothing is saved over a text without knowing which version was read."""
+        """Requires `opened_on` for stored texts."""
         data = super().clean() or self.cleaned_data
         if self.instance.pk and not data.get("opened_on"):
             self.add_error(None, _("The form is incomplete: open the text again."))

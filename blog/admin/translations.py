@@ -1,4 +1,4 @@
-"""Translations at the desk: which versions of an article there are, and making one more."""
+"""Admin page of the translations of an article."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def with_languages(articles: QuerySet[Article]) -> QuerySet[Article]:
-    """With `languages`: those in which the article is there, "en, nl"."""
+    """Annotates `languages`: those of the article and its translations, "en, nl"."""
     family = (
         Article.objects.filter(trashed_at=None, translation_set=OuterRef("translation_set"))
         .order_by()
@@ -34,7 +34,7 @@ def with_languages(articles: QuerySet[Article]) -> QuerySet[Article]:
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The desk's pages of this module, below the articles."""
+    """The admin's pages of this module, below the articles."""
     view = site.admin_view(translations)
     return [path("<int:number>/translations/", view, name="blog_article_translations")]
 

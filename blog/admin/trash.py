@@ -1,4 +1,4 @@
-"""The trash at the desk: thrown away, put back, deleted for good."""
+"""Trash of the admin: trash, restore, delete."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST = 200
 
 
 class TrashDesk(TextDesk):
-    """Throwing away and undoing that; each kind says by which services."""
+    """Adds trash pages; subclasses name the services."""
 
     def throw_away(self, text: Any, user: User) -> None:
         """Put it into the trash."""

@@ -1,4 +1,4 @@
-"""Steps at the desk: where an article may go from here, remarks, and links to read it before."""
+"""Workflow in the article form: allowed steps, remarks and preview links."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _SAVES = ("_save", "_addanother", "_continue")
 
 
 class WorkflowFields(forms.ModelForm[Article]):
-    """Status, remark and date, within what `user` may do; `user` is set by the admin.
+    """Fields of status, remark and date, limited to what `user` may do; the admin sets `user`.
 
-    What she may not change is disabled: whatever is posted for it, the stored value stays.
+    What they may not change is disabled: whatever is posted for it, the stored value stays.
     """
 
     user: User
@@ -83,7 +83,7 @@ class WorkflowFields(forms.ModelForm[Article]):
             self.fields["slug"].disabled = True
 
     def clean_status(self) -> str:
-        """Where a button brings the article: one for a step, or one that saves the whole form.
+        """The status that the pressed button asks for.
 
         Without such a button, or by Enter, it stays where it stands. Raises ValidationError for a
         step that `user` may not take.
@@ -101,7 +101,7 @@ class WorkflowFields(forms.ModelForm[Article]):
         return str(self.stood_at)
 
     def clean(self) -> dict[str, Any]:
-        """The step that is asked for makes sense. Errors stand at their fields."""
+        """Validate the requested step. Errors are added to their fields."""
         data = super().clean() or self.cleaned_data
         now, status = timezone.now(), data.get("status")
         moment = data.get("published_at")
@@ -135,7 +135,7 @@ class WorkflowFields(forms.ModelForm[Article]):
 
 
 def panel(form: WorkflowFields) -> dict[str, Any]:
-    """What the form shows beside its fields: the steps so far, and buttons for the next.
+    """Template context: the steps so far, and buttons for the next.
 
     From where the article stands in the database, also when the form comes back with an error.
     """
@@ -148,7 +148,7 @@ def panel(form: WorkflowFields) -> dict[str, Any]:
     steps: list[dict[str, Any]] = []
     if form.instance.pk:
         steps = [
-            {"row": step, "name": workflow_mail.name_of(step.actor) if step.actor else ""}
+            {"row": step, "name": step.actor.public_name if step.actor else ""}
             for step in form.instance.steps.select_related("actor__author")[:50]
         ]
     return {
@@ -181,7 +181,7 @@ class PreviewLinkForm(forms.Form):
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The desk's pages of this module, below the articles."""
+    """The admin's pages of this module, below the articles."""
     return [
         path(
             "<int:number>/links/",
@@ -233,7 +233,7 @@ def preview_links(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def mailing(request: HttpRequest) -> HttpResponse:
-    """Leads to the page on which the person's mail about articles is switched off and on."""
+    """Redirect to the page that switches the person's article mail off and on."""
     if not roles.roles_of(request.user):
         raise Http404
     user: User = request.user  # type: ignore[assignment]
@@ -273,7 +273,7 @@ class PreviewLinkAdmin(admin.ModelAdmin[PreviewLink]):
 
     @admin.action(description=gettext_lazy("Withdraw the links"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[PreviewLink]) -> None:
-        """Those of the chosen that one may withdraw."""
+        """Revoke the chosen links."""
         for link in queryset:
             publishing_preview_links.preview_link_revoke(link=link)
         self.message_user(request, _("The links do not work any more."))

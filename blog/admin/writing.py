@@ -1,4 +1,4 @@
-"""What a text's form asks the desk while somebody writes, and what a stale save meets."""
+"""Endpoints of the text form (paste, links, check, autosave, presence) and the conflict page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
@@ -21,6 +27,7 @@ from js_asset.media import Media
 
 from blog.admin.desk_words import desk_words, editor_words
 from blog.admin.difference import (
+    EMPTY,
     compare,
     difference,
     field_differences,
@@ -28,9 +35,10 @@ from blog.admin.difference import (
     paragraphs,
 )
 from blog.content.pasting import clean_pasted
-from blog.models import Article, Kind, Presence, Text, WorkingCopy
+from blog.models import Article, Presence, Text, TextKind, WorkingCopy
 from blog.publishing import articles, autosave, checking
 from core import html_bounds
+from core.text import number_of
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -39,24 +47,16 @@ FOUND = 8
 """Articles that a search for a link shows."""
 
 
-def _number(text: str) -> int:
-    """A number that somebody sent, 0 for none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 def _moment(copy: WorkingCopy) -> str:
     return date_format(localtime(copy.saved_at), "j F, H:i")
 
 
 def _names(presences: list[Presence]) -> list[str]:
-    return [
-        str(getattr(one.user, "author", None) or one.user.get_full_name() or one.user.username)
-        for one in presences
-    ]
+    return [one.user.public_name for one in presences]
 
 
 class TextDesk(admin.ModelAdmin[Any]):
-    """What is written in the editor: articles and pages, each under addresses of its own kind."""
+    """Base ModelAdmin of articles and pages."""
 
     def named(self, name: str) -> str:
         """The name of one of the addresses."""
@@ -67,15 +67,15 @@ class TextDesk(admin.ModelAdmin[Any]):
         return reverse(f"admin:{self.named(name)}", args=args)
 
     def editable(self, request: HttpRequest, number: str | int) -> Any:
-        """The text, for who may edit it; 404 for others."""
-        key = _number(str(number))
+        """The text if the user may edit it. Raises Http404."""
+        key = number_of(str(number))
         text = self.get_queryset(request).filter(pk=key).first() if key else None
         if text is None or not self.has_change_permission(request, text):
             raise Http404
         return text
 
     def shown(self, request: HttpRequest, title: str, **context: Any) -> dict[str, Any]:
-        """What the desk's own templates need."""
+        """Template context of an admin page."""
         return {
             **self.admin_site.each_context(request),
             "title": title,
@@ -85,7 +85,7 @@ class TextDesk(admin.ModelAdmin[Any]):
 
 
 class WritingDesk(TextDesk):
-    """The addresses behind the form: pasting, links, checking, copies, and who else is here."""
+    """Adds the endpoints of the form."""
 
     def get_urls(self) -> list[URLPattern]:
         def to(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
@@ -106,12 +106,12 @@ class WritingDesk(TextDesk):
         ]
 
     @property
-    def kind(self) -> Kind:
-        """What this desk is for."""
-        return Kind(str(self.opts.model_name))
+    def kind(self) -> TextKind:
+        """The kind of text."""
+        return TextKind(str(self.opts.model_name))
 
     def desk(self, request: HttpRequest, text: Text | None, form: Any) -> dict[str, Any]:
-        """What the form's scripts need to know."""
+        """Data for the form's scripts."""
         user: User = request.user  # type: ignore[assignment]
         urls = {name: self.url(name) for name in ("paste", "links", "check", "keep", "drop")}
         urls["choose"] = reverse("admin:blog_image_choose")
@@ -159,28 +159,53 @@ class WritingDesk(TextDesk):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The form; after a stale save it comes back with 409 and the stored text beside it."""
+        """The form; after a stale save it comes back with 409 and the stored text beside it.
+
+        The same holds for a new one that was sent twice: it is one text.
+        """
         if request.method == "POST" and object_id and (thrown := self._thrown(request, object_id)):
             return self._stale(request, thrown)
+        if request.method == "POST" and not object_id:
+            key = request.POST.get("copy_key", "")
+            made = autosave.made_by(user=self._writer(request), key=key)
+            if made is not None:
+                return self._sent_twice(request, made)
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except articles.StaleText as stale:
             return self._stale(request, stale.current)
+        except autosave.SavedBefore as before:
+            return self._sent_twice(request, before.text)
+
+    def _sent_twice(self, request: HttpRequest, made: Text) -> HttpResponse:
+        """On to the text that the form has made, or both texts when it says other things now."""
+        form_class = self.get_form(request, made)
+        form = form_class(request.POST, instance=made)
+        stored = self.model._default_manager.get(pk=made.pk)
+        lines = difference(stored, form)
+        fields = field_differences(form_class(instance=stored), form)
+        # What was left empty the site has filled in.
+        if any(one.yours != EMPTY for one in fields) or any(
+            line.kind in ("theirs", "yours") for line in lines
+        ):
+            return self._stale(request, stored, _("This form was saved before"))
+        self.message_user(request, _("This was saved already."), messages.INFO)
+        return HttpResponseRedirect(self.url("change", made.pk))
 
     def _thrown(self, request: HttpRequest, object_id: str) -> Text | None:
         """The text, when somebody threw it away while the form was open."""
         thrown = self.model._default_manager.in_trash_of(request.user)
-        found: Text | None = thrown.filter(pk=_number(object_id)).first()
+        found: Text | None = thrown.filter(pk=number_of(object_id)).first()
         return found
 
-    def _stale(self, request: HttpRequest, current: Text) -> HttpResponse:
+    def _stale(self, request: HttpRequest, current: Text, title: str = "") -> HttpResponse:
         form_class = self.get_form(request, current)
         form = form_class(request.POST, instance=current)
         current = self.model._default_manager.get(pk=current.pk)
         context = self.shown(
             request,
-            _("Somebody else saved this text in the meantime"),
+            title or _("Somebody else saved this text in the meantime"),
             form=form,
             text=current,
             difference=difference(current, form),
@@ -232,7 +257,7 @@ class WritingDesk(TextDesk):
                 title=sent.get("title", ""),
                 lead=sent.get("lead"),
                 source=sent.get("body_source", ""),
-                picture=_number(sent.get("picture", "")) or None,
+                picture=number_of(sent.get("picture", "")) or None,
             )
         except html_bounds.TooLarge:
             return JsonResponse(
@@ -248,14 +273,14 @@ class WritingDesk(TextDesk):
         return TemplateResponse(request, "admin/blog/text/checked.html", context)
 
     def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The stored text as it will be; 404 for who may not edit it."""
+        """Preview of the stored text; 404 without permission to edit it."""
         context = self.shown(request, "", text=self.editable(request, number))
         return TemplateResponse(request, "admin/blog/text/preview.html", context)
 
     def keep_view(self, request: HttpRequest) -> JsonResponse:
-        """Keep the form as it stands, beside the text."""
+        """Autosave the form."""
         user = self._writer(request)
-        number = _number(request.POST.get("number", ""))
+        number = number_of(request.POST.get("number", ""))
         text = self.editable(request, number) if number else None
         try:
             data = json.loads(request.POST.get("data", ""))
@@ -266,7 +291,7 @@ class WritingDesk(TextDesk):
                 kind=self.kind,
                 text=text,
                 key=request.POST.get("key", ""),
-                version=_number(request.POST.get("version", "")),
+                version=number_of(request.POST.get("version", "")),
                 data=data,
             )
         except (ValueError, RecursionError):
@@ -276,12 +301,12 @@ class WritingDesk(TextDesk):
         return JsonResponse({"time": date_format(localtime(copy.saved_at), "H:i")})
 
     def drop_view(self, request: HttpRequest) -> JsonResponse:
-        """Give a copy up."""
+        """Discard an autosaved copy."""
         autosave.copy_close(user=self._writer(request), key=request.POST.get("key", ""))
         return JsonResponse({})
 
     def presence_view(self, request: HttpRequest, number: int) -> JsonResponse:
-        """A sign of life from an open form, or its end; says who else is there."""
+        """Heartbeat of an open form, or its end; gives who else has it open."""
         user = self._writer(request)
         text = self.editable(request, number)
         if request.POST.get("leave"):
@@ -294,7 +319,7 @@ class WritingDesk(TextDesk):
         return JsonResponse({"others": _names(others), "version": text.version, "by": name})
 
     def copy_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """What a copy of one's own says otherwise than the stored text."""
+        """Difference between an autosaved copy of the user and the stored text."""
         user = self._writer(request)
         mine = WorkingCopy.objects.filter(user=user, kind=self.kind).exclude(data={})
         copy = mine.filter(pk=number).first()
@@ -313,10 +338,11 @@ class WritingDesk(TextDesk):
         )
         return TemplateResponse(request, "admin/blog/text/copy.html", context)
 
-    def after_save(self, request: HttpRequest, form: ModelForm[Any]) -> None:
-        """The form is saved: its copy is not needed any more."""
+    def after_save(self, request: HttpRequest, form: ModelForm[Any], text: Text | None) -> None:
+        """Close the autosaved copy after a save."""
         user: User = request.user  # type: ignore[assignment]
-        autosave.copy_close(user=user, key=str(form.cleaned_data.get("copy_key") or ""))
+        key = str(form.cleaned_data.get("copy_key") or "")
+        autosave.copy_close(user=user, key=key, made=text)
 
 
 def _is_form(data: object) -> bool:

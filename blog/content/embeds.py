@@ -1,4 +1,4 @@
-"""Which addresses are videos that a reader may have loaded on the page, and from where.
+"""Video services that may be embedded on request of the reader.
 
 Only what is named here ever gets a frame; every other card is a link and nothing more.
 """

@@ -1,4 +1,4 @@
-"""What word processors put on the clipboard, made into what an article may hold.
+"""Converts clipboard HTML of word processors into article HTML.
 
 Word, Outlook, Google Docs and LibreOffice write lists as paragraphs, notes as links, bold as
 styles. This gives the structure back and lets the looks go. `blog.content.sanitiser.clean` comes
@@ -51,7 +51,7 @@ class Pasted:
 
 
 def clean_pasted(html: str) -> Pasted:
-    """What an article may hold of a paste. Raises `body.TooLarge` and `bounds.Unreadable`."""
+    """Article HTML from pasted HTML. Raises `body.TooLarge` and `bounds.Unreadable`."""
     html = _without_wrapping(html)
     sanitiser.bounded(html)
     root = html_bounds.fragment(html)

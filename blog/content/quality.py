@@ -1,4 +1,4 @@
-"""What an editor would say of a text before it goes out. It explains; it stops nothing."""
+"""Quality check of a text: hints before publication, never a refusal."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _EMPTY_WORDS: Final = {
 
 @dataclass(frozen=True)
 class Draft:
-    """A text as it stands; `picture` is the one above it."""
+    """The text to check; `picture` is the one above it."""
 
     title: str
     # None: a kind of text that has none.
@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class World:
-    """What lies outside the text: pictures, and where links lead.
+    """Facts about the site that the check needs: pictures and link targets.
 
     `public` and `waiting` hold numbers of articles that readers see, and that they do not see
     yet; `dead` addresses of this site where nothing is.
@@ -70,7 +70,7 @@ class World:
 
 
 def findings(draft: Draft, world: World) -> list[Finding]:
-    """Everything worth a look, in the order of the page. Takes a cleaned source."""
+    """All findings in the order of the text. Takes a cleaned source."""
     root = html_bounds.fragment(draft.source or "<p></p>")
     found = list(_above(draft))
     blocks = list(root.iterchildren())

@@ -1,4 +1,4 @@
-"""What a text is filled in with for its readers: pictures, cards, notes, links, anchors.
+"""Fills pictures, cards, notes, links and anchors into a text.
 
 Works on the tree between the two cleanings of `blog.content.sanitiser`; nothing that it writes goes
 to a reader uncleaned.
@@ -32,7 +32,7 @@ _INLINE = {"a", "strong", "em", "s", "sub", "sup", "code"}
 
 
 class Picture(Protocol):
-    """What a figure needs of a picture of the library."""
+    """Data of a library picture for a figure."""
 
     width: int
     height: int

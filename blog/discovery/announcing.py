@@ -1,4 +1,4 @@
-"""Search engines and feed readers hear at once what was published, changed or taken away.
+"""Pings search engines (IndexNow) and feed hubs (WebSub) about changes.
 
 IndexNow (indexnow.org) and WebSub (W3C) are asked by the worker, and only when the settings name a
 key or a hub. What they do not answer is tried again three times.
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 def announce(*versions: Article | None) -> None:
-    """Queue word of an article, as it was and as it is; nothing when no reader saw either.
+    """Queue pings about a changed article; none when it was and is not public.
 
     The caller is inside the transaction of the change.
     """
@@ -72,7 +72,7 @@ def ping_hub(paths: list[str], turn: int) -> None:
 
 
 def _post(url: str, body: bytes, kind: str) -> bool:
-    """Whether the service took it, or never will."""
+    """Post; gives whether the service accepted it or will never do so."""
     try:
         answer = fetch(url, method="POST", body=body, headers={"Content-Type": kind})
     except FetchError as fault:

@@ -1,4 +1,4 @@
-"""What a page says about itself to browsers, search engines and networks."""
+"""Page metadata: head elements, Open Graph and schema.org data."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # `{url}`, `{title}` and `{both}` (title, space, address) come in percent-encoded.
 #
 # Mastodon has as many addresses as servers; share.joinmastodon.org is the project's own page,
-# which asks the reader for hers. What stands after # is never sent to it
+# which asks the reader for theirs. What stands after # is never sent to it
 # (blog.joinmastodon.org/2026/03/a-new-share-button).
 _NETWORKS: Final[dict[str, tuple[StrOrPromise, str]]] = {
     "linkedin": ("LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?url={url}"),

@@ -1,4 +1,4 @@
-"""Which article has a picture for sharing, and whether it still says what the article says."""
+"""Jobs that draw missing or outdated share images."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _draw(article: Article, site: SiteSettings) -> str:
             focus = (article.picture.focal_x, article.picture.focal_y)
             picture = share_pictures.Beside(file.read(), focus)
     data = share_pictures.draw(
-        share_pictures.Card(article.title, byline, site.title, site.accent), picture
+        share_pictures.ShareImage(article.title, byline, site.title, site.accent), picture
     )
     name = f"cards/{article.pk}-{hashlib.sha256(data).hexdigest()[:16]}.png"
     return name if default_storage.exists(name) else default_storage.save(name, ContentFile(data))

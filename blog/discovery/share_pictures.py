@@ -1,4 +1,4 @@
-"""Pictures for who shares an article: its title, its authors, and the site, with its own picture.
+"""Draws share images: title, authors, site and the picture of the article.
 
 Source Serif (SIL Open Font License) comes as a package; the fonts of the machine are not asked.
 """
@@ -27,8 +27,8 @@ _LONGEST: Final = 90  # characters of a byline or a site's title
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """What a picture says."""
+class ShareImage:
+    """Texts of a share image."""
 
     title: str
     byline: str
@@ -45,13 +45,15 @@ class Beside:
     focus: tuple[int, int] = (50, 50)
 
 
-def draw(card: Card, picture: Beside | None = None) -> bytes:
+def draw(card: ShareImage, picture: Beside | None = None) -> bytes:
     """The picture as PNG, 1200 × 630, with `picture` at its right.
 
     A title that does not fit at the smallest size is cut with an ellipsis.
     """
     accent = f"#{card.accent}" if card.accent else _ACCENT
-    card = Card(*(text.translate(_LIGATURES) for text in (card.title, card.byline, card.site)))
+    card = ShareImage(
+        *(text.translate(_LIGATURES) for text in (card.title, card.byline, card.site))
+    )
     image = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, SIZE[0], 12), fill=accent)

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                     ("editors", "owners and editors"),
                     ("everyone", "everybody with an account"),
                 ],
-                help_text="They get days to set one up; after that the admin opens when they have. A server that says so in SECOND_FACTOR_FOR wins over this.",
+                help_text="They get %(days)d days to set one up; after that the admin opens when they have. A server that says so in SECOND_FACTOR_FOR wins over this.",
             ),
         ),
     ]

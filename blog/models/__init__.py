@@ -1,16 +1,15 @@
 """What is published."""
 
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
-from blog.models.desk import Kind, Presence, WorkingCopy
+from blog.models.desk import Presence, TextKind, WorkingCopy
 from blog.models.image import Image
 from blog.models.mailing import ArticleMail
-from blog.models.pages import MenuItem, Page, PageRevision, Place, Purpose
+from blog.models.pages import MenuItem, MenuPlace, Page, PagePurpose, PageRevision
 from blog.models.reads import Reads
 from blog.models.series import Series
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
 from blog.models.workflow import PreviewLink, Step, WorkflowStep
-from core.outbox import DeliveryState, Outgoing
 
 Text = Article | Page
 """What is written in the editor, and has versions, copies, people at it and a way out of the
@@ -21,18 +20,15 @@ __all__ = [
     "ArticleAuthor",
     "ArticleMail",
     "CommentPolicy",
-    "DeliveryState",
     "Hold",
     "Image",
-    "Kind",
     "MenuItem",
-    "Outgoing",
+    "MenuPlace",
     "Page",
+    "PagePurpose",
     "PageRevision",
-    "Place",
     "Presence",
     "PreviewLink",
-    "Purpose",
     "Reads",
     "Redirect",
     "Revision",
@@ -43,6 +39,7 @@ __all__ = [
     "Step",
     "Tag",
     "Text",
+    "TextKind",
     "WorkflowStep",
     "WorkingCopy",
 ]

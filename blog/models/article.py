@@ -6,28 +6,32 @@ import uuid
 from functools import lru_cache
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.models import Author
+from authors import access
+from authors.models import Author, User
 from blog.content import embeds, sanitiser
 from blog.models.image import Image
-from blog.models.querysets import ArticleQuerySet
 from blog.models.search_vectors import EN, NL, article_vector, by_language, title_vector
 from blog.models.series import Series
 from blog.models.tag import Tag
 from blog.models.version import SavedVersion
 
+# Columns that lists never show; the search vector alone is as large as the text.
+HEAVY = ("body_source", "body_html", "body_text", "toc", "search")
+
 
 class Status(models.TextChoices):
-    """Where an article is on its way to its readers."""
+    """Publication status."""
 
     DRAFT = "draft", _("Draft")
     REVIEW = "review", _("In review")
@@ -37,7 +41,7 @@ class Status(models.TextChoices):
 
 
 class CommentPolicy(models.TextChoices):
-    """Whether readers may respond."""
+    """Whether an article takes comments."""
 
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed: what was said stays, nothing is added")
@@ -45,7 +49,7 @@ class CommentPolicy(models.TextChoices):
 
 
 class Hold(models.TextChoices):
-    """Whose comments wait for a person's approval."""
+    """Whose comments are held for approval."""
 
     EVERYONE = "everyone", _("everyone's")
     UNKNOWN = "unknown", _("those of people without a confirmed address")
@@ -55,6 +59,75 @@ class Hold(models.TextChoices):
 def site_language() -> str:
     """The site's own language; a function, so that migrations do not depend on it."""
     return settings.LANGUAGE_CODE
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Articles, newest publication first by default."""
+
+    def published(self) -> ArticleQuerySet:
+        """What any reader may see now.
+
+        A scheduled article counts from its minute on, also when no worker runs; the worker's
+        job is only to turn its status over.
+        """
+        return self.filter(
+            status__in=("published", "scheduled"),
+            published_at__lte=timezone.now(),
+            trashed_at__isnull=True,
+        )
+
+    def visible_to(self, user: User | AnonymousUser) -> ArticleQuerySet:
+        """What `user` may see: published articles, and what she may edit."""
+        if access.is_editor(user):
+            return self.filter(trashed_at__isnull=True)
+        if user.is_anonymous or not user.is_active:
+            return self.published()
+        mine = ArticleAuthor.objects.filter(author__user=user.pk, article__trashed_at__isnull=True)
+        return self.filter(
+            Q(pk__in=self.model.objects.published().values("pk")) | Q(pk__in=mine.values("article"))
+        )
+
+    def editable_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
+        """What `user` may change: everything for editors, her own articles for authors.
+
+        Nothing that lies in the trash; `in_trash_of` gives that.
+        """
+        return self.filter(trashed_at__isnull=True)._kept_by(user)
+
+    def in_trash_of(self, user: User | AnonymousUser) -> ArticleQuerySet:
+        """What `user` may put back: what lies in the trash, her own alone for authors."""
+        return self.filter(trashed_at__isnull=False)._kept_by(user)
+
+    def _kept_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
+        if user.is_anonymous or not user.is_active:
+            return self.none()
+        if access.is_editor(user):
+            return self
+        if not access.roles_of(user):
+            return self.none()
+        mine = ArticleAuthor.objects.filter(author__user=user.pk)
+        return self.filter(pk__in=mine.values("article"))
+
+    def hidden_conversations(self) -> ArticleQuerySet:
+        """What lies in the trash with its conversation: no translation outside shows it."""
+        shared = self.model.objects.filter(trashed_at__isnull=True, conversation__isnull=False)
+        thrown = self.filter(trashed_at__isnull=False)
+        return thrown.exclude(pk__in=shared.values("conversation"))
+
+    def with_people(self) -> ArticleQuerySet:
+        """With authors in order and tags by name, two queries whatever the number of rows."""
+        return self.select_related("picture").prefetch_related(
+            Prefetch("article_authors", queryset=ArticleAuthor.objects.select_related("author")),
+            "tags",
+        )
+
+    def light(self) -> ArticleQuerySet:
+        """Without the text, which is read from elsewhere on the disk and seldom wanted."""
+        return self.defer(*HEAVY)
+
+    def for_list(self) -> ArticleQuerySet:
+        """Without the columns that a list does not show."""
+        return self.light().with_people()
 
 
 class Article(models.Model):
@@ -221,7 +294,7 @@ class Article(models.Model):
 
     @property
     def entry(self) -> str:
-        """The path that names it in feeds, which stays when the address changes."""
+        """The path that identifies it in feeds; stable when the URL changes."""
         return self.entry_path or self.get_absolute_url()
 
     @property
@@ -288,7 +361,7 @@ class ArticleAuthor(models.Model):
 
 
 class Revision(SavedVersion):
-    """The words of an article as they were saved once."""
+    """A saved version of an article."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
     lead = models.TextField(_("lead"), blank=True)

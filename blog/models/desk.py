@@ -1,4 +1,4 @@
-"""What the desk remembers of people at work: text not saved yet, and who is writing where."""
+"""Autosaved forms, and who has which text open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from blog.models.article import Article
 from blog.models.pages import Page
 
 
-class Kind(models.TextChoices):
+class TextKind(models.TextChoices):
     """What a form is of; the names of the models."""
 
     ARTICLE = "article"
@@ -18,13 +18,16 @@ class Kind(models.TextChoices):
 
 
 class WorkingCopy(models.Model):
-    """A form as it stood when it was last kept by itself; no reader ever sees it.
+    """An autosaved form; never visible to readers.
 
     Each opened form has a key of its own, so that two windows never overwrite each other.
     """
 
     kind = models.CharField(
-        max_length=7, choices=Kind.choices, default=Kind.ARTICLE, db_default=Kind.ARTICLE.value
+        max_length=7,
+        choices=TextKind.choices,
+        default=TextKind.ARTICLE,
+        db_default=TextKind.ARTICLE.value,
     )
     # One of these, by its kind; neither: a text that was never saved.
     article = models.ForeignKey(
@@ -56,7 +59,7 @@ class WorkingCopy(models.Model):
 
 
 class Presence(models.Model):
-    """Somebody has a text's form open; it ends by itself when no sign of life comes."""
+    """A user has the form of a text open; expires without heartbeat."""
 
     # One of the two.
     article = models.ForeignKey(

@@ -9,9 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.article import Article
-from core.outbox import DeliveryState, Outgoing
-
-__all__ = ["ArticleMail", "DeliveryState", "Outgoing"]
+from core.outbox import Outgoing
 
 
 class ArticleMail(Outgoing):

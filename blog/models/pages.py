@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -10,20 +11,40 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from authors import access
+from authors.models import User
 from blog.content import embeds, sanitiser
 from blog.models.article import site_language
-from blog.models.querysets import PageQuerySet
 from blog.models.search_vectors import EN, NL, by_language, page_vector
 from blog.models.tag import Tag
 from blog.models.version import SavedVersion
 
 
-class Purpose(models.TextChoices):
-    """What a page is for, where the site itself leads to it."""
+class PagePurpose(models.TextChoices):
+    """Special purpose of a page that the site links to itself."""
 
     ABOUT = "about", _("about this site")
     PRIVACY = "privacy", _("privacy")
     RULES = "rules", _("rules of the conversation")
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    """Pages beside the articles."""
+
+    def published(self) -> PageQuerySet:
+        """What any reader may see."""
+        return self.filter(public=True, trashed_at__isnull=True)
+
+    def editable_by(self, user: User | AnonymousUser) -> PageQuerySet:
+        """What `user` may change: editors everything but what lies in the trash."""
+        return self.filter(trashed_at__isnull=True)._kept_by(user)
+
+    def in_trash_of(self, user: User | AnonymousUser) -> PageQuerySet:
+        """What `user` may put back."""
+        return self.filter(trashed_at__isnull=False)._kept_by(user)
+
+    def _kept_by(self, user: User | AnonymousUser) -> PageQuerySet:
+        return self if access.is_editor(user) else self.none()
 
 
 class Page(models.Model):
@@ -39,7 +60,7 @@ class Page(models.Model):
     purpose = models.CharField(
         _("purpose"),
         max_length=10,
-        choices=Purpose,
+        choices=PagePurpose,
         blank=True,
         help_text=_("About and privacy are linked at the foot of every page, rules at the form."),
     )
@@ -110,7 +131,7 @@ class Page(models.Model):
 
 
 class PageRevision(SavedVersion):
-    """A page's words as they were saved once."""
+    """A saved version of a page."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="revisions")
 
@@ -122,7 +143,7 @@ class PageRevision(SavedVersion):
         ]
 
 
-class Place(models.TextChoices):
+class MenuPlace(models.TextChoices):
     """Where a menu stands."""
 
     HEADER = "header", _("top")
@@ -135,7 +156,7 @@ class MenuItem(models.Model):
     site = models.ForeignKey(
         "blog.SiteSettings", on_delete=models.CASCADE, default=1, related_name="menu_items"
     )
-    place = models.CharField(_("menu"), max_length=6, choices=Place, default=Place.HEADER)
+    place = models.CharField(_("menu"), max_length=6, choices=MenuPlace, default=MenuPlace.HEADER)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     label = models.CharField(
         _("label"), max_length=40, blank=True, help_text=_("Empty: the name of what it leads to.")

@@ -1,4 +1,4 @@
-"""Reads of articles, each visibility named once."""
+"""Querysets of articles and pages; each visibility is defined once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles, newest publication first by default."""
 
     def published(self) -> ArticleQuerySet:
-        """What any reader may see now.
+        """Articles visible to every reader.
 
         A scheduled article counts from its minute on, also when no worker runs; the worker's
         job is only to turn its status over.
@@ -42,7 +42,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def visible_to(self, user: User | AnonymousUser) -> ArticleQuerySet:
-        """What `user` may see: published articles, and what she may edit."""
+        """Published articles, and those that `user` may edit."""
         from authors import access
 
         if access.is_editor(user):
@@ -55,14 +55,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def editable_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
-        """What `user` may change: everything for editors, her own articles for authors.
+        """Articles that `user` may edit: all for editors, their own for authors.
 
         Nothing that lies in the trash; `in_trash_of` gives that.
         """
         return self.filter(trashed_at__isnull=True)._kept_by(user)
 
     def in_trash_of(self, user: User | AnonymousUser) -> ArticleQuerySet:
-        """What `user` may put back: what lies in the trash, her own alone for authors."""
+        """Trashed articles that `user` may restore: all for editors, their own for authors."""
         return self.filter(trashed_at__isnull=False)._kept_by(user)
 
     def _kept_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
@@ -78,7 +78,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(pk__in=mine.values("article"))
 
     def hidden_conversations(self) -> ArticleQuerySet:
-        """What lies in the trash with its conversation: no translation outside shows it."""
+        """Trashed articles whose conversation no untrashed translation shares."""
         shared = self.model.objects.filter(trashed_at__isnull=True, conversation__isnull=False)
         thrown = self.filter(trashed_at__isnull=False)
         return thrown.exclude(pk__in=shared.values("conversation"))
@@ -91,7 +91,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def with_reads(self, days: int = 30) -> ArticleQuerySet:
-        """With `read_count`: how often each was read in the last `days` days."""
+        """Annotates `read_count`: page views in the last `days` days."""
         from blog.models import Reads
 
         first = timezone.localdate() - datetime.timedelta(days=days - 1)
@@ -112,15 +112,15 @@ class PageQuerySet(models.QuerySet["Page"]):
     """Pages beside the articles."""
 
     def published(self) -> PageQuerySet:
-        """What any reader may see."""
+        """Pages visible to every reader."""
         return self.filter(public=True, trashed_at__isnull=True)
 
     def editable_by(self, user: User | AnonymousUser) -> PageQuerySet:
-        """What `user` may change: editors everything but what lies in the trash."""
+        """Pages that `user` may edit: for editors, all that are not in the trash."""
         return self.filter(trashed_at__isnull=True)._kept_by(user)
 
     def in_trash_of(self, user: User | AnonymousUser) -> PageQuerySet:
-        """What `user` may put back."""
+        """Trashed pages that `user` may restore."""
         return self.filter(trashed_at__isnull=False)._kept_by(user)
 
     def _kept_by(self, user: User | AnonymousUser) -> PageQuerySet:

@@ -1,4 +1,4 @@
-"""How often an article was read, by day."""
+"""Page views of articles by day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from blog.models.article import Article
 
 
 class Reads(models.Model):
-    """The reads of one article on one day; written by blog.reading.page_counts alone."""
+    """Page views of one article on one day; only blog.reading.page_counts writes it."""
 
     article = models.ForeignKey(
         Article, verbose_name=_("article"), on_delete=models.CASCADE, db_index=False,

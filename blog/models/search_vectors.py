@@ -1,4 +1,4 @@
-"""What is indexed for search, said once: models build their indexes of it, searches ask for it."""
+"""Search vectors, shared by the indexes of the models and the queries."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def name_vector() -> Combinable:
 
 
 def remark_vector() -> Combinable:
-    """What a comment says in its language and as it is, and its writer's name."""
+    """Text of a comment, stemmed and plain, and its writer's name."""
 
     def words(config: str) -> Combinable:
         return SearchVector("source", config=config) + SearchVector("source", "name", config=SIMPLE)

@@ -1,4 +1,4 @@
-"""What an operator tunes, where addresses moved to, and the words that search knows."""
+"""Site settings, redirects, and the vocabulary of the search."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxLengthValidator
@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from authors.roles import Asked
+from authors.roles import FactorFor
 from blog.models.article import Article, Hold
 
 SHARE_NETWORKS = (
@@ -26,7 +26,7 @@ def default_networks() -> list[str]:
 
 
 class SiteSettings(models.Model):
-    """The one row of settings that a person changes in the admin."""
+    """The singleton row of settings."""
 
     title = models.CharField(_("title"), max_length=80, default="Weerwoord")
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
@@ -85,10 +85,10 @@ class SiteSettings(models.Model):
     second_factor_for = models.CharField(
         _("who must have a second factor"),
         max_length=8,
-        choices=Asked,
-        default=Asked.NOBODY,
+        choices=FactorFor,
+        default=FactorFor.NOBODY,
         help_text=_(
-            "They get days to set one up; after that the admin opens when they have. "
+            "They get %(days)d days to set one up; after that the admin opens when they have. "
             "A server that says so in SECOND_FACTOR_FOR wins over this."
         ),
     )
@@ -216,7 +216,7 @@ class Redirect(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of a published article: what a misspelt search is compared with."""
+    """A word of a published article, for spelling suggestions."""
 
     word = models.CharField(max_length=40, primary_key=True)
     uses = models.PositiveIntegerField(default=0)

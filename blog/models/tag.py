@@ -1,4 +1,4 @@
-"""Words that articles are found by."""
+"""Tags of articles."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -9,7 +9,7 @@ from blog.models.search_vectors import name_vector
 
 
 class Tag(models.Model):
-    """A subject, with a page and a feed of its own."""
+    """A tag ("onderwerp" in the interface), with a page and a feed."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)

@@ -1,4 +1,4 @@
-"""The words of a text as they were saved once: what articles and pages have in common."""
+"""Abstract saved version of a text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SavedVersion(models.Model):
-    """One saved version; which text it is of, each kind says for itself."""
+    """One saved version; subclasses add the key of the text."""
 
     # The text's version that this save made.
     version = models.PositiveIntegerField(_("version"))

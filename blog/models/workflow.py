@@ -1,4 +1,4 @@
-"""An article's way to its readers: who moved it, with what remark; links to read it before."""
+"""Workflow steps of articles, and preview links."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_NOTE = 4000
 
 
 class Step(models.TextChoices):
-    """What somebody did with an article."""
+    """Kind of workflow step."""
 
     SUBMITTED = "submitted", _("submitted")
     RECALLED = "recalled", _("taken back")
@@ -58,7 +58,7 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     """Links, the newest first."""
 
     def active(self) -> PreviewLinkQuerySet:
-        """Those that still open."""
+        """Links that still work."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""Who may move an article along, asked in one place."""
+"""Permission checks of the publication workflow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AHEAD = (Status.DRAFT, Status.REVIEW)
 
 
 def may_publish(user: User | AnonymousUser) -> bool:
-    """Whether `user` decides what readers see: editors; authors where the settings say so."""
+    """Whether `user` has publish permission: editors, and authors where the settings allow it."""
     if access.is_editor(user):
         return True
     return access.author_of(user) is not None and (
@@ -25,10 +25,10 @@ def may_publish(user: User | AnonymousUser) -> bool:
 
 
 def moves(user: User | AnonymousUser, status: str, *, dated: bool) -> list[Status]:
-    """Where `user` may bring an article that stands at `status`; that it stays comes first.
+    """The statuses to which `user` may move an article from `status`; first `status` itself.
 
-    `dated` says whether it has a publication date, without which nothing is archived. Who may not
-    publish submits what is not out yet, and takes it back.
+    `dated` says whether it has a publication date; without one it cannot be archived. Authors
+    without publish permission submit drafts for review and can withdraw them.
     """
     here = Status(status)
     if may_publish(user):

@@ -1,4 +1,4 @@
-"""Writes of the blog. Each is one transaction."""
+"""Services that write articles. Each is one transaction."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from blog.models import (
 )
 from blog.publishing import conversation_lock, workflow
 from blog.publishing.access import may_publish
-from blog.publishing.rendering import links_changed, render_body
+from blog.publishing.rendering import body_set, links_changed
 from blog.publishing.shared_conversation import hand_over
 from blog.publishing.subjects import tag_named
 from blog.reading import related
@@ -33,7 +33,7 @@ from blog.site.settings import site_changed
 
 
 class StaleText(Exception):
-    """Somebody saved the text after the form was opened; `current` is what she left."""
+    """Somebody saved the text after the form was opened; `current` is what they left."""
 
     def __init__(self, current: Text) -> None:
         super().__init__(f"version {current.version}")
@@ -41,7 +41,7 @@ class StaleText(Exception):
 
 
 def later_version() -> int:
-    """A version of the site that no page was sent with yet, also where rows came back from a copy.
+    """A site version that no page was sent with yet, also after a restore.
 
     After a restore the counted versions are those of an earlier day: they would come by again
     with other content, and caches would take it for what they have.
@@ -59,28 +59,20 @@ def article_save(
     expected_version: int | None,
     note: str = "",
 ) -> Article:
-    """Store an article with everything that follows from its words; None leaves people or tags.
+    """Save an article and all derived data; None leaves authors or tags unchanged.
 
     A step on its way (submitted, returned, published …) is kept with `note` and mailed, when
-    `editor` takes it; the caller has checked that she may.
+    `editor` takes it; the caller has checked that they may.
 
     Locks the stored row. Raises `StaleText` when it is not at `expected_version` any more
     (None: do not look), ValidationError for a public article without authors or text beyond
     `body.MAX_BYTES`.
     """
-    stored = None
-    if article.pk:
-        conversation_lock.to_save(article)
-        stored = Article.objects.select_for_update().get(pk=article.pk)
-        if expected_version is not None and stored.version != expected_version:
-            raise StaleText(stored)
-        article.version = stored.version + 1
-        article.comment_count, article.thread_version = stored.comment_count, stored.thread_version
-        article.card, article.card_version = stored.card, stored.card_version
+    stored = _locked(article, expected_version) if article.pk else None
     if not article.slug:
         article.slug = free_slug(article)
     _settle_status(article)
-    render_body(article)
+    body_set(article)
     words = (article.title, article.lead, article.body_source)
     changed = stored is None or words != (stored.title, stored.lead, stored.body_source)
     if stored is not None and stored.is_public and changed:
@@ -110,15 +102,7 @@ def article_save(
         hand_over(article, stays=True)
     addresses_keep(stored, article)
     if editor is not None:
-        public = stored is not None and stored.is_public and article.is_public
-        workflow.step_record(
-            article=article,
-            before=stored.status if stored else None,
-            actor=editor,
-            note=note,
-            date_before=stored.published_at if stored else None,
-            corrected=public and changed and not may_publish(editor),
-        )
+        _record_step(stored, article, editor, note, changed=changed)
     if stored is not None and address_of(stored) != address_of(article):
         links_changed(article)
     site_changed()
@@ -127,8 +111,37 @@ def article_save(
     return article
 
 
+def _locked(article: Article, expected_version: int | None) -> Article:
+    """The stored row, locked; `article` gets the next version and what others write.
+
+    Raises `StaleText`.
+    """
+    conversation_lock.to_save(article)
+    stored = Article.objects.select_for_update().get(pk=article.pk)
+    if expected_version is not None and stored.version != expected_version:
+        raise StaleText(stored)
+    article.version = stored.version + 1
+    article.comment_count, article.thread_version = stored.comment_count, stored.thread_version
+    article.card, article.card_version = stored.card, stored.card_version
+    return stored
+
+
+def _record_step(
+    stored: Article | None, article: Article, editor: User, note: str, *, changed: bool
+) -> None:
+    public = stored is not None and stored.is_public and article.is_public
+    workflow.step_record(
+        article=article,
+        before=stored.status if stored else None,
+        actor=editor,
+        note=note,
+        date_before=stored.published_at if stored else None,
+        corrected=public and changed and not may_publish(editor),
+    )
+
+
 def _settle_status(article: Article) -> None:
-    """Let status and date agree: what lies ahead is scheduled, what is past is published."""
+    """Make status and date agree: future dates are scheduled, past dates published."""
     now = timezone.now()
     if article.status == Status.PUBLISHED and article.published_at is None:
         article.published_at = now
@@ -152,7 +165,7 @@ def _set_authors(article: Article, authors: Sequence[Author]) -> None:
 
 @transaction.atomic
 def article_publish_due() -> int:
-    """Turn scheduled articles whose time has come to published; gives their number."""
+    """Publish due scheduled articles; gives their number."""
     due = list(
         Article.objects.select_for_update(skip_locked=True).filter(
             status=Status.SCHEDULED, published_at__lte=timezone.now(), trashed_at__isnull=True
@@ -186,7 +199,7 @@ ON CONFLICT (word) DO UPDATE SET uses = blog_searchword.uses + 1
 
 
 def words_learn(article: Article) -> None:
-    """Let misspelt searches find the words of `article`, if readers may see it."""
+    """Add the words of a public article to the search vocabulary."""
     if not article.is_public:
         return
     text = f"{article.title} {article.lead} {article.body_text}"
@@ -195,7 +208,7 @@ def words_learn(article: Article) -> None:
 
 
 def tags_from_words(words: Iterable[str]) -> list[Tag]:
-    """The tags that those words name, each once, made where needed (`subjects.tag_named`).
+    """The tags with these names, each once, created where needed (`subjects.tag_named`).
 
     Words without a letter or a digit name none.
     """

@@ -1,4 +1,4 @@
-"""What keeps work at the desk from being lost: unsaved text, who is at it, earlier versions."""
+"""Autosaved forms, presence in forms, and restoring versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from authors.models import User
-from blog.models import Kind, PageRevision, Presence, Revision, Text, WorkingCopy
+from blog.models import PageRevision, Presence, Revision, Text, TextKind, WorkingCopy
 from blog.publishing import articles, pages
 
 MOST_BYTES = 1_500_000
@@ -23,26 +23,34 @@ PRESENT_SECONDS = 60
 _KEY = re.compile(r"[0-9a-f-]{36}")
 
 
-def kind_of(text: Text) -> Kind:
-    """What `text` is."""
-    return Kind(str(text._meta.model_name))
+def kind_of(text: Text) -> TextKind:
+    """The kind of `text`."""
+    return TextKind(str(text._meta.model_name))
 
 
 class CopyRefused(ValueError):
-    """A copy that is too large, or whose key no form of ours has given out."""
+    """The copy is too large, or its key is invalid."""
+
+
+class SavedBefore(Exception):
+    """The form has made a text before: it was sent twice. `text` is what it made."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        super().__init__(str(text))
 
 
 @transaction.atomic
 def copy_keep(
     *,
     user: User,
-    kind: Kind,
+    kind: TextKind,
     text: Text | None,
     key: str,
     version: int,
     data: dict[str, list[str]],
 ) -> WorkingCopy | None:
-    """Keep a form as it stands now; None when that form has been saved since.
+    """Store a form; None when that form has been saved since.
 
     Locks the copy's row. Raises `CopyRefused`.
     """
@@ -64,24 +72,45 @@ def copy_keep(
     return copy
 
 
-def copy_close(*, user: User, key: str) -> None:
-    """That form is saved or given up: a copy that is still under way is not taken any more."""
-    if _KEY.fullmatch(key):
-        WorkingCopy.objects.update_or_create(user=user, key=key, defaults={"data": {}})
+@transaction.atomic
+def copy_close(*, user: User, key: str, made: Text | None = None) -> None:
+    """Close a form: later copies of it are refused."""
+    if not _KEY.fullmatch(key):
+        return
+    about = _about(kind_of(made), made) if made is not None else {}
+    copy, new = WorkingCopy.objects.select_for_update(of=("self",)).get_or_create(
+        user=user, key=key, defaults={"data": {}, **about}
+    )
+    if new:
+        return
+    before = copy.article or copy.page
+    if made is not None and before is not None and not copy.data:
+        raise SavedBefore(before)
+    for name, value in {"data": {}, **about}.items():
+        setattr(copy, name, value)
+    copy.save()
 
 
-def _about(kind: Kind, text: Text | None) -> dict[str, Any]:
+def made_by(*, user: User, key: str) -> Text | None:
+    """The text that a form with that key has made already, if it has."""
+    if not _KEY.fullmatch(key):
+        return None
+    copy = WorkingCopy.objects.filter(user=user, key=key, data={}).first()
+    return (copy.article or copy.page) if copy else None
+
+
+def _about(kind: TextKind, text: Text | None) -> dict[str, Any]:
     return {"kind": kind, "article": None, "page": None, kind.value: text}
 
 
-def copies_offered(user: User, kind: Kind, text: Text | None) -> list[WorkingCopy]:
-    """What `user` never saved, of `text` or of a new one of that kind; newest first."""
+def copies_offered(user: User, kind: TextKind, text: Text | None) -> list[WorkingCopy]:
+    """Autosaved copies of `user` for `text` or for a new text of that kind; newest first."""
     own = WorkingCopy.objects.filter(user=user, **_about(kind, text)).exclude(data={})
     return list(own[:10])
 
 
 def presence_mark(*, user: User, text: Text) -> list[Presence]:
-    """`user` has the text's form open; gives who else has."""
+    """Record that `user` has the form open; gives who else has."""
     now = timezone.now()
     alive = now - datetime.timedelta(seconds=PRESENT_SECONDS)
     mine, made = Presence.objects.get_or_create(
@@ -96,7 +125,7 @@ def presence_mark(*, user: User, text: Text) -> list[Presence]:
 
 
 def presence_end(*, user: User, text: Text) -> None:
-    """`user` has closed the form."""
+    """Record that `user` closed the form."""
     here: dict[str, Any] = {kind_of(text).value: text}
     Presence.objects.filter(user=user, **here).delete()
 
@@ -104,7 +133,7 @@ def presence_end(*, user: User, text: Text) -> None:
 def revision_restore(
     *, revision: Revision | PageRevision, editor: User, expected_version: int | None
 ) -> Text:
-    """Let the text say what it said then, as a new revision.
+    """Restore a revision as a new one.
 
     Raises `services.StaleText` and ValidationError, as the services that save it do.
     """
@@ -124,7 +153,7 @@ def revision_restore(
     )
 
 
-def forget_old() -> None:
+def copies_forget_old() -> None:
     """Delete copies of two months ago, those of saved forms after a day, and who was there."""
     now = timezone.now()
     day = now - datetime.timedelta(days=1)

@@ -15,8 +15,9 @@ from blog.publishing import own_links
 def check(
     *, title: str, lead: str | None, source: str, picture: int | None
 ) -> list[quality.Finding]:
-    """What could be better in a text that somebody is writing; None for the lead of a kind that
-    has none. Raises `body.TooLarge`.
+    """Quality findings of a text in the form; `lead` is None for kinds without a lead.
+
+    Raises `html_bounds.TooLarge`.
     """
     source = sanitiser.clean(source, own_links.own_addresses(source))
     numbers = sanitiser.article_numbers(source)
@@ -36,7 +37,7 @@ def check(
 
 
 def check_text(text: Text) -> list[quality.Finding]:
-    """What could be better in a stored text."""
+    """Quality findings of a stored text."""
     article = text if isinstance(text, Article) else None
     return check(
         title=text.title,

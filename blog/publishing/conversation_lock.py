@@ -1,35 +1,31 @@
-"""Who writes in a conversation, and who moves one to another article, one after the other.
+"""Advisory lock that serialises moves of conversations with writes of comments.
 
-Writers lock comments first and the article last; a move starts from the article. Without a gate
-they could wait for each other in a circle, and a comment could land where readers no longer look.
-Writers pass side by side. Moves are rare, wait for the writers on their way and keep the next ones
-waiting: one gate for the whole site is enough.
+Writers lock comments first and the article last; a move starts from the article. Without this
+lock they could deadlock, and a comment could land where readers no longer look. Writers share it;
+moves are rare and take it exclusively: one lock for the whole site is enough.
 """
 
 from __future__ import annotations
 
-from django.db import connection
-
 from blog.models import Article
-
-_NUMBER = 4
-"""Of the gate, second in PostgreSQL's advisory locks (3: names of articles, 5: imports)."""
+from core import locks
+from core.locks import Lock
 
 
 def to_write() -> None:
-    """Pass, with others that write: until the transaction ends, no conversation moves.
+    """Take the lock shared: until the transaction ends, no conversation moves.
 
     Called before any lock on a comment is taken.
     """
-    _lock("pg_advisory_xact_lock_shared")
+    locks.hold(Lock.CONVERSATIONS, shared=True)
 
 
 def to_move() -> None:
-    """Wait until nobody writes, and let nobody begin until the transaction ends.
+    """Take the lock exclusively until the transaction ends.
 
     Called before any lock on an article is taken.
     """
-    _lock("pg_advisory_xact_lock")
+    locks.hold(Lock.CONVERSATIONS)
 
 
 def to_save(article: Article) -> None:
@@ -38,8 +34,3 @@ def to_save(article: Article) -> None:
         return
     if Article.objects.filter(pk=article.pk, conversation=article.pk).exists():
         to_move()
-
-
-def _lock(function: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(0, %s)", [_NUMBER])

@@ -1,4 +1,4 @@
-"""Links of a text to articles of this site: kept by number, shown by address."""
+"""Links to articles of this site: stored by id, rendered as URLs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes of pages."""
+"""Services that write pages."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from authors.models import User
-from blog.content import sanitiser
 from blog.content.slugs import RESERVED
 from blog.models import Page, PageRevision, Redirect
 from blog.publishing.articles import StaleText
-from blog.publishing.rendering import rendered_body
-from blog.site.menus import links_renew
+from blog.publishing.rendering import body_set
+from blog.site.menus import menu_links_renew
 from blog.site.redirects import address_moves
-from core import html_bounds
 
 
 def is_free(slug: str) -> bool:
@@ -30,7 +28,7 @@ def is_free(slug: str) -> bool:
 
 @transaction.atomic
 def page_save(*, page: Page, editor: User | None, expected_version: int | None = None) -> Page:
-    """Store a page, cleaned and rendered; its old address leads to the new one.
+    """Save a page, cleaned and rendered; a changed URL leaves a redirect.
 
     Locks the stored row. Raises `StaleText` when it is not at `expected_version` any more,
     ValidationError for a text beyond the bounds or an address of the site itself.
@@ -42,13 +40,7 @@ def page_save(*, page: Page, editor: User | None, expected_version: int | None =
         page.version = stored.version + 1
     if not is_free(page.slug):
         raise ValidationError({"slug": _("That address belongs to the site itself.")})
-    try:
-        page.body_source = sanitiser.clean(page.body_source)
-    except html_bounds.TooLarge as error:
-        words = _("The text is too long or too deeply nested.")
-        raise ValidationError({"body_source": words}) from error
-    rendered = rendered_body(page.body_source, page.language)
-    page.body_html, page.toc, page.body_text = rendered.html, rendered.toc, rendered.text
+    body_set(page)
     page.save()
     words_before = (stored.title, stored.body_source) if stored else None
     if words_before != (page.title, page.body_source):
@@ -63,5 +55,5 @@ def page_save(*, page: Page, editor: User | None, expected_version: int | None =
         # Also of a page that readers do not see just now: they may have its old address.
         address_moves(old=stored.get_absolute_url(), new=page.get_absolute_url())
     Redirect.objects.filter(old_path=page.get_absolute_url()).delete()
-    links_renew()
+    menu_links_renew()
     return page

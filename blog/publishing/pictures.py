@@ -1,4 +1,4 @@
-"""Writes of the picture library."""
+"""Services that write the picture library."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 
 from authors.models import User
 from blog.models import Article, Image, Page
-from blog.publishing.rendering import rendered_body
+from blog.publishing.rendering import bodies_renew
 from blog.site.settings import site_changed
-from core import pictures
+from core import locks, pictures
+from core.locks import Lock
 
 
 @transaction.atomic
@@ -33,13 +34,11 @@ def image_add(
     written anew.
     """
     original = pictures.normalise(upload)
-    digest = hashlib.sha256(original.data)
-    with connection.cursor() as cursor:
-        key = int.from_bytes(digest.digest()[:8], "big", signed=True)
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
-    known = Image.objects.filter(digest=digest.hexdigest()).first()
+    digest = hashlib.sha256(original.data).hexdigest()
+    locks.hold(Lock.PICTURE, digest)
+    known = Image.objects.filter(digest=digest).first()
     image = Image(
-        digest=digest.hexdigest(),
+        digest=digest,
         alt=alt,
         caption=caption,
         credit=credit,
@@ -51,7 +50,7 @@ def image_add(
         image.file, image.renditions = known.file.name, known.renditions
         image.save()
         return image
-    stem = f"pictures/{pictures.file_name(alt, digest.digest())}"
+    stem = f"pictures/{pictures.file_name(alt, bytes.fromhex(digest))}"
     made: list[str] = []
     try:
         name = _keep(f"{stem}.{_ending(original.format)}", original.data)
@@ -88,7 +87,7 @@ def _ending(format: str) -> str:
 
 @transaction.atomic
 def image_update(*, image: Image) -> Image:
-    """Store changed words of a picture, in the articles and pages that show it too."""
+    """Save changed texts of a picture; articles and pages with it are rendered again."""
     focus = {"focal_x": image.focal_x, "focal_y": image.focal_y}
     if not Image.objects.filter(pk=image.pk, **focus).exists():
         # The pictures for sharing are cropped around it.
@@ -98,8 +97,6 @@ def image_update(*, image: Image) -> Image:
         shown = model._default_manager.filter(
             body_source__regex=rf'data-(image|gallery)="([0-9]+,)*{image.pk}[,"]'
         )
-        for row in shown.select_for_update():
-            row.body_html = rendered_body(row.body_source, row.language).html
-            row.save(update_fields=["body_html"])
+        bodies_renew(shown)
     site_changed()
     return image

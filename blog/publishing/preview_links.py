@@ -17,12 +17,10 @@ from blog.models import (
 from blog.site import token_kinds
 from core import tokens
 
-PREVIEW_DAYS = (1, 7, 30)
-
 
 @transaction.atomic
 def preview_link_make(*, article: Article, label: str, days: int, user: User) -> PreviewLink:
-    """A link that opens `article` for `days` days. The caller has checked who may."""
+    """Create a link that opens `article` for `days` days. The caller has checked the permission."""
     return PreviewLink.objects.create(
         article=article,
         label=label,
@@ -32,7 +30,7 @@ def preview_link_make(*, article: Article, label: str, days: int, user: User) ->
 
 
 def preview_link_revoke(*, link: PreviewLink) -> None:
-    """Let a link open nothing any more; one that was withdrawn before stays so."""
+    """Revoke a link; idempotent."""
     PreviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 

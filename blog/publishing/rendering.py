@@ -1,6 +1,8 @@
-"""Bodies of articles and pages rendered and stored, those that link to a changed one too."""
+"""Renders and stores the bodies of articles and pages, and of texts that link to them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,18 +13,14 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from blog.content import embeds, sanitiser
-from blog.models import (
-    Article,
-    Image,
-    Page,
-)
+from blog.models import Article, Image, Page, Text
 from blog.publishing import own_links
 from blog.site.settings import site_changed
 from core import html_bounds
 
 
 def links_changed(article: Article) -> None:
-    """What readers follow to `article` leads elsewhere now: the worker renews those texts."""
+    """Queue rendering of texts that link to `article`, whose URL changed."""
     linked = Article.objects.filter(links_to__contains=[article.pk])
     if linked.exists() or _pages_linking(article.pk).exists():
         transaction.on_commit(lambda: links_renew_later.enqueue(article.pk), robust=True)
@@ -33,40 +31,59 @@ def links_renew(*, number: int) -> int:
 
     Each is locked by itself, so that two articles that link to each other never wait in a ring.
     """
-    found = Article.objects.filter(links_to__contains=[number]).values_list("pk", flat=True)
-    for key in (keys := list(found)):
-        with transaction.atomic():
-            article = Article.objects.select_for_update().filter(pk=key).first()
-            if article is not None:
-                article.body_html = rendered_body(article.body_source, article.language).html
-                article.save(update_fields=["body_html"])
-    pages = _pages_linking(number)
-    for page in pages:
-        html = rendered_body(page.body_source, page.language).html
-        Page.objects.filter(pk=page.pk, version=page.version).update(body_html=html)
-    if keys or pages:
+    linked = Article.objects.filter(links_to__contains=[number])
+    count = sum(bodies_renew(texts) for texts in (linked, _pages_linking(number)))
+    if count:
         site_changed()
-    return len(keys) + len(pages)
+    return count
 
 
 def _pages_linking(number: int) -> QuerySet[Page]:
     return Page.objects.filter(body_source__regex=rf'"article:{number}["#]')
 
 
-def render_body(article: Article) -> None:
-    """Clean the text and make everything that follows from it. Raises ValidationError."""
+def body_set(text: Text) -> None:
+    """Clean the text and compute all fields derived from it. Raises ValidationError."""
+    is_article = isinstance(text, Article)
+    own = own_links.own_addresses(text.body_source) if is_article else None
     try:
-        own = own_links.own_addresses(article.body_source)
-        article.body_source = sanitiser.clean(article.body_source, own)
+        source = sanitiser.clean(text.body_source, own)
     except html_bounds.TooLarge as error:
-        raise ValidationError(
-            {"body_source": _("The text is too long or too deeply nested.")}
-        ) from error
-    article.links_to = sanitiser.article_numbers(article.body_source)
-    rendered = rendered_body(article.body_source, article.language)
-    article.body_html, article.toc = rendered.html, rendered.toc
-    article.body_text, article.word_count = rendered.text, rendered.word_count
-    article.videos = embeds.services_in(rendered.html)
+        words = _("The text is too long or too deeply nested.")
+        raise ValidationError({"body_source": words}) from error
+    for name, value in body_columns(type(text), source, text.language).items():
+        setattr(text, name, value)
+
+
+def body_columns(model: type[Text], source: str, language: str) -> dict[str, Any]:
+    """The body's columns in `model`, articles or pages, for the cleaned body `source`."""
+    rendered = rendered_body(source, language)
+    columns: dict[str, Any] = {
+        "body_source": source,
+        "body_html": rendered.html,
+        "body_text": rendered.text,
+        "toc": rendered.toc,
+    }
+    if model is Article:
+        columns["word_count"] = rendered.word_count
+        columns["links_to"] = sanitiser.article_numbers(source)
+        columns["videos"] = embeds.services_in(rendered.html)
+    return columns
+
+
+def bodies_renew(texts: QuerySet[Any]) -> int:
+    """Render the stored bodies of articles or pages anew; gives how many there were.
+
+    Locks each row by itself.
+    """
+    numbers = list(texts.values_list("pk", flat=True))
+    for number in numbers:
+        with transaction.atomic():
+            found = texts.model._default_manager.select_for_update().filter(pk=number).first()
+            if found is not None:
+                found.body_html = rendered_body(found.body_source, found.language).html
+                found.save(update_fields=["body_html"])
+    return len(numbers)
 
 
 def rendered_body(source: str, language: str) -> sanitiser.Rendered:

@@ -1,4 +1,4 @@
-"""Translations that share one conversation: joining it, leaving it, and who keeps it."""
+"""Conversations shared by translations: joining, leaving, and the successor."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def article_translates(*, article: Article, original: Article | None) -> None:
 
 
 def hand_over(article: Article, *, stays: bool) -> None:
-    """Give the conversation that `article` holds for its translations to one of them.
+    """Move the conversation that `article` holds for its translations to a successor among them.
 
     Else readers of the translations would lose it, or meet links that lead nowhere, when the
     article is withdrawn (it `stays`, and still shares the conversation) or deleted. A public

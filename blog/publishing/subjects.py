@@ -1,4 +1,4 @@
-"""Addresses that move: each leads in one step to where it is now, or says goodbye."""
+"""Services that rename, merge and delete tags, series and authors, with redirects."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from authors.signals import renamed
 from blog.content.slugs import slug_from, unique
 from blog.models import Article, ArticleAuthor, Redirect, Series, Tag
 from blog.signals import bylines_changed
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.redirects import address_moves
 from blog.site.settings import site_changed
 
 
 def _naming(source: models.Model) -> Iterator[tuple[str, models.QuerySet[Any]]]:
-    """The rows of each table that name `source`, with the name of the field that does."""
+    """Rows of each table that refer to `source`, with the name of the field."""
     for relation in source._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel):
             name = relation.field.name
@@ -27,7 +27,7 @@ def _naming(source: models.Model) -> Iterator[tuple[str, models.QuerySet[Any]]]:
 
 
 def named_in(source: models.Model) -> list[tuple[str, int]]:
-    """What names `source`, in the words of the desk, and how often; what does not is left out."""
+    """Labels of the tables that refer to `source`, with the number of references."""
     found = []
     for _name, rows in _naming(source):
         # A table that only joins two others is called after the other one.
@@ -38,7 +38,7 @@ def named_in(source: models.Model) -> list[tuple[str, int]]:
 
 
 def repoint(source: models.Model, target: models.Model) -> None:
-    """Let everything that names `source` name `target`; what then stands twice stands once."""
+    """Point all references from `source` to `target`, without duplicates."""
     for name, rows in _naming(source):
         try:
             with transaction.atomic():
@@ -63,7 +63,7 @@ def _tag_like(name: str, slug: str) -> Tag | None:
 
 
 def tag_named(words: str, *, slug: str = "") -> Tag:
-    """The tag that goes by those words, which are not empty; made when there is none.
+    """The tag with this name (not empty), created when there is none.
 
     The name comes before the address: an editor may have changed either of them. `slug` is the
     address that a new one gets; else it comes from the name.
@@ -90,36 +90,36 @@ def _free_address() -> str:
 
 @transaction.atomic
 def tag_save(*, tag: Tag) -> Tag:
-    """Store a subject; its old address leads to the new one."""
+    """Save a tag; a changed URL leaves a redirect."""
     stored = Tag.objects.select_for_update().filter(pk=tag.pk).first()
     tag.save()
     if stored is not None:
         address_moves(old=stored.get_absolute_url(), new=tag.get_absolute_url())
     Redirect.objects.filter(old_path=tag.get_absolute_url()).delete()
-    links_renew()
+    menu_links_renew()
     return tag
 
 
 @transaction.atomic
 def tag_merge(*, kept: Tag, gone: Tag) -> None:
-    """Let the articles about `gone` be about `kept`; its address leads there."""
+    """Merge tag `gone` into `kept`, with a redirect."""
     repoint(gone, kept)
     gone.delete()
     address_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
-    links_renew()
+    menu_links_renew()
 
 
 @transaction.atomic
 def tag_delete(*, tag: Tag) -> None:
-    """Delete a subject; its address says 410 from then on."""
+    """Delete a tag; its URL answers 410."""
     address_moves(old=tag.get_absolute_url(), new="")
     tag.delete()
-    links_renew()
+    menu_links_renew()
 
 
 @transaction.atomic
 def series_save(*, series: Series) -> Series:
-    """Store a series; its old address leads to the new one."""
+    """Save a series; a changed URL leaves a redirect."""
     stored = Series.objects.select_for_update().filter(pk=series.pk).first()
     series.save()
     if stored is not None:
@@ -131,7 +131,7 @@ def series_save(*, series: Series) -> Series:
 
 @transaction.atomic
 def series_parts_set(*, series: Series, articles: Sequence[Article]) -> None:
-    """Let the series have these parts in this order; what is not among them leaves it.
+    """Set the parts of a series in this order.
 
     An article's form that is open meanwhile is stale then, and undoes nothing unseen. Locks the
     rows that change; the trash is not looked at.
@@ -158,9 +158,9 @@ def series_delete(*, series: Series) -> None:
 
 @transaction.atomic
 def author_merge(*, kept: Author, gone: Author) -> None:
-    """Let what `gone` wrote be by `kept`, whose page is the one that stays.
+    """Merge author `gone` into `kept`, with a redirect.
 
-    Her account goes along when `kept` has none. Raises `TwoAccounts` when both have one.
+    Their account goes along when `kept` has none. Raises `TwoAccounts` when both have one.
     """
     if gone.user_id and kept.user_id:
         raise TwoAccounts
@@ -183,12 +183,12 @@ def author_merge(*, kept: Author, gone: Author) -> None:
 
 
 class TwoAccounts(ValueError):
-    """Both authors log in; whose the pieces would be has to be settled first."""
+    """Both authors have an account."""
 
 
 def author_moved(*, old: str, author: Author) -> None:
-    """An author whose page was at `old` (empty for a new one) is stored: her address leads
-    nowhere else, and every page that names her is renewed."""
+    """An author whose page was at `old` (empty for a new one) is stored: their address leads
+    nowhere else, and every page that names them is renewed."""
     if old:
         address_moves(old=old, new=author.get_absolute_url())
     Redirect.objects.filter(old_path=author.get_absolute_url()).delete()
@@ -198,7 +198,7 @@ def author_moved(*, old: str, author: Author) -> None:
 def person_renamed(sender: Any, *, person: Author | User, **_more: Any) -> None:
     """Renew what names an author; receives `authors.signals.renamed`.
 
-    The pictures for sharing her articles bear her name.
+    The pictures for sharing their articles bear their name.
     """
     if isinstance(person, Author):
         hers = ArticleAuthor.objects.filter(author=person).values("article")
@@ -208,7 +208,7 @@ def person_renamed(sender: Any, *, person: Author | User, **_more: Any) -> None:
 
 @transaction.atomic
 def author_delete(*, author: Author) -> None:
-    """Delete an author without articles; the address of her page says 410 from then on.
+    """Delete an author without articles; the address of their page says 410 from then on.
 
     Raises ProtectedError for one that an article names.
     """

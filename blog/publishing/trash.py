@@ -16,7 +16,7 @@ from blog.models import Article, Page, Redirect, Status
 from blog.publishing import conversation_lock
 from blog.publishing.rendering import links_changed
 from blog.publishing.shared_conversation import hand_over
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.permalinks import address_of
 from blog.site.redirects import address_moves
 from blog.site.settings import site_changed, site_settings
@@ -125,7 +125,7 @@ def page_trash(*, page: Page, editor: User | None) -> Page:
     found.trashed_at, found.trashed_by = timezone.now(), editor
     found.version += 1
     found.save(update_fields=["trashed_at", "trashed_by", "version"])
-    links_renew()
+    menu_links_renew()
     return found
 
 
@@ -147,7 +147,7 @@ def page_put_back(*, page: Page) -> Page:
     found.save(update_fields=["purpose", "trashed_at", "trashed_by", "version"])
     if found.public:
         Redirect.objects.filter(old_path=found.get_absolute_url()).delete()
-    links_renew()
+    menu_links_renew()
     return found
 
 
@@ -157,7 +157,7 @@ def page_delete(*, page: Page) -> None:
     if page.public:
         address_moves(old=page.get_absolute_url(), new="")
     page.delete()
-    links_renew()
+    menu_links_renew()
 
 
 def trash_empty_old() -> int:

@@ -1,4 +1,4 @@
-"""An article's steps: kept with it, and mailed to who waits for them; links to read it before."""
+"""Records workflow steps of articles and queues their mails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from blog.publishing.workflow_mail import _SILENT, _TO_EDITORS, _tell
 
 
 def step_between(before: str | None, after: str, *, author_herself: bool) -> Step | None:
-    """What it is called when an article comes from `before` to `after`; None: it stayed."""
+    """The step from status `before` to `after`; None when it did not change."""
     if before == after:
         return None
     if after == Status.DRAFT:
@@ -40,10 +40,10 @@ def step_record(
     date_before: datetime.datetime | None = None,
     corrected: bool = False,
 ) -> WorkflowStep | None:
-    """Keep what happened between `before` and now, if anything did, and mail who waits for it.
+    """Record the step from `before` to now, if any, and queue its mails.
 
-    `corrected`: who may not publish has changed what readers see. The caller holds the lock on
-    the article's row and is inside the transaction of the change; the mails go out with it.
+    `corrected`: an author without publish permission changed a public text. The caller holds the
+    lock on the article's row and is inside the transaction of the change; the mails go out with it.
     """
     herself = actor is not None and not access.is_editor(actor)
     step = step_between(before, article.status, author_herself=herself)

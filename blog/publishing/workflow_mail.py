@@ -18,7 +18,6 @@ from authors.models import User
 from authors.roles import Role
 from blog.models import (
     ArticleMail,
-    DeliveryState,
     SiteSettings,
     Step,
     WorkflowStep,
@@ -26,7 +25,7 @@ from blog.models import (
 from blog.publishing.clock import offset_name
 from blog.site import token_kinds
 from core import mail, outbox
-from core.periodic import every
+from core.outbox import DeliveryState
 
 _TO_EDITORS = frozenset({Step.SUBMITTED, Step.CORRECTED})
 
@@ -41,7 +40,7 @@ def _editors() -> Iterable[User]:
 
 
 def _tell(step: WorkflowStep, *, editors: bool) -> None:
-    """Queue the mails of a step, to the editors or to the authors; never to who took it."""
+    """Queue the mails of a step, to editors or authors; never to the actor."""
     people = _editors() if editors else User.objects.filter(author__articles=step.article)
     event = f"step {step.pk}"
     if step.step == Step.CORRECTED:
@@ -64,11 +63,8 @@ def _tell(step: WorkflowStep, *, editors: bool) -> None:
             deliver.enqueue(number)
 
 
-def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
-    """What a step's mail says, in the language that is switched on."""
-    who = name_of(step.actor) if step.actor else site
-    facts = {"who": who, "title": step.article.title}
-    subject, said = {
+def _subject_and_text(step: WorkflowStep) -> tuple[str, str]:
+    return {
         Step.SUBMITTED: (
             _("To review: “%(title)s”"),
             _("%(who)s submits the article “%(title)s”."),
@@ -102,10 +98,17 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
             _("%(who)s has changed the published article “%(title)s”."),
         ),
     }[Step(step.step)]
+
+
+def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
+    """What a step's mail says, in the language that is switched on."""
+    who = step.actor.public_name if step.actor else site
+    facts = {"who": who, "title": step.article.title}
     if step.due_at is not None:
         facts["when"] = when(step.due_at)
+    subject, said = _subject_and_text(step)
     desk = settings.SITE_URL + reverse("admin:blog_article_change", args=[step.article_id])
-    links = [(_("Open the article at the desk"), desk)]
+    links = [(_("Open the article in the admin"), desk)]
     if step.article.is_public:
         links.insert(
             0, (_("Read the article"), settings.SITE_URL + step.article.get_absolute_url())
@@ -129,15 +132,9 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
 
 
 def when(moment: datetime.datetime) -> str:
-    """A moment as people at the desk read it, with the zone in which it is meant."""
+    """A moment as people in the admin read it, with the zone in which it is meant."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'j F Y, H:i')} ({settings.TIME_ZONE}, {offset_name(local)})"
-
-
-def name_of(user: User) -> str:
-    """What a person at the desk is called: the author's name, the account's, or its login."""
-    author = getattr(user, "author", None)
-    return author.name if author else user.shown_name
 
 
 def stop_url(user: User) -> mail.Signed:
@@ -147,18 +144,16 @@ def stop_url(user: User) -> mail.Signed:
 
 @task()
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     outbox.send(ArticleMail.objects.select_related("user"), number)
 
 
-@every(seconds=60)
 def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in outbox.take_up(ArticleMail.objects.all()):
         deliver.enqueue(number)
 
 
-@every(seconds=24 * 3600)
 def forget_mails() -> None:
     """Delete mails that went out, or never will, after the days that the site's settings say."""
     days = SiteSettings.objects.filter(pk=1).values_list("mail_days", flat=True).first()

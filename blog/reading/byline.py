@@ -1,4 +1,4 @@
-"""Who wrote it, for whom: "A and B of C". Pure."""
+"""Groups authors of a byline by affiliation: "A and B from C". Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Group:
-    """Authors who stand together before one "of …"."""
+    """Authors with the same affiliation, named together."""
 
     people: Sequence[Author]
     house: str

@@ -1,4 +1,4 @@
-"""How often articles are read: numbers a day, without cookies, addresses or a script.
+"""Counts page views of articles by day, without cookies, addresses or a script.
 
 The server counts the pages that it sends or confirms (304), leaving out programs, pages fetched
 ahead of a click, and who is logged in. A reader whom a cache answers is not seen: with a shared
@@ -11,16 +11,23 @@ server writes the rest when it stops (config.server); a killed process loses tho
 
 from __future__ import annotations
 
+import datetime
 import functools
 import logging
 import re
 import threading
 from collections import Counter
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+
+from blog.models import Reads
+from blog.models.article import ArticleQuerySet
 
 logger = logging.getLogger("weerwoord.reads")
 _SECONDS = 15.0
@@ -30,6 +37,16 @@ _PROGRAMS = re.compile(
     re.IGNORECASE,
 )
 
+# The ORM cannot add to a row that it inserts unless it is there. Articles that are gone are left
+# out; in one order, so that two processes never wait for each other in a ring.
+_ADD: Final = """
+INSERT INTO blog_reads (article_id, day, count)
+SELECT article.id, %s, given.count
+FROM unnest(%s::bigint[], %s::int[]) AS given (id, count)
+JOIN blog_article article ON article.id = given.id
+ORDER BY article.id
+ON CONFLICT (article_id, day) DO UPDATE SET count = blog_reads.count + EXCLUDED.count
+"""
 _counts: Counter[int] = Counter()
 _lock = threading.Lock()
 _timer: threading.Timer | None = None
@@ -37,7 +54,7 @@ _timer: threading.Timer | None = None
 
 @functools.lru_cache(maxsize=4096)
 def is_program(agent: str) -> bool:
-    """Whether a browser's name is that of a program, or none."""
+    """Whether a user agent is that of a program, or missing."""
     return not agent or _PROGRAMS.search(agent) is not None
 
 
@@ -55,7 +72,7 @@ def is_read(request: HttpRequest) -> bool:
 
 
 def note(request: HttpRequest, article_id: int) -> None:
-    """Count the request when it is a read; no query, nothing that waits."""
+    """Count the request in memory when it is a page view; no query."""
     if not is_read(request):
         return
     with _lock:
@@ -85,7 +102,7 @@ def _flush_and_close() -> None:
 
 
 def flush() -> int:
-    """Write what came together, as reads of today; gives how many. What fails is kept for later."""
+    """Write the counted views to today; gives how many. Keeps them when writing fails."""
     global _timer
     with _lock:
         _timer = None
@@ -96,17 +113,8 @@ def flush() -> int:
     numbers = sorted(taken)
     try:
         with connection.cursor() as cursor:
-            # In one order, so that two processes never wait for each other in a ring.
-            cursor.execute(
-                "INSERT INTO blog_reads (article_id, day, count)"
-                " SELECT article.id, %s, given.count"
-                " FROM unnest(%s::bigint[], %s::int[]) AS given (id, count)"
-                " JOIN blog_article article ON article.id = given.id"
-                " ORDER BY article.id"
-                " ON CONFLICT (article_id, day)"
-                " DO UPDATE SET count = blog_reads.count + EXCLUDED.count",
-                [timezone.localdate(), numbers, [taken[number] for number in numbers]],
-            )
+            counts = [taken[number] for number in numbers]
+            cursor.execute(_ADD, [timezone.localdate(), numbers, counts])
     except Exception as fault:
         logger.warning("Reads are kept for later: %s", str(fault).partition("\n")[0])
         with _lock:
@@ -114,3 +122,11 @@ def flush() -> int:
         _schedule()
         return 0
     return sum(taken.values())
+
+
+def with_reads(articles: ArticleQuerySet, days: int = 30) -> ArticleQuerySet:
+    """`articles` with `read_count`: how often each was read in the last `days` days."""
+    first = timezone.localdate() - datetime.timedelta(days=days - 1)
+    recent = Reads.objects.filter(article=OuterRef("pk"), day__gte=first).order_by()
+    total = recent.values("article").annotate(sum=Sum("count")).values("sum")
+    return articles.annotate(read_count=Coalesce(Subquery(total), 0))

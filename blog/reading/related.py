@@ -1,4 +1,4 @@
-"""What stands beside an article: its series, its translations, and articles like it."""
+"""Series, translations and related articles of an article."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BY_TEXT = 3.0
 
 
 @dataclass(frozen=True)
-class Part:
+class SeriesPart:
     """An article's place in its series, and all that readers see of it, in order."""
 
     series: Series
@@ -38,7 +38,7 @@ class Part:
     parts: list[Article]
 
 
-def series_of(article: Article) -> Part | None:
+def series_of(article: Article) -> SeriesPart | None:
     """The series that the article is a part of. One query, none without a series."""
     if article.series_id is None:
         return None
@@ -52,7 +52,7 @@ def series_of(article: Article) -> Part | None:
     places = [part.pk for part in parts]
     if article.pk not in places or parts[0].series is None:
         return None
-    return Part(parts[0].series, places.index(article.pk) + 1, parts)
+    return SeriesPart(parts[0].series, places.index(article.pk) + 1, parts)
 
 
 def in_family() -> Exists:

@@ -1,4 +1,4 @@
-"""What the reading pages read: a bounded number of rows, never by OFFSET."""
+"""Queries of the public pages: a bounded number of rows, without OFFSET."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from authors.models import Author
 from blog.models import Article
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 
 PAGE = 10
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """A page of articles, newest first, and the keys of its neighbours."""
 
     articles: list[Article]
@@ -29,7 +29,7 @@ class Page:
 
 
 class BadKey(ValueError):
-    """A page key that no page of ours has handed out."""
+    """A malformed page key."""
 
 
 def _key(article: Article) -> str:
@@ -48,7 +48,7 @@ def _parse(key: str) -> tuple[datetime.datetime, int]:
         raise BadKey(key) from error
 
 
-def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> Page:
+def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> ListPage:
     """One page of `articles`: the newest, those before the key `before`, or after `after`.
 
     A page costs the same wherever it lies (keyset on publication date and id). Raises `BadKey`.
@@ -67,7 +67,7 @@ def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> 
         found = list(rows.order_by("-published_at", "-pk")[: PAGE + 1])
         more_older, found = len(found) > PAGE, found[:PAGE]
         more_newer = bool(before)
-    return Page(
+    return ListPage(
         articles=found,
         older=_key(found[-1]) if found and more_older else None,
         newer=_key(found[0]) if found and more_newer else None,
@@ -75,12 +75,12 @@ def page_of(articles: ArticleQuerySet, *, before: str = "", after: str = "") -> 
 
 
 def latest(count: int = 5) -> list[Article]:
-    """The newest articles, for pages that help a lost reader on."""
+    """The newest articles, for error pages."""
     return list(Article.objects.published().for_list()[:count])
 
 
 def add_other_articles(authors: Sequence[Author], article: Article, count: int = 3) -> None:
-    """Give each author `other_articles`: her newest ones beside `article`. One query for all."""
+    """Give each author `other_articles`: their newest ones beside `article`. One query for all."""
     if not authors:
         return
     published = Article.objects.published().exclude(pk=article.pk)
@@ -176,7 +176,7 @@ FROM blog_article a WHERE a.slug = %s
 
 @dataclass(frozen=True)
 class Head:
-    """A public article without its words, for a page that is mostly finished already.
+    """The head of a public article without its body, for cached pages.
 
     `people_version` is the sum of its authors' versions: a change of one changes it. `site_row`
     is another for each change of the settings row. The article bears `home_language`, that of

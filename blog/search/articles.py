@@ -32,12 +32,12 @@ from django.utils.timezone import localtime
 
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Page, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.models.search_vectors import EN, NL, SIMPLE
 from blog.reading.selectors import in_period
 from blog.search.headlines import add_headlines, suggest
 from blog.search.matching import Matcher, StemmedTerm, any_of, demanded, terms_of
-from blog.search.terms import tame
+from blog.search.terms import tame_query
 
 PAGE_SIZE: Final = 10
 PAGES: Final = 3
@@ -54,7 +54,7 @@ _CHOICES: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a reader narrowed her search to."""
+    """What a reader narrowed their search to."""
 
     author: Author | None = None
     tag: Tag | None = None
@@ -130,7 +130,7 @@ def search(query: str, *, page: int = 1, filters: Filters = Filters()) -> Search
     uses too often to index are not demanded. Takes any text; never raises for what it holds.
     The number of queries does not depend on the words, and on the articles by a logarithm.
     """
-    query = tame(query)
+    query = tame_query(query)
     terms = terms_of(query)
     if not terms:
         return SearchPage(query, page)

@@ -78,6 +78,22 @@ def _marked(text: str) -> SafeString:
     )
 
 
+_THRESHOLD: Final = "SELECT set_config('pg_trgm.similarity_threshold', %s, true)"
+# All words of a query at once, twenty of the index for each (bench/search.py); the ORM has no
+# LATERAL. A word too common to index would be no better question.
+_NEAR: Final = """
+SELECT typed.word, near.word, near.uses
+FROM unnest(%s::text[]) AS typed(word) CROSS JOIN LATERAL (
+    SELECT word, uses FROM blog_searchword
+    WHERE blog_searchword.word %% typed.word
+      AND numnode(plainto_tsquery('weerwoord_nl', blog_searchword.word)) > 0
+      AND numnode(plainto_tsquery('weerwoord_en', blog_searchword.word)) > 0
+    ORDER BY similarity(blog_searchword.word, typed.word) DESC, uses DESC, word
+    LIMIT 20
+) AS near
+"""
+
+
 def suggest(query: str, terms: Sequence[StemmedTerm]) -> str:
     """The query with unknown words replaced by the nearest known ones, if that finds anything."""
     typed = {
@@ -90,20 +106,8 @@ def suggest(query: str, terms: Sequence[StemmedTerm]) -> str:
     near: dict[str, list[tuple[str, int]]] = {}
     # The threshold holds for this transaction only; it is what lets `%` use the index.
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(_LIKENESS)]
-        )
-        cursor.execute(
-            "SELECT typed.word, near.word, near.uses"
-            "  FROM unnest(%s::text[]) AS typed(word) CROSS JOIN LATERAL ("
-            "    SELECT word, uses FROM blog_searchword WHERE blog_searchword.word %% typed.word"
-            # A word too common to index would be no better question.
-            "    AND numnode(plainto_tsquery('weerwoord_nl', blog_searchword.word)) > 0"
-            "    AND numnode(plainto_tsquery('weerwoord_en', blog_searchword.word)) > 0"
-            "    ORDER BY similarity(blog_searchword.word, typed.word) DESC, uses DESC, word"
-            "    LIMIT 20) AS near",
-            [list(set(typed.values()))],
-        )
+        cursor.execute(_THRESHOLD, [str(_LIKENESS)])
+        cursor.execute(_NEAR, [list(set(typed.values()))])
         for word, candidate, uses in cursor.fetchall():
             near.setdefault(word, []).append((candidate, uses))
     better = {

@@ -6,7 +6,7 @@ import functools
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 from django.db import connection
@@ -14,9 +14,9 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from authors.models import Author
 from blog.models import Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.models.search_vectors import EN, NL, SIMPLE, name_vector, title_vector
-from blog.search.terms import Term, irregular, parse, variants
+from blog.search.terms import Term, irregular, parse_query, variants
 
 TextQuery = SearchQuery | CombinedSearchQuery
 
@@ -66,21 +66,24 @@ def any_of(queries: Iterable[TextQuery]) -> TextQuery:
     return functools.reduce(operator.or_, queries)
 
 
+# No model has these rows: PostgreSQL's dictionaries say what they stem the typed words to.
+_STEMS: Final = """
+SELECT tsvector_to_array(to_tsvector('weerwoord_nl', word)),
+       tsvector_to_array(to_tsvector('weerwoord_en', word))
+FROM unnest(%s::text[]) WITH ORDINALITY AS typed(word, place) ORDER BY place
+"""
+
+
 def terms_of(query: str) -> list[StemmedTerm]:
     """The terms of a tamed query; PostgreSQL is asked for the stems of all of them at once.
 
     Empty when nothing in it may be looked for.
     """
-    terms = parse(query)
+    terms = parse_query(query)
     if all(term.excluded for term in terms):
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tsvector_to_array(to_tsvector('weerwoord_nl', word)),"
-            "       tsvector_to_array(to_tsvector('weerwoord_en', word))"
-            "  FROM unnest(%s::text[]) WITH ORDINALITY AS typed(word, place) ORDER BY place",
-            [[term.text for term in terms]],
-        )
+        cursor.execute(_STEMS, [[term.text for term in terms]])
         return [
             StemmedTerm(term.text, term.phrase, term.excluded, tuple(dutch), tuple(english))
             for term, (dutch, english) in zip(terms, cursor.fetchall(), strict=True)

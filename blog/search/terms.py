@@ -35,7 +35,7 @@ class Term:
     excluded: bool = False
 
 
-def tame(query: str) -> str:
+def tame_query(query: str) -> str:
     """At most 200 characters on one line, without anything that is not text.
 
     NUL, other controls, lone surrogates and invisible format characters become spaces; composed
@@ -51,7 +51,7 @@ def tame(query: str) -> str:
     return " ".join(unicodedata.normalize("NFC", shown).split())[:MAX_CHARACTERS].strip()
 
 
-def parse(query: str) -> list[Term]:
+def parse_query(query: str) -> list[Term]:
     """The first ten terms of a tamed query: words, "quoted phrases", and -words to leave out.
 
     Every other sign is no operator here; terms without a letter or digit are dropped.

@@ -23,7 +23,7 @@ _ON: Final = ("ffffff", "06211f", "000000")
 Lab = tuple[float, float, float]
 
 
-def parse(text: str) -> str | None:
+def parse_colour(text: str) -> str | None:
     """Six hexadecimal digits in lower case out of "#0b5d5a", "0B5D5A" or "#abc"; or None."""
     found = _COLOUR.fullmatch(text.strip().lower())
     if found is None:

@@ -1,17 +1,15 @@
-"""An article's own addresses: the one that readers know, those they knew, and the one in feeds."""
+"""URLs of an article: current, former, and the stable one in feeds."""
 
 from __future__ import annotations
 
-from zlib import crc32
-
-from django.db import connection
-
 from blog.content.slugs import slug_from, unique
 from blog.models import Article, Redirect
+from core import locks
+from core.locks import Lock
 
 
 def address_of(article: Article) -> str:
-    """Where readers find it; empty when they do not."""
+    """The public URL; empty when readers cannot see the article."""
     return article.get_absolute_url() if article.is_public else ""
 
 
@@ -22,8 +20,7 @@ def free_slug(article: Article) -> str:
     here until the first one's transaction ends.
     """
     stem = slug_from(article.title) or "artikel"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 3)", [crc32(stem.encode()) >> 1])
+    locks.hold(Lock.ARTICLE_NAME, stem)
     others = Article.objects.filter(slug__startswith=stem).exclude(pk=article.pk)
     taken = set(others.values_list("slug", flat=True))
     moved = Redirect.objects.filter(article__isnull=False, old_path__contains=f"/{stem}")
@@ -33,7 +30,7 @@ def free_slug(article: Article) -> str:
 
 
 def addresses_keep(stored: Article | None, article: Article) -> None:
-    """An address that readers knew leads on, also when they see the article no more for a while.
+    """Store a redirect for a URL that readers knew.
 
     Once they see it, its own address leads nowhere else. The caller has saved the article.
     """
@@ -50,7 +47,7 @@ def addresses_keep(stored: Article | None, article: Article) -> None:
 
 
 def entry_keep(article: Article, address: str) -> None:
-    """Let feeds know a public article by its first `address` from now on, whatever it becomes.
+    """Store the first public URL as the stable id in feeds.
 
     A program that follows a feed would take an entry of another name for a new one.
     """

@@ -1,4 +1,4 @@
-"""Where an address that moved leads: the one place that decides, asked where no page is found."""
+"""Resolves moved URLs; asked only when no page is found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 
 from blog.models import Article, Page, Redirect
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,7 +29,7 @@ GONE = ""
 
 
 def find(path: str) -> str | None:
-    """The path that `path` leads to, `GONE` for what is gone for good, None where nothing moved.
+    """The new path of `path`, `GONE` for deleted pages, None when nothing moved.
 
     What stood below an article, an author, a subject or a series stands below its new address; a
     missing slash at the end is added. Given is the end of the way, so that a reader is sent on
@@ -51,7 +51,7 @@ def find(path: str) -> str | None:
 
 
 def leads_to(request: HttpRequest, path: str, *, query: str) -> HttpResponsePermanentRedirect:
-    """The answer that sends a request on to `path` of this site for good, with `query`.
+    """A permanent redirect to `path` of this site with `query`.
 
     301 for reading; 308 for everything else, which makes a browser send the form once more, with
     all that was typed. No browser keeps it: an address may come back to where it was, and a
@@ -157,7 +157,7 @@ def _is_seen(path: str) -> bool:
 
 
 def address_moves(*, old: str, new: str) -> None:
-    """Let the path `old` lead to `new`, and what led to `old` too; "" for `new`: gone (410).
+    """Store a redirect from `old` to `new`, flattening chains; an empty `new` means gone (410).
 
     What stands below the page of an author, a subject or a series goes along with it
     (`blog.site.redirects`). The caller is in a transaction. No chain and no loop is left.

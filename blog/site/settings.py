@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from django.db.models import F
+from django.http import HttpRequest
 
-from blog.models import (
-    Article,
-    SiteSettings,
-)
+from blog.models import Article, SiteSettings
 
 
 def site_settings() -> SiteSettings:
     """The one row of settings, made when it is not there yet."""
     found = SiteSettings.objects.select_related("logo", "logo_dark").filter(pk=1).first()
     return found or SiteSettings.objects.get_or_create(pk=1)[0]
+
+
+def settings_of(request: HttpRequest) -> SiteSettings:
+    """The settings for a page, read once for each request; not for what changes them."""
+    known: SiteSettings | None = getattr(request, "site_settings", None)
+    return known or settings_keep(request, site_settings())
+
+
+def settings_keep(request: HttpRequest, site: SiteSettings) -> SiteSettings:
+    """Let `settings_of` and templates give `site` for the rest of the request."""
+    setattr(request, "site_settings", site)  # noqa: B010 - a note, no attribute of its class
+    return site
 
 
 _kept: tuple[str | None, SiteSettings | None] = (None, None)
@@ -32,13 +42,13 @@ def site_settings_at(row: str | None) -> SiteSettings:
 
 
 def site_changed() -> None:
-    """Something changed that may show on any page: every ETag is renewed."""
+    """Renew every ETag, after a change that may be visible on any page."""
     if not SiteSettings.objects.filter(pk=1).update(version=F("version") + 1):
         site_settings()
 
 
 def site_settings_save(*, site: SiteSettings) -> SiteSettings:
-    """Store the settings row and renew every page."""
+    """Save the settings and renew every ETag."""
     site.pk = 1
     if not SiteSettings.objects.filter(pk=1, title=site.title, accent=site.accent).exists():
         # The pictures for sharing bear the site's title and its colour.

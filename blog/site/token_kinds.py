@@ -1,4 +1,4 @@
-"""The blog's signed texts that give a person without an account one right."""
+"""Kinds of tokens of the blog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts in a page's head that no ordinary template variable can write."""
+"""Template tag for schema.org data."""
 
 import json
 

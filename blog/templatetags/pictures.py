@@ -33,7 +33,7 @@ def picture(
 
 @register.simple_tag
 def portrait(author: Author) -> SafeString:
-    """The author's square photo; an empty alt, since her name stands beside it."""
+    """The author's square photo; an empty alt, since their name stands beside it."""
     small = author.photo_renditions.get("96", {})
     large = author.photo_renditions.get("192", {})
     kind = "jpeg" if "jpeg" in small else "png"

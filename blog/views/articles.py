@@ -1,4 +1,4 @@
-"""The reading pages. None looks at the session: what they say is the same for everybody."""
+"""Public article pages. None reads the session, so that responses can be cached."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from authors.models import Author
 from blog.discovery.metadata import for_article, for_author, for_list
 from blog.discovery.share_links import share_links
 from blog.models import Article, ArticleAuthor, Series, SiteSettings, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.reading import page_counts, related, selectors
 from blog.site.redirects import leads_to
-from blog.site.settings import site_settings, site_settings_at
+from blog.site.settings import settings_keep, settings_of, site_settings_at
 from core.caching import etag, framing, public, share
 
 
@@ -55,8 +55,7 @@ def _list(
     feeds: list[tuple[str, str]] | None = None,
     **extra: Any,
 ) -> HttpResponse:
-    site: SiteSettings = getattr(request, "site_settings", None) or site_settings()
-    request.site_settings = site  # type: ignore[attr-defined]
+    site = settings_of(request)
     pages = _pages(request, articles, path)
     above = extra.pop("above", ())
     page = for_list(
@@ -81,8 +80,7 @@ def _list(
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: newest articles first."""
-    site = site_settings()
-    request.site_settings = site  # type: ignore[attr-defined]
+    site = settings_of(request)
     articles = Article.objects.published()
     featured = None
     if site.featured_id:
@@ -102,7 +100,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public()
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles on one subject."""
+    """The articles with a tag."""
     found = get_object_or_404(Tag, slug=slug)
     feed = reverse("blog:tag_feed", args=[found.slug])
     return _list(
@@ -121,8 +119,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """The parts of a series in their order; 404 before the first is out."""
     found = get_object_or_404(Series, slug=slug)
-    site = site_settings()
-    request.site_settings = site  # type: ignore[attr-defined]
+    site = settings_of(request)
     parts = Article.objects.published().filter(series=found).for_list()
     articles = list(parts.order_by(F("series_place").asc(nulls_last=True), "published_at", "pk"))
     if not articles:
@@ -194,8 +191,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author's bio and articles."""
     found = get_object_or_404(Author.objects.prefetch_related("links"), slug=slug)
-    site = site_settings()
-    request.site_settings = site  # type: ignore[attr-defined]
+    site = settings_of(request)
     pages = _pages(
         request, Article.objects.published().filter(authors=found), found.get_absolute_url()
     )
@@ -241,7 +237,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
     if unchanged is not None and unchanged.status_code == 304:
         share(unchanged, seconds=30)
         return framing(unchanged, found.frame_hosts)
-    request.site_settings = site  # type: ignore[attr-defined]
+    settings_keep(request, site)
     with translation.override(found.language):
         before, after = _around_conversation(request, head, site)
         context = {"article": found, "site": site}

@@ -1,4 +1,4 @@
-"""Feeds of articles: the whole site, one author, one subject."""
+"""Feeds of articles: the whole site, an author or a tag."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from authors.models import Author
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, CommentPolicy, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from blog.views.feed_format import FullAtom, FullRss
 from core.caching import share
@@ -81,7 +81,7 @@ def self_contained(html: str, url: str) -> str:
 
 @dataclass(frozen=True)
 class Channel:
-    """What one request asked for. A Feed lives as long as the process and keeps none of it."""
+    """What one request asked for; the Feed object itself is shared by requests."""
 
     title: str
     description: str
@@ -177,7 +177,7 @@ class ArticleFeed(PublicFeed):
         return item.modified_at or item.published_at
 
     def item_categories(self, item: Article) -> list[str]:
-        """The subjects."""
+        """The tags."""
         return [tag.name for tag in item.tag_list]
 
     def item_comments(self, item: Article) -> str | None:
@@ -261,12 +261,12 @@ class AuthorAtom(AuthorRss):
 
 
 class TagRss(ArticleFeed):
-    """/tag/<slug>/feed/: what was written on one subject."""
+    """/tag/<slug>/feed/: articles with a tag."""
 
     address = "blog:tag_feed"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
-        """The subject named in the address; 404 for an unknown one."""
+        """The tag named in the URL; 404 for an unknown one."""
         tag = get_object_or_404(Tag, slug=kwargs["slug"])
         site = site_settings()
         return ArticleChannel(

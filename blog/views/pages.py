@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from blog.discovery.metadata import absolute, for_page, trail
 from blog.models import Page
 from blog.site import colours
-from blog.site.settings import site_settings
+from blog.site.settings import settings_of
 from core.caching import framing, public
 
 
@@ -22,8 +22,7 @@ from core.caching import framing, public
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of the site."""
     found = get_object_or_404(Page.objects.published(), slug=slug)
-    site = site_settings()
-    request.site_settings = site  # type: ignore[attr-defined]
+    site = settings_of(request)
     with translation.override(found.language):
         url = found.get_absolute_url()
         meta = replace(

@@ -15,7 +15,7 @@ from authors.models import User
 from blog.discovery.metadata import for_page
 from blog.models import Article, PreviewLink
 from blog.site import token_kinds
-from blog.site.settings import site_settings
+from blog.site.settings import settings_of
 from core import tokens
 
 
@@ -38,10 +38,10 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     link = PreviewLink.objects.filter(pk=number if isinstance(number, int) else 0).first()
     if link is None:
         raise Http404
-    site = site_settings()
+    site = settings_of(request)
     if not link.is_active or link.article.trashed_at is not None:
         page = for_page(_("This preview link does not work any more"), site, robots="noindex")
-        answer = render(request, "blog/preview_gone.html", {"page": page, "site": site}, status=410)
+        answer = render(request, "blog/preview_gone.html", {"page": page}, status=410)
         return _unlisted(answer)
     article = Article.objects.with_people().get(pk=link.article_id)
     if article.is_public:
@@ -52,7 +52,6 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "article": article,
             "page": page,
-            "site": site,
             "preview": True,
             "until": link.expires_at,
         }
@@ -79,8 +78,8 @@ def article_mail(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         user.article_mail = request.POST.get("mail") == "on"
         user.save(update_fields=["article_mail"])
-    site = site_settings()
+    site = settings_of(request)
     with translation.override(user.language or None):
         page = for_page(_("Mail about articles"), site, robots="noindex", language=user.language)
-        context = {"page": page, "site": site, "on": user.article_mail}
+        context = {"page": page, "on": user.article_mail}
         return _unlisted(render(request, "blog/article_mail.html", context))

@@ -16,8 +16,9 @@ from blog.models import Tag
 from blog.reading import selectors
 from blog.search import articles as finding
 from blog.search.articles import Filters
-from blog.site.settings import site_settings
+from blog.site.settings import settings_of
 from core.caching import public
+from core.text import number_of
 
 
 @public(seconds=30)
@@ -62,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def filters_of(values: QueryDict) -> Filters:
     """What an address narrows a search to. Raises Http404 for what is not there."""
     author, tag, year = (values.get(name, "")[:120] for name in ("author", "tag", "year"))
-    if year and not (len(year) == 4 and year.isascii() and year.isdigit() and year > "1000"):
+    if year and (len(year) != 4 or number_of(year) <= 1000):
         raise Http404
     return Filters(
         author=get_object_or_404(Author, slug=author) if author else None,
@@ -85,8 +86,7 @@ def respond(
 
     `authors` and `tags` are offered to narrow it to, beside those that it is narrowed to.
     """
-    site = site_settings()
-    request.site_settings = site  # type: ignore[attr-defined]
+    site = settings_of(request)
     title = _("Search: %(query)s") % {"query": query} if query else _("Search")
     narrow = [
         ("author", _("Author"), _choices(authors, filters.author)),
@@ -122,7 +122,8 @@ def _choices(offered: list[Any] | None, chosen: Any) -> list[tuple[str, str]]:
 
 
 def _page_number(text: str) -> int:
-    # At most six digits: int() of a long text is slow, and no site has that many pages.
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) > 0):
+    # No site has a million pages of results: nothing is computed for such an address.
+    number = number_of(text)
+    if not 0 < number < 1_000_000:
         raise Http404
-    return int(text)
+    return number

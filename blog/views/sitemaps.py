@@ -30,7 +30,7 @@ from authors.models import Author
 from blog.content import sanitiser
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, Image, Page, Series, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from core.caching import public
 
@@ -60,7 +60,7 @@ class Section(_Sitemap):
         return urlsplit(settings.SITE_URL).scheme
 
 
-class Articles(Section):
+class ArticleSection(Section):
     """The published articles and their pictures."""
 
     def items(self) -> ArticleQuerySet:
@@ -99,7 +99,7 @@ class Articles(Section):
         return urls
 
 
-class News(Articles):
+class News(ArticleSection):
     """What was published in the last two days, as Google News wants it."""
 
     def items(self) -> ArticleQuerySet:
@@ -149,13 +149,13 @@ class Authors(Section):
         return _of_published(Author.objects.order_by("name", "pk"))
 
     def lastmod(self, item: Any) -> datetime.datetime:
-        """The latest change among her articles."""
+        """The latest change among their articles."""
         changed: datetime.datetime = item.changed
         return changed
 
 
-class Tags(Section):
-    """The subjects that were written about."""
+class TagSection(Section):
+    """The tags of published articles."""
 
     def items(self) -> Iterable[Any]:
         """Tags by name, with the time of the latest change in their articles."""
@@ -194,7 +194,7 @@ class Archive(Section):
         return item
 
 
-class Pages(Section):
+class PageSection(Section):
     """The pages beside the articles."""
 
     def items(self) -> QuerySet[Page]:
@@ -220,11 +220,11 @@ class AllSeries(Section):
 
 
 SECTIONS: Final[dict[str, type[Section]]] = {
-    "articles": Articles,
+    "articles": ArticleSection,
     "news": News,
     "authors": Authors,
-    "tags": Tags,
-    "pages": Pages,
+    "tags": TagSection,
+    "pages": PageSection,
     "series": AllSeries,
     "archive": Archive,
 }

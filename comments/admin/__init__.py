@@ -1,4 +1,4 @@
-"""The moderators' desk: the queue, people and bans, the log, rules, the spam filter, mails."""
+"""Admin pages of moderation: queue, people, bans, log, rules, spam filter, mails."""
 
 from comments.admin import comments, log, mail, people, rules
 

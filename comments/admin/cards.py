@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def user_of(request: HttpRequest) -> User:
-    """Who is logged in; the admin lets nobody else here."""
+    """The logged-in user."""
     user: User = request.user  # type: ignore[assignment]
     return user
 
@@ -72,7 +72,7 @@ def card_context(
 
 
 def undo_offer(request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
-    """What can be taken back: the decisions that were just made, or else the last one."""
+    """The decisions that can be undone: those just made, or else the last one."""
     mine = undo.undoable(user_of(request)).select_related("comment")
     events = list(mine.filter(pk__in=numbers)) if numbers else []
     events = events or list(mine[:1])

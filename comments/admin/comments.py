@@ -1,4 +1,4 @@
-"""The moderators' desk: the queue, one comment's own page, and the doors for decisions.
+"""The moderation queue, the page of one comment, and the endpoints of decisions.
 
 Everything works as a plain form. A script asks for the same in JSON and gets the cards that
 changed, so that the moderator goes on to the next without a new page.
@@ -50,7 +50,7 @@ def _numbers(said: list[str]) -> list[int]:
 
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin[Comment]):
-    """Comments to decide about, for who moderates them (`moderated_by`)."""
+    """Moderation of comments (`moderated_by`)."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         return Comment.objects.moderated_by(cards.user_of(request))
@@ -135,7 +135,11 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             "authors": authors[:200] if access.is_moderator(user) else [],
             "here": here,
             "back": choice.query(),
-            "reasons": [reason for known in reasons.values() for reason in known],
+            "reasons": [
+                reason
+                for language in sorted({card.comment.article.language for card in shown})
+                for reason in reasons.get(language, [])
+            ],
             "bulk": bulk or {},
             "undo": cards.undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
         }
@@ -181,7 +185,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         return render(request, "admin/comments/comment/one.html", context, status=status)
 
     def writer_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The page as the comment's writer sees it, without what she can do there."""
+        """The page as the comment's writer sees it, without what they can do there."""
         comment = self._find(request, number).comment
         with translation.override(comment.article.language):
             return conversation.comment_page(request, comment.article, comment, own=True)
@@ -196,7 +200,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     # Doors.
 
     def decide_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Carry out one decision. 404: not hers to moderate; 409: something happened since; 422:
+        """Carry out one decision. 404: not theirs to moderate; 409: something happened since; 422:
         the form lacks something. What was typed is shown again."""
         comment = self.get_queryset(request).filter(pk=number).select_related("commenter").first()
         if comment is None:
@@ -257,7 +261,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         return self._done(request, told, events, list(seen), level)
 
     def undo_view(self, request: HttpRequest) -> HttpResponse:
-        """Take own decisions back, the last one first."""
+        """Undo own decisions, the last one first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         user = cards.user_of(request)
@@ -294,7 +298,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         level: int,
         status: int = 200,
     ) -> HttpResponse:
-        """Say what was done: a page with a message, or in JSON the cards that changed."""
+        """Response after decisions: a page with a message, or the changed queue items as JSON."""
         back = request.POST.get("back", "")[:500]
         if request.headers.get("Accept") == "application/json":
             return self._json(request, told, touched, status, [event.pk for event in events])

@@ -1,4 +1,4 @@
-"""What a moderator sends from the desk, checked."""
+"""What a moderator sends from the admin, checked."""
 
 from __future__ import annotations
 

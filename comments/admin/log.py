@@ -1,4 +1,4 @@
-"""What was decided, and what readers reported: only to be read."""
+"""Read-only admin of the moderation log and of reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from authors import access
 from blog.models import Article
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 from comments.models import Comment, ModerationEvent, Report
 from comments.moderation.decisions import name_of
 from comments.screening import reasons
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ArticleFilter(admin.SimpleListFilter):
-    """The articles under which the reader moderates."""
+    """Filter by article, of those whose comments the user moderates."""
 
     title = gettext_lazy("article")
     parameter_name = "article"
@@ -49,7 +49,7 @@ class ArticleFilter(admin.SimpleListFilter):
 
 
 class _OfComments(admin.ModelAdmin[Any]):
-    """Rows about comments, for who moderates those; nothing can be added, changed or deleted."""
+    """Read-only ModelAdmin of rows about comments."""
 
     # What is read along with each row, beside its comment.
     related: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class _OfComments(admin.ModelAdmin[Any]):
 
     @admin.display(description=gettext_lazy("comment"))
     def what(self, row: Any) -> SafeString:
-        """The beginning of the comment, leading to its page at the desk."""
+        """The beginning of the comment, leading to its page in the admin."""
         if row.comment is None:
             return self.without_comment(row)
         words = row.comment.source[:80] or "–"

@@ -1,4 +1,4 @@
-"""Who takes part, and who may not: commenters and bans, for moderators."""
+"""Admin of commenters and bans, for moderators."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class CommenterAdmin(ModeratorsOnly):
             own_comments.trust_set(commenter=obj, trust=Trust(obj.trust))
 
     def found_note(self, person: Commenter) -> str:
-        """What tells people of one name apart where one is searched for."""
+        """Distinguishes people of the same name in search results."""
         return person.email or ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -299,7 +299,7 @@ class OverFilter(admin.SimpleListFilter):
 
 @admin.register(Ban)
 class BanAdmin(ModeratorsOnly, ChoosingForm):
-    """Who may not take part, by whom, why and until when; a ban is ended, not deleted."""
+    """Admin of bans; a ban is ended, not deleted."""
 
     form = BanForm
     list_display = ("whom", "reason", "lasts", "by", "created_at")
@@ -330,7 +330,8 @@ class BanAdmin(ModeratorsOnly, ChoosingForm):
     def lasts(self, ban: Ban) -> str:
         """Until when, and whether it is over."""
         over = ban.until is not None and ban.until <= timezone.now()
-        return f"{until_words(ban)} ({_('over')})" if over else until_words(ban)
+        ended = _("ended")
+        return f"{until_words(ban)} ({ended})" if over else until_words(ban)
 
     @admin.display(description=gettext_lazy("by"))
     def by(self, ban: Ban) -> str:
@@ -352,7 +353,7 @@ class BanAdmin(ModeratorsOnly, ChoosingForm):
 
     @admin.action(description=gettext_lazy("End the chosen bans now"), permissions=["view"])
     def end_chosen(self, request: HttpRequest, queryset: QuerySet[Ban]) -> None:
-        """From now on they hold nobody back."""
+        """End the chosen bans."""
         user: User = request.user  # type: ignore[assignment]
         rows = list(queryset.filter(_active()))
         for ban in rows:

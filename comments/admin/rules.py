@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -127,7 +128,7 @@ class PasteForm(forms.Form):
 
 
 class ModeratorsOnly(admin.ModelAdmin[Any]):
-    """For who moderates everywhere."""
+    """ModelAdmin for moderators."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.is_moderator(request.user)
@@ -241,18 +242,18 @@ class RuleAdmin(ModeratorsOnly):
 
     @admin.action(description=gettext_lazy("Switch the chosen rules on"))
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
-        """From now on they hold and refuse."""
+        """Activate the chosen rules."""
         self._switch(request, queryset, active=True)
 
     @admin.action(description=gettext_lazy("Switch the chosen rules off"))
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
-        """They stay, and do nothing."""
+        """Deactivate the chosen rules."""
         self._switch(request, queryset, active=False)
 
 
 @admin.register(ReadyReason)
 class ReadyReasonAdmin(ModeratorsOnly):
-    """Reasons to choose from at the desk."""
+    """Reasons to choose from in the admin."""
 
     list_display = ("words", "language", "position")
     list_filter = ("language",)
@@ -295,4 +296,5 @@ class LessonAdmin(ModeratorsOnly):
     def thought(self, lesson: Lesson) -> str:
         """The score, and whether it was right."""
         right = (lesson.score >= spam.THRESHOLD) == lesson.spam
-        return f"{lesson.score:.2f} – {_('right') if right else _('wrong')}"
+        verdict = _("right") if right else _("wrong")
+        return f"{number_format(lesson.score, 2)} – {verdict}"

@@ -1,4 +1,4 @@
-"""What others quote of somebody who is erased: found, and replaced by a note. Pure."""
+"""Finds quotations of an erased person in comments of others and replaces them by a note. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Said:
     text: str = " "
 
     def add(self, texts: Iterable[str], *, known: Said | None = None) -> None:
-        """She said these, too; not what she quoted herself, nor what was `known` before."""
+        """They said these, too; not what they quoted themselves, nor what was `known` before."""
         parts = [self.text]
         for text in texts:
             lines = (line for line in text.split("\n") if not _MARK.match(line))
@@ -39,7 +39,7 @@ class Said:
         self.text = "\n ".join(parts)
 
     def holds(self, text: str, *, answering: bool) -> bool:
-        """Whether half of `text` or more are her words; a few words only in an answer to her."""
+        """Whether half of `text` or more are their words; a few words only in an answer to them."""
         words = _words(text)
         if len(words) < _RUN:
             return answering and bool(words) and f" {' '.join(words)} " in self.text

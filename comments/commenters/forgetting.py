@@ -1,6 +1,6 @@
-"""Forgetting a person of the conversation: what she wrote, her bans, her row.
+"""Erases a commenter: what they wrote, their bans, their row.
 
-What others quote of her is taken out in `comments.commenters.others_words`.
+What others quote of them is taken out in `comments.commenters.others_words`.
 
 `comments.personal` and the other apps' lists say what is done in which table. All of it can be
 broken off anywhere and begun again: `Commenter.erase_asked_at` says that it is not finished.
@@ -41,7 +41,7 @@ from comments.thread import fragments
 from comments.thread.counters import lock_thread, visibility_changed
 
 AT_ONCE = 50
-"""A person with no more comments is erased while she waits; others by the worker."""
+"""A person with no more comments is erased while they wait; others by the worker."""
 LABEL = Commenter._meta.label
 UNSENT = (DeliveryState.QUEUED, DeliveryState.COLLECTED)
 """States of mails that go out yet."""
@@ -52,9 +52,9 @@ _LOCK = 1518
 
 
 def ask(commenter: Commenter) -> int:
-    """Note that the person is to be forgotten, and do it unless that takes long.
+    """Request the erasure of a person; done at once unless it takes long.
 
-    Gives the number of her comments. What is not done now, or was broken off, the worker does.
+    Gives the number of their comments. What is not done now, or was broken off, the worker does.
     """
     erasures.note("commenter", commenter.pk, commenter.created_at)
     count = written(commenter).count()
@@ -70,14 +70,14 @@ def ask(commenter: Commenter) -> int:
 
 @task()
 def go_on(number: int) -> None:
-    """Finish forgetting the commenter of that number; nothing when that is done, or being done."""
+    """Continue the erasure of a commenter; skips one that is done or locked."""
     commenter = Commenter.objects.filter(pk=number).first()
     if commenter is not None:
         forget(commenter)
 
 
 def take_up() -> None:
-    """Queue what was asked for and is not done: a process was killed at it."""
+    """Queue unfinished erasures."""
     asked = Commenter.objects.filter(erase_asked_at__isnull=False).order_by("pk")
     for number in asked.values_list("pk", flat=True)[:20]:
         go_on.enqueue(number)
@@ -97,14 +97,14 @@ def _alone(number: int) -> Iterator[bool]:
 
 
 def written(commenter: Commenter) -> QuerySet[Comment]:
-    """The person's comments that still say something; not what she wrote after she asked."""
+    """The person's comments that still say something; not what they wrote after they asked."""
     rows = Comment.objects.filter(commenter=commenter).exclude(source="", name=GONE)
     asked = commenter.erase_asked_at
     return rows.exclude(created_at__gt=asked) if asked else rows
 
 
 def person_of(commenter: Commenter) -> Person:
-    """By what the person is found: rows, addresses, and the names that are hers alone."""
+    """By what the person is found: rows, addresses, and the names that are theirs alone."""
     shown = Comment.objects.filter(commenter=commenter).order_by()
     names = {commenter.name, *shown.values_list("name", flat=True).distinct()}
     return Person(
@@ -132,24 +132,24 @@ def _unshared(names: Iterable[str], commenter: Commenter) -> set[str]:
 
 
 def forget(commenter: Commenter) -> None:
-    """Forget the person in every table; her row goes last.
+    """Forget the person in every table; their row goes last.
 
-    Each comment, and each lot of other rows, is a transaction of its own. Does nothing while it is
-    being done elsewhere.
+    Each comment, and each batch of other rows, is a transaction of its own. Does nothing while
+    another process is at it.
     """
     with _alone(commenter.pk) as alone:
         if not alone:
             return
         personal.erase(person_of(commenter))
         with transaction.atomic():
-            # No comment can come in with her row any more.
+            # No comment can come in with their row any more.
             same = Commenter.objects.select_for_update().filter(pk=commenter.pk)
             if same.first() is not None:
                 _empty_all(list(written(commenter).values_list("pk", flat=True)))
                 same.delete()
 
 
-# -- what she wrote --------------------------------------------------------------------------------
+# -- what they wrote -------------------------------------------------------------------------------
 
 
 def comments_empty(_row: object, person: Person) -> None:
@@ -162,7 +162,7 @@ def comments_empty(_row: object, person: Person) -> None:
 
 
 def _empty_all(numbers: list[int]) -> None:
-    """Empty some comments, and what the desk's own history calls them."""
+    """Empty some comments, and what the admin's own history calls them."""
     personal.history_forget(Comment, numbers)
     for model in (Appeal, Report, Delivery):
         about = model._default_manager.filter(comment__in=numbers)
@@ -267,7 +267,7 @@ def events_settle(row: personal.Kept, person: Person) -> None:
 
 
 def reports_settle(row: personal.Kept, person: Person) -> None:
-    """Take out who reported, and what she said with it."""
+    """Take out who reported, and what they said with it."""
     for address in person.addresses:
         Report.objects.filter(email__iexact=address).update(email="", note="", client=None)
     personal.scrub(Report.objects.all(), ("note",), person)

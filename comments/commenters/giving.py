@@ -1,4 +1,4 @@
-"""What a person gets when she asks what is kept of her: the same parts as a file and as a page."""
+"""What a person gets when they ask what is kept of them: the same parts as a file and as a page."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _followed(commenter: Commenter) -> list[Values]:
 
 
 def _log(commenter: Commenter) -> list[Values]:
-    """What was decided about her comments, and why; not by which colleague."""
+    """What was decided about their comments, and why; not by which colleague."""
     events = ModerationEvent.objects.filter(comment__commenter=commenter)
     return [
         {
@@ -141,7 +141,7 @@ def _appeals(commenter: Commenter) -> list[Values]:
 
 
 def _reports(commenter: Commenter) -> list[Values]:
-    """Her own; an address is kept until her report is decided."""
+    """Their own; an address is kept until their report is decided."""
     address = commenter.address
     found = Report.objects.filter(email__iexact=address) if address else Report.objects.none()
     return [

@@ -1,7 +1,7 @@
 """Taking a person who is forgotten out of what others wrote, and out of mails to them.
 
-Her words where they are quoted, her name where it is she who is spoken to; all else is the others'
-own word. `comments.personal` says when this is done beside `comments.commenters.forgetting`.
+Their words where they are quoted, their name where they are spoken to; all else is the others'
+own text. `comments.personal` says when this is done beside `comments.commenters.forgetting`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ANCHOR = re.compile(r"#comment-(\d{1,18})")
 
 
 def others_settle(_row: object, person: Person) -> None:
-    """Take the person's words and names out of what others wrote where she spoke, too."""
+    """Take the person's words and names out of what others wrote where they spoke, too."""
     commenter = Commenter.objects.filter(pk=person.rows.get(LABEL, 0)).first()
     if commenter is None:
         return
@@ -60,9 +60,9 @@ class _Conversation:
         self.far, self.waiting = citing.Said(), sorted(self.texts, reverse=True)
 
     def is_hers(self, row: Comment) -> Callable[[str], bool]:
-        """Says of a text in `row` whether it quotes her; rows are asked for in their order.
+        """Says of a text in `row` whether it quotes them; rows are asked for in their order.
 
-        Below a comment of hers it does when she said it there. Elsewhere when nobody else did
+        Below a comment of theirs it does when they said it there. Elsewhere when nobody else did
         before: who copies another's words does not take them out of what others quote of him.
         """
         near = citing.Said()
@@ -100,9 +100,9 @@ def _holding(texts: Sequence[str], commenter: Commenter, **where: int) -> list[i
 
 @transaction.atomic
 def _settle(number: int, conversation: _Conversation | None, person: Person) -> None:
-    """Take her words, address and name out of one comment of somebody else.
+    """Take their words, address and name out of one comment of somebody else.
 
-    The name only where it is she who is spoken to or quoted: elsewhere it is the other's word.
+    The name only where it is they who is spoken to or quoted: elsewhere it is the other's word.
     """
     row = locked(number)
     if row is None:
@@ -133,7 +133,7 @@ def _settle(number: int, conversation: _Conversation | None, person: Person) -> 
 
 
 def mails_settle(_row: object, person: Person) -> None:
-    """Take the person out of mails to others that tell of her comments among other things."""
+    """Take the person out of mails to others that tell of their comments among other things."""
     number = person.rows.get(LABEL)
     if number is None:
         return
@@ -152,7 +152,7 @@ def mails_settle(_row: object, person: Person) -> None:
 
 
 def held_mails_settle(_row: object, person: Person) -> None:
-    """Delete the mails that wait beside a comment and quote one of the person's, or are hers."""
+    """Delete the mails that wait beside a comment and quote one of the person's, or are theirs."""
     number = person.rows.get(LABEL)
     if number is not None:
         answers = Q(comment__parent__commenter=number) | Q(comment__commenter=number)

@@ -1,4 +1,4 @@
-"""What writers may do with their own comments, with a link instead of an account."""
+"""Services for writers without an account: edit, delete, confirm, appeal, export."""
 
 from __future__ import annotations
 
@@ -54,18 +54,18 @@ def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | 
 
 
 def digest(comment: Comment) -> str:
-    """What stands for the comment as it is shown: other words, another name, another digest."""
+    """Digest of the displayed text and name of a comment."""
     shown = "\0".join((comment.name, comment.website, comment.source))
     return hashlib.sha256(shown.encode()).hexdigest()[:32]
 
 
 def is_confirmed(comment: Comment) -> bool:
-    """Whether the reader of its address said that the comment is hers; one query."""
+    """Whether the reader of its address said that the comment is theirs; one query."""
     return comment.events.filter(action=Action.CONFIRMED).exists()
 
 
 def _own(comment: Comment, *, surely: bool) -> None:
-    """Raise `Refused` (UNPROVEN) for what her confirmed comment bears from her alone."""
+    """Raise `Refused` (UNPROVEN) for what their confirmed comment bears from them alone."""
     if not surely and is_confirmed(comment):
         raise Refused(Reason.UNPROVEN)
 
@@ -158,16 +158,16 @@ def waits_for_address(comment: Comment) -> bool:
 
 @transaction.atomic
 def comment_confirm(*, comment: Comment, seen: str, follow: bool = False) -> Comment | None:
-    """The reader of its address says that `comment` is hers: it shows if it waited for that alone.
+    """Confirm `comment` for the owner of its address; it is published if only that was missing.
 
-    `seen` is the `digest` of what she was shown. Raises `Refused` (CHANGED) when it says something
-    else by now: nothing is stored then. From here on who merely typed her address changes it no
+    `seen` is the `digest` of what they were shown. Raises `Refused` (CHANGED) when the comment was
+    changed since: nothing is stored then. From here on who merely typed their address changes it no
     more (`comment_edit`).
 
     Gives the comment as it now is, or None when there is nothing to confirm (any more), or the
-    person is blocked: then nothing is stored. With `follow` she follows its article. No other
+    person is blocked: then nothing is stored. With `follow` they follow its article. No other
     comment changes: who types an address does not speak for the one who reads it. The person gets
-    the comment's name unless she confirmed another one before. Locks the comments above it, then
+    the comment's name unless they confirmed another one before. Locks the comments above it, then
     the person, then the article. Raises KeyError when the comment is gone.
     """
     row = lock_thread(comment)
@@ -193,7 +193,7 @@ def comment_confirm(*, comment: Comment, seen: str, follow: bool = False) -> Com
 
 
 def trust_set(*, commenter: Commenter, trust: Trust) -> None:
-    """Store how far the person is known; less trust ends what her confirmed browsers may do."""
+    """Store how far the person is known; less trust ends what their confirmed browsers may do."""
     same = Commenter.objects.filter(pk=commenter.pk)
     same.update(trust=trust)
     if trust in (Trust.NEW, Trust.BLOCKED):
@@ -201,7 +201,7 @@ def trust_set(*, commenter: Commenter, trust: Trust) -> None:
 
 
 def commenter_mute(*, commenter: Commenter, muted: bool) -> None:
-    """Store whether the person wants mail about her comments."""
+    """Store whether the person wants mail about their comments."""
     Commenter.objects.filter(pk=commenter.pk).update(muted=muted)
 
 
@@ -227,7 +227,7 @@ def commenter_export(commenter: Commenter) -> dict[str, Any]:
 
 
 def commenter_erase(*, commenter: Commenter) -> int:
-    """Forget the person: every comment becomes an empty tombstone, her words and name go.
+    """Forget the person: every comment becomes an empty tombstone, their words and name go.
 
     Replies of others keep their place. Gives the number of comments. A person with many is erased
     by the worker; broken off, it goes on there (`forgetting.ask`).

@@ -1,4 +1,4 @@
-"""What the writer of a comment is told of it: why it waits, what was decided, what she can do."""
+"""Status of a comment for its writer: why it is pending, decisions, possible steps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DECISIONS = (Action.REJECTED, Action.SPAM, Action.REMOVED)
 
 
 @dataclass(frozen=True)
-class Status:
+class CommentStatus:
     """For the writer's page; `lines` are whole sentences."""
 
     lines: tuple[str, ...]
@@ -25,14 +25,14 @@ class Status:
     appeal: Appeal | None = None
 
 
-def status_of(comment: Comment) -> Status:
-    """How it stands with `comment`; three queries at the most."""
+def status_of(comment: Comment) -> CommentStatus:
+    """The status of `comment`; at most three queries."""
     events = list(comment.events.all())
     appeal = Appeal.objects.filter(comment=comment).first()
     if comment.state == State.PENDING:
-        return Status(_held_lines(comment, events), appeal=appeal)
+        return CommentStatus(_held_lines(comment, events), appeal=appeal)
     if comment.state not in APPEALABLE:
-        return Status((), appeal=appeal)
+        return CommentStatus((), appeal=appeal)
     decided = next((event for event in events if event.action in _DECISIONS), None)
     by_person = decided is not None and decided.actor_id is not None
     said = {
@@ -42,7 +42,7 @@ def status_of(comment: Comment) -> Status:
         else _("It was taken for advertising."),
         State.REMOVED: _("The editors have taken it away."),
     }[State(comment.state)]
-    return Status(
+    return CommentStatus(
         (said,),
         reason=comment.reason,
         decided_at=decided.created_at if decided else None,
@@ -79,7 +79,7 @@ def _masked(comment: Comment) -> str:
 
 
 def _why(kind: SignalKind, comment: Comment) -> str:
-    """The sentence for a signal; what was caught exactly is not told, or spammers learn it."""
+    """The sentence for a signal, without what exactly matched: spammers would learn it."""
     if kind == SignalKind.EVERYONE:
         return _("The editors read every comment under this article first.")
     if kind in (SignalKind.FIRST, SignalKind.BROWSER):

@@ -27,7 +27,7 @@ from comments.mail_parsing.paragraphs import joined
 __all__ = ["Answer", "Known", "split", "words_of"]
 
 _FOREIGN = 2
-"""As many words below the answer that were not in our mail are hers."""
+"""As many words below the answer that were not in our mail are theirs."""
 _ADDRESS = re.compile(r"[^\s,]{1,80}@")
 _HEADER = 14
 """Lines of a header below where one begins."""
@@ -52,7 +52,7 @@ def split(lines: Sequence[Line], known: Known, *, wrapped: bool = True) -> Answe
     said = [word for line in below for word in plain_words(line.text) if word not in known.words]
     sure = end.sure and plain and reader.sure and len(said) < _FOREIGN
     if not text.strip() and known.words and (below or not end.sure):
-        # All that she wrote stands below what was taken for the beginning of our mail.
+        # All that they wrote stands below what was taken for the beginning of our mail.
         own = below if end.sure else [line for line in lines if not line.depth]
         text, sure = joined(own), False
     clean = addresses.without(text, known.addresses)
@@ -334,8 +334,8 @@ def _runs(lines: Sequence[Line]) -> list[Block]:
 def _introduced(before: Block | None, *, has_marker: bool) -> int | None:
     """The line of `before` from which it introduces the mail quoted below it; None: it does not.
 
-    A text that somebody wrote on a day long past, quoted by the writer, is hers: mail programs give
-    the time or the address as well.
+    A text that somebody wrote on a day long past, quoted by the writer, is theirs: mail programs
+    give the time or the address as well.
     """
     if before is None or before.quoted:
         return None

@@ -58,7 +58,7 @@ def _is_whole(block: Block) -> bool:
 
 
 def _is_meant(lines: Sequence[Line]) -> bool:
-    """Whether the writer leads over to a quote of her own."""
+    """Whether the writer leads over to a quote of their own."""
     last = next((line.text.rstrip() for line in reversed(lines) if not line.is_blank), "")
     return last.endswith((":", "：", ","))
 

@@ -20,7 +20,7 @@ _TOKEN_PART = 16
 @dataclass(frozen=True)
 class Known:
     """What is known of the mail that is answered: the words that it had and their runs, our
-    phrases around somebody's words, our addresses and the writer's, and what she is called."""
+    phrases around somebody's words, our addresses and the writer's, and what they are called."""
 
     words: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Signatures below an answer: the writer's, and her telephone's."""
+"""Signatures below an answer: the writer's, and their telephone's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Trimmed:
 
 
 def trim(lines: Sequence[Line], names: frozenset[str]) -> Trimmed:
-    """The writer's lines without her signature; `names` is what she is called, in small letters."""
+    """The writer's lines without signature; `names` are the writer's names in lower case."""
     marked = [line for line in lines if line.mark is Mark.SIGNATURE]
     rest = [line for line in lines if line.mark not in (Mark.SIGNATURE, Mark.INTRO)]
     if marked and not any(not line.is_blank for line in rest):

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ("spam", models.BooleanField()),
                 ("score", models.FloatField()),
                 ("features", models.JSONField(default=list)),
-                ("created_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(auto_now=True, verbose_name="decided")),
             ],
         ),
         migrations.CreateModel(
@@ -408,6 +408,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="lesson",
                 to="comments.comment",
+                verbose_name="comment",
             ),
         ),
         migrations.AddField(

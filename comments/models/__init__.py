@@ -1,6 +1,5 @@
 """The conversation under articles: who speaks, what was said, what was decided about it."""
 
-from blog.models import DeliveryState
 from comments.models.comment import (
     Comment,
     Edit,
@@ -27,6 +26,7 @@ from comments.models.screening import (
     Rule,
     Target,
 )
+from core.outbox import DeliveryState
 
 __all__ = [
     "Action",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -12,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authors.models import Author
+from authors import access
+from authors.models import Author, User
 from authors.personal import GONE
 from blog.models import Article
 from blog.models.search_vectors import remark_vector
 from comments.models.people import Commenter
-from comments.models.querysets import CommentQuerySet
 
 
 class State(models.TextChoices):
@@ -39,6 +40,29 @@ class Origin(models.TextChoices):
     WEBMENTION = "webmention", "Webmention"
     ACTIVITYPUB = "activitypub", "ActivityPub"
     MAIL = "mail", _("E-mail")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Comments; none of a hidden article is ever public, whatever its own state."""
+
+    def public(self) -> CommentQuerySet:
+        """Approved comments under articles that any reader may see."""
+        return self.filter(
+            state="approved",
+            article__in=Article.objects.published().exclude(comment_policy="hidden"),
+        )
+
+    def shown(self) -> CommentQuerySet:
+        """What a thread shows: approved comments, and tombstones that keep a place."""
+        return self.filter(shown=True)
+
+    def moderated_by(self, user: User | AnonymousUser) -> CommentQuerySet:
+        """The comments that `user` may decide about: everywhere, or under her own articles."""
+        if access.is_moderator(user):
+            return self.exclude(article__in=Article.objects.hidden_conversations())
+        if user.is_anonymous or not user.is_active or not access.roles_of(user):
+            return self.none()
+        return self.filter(article__in=Article.objects.editable_by(user))
 
 
 class Comment(models.Model):

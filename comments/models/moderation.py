@@ -1,4 +1,4 @@
-"""What was decided about comments."""
+"""Moderation log and ready-made reasons."""
 
 from __future__ import annotations
 

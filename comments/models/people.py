@@ -1,4 +1,4 @@
-"""Who speaks: commenters, and when accounts visited."""
+"""Commenters, and visits of accounts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from blog.models.article import site_language
 
 
 class Trust(models.TextChoices):
-    """How far a commenter is known here."""
+    """Trust level of a commenter."""
 
     NEW = "new", _("New")
     KNOWN = "known", _("Known")
@@ -19,7 +19,7 @@ class Trust(models.TextChoices):
 
 
 class Pace(models.TextChoices):
-    """How often a person wants to be told."""
+    """How often a person gets mail."""
 
     ONCE = "once", _("at once")
     DAILY = "daily", _("once a day, together")
@@ -89,7 +89,7 @@ class Commenter(models.Model):
 
 
 class Visits(models.Model):
-    """When a logged-in reader saw an article's conversation, so that it follows her devices."""
+    """When a logged-in reader saw an article's conversation, so that it follows their devices."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     article = models.ForeignKey("blog.Article", on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Reads of comments, each visibility named once."""
+"""Querysets of comments; each visibility is defined once."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
     def shown(self) -> CommentQuerySet:
-        """What a thread shows: approved comments, and tombstones that keep a place."""
+        """Comments visible in a thread: approved ones, and tombstones with replies."""
         return self.filter(shown=True)
 
     def moderated_by(self, user: User | AnonymousUser) -> CommentQuerySet:
-        """The comments that `user` may decide about: everywhere, or under her own articles."""
+        """The comments that `user` may decide about: everywhere, or under their own articles."""
         from blog.models import Article
 
         if access.is_moderator(user):

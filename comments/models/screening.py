@@ -1,4 +1,4 @@
-"""What holds a comment back: rules, the filter's memory, bans, reports and appeals."""
+"""Rules, spam filter data, bans, reports and appeals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Target(models.TextChoices):
 
 
 class Match(models.TextChoices):
-    """How a rule's pattern is read."""
+    """How the pattern of a rule matches."""
 
     WORD = "word", _("whole word")
     PART = "part", _("part of a word")
@@ -85,13 +85,15 @@ class FilterWord(models.Model):
 class Lesson(models.Model):
     """One decision that the filter learnt from, with what it had thought before."""
 
-    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="lesson")
+    comment = models.OneToOneField(
+        Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="lesson"
+    )
     spam = models.BooleanField()
     # The filter's own view before it learnt this: what its published error rates count.
     score = models.FloatField()
     # What was counted, so that an undone decision can be unlearnt exactly.
     features = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("decided"), auto_now=True)
 
     class Meta:
         # Its page in the admin tells how the filter does.
@@ -103,7 +105,7 @@ class Lesson(models.Model):
 
 
 class Ban(models.Model):
-    """Who may not take part for a while: a person, addresses, or a network."""
+    """A ban of a person, addresses or a network."""
 
     commenter = models.ForeignKey(
         Commenter,

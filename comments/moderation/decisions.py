@@ -1,4 +1,4 @@
-"""A decision made at the desk: on what was seen there, never over a colleague's."""
+"""Moderator decisions, refused when a colleague decided first."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Decision(models.TextChoices):
 
 
 class Target(models.TextChoices):
-    """Whom a ban from the desk is about."""
+    """Whom a ban is for."""
 
     PERSON = "person", gettext_lazy("this person")
     PATTERN = "pattern", gettext_lazy("e-mail addresses like")
@@ -165,7 +165,8 @@ def what_happened(comment: Comment) -> str:
         "when": date_format(timezone.localtime(last.created_at), "j F, H:i"),
     }
     said = said[:1].upper() + said[1:]
-    return f"{said} {_('Reason: %s') % last.reason}" if last.reason else said
+    reason = _("Reason: %(reason)s") % {"reason": last.reason}
+    return f"{said} {reason}" if last.reason else said
 
 
 def name_of(user: User | None) -> str:

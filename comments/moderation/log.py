@@ -1,8 +1,7 @@
-"""The moderation log is only added to, and the database refuses everything else.
+"""Append-only moderation log, enforced by the database.
 
-A line goes with its comment, and loses its actor with the account, by the database's own keys. What
-else must change what was written goes through `opened`: a person's right to be forgotten, and the
-demo, whose past is made up.
+A line is deleted with its comment and loses its actor with the account, by foreign keys. All other
+changes go through `opened`: the erasure of a person, and the demo, whose history is made up.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from comments.models import (
 
 @contextmanager
 def opened() -> Iterator[None]:
-    """Lines of the log may change in here, in this transaction alone."""
+    """Context in which lines may change, within the current transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL weerwoord.log = 'open'")
         yield
@@ -35,7 +34,7 @@ def opened() -> Iterator[None]:
 
 def words_erase(*, comment: Comment, ready: Collection[str]) -> None:
     """Take out of the log whatever may say something of the writer of `comment`: reasons but those
-    that are `ready` for everybody, her appeal and the answer to it, words that held the comment.
+    that are `ready` for everybody, their appeal and the answer to it, words that held the comment.
 
     Who decided what, and when, stays.
     """

@@ -1,4 +1,4 @@
-"""Marks on comments: a reader's "valuable", an author's "featured" and "credited"."""
+"""Marks on comments: "valuable" by readers, "featured" and "credited" by authors."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def comment_feature(*, comment: Comment, actor: User, featured: bool) -> Moderat
 
 @transaction.atomic
 def comment_credit(*, comment: Comment, actor: User, credited: bool) -> ModerationEvent:
-    """Name the writer under the article as one who improved it, or no longer; tells her once.
+    """Name the writer under the article as one who improved it, or no longer; tells them once.
 
     Raises `StateConflict` for a comment that is not shown.
     """

@@ -1,4 +1,4 @@
-"""What moderators look at: the queue in its tabs, and for each comment all there is to judge by."""
+"""The moderation queue: tabs, counts, filters, and the data of each item."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author, User
 from blog.models import Article
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 from comments.models import (
     Action,
     Appeal,
@@ -28,7 +28,7 @@ from comments.models import (
     Report,
     State,
 )
-from comments.models.querysets import CommentQuerySet
+from comments.models.comment import CommentQuerySet
 from comments.screening import learning, reasons
 
 PAGE = 20
@@ -51,7 +51,7 @@ class Tab(models.TextChoices):
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many comments wait for a person, by what for."""
+    """Counts of pending work."""
 
     held: int
     reported: int
@@ -64,7 +64,7 @@ class Waiting:
 
 
 def waiting(user: User) -> Waiting:
-    """What waits for `user`; three counts along small indexes."""
+    """The pending work of `user`; three counts along small indexes."""
     mine = Comment.objects.moderated_by(user)
     return Waiting(
         held=mine.filter(state=State.PENDING).count(),
@@ -175,7 +175,7 @@ def places(user: User, tab: Tab) -> tuple[QuerySet[Article], QuerySet[Author]]:
 
 @dataclass
 class History:
-    """What else the writer did here: numbers by state, and the last few comments."""
+    """Other comments of the writer: counts by state, and the last few."""
 
     first: datetime.datetime | None = None
     numbers: dict[str, int] = field(default_factory=dict)
@@ -193,7 +193,7 @@ class History:
 
 @dataclass
 class Card:
-    """A comment with everything to judge it by."""
+    """A queue item: a comment with the data for a decision."""
 
     comment: Comment
     history: History

@@ -1,4 +1,4 @@
-"""Readers' reports, and the writer's one appeal: what they set going and how they end."""
+"""Services for reports by readers and appeals by writers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A moderator gives somebody's comment other words, and says so."""
+"""Edits of comments by moderators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from comments.thread.refusals import StateConflict
 def comment_reword(
     *, comment: Comment, actor: User, source: str, reason: str = ""
 ) -> ModerationEvent:
-    """Give a waiting or shown comment the words of `source`; the earlier ones are kept.
+    """Replace the text of a pending or visible comment by `source`; the earlier text is stored.
 
     Readers see that a moderator changed it, its writer hears it and can change it no more.
     `source` has been through `markup.clean_source`; what `markup.render` raises goes on. Raises

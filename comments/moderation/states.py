@@ -1,4 +1,4 @@
-"""Writes of the conversation. Each is one transaction; the article's row is locked last."""
+"""Services that change the state of comments; one transaction each, the article locked last."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from comments.thread.refusals import StateConflict
 
 
 def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
-    """Show a waiting, refused or removed comment, and know its writer from now on.
+    """Approve a pending, refused or removed comment; its writer is known from then on.
 
     Raises `StateConflict` when it is shown already or its writer deleted it.
     """
@@ -47,7 +47,7 @@ def comment_approve(*, comment: Comment, actor: User | None) -> ModerationEvent:
 
 
 def comment_reject(*, comment: Comment, actor: User | None, reason: str = "") -> ModerationEvent:
-    """Refuse a waiting comment: it never shows. Raises `StateConflict` when it waits no more."""
+    """Refuse a pending comment. Raises `StateConflict` when it is not pending any more."""
     return decide(
         comment, actor, State.REJECTED, Action.REJECTED, reason, (State.PENDING, State.SPAM)
     )
@@ -88,7 +88,7 @@ def decide(
     held_by: tuple[Signal, ...] = (),
     before: dict[str, Any] | None = None,
 ) -> ModerationEvent:
-    """Turn `comment` over to `state`, with counters, fragment and a line in the log.
+    """Set the state of `comment`, with counters, fragment and a log line.
 
     A person's decision closes the readers' reports on it, and is what the spam filter learns from.
     `before` holds what else taking it back restores.

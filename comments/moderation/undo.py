@@ -1,4 +1,4 @@
-"""Taking a decision back: everything as it was, as long as nobody did anything since."""
+"""Undo of decisions, unless something happened to the comment since."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LIMIT = datetime.timedelta(hours=24)
 
 
 def undoable(user: User) -> QuerySet[ModerationEvent]:
-    """The decisions of `user` that were not taken back yet, the last one first."""
+    """Decisions of `user` that are not undone, the last one first."""
     return (
         ModerationEvent.objects.filter(
             actor=user,

@@ -1,4 +1,4 @@
-"""The mail that asks the reader of an address whether a comment written with it is hers."""
+"""The mail that asks the reader of an address whether a comment written with it is theirs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXCERPT = 300
 
 
 def confirm_url(comment: Comment, commenter: Commenter, *, follow: bool = False) -> Signed:
-    """Where the holder of the address confirms that `comment` is hers: a page with a button."""
+    """Where the holder of the address confirms that `comment` is theirs: a page with a button."""
     what = [commenter.pk, commenter.email, comment.pk, int(follow)]
     return signed_link("comments:confirm", tokens.Purpose.CONFIRM.kind, what)
 

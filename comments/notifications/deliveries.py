@@ -10,7 +10,6 @@ from django_tasks import task
 from comments.models import Comment, Commenter, Delivery, DeliveryState, MailKind
 from core.mail import Letter, display_name, domain, sender, written
 from core.outbox import again, send, take_up
-from core.periodic import every
 
 __all__ = ["Letter", "display_name", "domain", "sender", "written"]
 
@@ -31,7 +30,7 @@ def make(
     *,
     comment: Comment | None = None,
 ) -> Delivery:
-    """A mail, not stored; `about` tells what of its kind it is for."""
+    """An unsaved mail; `about` tells what of its kind it is for."""
     event, columns = event_of(kind, about), written(letter)
     return Delivery(kind=kind, event=event, commenter=commenter, comment=comment, **columns)
 
@@ -84,7 +83,7 @@ def requeue(number: int) -> None:
 
 @task()
 def deliver(number: int) -> None:
-    """Send one waiting mail; does nothing for one that is sent, or being sent elsewhere."""
+    """Send one queued mail; skips one that is sent or locked by another worker."""
     send(Delivery.objects.select_related("commenter__user", "comment__article"), number)
 
 
@@ -101,8 +100,7 @@ def comment_message_id(comment_id: int, commenter_id: int) -> str:
     return f"<comment.{comment_id}.{commenter_id}@{domain()}>"
 
 
-@every(seconds=60)
 def send_waiting() -> None:
-    """Queue what is due for another try, and what lost its task."""
+    """Queue mails that are due for a retry or lost their task."""
     for number in take_up(Delivery.objects.all()):
         deliver.enqueue(number)

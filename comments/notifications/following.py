@@ -1,4 +1,4 @@
-"""Who is told of a comment, at once or once a day; following and stopping.
+"""Notifications about new comments, at once or as daily digest; subscribing and stopping.
 
 `Comment.to_tell` is set in the transaction that shows or holds a comment; the worker turns it into
 mails. Nothing is told twice: a mail is unique by its event and its recipient.
@@ -38,7 +38,6 @@ from comments.thread import plain_text, tree
 from core import mail
 from core.addresses import folded
 from core.mail import in_brackets
-from core.periodic import every
 
 # The hour, in the site's time zone, from which the daily mail goes out.
 DIGEST_HOUR = 7
@@ -48,9 +47,8 @@ HELD_MAILS = 10
 _log = logging.getLogger(__name__)
 
 
-@every(seconds=10)
 def tell_waiting() -> None:
-    """Make the mails of comments that came or were approved since; told rows are locked."""
+    """Create the mails of new and newly approved comments; locks their rows."""
     rows = (
         Comment.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("article", "parent__commenter__user")
@@ -99,7 +97,7 @@ def _store(mails: list[Delivery]) -> None:
 
 
 def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription | None]]:
-    """Each person once, for the strongest reason: author, answered, follower; the writer never."""
+    """Recipients, each once with the strongest reason (author, answered, follower)."""
     found: list[tuple[Commenter, str, Subscription | None]] = [
         (person, "author", None) for person in _people(_authors_of(comment.article_id))
     ]
@@ -121,7 +119,7 @@ def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription
 
 
 def _ask_moderators(comment: Comment) -> None:
-    """Mail to those who decide; what looks like spam waits on the desk without a mail."""
+    """Mail to those who decide; what looks like spam waits in the admin without a mail."""
     held = [one for event in comment.events.all() for one in event.spoke_for_it]
     if any(one.kind in (SignalKind.FILTER, SignalKind.AKISMET) for one in held):
         return
@@ -160,7 +158,7 @@ def _people(users: QuerySet[User]) -> list[Commenter]:
 
 
 def person_of(user: User) -> Commenter:
-    """The user as a person of the conversation, made where she was not yet."""
+    """The user as a person of the conversation, made where they were not yet."""
     person = getattr(user, "commenter", None)
     if person is None:
         author = getattr(user, "author", None)
@@ -172,7 +170,6 @@ def person_of(user: User) -> Commenter:
     return person
 
 
-@every(seconds=600)
 def send_digests() -> None:
     """After seven in the morning: one mail a person with what was collected since yesterday's."""
     now = timezone.localtime()
@@ -258,14 +255,14 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
 def follow(
     *, commenter: Commenter, article: Article, comment: Comment | None = None
 ) -> Subscription:
-    """Let the person follow all under the article, or under the comment; twice is once."""
+    """Subscribe the person to an article or a comment; idempotent."""
     return Subscription.objects.get_or_create(
         commenter=commenter, article=article, comment=comment
     )[0]
 
 
 def stop(*, commenter: Commenter, subscription: int) -> None:
-    """End one following, or with 0 all mail about comments; twice is once."""
+    """End a subscription, or with 0 all mail about comments; idempotent."""
     if subscription:
         Subscription.objects.filter(pk=subscription, commenter=commenter).delete()
     else:
@@ -273,7 +270,7 @@ def stop(*, commenter: Commenter, subscription: int) -> None:
 
 
 def pace_set(*, commenter: Commenter, pace: Pace) -> None:
-    """Store how often the person is told."""
+    """Set how often the person gets mail."""
     Commenter.objects.filter(pk=commenter.pk).update(pace=pace)
 
 

@@ -81,9 +81,9 @@ def comments_store(rows: Sequence[Incoming], *, trust_approved: bool = False) ->
 
     Sources may be longer than what is posted here; they are rendered as any other. With
     `trust_approved` who had a comment approved elsewhere is known here, too; otherwise a person is
-    known once she confirms her address. Passes the gate and locks as every writer does: people, the
-    comments that gain replies, root first, and the articles last. The caller found `home` and
-    `parent` behind the gate.
+    known once they confirm their address. Takes the conversation lock, then row locks as every
+    writer does: people, the comments that gain replies, root first, and the articles last. The
+    caller found `home` and `parent` while holding the conversation lock.
     """
     conversation_lock.to_write()
     people = _people(rows, trust_approved)

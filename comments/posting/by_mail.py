@@ -194,7 +194,7 @@ def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key:
 
 
 def _tell_held(comment: Comment, person: Commenter) -> None:
-    """Tell the writer that her answer waits, and what was taken for it."""
+    """Tell the writer that their answer waits, and what was taken for it."""
     letter = mail.Letter(
         subject=_("Your answer under “%s” waits for the editors") % comment.article.title,
         paragraphs=(

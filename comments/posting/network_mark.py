@@ -1,4 +1,4 @@
-"""Who sends, as far as limits need to know: a keyed hash, never the address itself."""
+"""Keyed hash of the network address of a sender; the address itself is not stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may not take part for a while: a person, e-mail addresses by a pattern, or a network."""
+"""Bans of persons, e-mail patterns and networks."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def message(ban: Ban) -> str:
         said = _("You cannot take part in the conversations here until %s.") % date_format(
             timezone.localtime(ban.until), "j F Y, H:i"
         )
-    return f"{said} {_('The reason: %s') % ban.reason}" if ban.reason else said
+    reason = _("Reason: %(reason)s") % {"reason": ban.reason}
+    return f"{said} {reason}" if ban.reason else said
 
 
 def is_pattern(words: str) -> bool:
@@ -82,7 +83,7 @@ def ban_add(
     network: bytes | None = None,
     comment: Comment | None = None,
 ) -> Ban:
-    """Ban whom the arguments name, and write it in the log; `comment` was the occasion.
+    """Add a ban and its log line; `comment` was the occasion.
 
     Without one it is the last comment of who is banned, if there is any. Raises ValueError when the
     arguments name nobody.

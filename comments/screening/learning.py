@@ -1,4 +1,4 @@
-"""What the spam filter remembers: it learns from decisions, and is measured by them."""
+"""Training data of the spam filter, learnt from decisions, and its error rates."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Rates:
 
 
 def facts_of(comment: Comment) -> Contribution:
-    """What the filter gets to see of a stored comment."""
+    """The filter input for a stored comment."""
     return Contribution(
         text=comment.source, name=comment.name, website=comment.website, seconds=comment.seconds
     )

@@ -1,4 +1,4 @@
-"""What held a comment, as a moderator reads it."""
+"""Translates stored signals for moderators."""
 
 from __future__ import annotations
 

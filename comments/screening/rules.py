@@ -1,4 +1,4 @@
-"""The editors' rules, read once and tried on a comment. Pure.
+"""Compiles the editors' rules and matches them against a comment. Pure.
 
 Words are looked up in sets, so that ten thousand of them cost what ten do; regular expressions
 run under a time limit each and all together, and what they did not get to see is said.

@@ -1,4 +1,4 @@
-"""What speaks against a guest's comment before it is stored: rules, links, the spam filters.
+"""Screens a guest's comment before it is stored: rules, links, spam filters.
 
 It runs outside the transaction that stores the comment, and changes nothing.
 """

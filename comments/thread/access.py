@@ -1,4 +1,4 @@
-"""Whether a conversation may be added to, and by whom: asked in one place."""
+"""Permission checks of a conversation: open or closed, own comments, reserved names."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def is_shared(article: Article) -> bool:
 
 
 def closed_reason(article: Article, site: SiteSettings) -> str:
-    """Why nothing can be added under `article`; empty when the conversation is open."""
+    """Why the conversation of `article` is closed; empty when it is open."""
     if not article.is_public:
         return _("This article is not public; there is no conversation under it.")
     if article.comment_policy != "open":
@@ -119,7 +119,7 @@ def is_proven(person: Commenter, token: str) -> bool:
     """Whether the sender of `token` confirmed the person's address in this browser.
 
     To type an address proves nothing. Tokens end after a year, when the person is erased, and when
-    her trust is taken away (`rights.trust_set`).
+    their trust is taken away (`rights.trust_set`).
     """
     proof = [person.pk, person.email, person.proof_number]
     return bool(token) and tokens.read(tokens.Purpose.BROWSER, token) == proof

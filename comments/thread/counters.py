@@ -40,7 +40,7 @@ class Parent(NamedTuple):
 def lock_parent(parent: Comment) -> Parent | None:
     """As `lock_thread` for what is to be answered, read in a hurry; None when the row is gone.
 
-    The caller is through `gate.to_write` already.
+    The caller holds the shared conversation lock.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -65,7 +65,7 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "permalink": permalink,
         "reply_url": f"{ARTICLE}{below_article('reply')}?to={comment.pk}",
         "report_url": f"{permalink}report/",
-        # Whoever took her words back, or lost them, is not named by what answers them.
+        # Whoever took their words back, or lost them, is not named by what answers them.
         "parent_name": parent.name if parent and parent.state == State.APPROVED else "",
         "parent_waits": parent is not None and parent.state == State.PENDING,
         # Its page, not only its anchor: on a later page of the thread the parent is not there.

@@ -1,4 +1,4 @@
-"""Comments that quote an article which has been changed since."""
+"""Marks comments that quote a passage which the article no longer has."""
 
 from __future__ import annotations
 

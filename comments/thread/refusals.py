@@ -1,4 +1,4 @@
-"""Why a write of the conversation is refused: its rules, or somebody else's decision."""
+"""Exceptions for refused writes of the conversation."""
 
 from __future__ import annotations
 

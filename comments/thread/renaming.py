@@ -1,4 +1,4 @@
-"""What comments say of people who can be renamed, merged, or put above another article.
+"""Updates names and author badges in comments after a person or byline changed.
 
 The name and the badge stand in the comment's row and its fragment, and the name in the fragments
 of its answers. The worker brings them up to date, some hundred comments at a time; fragments are
@@ -52,7 +52,7 @@ def names_renew(kind: str, number: int, before: str) -> None:
 
 @task()
 def badges_renew(number: int) -> None:
-    """Let the comments of an author say whether she wrote the article above them."""
+    """Let the comments of an author say whether they wrote the article above them."""
     while _renew(_misjudged(number), by_article_author=_wrote_it()):
         pass
 

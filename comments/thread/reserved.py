@@ -208,7 +208,7 @@ class _Looks:
 
     def _is_inside(self, words: list[str]) -> bool:
         """Whether all words of a reserved name are among the words, in whatever order; but Anna
-        van den Berg, with words of her own between the others, is not Anna Berg."""
+        van den Berg, with words of their own between the others, is not Anna Berg."""
         there = set(words)
         for last in words:
             for found in self.sets.get(last, ()):

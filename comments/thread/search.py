@@ -14,9 +14,9 @@ from blog.models.search_vectors import remark_vector
 from blog.search.articles import CANDIDATES, PAGE_SIZE, Filters, people_and_tags
 from blog.search.headlines import headlines
 from blog.search.matching import StemmedTerm, demanded, terms_of
-from blog.search.terms import tame
+from blog.search.terms import tame_query
 from comments.models import Comment
-from comments.models.querysets import CommentQuerySet
+from comments.models.comment import CommentQuerySet
 from comments.thread.plain_text import words_of
 
 # How far back the words are looked for: so many comments, then eight times as many.
@@ -43,7 +43,7 @@ def search(query: str, *, filters: Filters, before: int | None = None) -> Commen
     They are not ranked: a comment is short, and what was said last leads to where one talks.
     Takes any text.
     """
-    query = tame(query)
+    query = tame_query(query)
     terms = terms_of(query)
     if not terms:
         return CommentPage(query)

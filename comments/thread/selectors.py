@@ -1,4 +1,4 @@
-"""What the conversation's pages read: one page of rows, whatever the size of the thread."""
+"""Queries of the conversation's pages: one page of rows, whatever the size of the thread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Q
 
 from blog.models import Article
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 from comments.models import Comment, Commenter, State
 from comments.thread import tree
 from comments.thread.access import home_id
@@ -29,15 +29,15 @@ HONOURED = 10
 
 
 class Sort(enum.Enum):
-    """In which order a thread is read; the value is what the address says."""
+    """Sort order of a thread; the value is used in URLs."""
 
     OLDEST = ""
     NEWEST = "newest"
     DISCUSSED = "discussed"
 
 
-class Row(NamedTuple):
-    """What a thread shows of a comment: a page of a hundred objects of models costs 1 ms more."""
+class ThreadRow(NamedTuple):
+    """A row of a thread; lighter than a model object (1 ms for a page of a hundred)."""
 
     pk: int
     path: bytes
@@ -52,7 +52,7 @@ class Row(NamedTuple):
 
 # A page is one statement of fixed text: composing it anew by the ORM costs more than running it.
 # The finished markup in other languages is only fetched for a translation.
-_COLUMNS = ", ".join(f"c.{'id' if name == 'pk' else name}" for name in Row._fields[:-1])
+_COLUMNS = ", ".join(f"c.{'id' if name == 'pk' else name}" for name in ThreadRow._fields[:-1])
 _ROWS = """
 SELECT {columns} FROM comments_comment c
 WHERE c.article_id = %s AND c.shown {further} ORDER BY {order} LIMIT %s
@@ -79,14 +79,14 @@ def _fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _row(values: Sequence[Any]) -> Row:
+def _row(values: Sequence[Any]) -> ThreadRow:
     # Past the ORM, jsonb comes as text.
-    return Row._make([*values[:-1], json.loads(values[-1])]) if values[-1] else Row._make(values)
+    return ThreadRow._make([*values[:-1], json.loads(values[-1])] if values[-1] else values)
 
 
 def _rows(
     article_id: int, further: str, values: Sequence[Any], limit: int, *, order: str, language: str
-) -> list[Row]:
+) -> list[ThreadRow]:
     """Shown comments, with `further` conditions (fixed text) on the given values."""
     statement = _ROWS.format(columns=_columns(language), further=further, order=order)
     return [_row(found) for found in _fetch(statement, [article_id, *values, limit])]
@@ -100,11 +100,11 @@ class ThreadPage:
     and by which row they would follow.
     """
 
-    rows: list[Row]
-    above: list[Row] = field(default_factory=list)
+    rows: list[ThreadRow]
+    above: list[ThreadRow] = field(default_factory=list)
     later: int | None = None
     earlier: int | None = None
-    hidden: dict[int, tuple[Row, int]] = field(default_factory=dict)
+    hidden: dict[int, tuple[ThreadRow, int]] = field(default_factory=dict)
 
 
 def page(
@@ -127,7 +127,7 @@ def page(
     further, values = ("AND c.language = %s", [language]) if language else ("", [])
     edge = _edge(article, start or end)
 
-    def rows_at(comparison: str, order: str) -> list[Row]:
+    def rows_at(comparison: str, order: str) -> list[ThreadRow]:
         spot = [] if edge is None else [psycopg2.Binary(edge)]
         more = f"{further} {comparison}"
         return _rows(home, more, [*values, *spot], PAGE + 1, order=order, language=own)
@@ -205,10 +205,10 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str)
     )
 
 
-def _first_of(article_id: int, roots: Sequence[bytes], language: str) -> list[list[Row]]:
+def _first_of(article_id: int, roots: Sequence[bytes], language: str) -> list[list[ThreadRow]]:
     """The first rows of each branch, in the order of `roots`; one query for all."""
     bounds = [tree.subtree_bounds(root) for root in roots]
-    branches: list[list[Row]] = [[] for _root in roots]
+    branches: list[list[ThreadRow]] = [[] for _root in roots]
     values = [
         [psycopg2.Binary(low) for low, _high in bounds],
         [psycopg2.Binary(high) for _low, high in bounds],
@@ -220,7 +220,7 @@ def _first_of(article_id: int, roots: Sequence[bytes], language: str) -> list[li
     return branches
 
 
-def ancestors(comment: Row | Comment, article: Article) -> list[Row]:
+def ancestors(comment: ThreadRow | Comment, article: Article) -> list[ThreadRow]:
     """The shown comments above `comment`, root first, for a page of `article`."""
     ids = tree.ids_of(comment.path)[:-1]
     return _rows(
@@ -304,7 +304,7 @@ class Arrival(NamedTuple):
     """A comment that came in, and what it answers."""
 
     parent: int | None
-    row: Row
+    row: ThreadRow
 
 
 def after(article: Article, number: int, *, limit: int) -> list[Arrival]:

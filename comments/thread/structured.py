@@ -1,4 +1,4 @@
-"""The conversation in schema.org's words, for machines; made of what is on the page.
+"""schema.org data of a conversation, made from the rows of the page.
 
 On an article's page, which its author wrote, what readers said is the BlogPosting's `comment`:
 Google's guidance keeps DiscussionForumPosting for pages whose first words are a reader's. Such a
@@ -24,7 +24,7 @@ MOST_REPLIES: Final = 30
 _LONGEST: Final = 1_000
 _TIME: Final = re.compile(r'<time datetime="([^"]+)"')
 _WORDS: Final = '<div class="prose prose-small"'
-_WORDS_END: Final = '</div>\n<p class="actions">'
+_WORDS_END: Final = '</div><p class="actions">'
 _NO_TAGS: Final = nh3.Cleaner(tags=set())
 
 

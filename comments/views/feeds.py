@@ -18,7 +18,7 @@ from blog.reading.selectors import find_article
 from blog.site.settings import site_settings
 from blog.views.feeds import LENGTH, Channel, PublicFeed, self_contained
 from comments.models import Comment, below_article
-from comments.models.querysets import CommentQuerySet
+from comments.models.comment import CommentQuerySet
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class CommentFeed(PublicFeed):
         return max(filter(None, (item.created_at, item.edited_at, item.reworded_at)))
 
     def item_extra_kwargs(self, item: Comment) -> dict[str, Any]:
-        """The writer by name (a stranger's website is her own claim) and the language."""
+        """The writer by name (a stranger's website is their own claim) and the language."""
         url = absolute(item.author.get_absolute_url()) if item.author else ""
         return {"authors": [(item.name, url)], "language": item.language}
 

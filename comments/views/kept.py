@@ -1,4 +1,4 @@
-"""Typed text is given back when a post cannot be stored, and named when it is."""
+"""Returns the typed text when a post cannot be stored, and its key when it is."""
 
 from __future__ import annotations
 

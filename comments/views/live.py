@@ -1,4 +1,4 @@
-"""Small answers for the conversation's scripts, and the pages that do the same without them."""
+"""Endpoints for the conversation's scripts, with pages that do the same without them."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _waiting(response: R, wait: int) -> R:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def visits(request: HttpRequest, article_id: int) -> JsonResponse:
-    """When a logged-in reader saw this conversation, on any of her devices.
+    """When a logged-in reader saw this conversation, on any of their devices.
 
     POST `{"times": [seconds since 1970, …]}` merges; both give the merged list.
     """

@@ -1,4 +1,4 @@
-"""Pages behind the addresses in mails, and the door for mail that comes in.
+"""Pages that mails link to, and the endpoint for inbound mail.
 
 GET only ever shows: scanners open every link. Who mails a button's page to another gives away
 what that one link can do, no more.

@@ -1,4 +1,4 @@
-"""Old addresses of comments: the number in them says which one is meant, whatever stands before.
+"""Redirects old URLs of comments by the id in them.
 
 Another article may have taken the address that a link was made with, or the conversation may have
 gone to a translation. What follows an article by its old address is `blog.site.redirects`' to find.
@@ -13,7 +13,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from blog.models import Article
-from blog.models.querysets import HEAVY
+from blog.models.article import HEAVY
 from blog.site.redirects import leads_to
 from comments.models import Comment, State, page_address
 from comments.thread import access

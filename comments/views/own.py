@@ -1,4 +1,4 @@
-"""Pages for writers without an account: what they wrote, confirmed and opened by a link.
+"""Pages for writers without an account: confirm, view, edit, export and erase by mailed link.
 
 GET only ever shows; a mail scanner that opens every link changes nothing. The token is part of
 the address, so these pages are kept by nobody and pass no address on to other sites.
@@ -274,7 +274,7 @@ def own_comment(
 
 
 def surely_hers(request: HttpRequest, comment: Comment) -> bool:
-    """Whether who asks about her comment is known to read its address."""
+    """Whether who asks about their comment is known to read its address."""
     token = request.POST.get("own") or request.GET.get("own", "")
     return access.speaks_for_writer(comment, token, request.POST.get("proof", ""))
 

@@ -11,12 +11,12 @@ from authors.models import Author, User
 from authors.roles import Role
 from interchange import records
 from interchange.apply.base import Context, digest_of
-from interchange.models import Kind
+from interchange.models import ImportedKind
 from interchange.report import NEW, SAME
 
 
 def _address(record: records.Person) -> str:
-    """Her e-mail address, if it is one."""
+    """Their e-mail address, if it is one."""
     email = record.email.strip()
     try:
         validate_email(email)
@@ -41,7 +41,7 @@ class Accounts:
             return
         email = _address(record)
         author = Author.objects.select_related("user").filter(pk=number or 0).first()
-        if (author and author.user) or context.known(Kind.ACCOUNT, [record.key]):
+        if (author and author.user) or context.known(ImportedKind.ACCOUNT, [record.key]):
             # Or she had one, and somebody took it away.
             context.report.came("account", SAME)
             return
@@ -75,4 +75,4 @@ class Accounts:
             if options.mail_accounts:
                 accounts.password_link_mail(user)
         digest = digest_of(record)
-        context.remember(Kind.ACCOUNT, record.key, user.pk, digest, digest)
+        context.remember(ImportedKind.ACCOUNT, record.key, user.pk, digest, digest)

@@ -22,7 +22,7 @@ from interchange import html, records
 from interchange.apply.base import Context, digest_of, without_slash
 from interchange.apply.people import People, Tags
 from interchange.apply.pictures import Pictures
-from interchange.models import Kind
+from interchange.models import ImportedKind
 from interchange.report import NEW
 
 _COMMENTS = re.compile(r"comment(?:s|-\d+)?|respond")
@@ -48,7 +48,7 @@ class Articles:
     def plan(self, record: records.Article) -> None:
         """Decide the address that the article will have, and which old ones lead to it."""
         context = self.context
-        known = context.known(Kind.ARTICLE, [record.key]).get(record.key[:300])
+        known = context.known(ImportedKind.ARTICLE, [record.key]).get(record.key[:300])
         article = None
         if known is not None:
             article = Article.objects.filter(pk=known.number).first()
@@ -86,7 +86,7 @@ class Articles:
         for word, example in record.tells:
             context.report.tell(word, example)
         digest = digest_of(record)
-        known = context.known(Kind.ARTICLE, [record.key]).get(record.key[:300])
+        known = context.known(ImportedKind.ARTICLE, [record.key]).get(record.key[:300])
         article = Article.objects.filter(pk=known.number).first() if known else None
         if known is not None:
             current = _digest(article) if article else None
@@ -120,7 +120,9 @@ class Articles:
                     except ValidationError as error:
                         context.report.tell("too large", f"{record.title}: {error.messages[0]}")
                         return
-                context.remember(Kind.ARTICLE, record.key, article.pk, digest, _digest(article))
+                context.remember(
+                    ImportedKind.ARTICLE, record.key, article.pk, digest, _digest(article)
+                )
         if fresh:
             context.report.came("article", NEW)
         else:
@@ -148,7 +150,7 @@ class Articles:
             article.modified_at = record.modified_at if gap > 3600 else None
         article.body_source = self.text(record)
         if record.picture:
-            numbers = self.pictures.find(html.Picture(src="", key=record.picture))
+            numbers = self.pictures.find(html.FoundPicture(src="", key=record.picture))
             article.picture_id = numbers[0] if numbers else None
         return self.pictures.complete
 

@@ -1,4 +1,4 @@
-"""What every step of storing shares: the options, the spool, the report, and who is who."""
+"""Context shared by the steps of an import: options, spool, report, known keys."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from interchange import records
 from interchange.media import Media
-from interchange.models import Imported, Kind
-from interchange.report import GONE, OURS, RENEWED, SAME, Report
+from interchange.models import Imported, ImportedKind
+from interchange.report import GONE, OURS, RENEWED, SAME, RunReport
 from interchange.spool import Spool
 
 _BY_NUMBER = re.compile(r"(?:p|page_id)=\d+")
+
+
+# The ORM's IN takes longer to write than the rows to find (bench/importing.py).
+_KNOWN: Final = (
+    "SELECT * FROM interchange_imported WHERE source = %s AND kind = %s AND key = ANY(%s)"
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Options:
     link_accounts: bool = False
     keep_emails: bool = False
     keep_clients: bool = False
-    # Who had a comment approved there is known here, too, before she confirmed her address.
+    # Who had a comment approved there is known here, too, before they confirmed their address.
     trust_approved: bool = False
     # Fetch pictures from the old site when the media do not hold them.
     fetch: bool = False
@@ -54,7 +60,7 @@ class Context:
     source: str
     options: Options
     spool: Spool
-    report: Report
+    report: RunReport
     media: Media | None = None
     # Where the site stood: hosts without www., and the path it began at.
     hosts: frozenset[str] = frozenset()
@@ -65,21 +71,17 @@ class Context:
 
     @property
     def dry(self) -> bool:
-        """Whether nothing may be written."""
+        """Whether this is a dry run."""
         return self.options.dry_run
 
     def known(self, kind: str, keys: Iterable[str]) -> dict[str, Imported]:
         """What was stored before under those keys."""
         keys = [key[:300] for key in keys]
-        found = Imported.objects.raw(
-            # The ORM's IN takes longer to write than the rows to find.
-            "SELECT * FROM interchange_imported WHERE source = %s AND kind = %s AND key = ANY(%s)",
-            [self.source, kind, keys],
-        )
+        found = Imported.objects.raw(_KNOWN, [self.source, kind, keys])
         return {row.key: row for row in found}
 
     def remember(self, kind: str, key: str, number: int, digest: bytes, stored: bytes) -> None:
-        """Note which row is which there."""
+        """Remember the key at the source of a stored row."""
         Imported.objects.update_or_create(
             source=self.source,
             kind=kind,
@@ -92,10 +94,14 @@ class Context:
         if record.kind != "page":
             return False
         if record.key not in self.pages:
-            here = [kind for kind in (Kind.ARTICLE, Kind.PAGE) if self.known(kind, [record.key])]
+            here = [
+                kind
+                for kind in (ImportedKind.ARTICLE, ImportedKind.PAGE)
+                if self.known(kind, [record.key])
+            ]
             by_choice = self.options.commented_pages == "page"
             stays = by_choice or not self.spool.is_commented(record.key)
-            self.pages[record.key] = here[0] == Kind.PAGE if here else stays
+            self.pages[record.key] = here[0] == ImportedKind.PAGE if here else stays
         return self.pages[record.key]
 
     def verdict(
@@ -147,6 +153,3 @@ def digest_of(value: Any) -> bytes:
 def without_slash(path: str) -> str:
     """The form under which old paths are compared."""
     return path.rstrip("/") or "/"
-
-
-__all__ = ["Context", "Kind", "Options", "digest_of", "without_slash"]

@@ -6,7 +6,6 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
@@ -33,8 +32,9 @@ from comments.thread.names import MAX_NAME, NameRefused, clean_name
 from comments.thread.reserved import Reserved
 from interchange import items, records, words
 from interchange.apply.base import Context, digest_of
+from interchange.apply.comment_texts import Prepared, cleaned
 from interchange.apply.people import People, website
-from interchange.models import Imported, Kind
+from interchange.models import Imported, ImportedKind
 from interchange.report import GONE, NEW, OURS, SAME
 
 _ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
@@ -58,40 +58,10 @@ class _New:
     row: Incoming
 
 
-class Said(NamedTuple):
-    """The words of a comment as they are stored, their markup, and the digest of the record."""
-
-    source: str
-    html: str
-    digest: bytes
-
-
-def say(lot: Sequence[records.Comment]) -> dict[str, Said]:
-    """What the comments of `lot` say, by key.
-
-    Asks the database nothing: a thread does it while the database stores the lot before.
-    """
-    said = {}
-    for record in lot:
-        # What fails here fails again where it is stored, and is told there.
-        with items.told(lambda _word, _example: None, record.name):
-            source = _source(record)
-            html = markup.render_clean(source, bounded=False)
-            said[record.key] = Said(source, html, digest_of(record))
-    return said
-
-
-def _source(record: records.Comment) -> str:
-    text = record.text[: words.LONGEST]
-    if record.markup != "markdown":
-        text = words.from_html(text, lines=record.markup == "lines")
-    return markup.clean_source(text)
-
-
 _Renewal = tuple[Imported, Comment, Incoming, bytes]
 
 
-class Talk:
+class Comments:
     """Comments by the source's keys."""
 
     def __init__(self, context: Context, people: People) -> None:
@@ -101,7 +71,7 @@ class Talk:
         self.names: dict[str, str] = {}
         self.taken: dict[str, bool] = {}
         self.reserved: Reserved | None = None
-        self.said: Mapping[str, Said] = {}
+        self.prepared: Mapping[str, Prepared] = {}
         keep = datetime.timedelta(days=site_settings().client_days)
         self.clients_since = timezone.now() - keep
 
@@ -109,18 +79,20 @@ class Talk:
         """Those of `lot` that no run has stored; of a dry run none, as it stores nothing."""
         if self.context.dry:
             return []
-        known = self.context.known(Kind.COMMENT, [record.key for record in lot])
+        known = self.context.known(ImportedKind.COMMENT, [record.key for record in lot])
         return [record for record in lot if record.key[:300] not in known]
 
-    def store(self, lot: Sequence[tuple[str, records.Comment]], said: Mapping[str, Said]) -> None:
-        """One lot of (loose, comment), each after the one it answers; `said` holds the words of
-        those that are made ready already.
+    def store(
+        self, lot: Sequence[tuple[str, records.Comment]], prepared: Mapping[str, Prepared]
+    ) -> None:
+        """One lot of (loose, comment), each after the one it answers; `prepared` holds the texts
+        of those that are made already.
 
         New ones are one transaction; each that is renewed is one of its own, as it locks its
         article last.
         """
         renewals: list[_Renewal] = []
-        self.said = said
+        self.prepared = prepared
         with transaction.atomic():
             if not self.context.dry:
                 conversation_lock.to_write()
@@ -147,7 +119,7 @@ class Talk:
     ) -> list[_New]:
         keys = [record.key for _loose, record in lot]
         parents = [record.parent for _loose, record in lot if record.parent]
-        known = self.context.known(Kind.COMMENT, {*keys, *parents})
+        known = self.context.known(ImportedKind.COMMENT, {*keys, *parents})
         numbers = [row.number for row in known.values()]
         fields = ("pk", "path", "article_id", "source", "name", "website", "state")
         stored = {
@@ -171,7 +143,7 @@ class Talk:
         renewals: list[_Renewal],
     ) -> None:
         context = self.context
-        ready = self.said.get(record.key)
+        ready = self.prepared.get(record.key)
         digest = ready.digest if ready else digest_of(record)
         before = known.get(record.key[:300])
         if before is not None:
@@ -246,7 +218,9 @@ class Talk:
     def _article(self, record: records.Comment) -> Article | None:
         articles = Article.objects.only(*_OF_HOME).prefetch_related("article_authors")
         if record.article:
-            known = self.context.known(Kind.ARTICLE, [record.article]).get(record.article[:300])
+            known = self.context.known(ImportedKind.ARTICLE, [record.article]).get(
+                record.article[:300]
+            )
             if known is not None:
                 return articles.filter(pk=known.number).first()
             if self.context.dry:
@@ -305,8 +279,8 @@ class Talk:
 
     def _row(self, record: records.Comment, home: Home, parent: Place | int | None) -> Incoming:
         context = self.context
-        ready = self.said.get(record.key)
-        source = ready.source if ready else _source(record)
+        ready = self.prepared.get(record.key)
+        source = ready.source if ready else cleaned(record)
         if len(record.text) > words.LONGEST:
             context.report.tell("long", f"{record.name}: {record.text[:80]}")
         created = record.created_at
@@ -375,13 +349,15 @@ class Talk:
         again = {item.record.key[:300] for item in fresh}
         if options.overwrite:
             # What was deleted here and comes back.
-            Imported.objects.filter(source=source, kind=Kind.COMMENT, key__in=again).delete()
+            Imported.objects.filter(
+                source=source, kind=ImportedKind.COMMENT, key__in=again
+            ).delete()
         copy_in(
             Imported,
             [
                 {
                     "source": source,
-                    "kind": Kind.COMMENT.value,
+                    "kind": ImportedKind.COMMENT.value,
                     "key": item.record.key[:300],
                     "number": place.pk,
                     "digest": item.digest,

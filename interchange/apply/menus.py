@@ -6,12 +6,12 @@ import re
 
 from django.db import transaction
 
-from blog.models import MenuItem, Page, Place, Tag
-from blog.site.menus import links_renew
+from blog.models import MenuItem, MenuPlace, Page, Tag
+from blog.site.menus import menu_links_renew
 from core.text import tame
 from interchange import records
 from interchange.apply.base import Context, digest_of, without_slash
-from interchange.models import Imported, Kind
+from interchange.models import Imported, ImportedKind
 from interchange.report import GONE, NEW, SAME
 
 _FOOT = re.compile(r"foot|voet|bottom|onder|social|legal", re.IGNORECASE)
@@ -26,7 +26,9 @@ class Menus:
         self.places: dict[str, str] = {}
         self.changed = False
         # Whoever filled a menu here keeps it.
-        brought = Imported.objects.filter(source=context.source, kind=Kind.MENU).values("number")
+        brought = Imported.objects.filter(source=context.source, kind=ImportedKind.MENU).values(
+            "number"
+        )
         own = MenuItem.objects.exclude(pk__in=brought).values_list("place", flat=True)
         self.taken = set(own)
 
@@ -42,7 +44,7 @@ class Menus:
         if record.below:
             context.report.tell("menu below another", said)
             return
-        known = context.known(Kind.MENU, [record.key]).get(record.key[:300])
+        known = context.known(ImportedKind.MENU, [record.key]).get(record.key[:300])
         if known is not None:
             here = MenuItem.objects.filter(pk=known.number).exists()
             context.report.came("menu", SAME if here else GONE)
@@ -63,19 +65,19 @@ class Menus:
         item.save()
         self.changed = True
         digest = digest_of(record)
-        context.remember(Kind.MENU, record.key, item.pk, digest, digest)
+        context.remember(ImportedKind.MENU, record.key, item.pk, digest, digest)
 
     def end(self) -> None:
         """After the last entry: let the pages show them."""
         if not self.context.dry:
-            links_renew()
+            menu_links_renew()
 
     def _place(self, menu: str) -> str:
         """Where a menu stands from now on; empty for one too many."""
         if not self.places:
             # All at once: a run that goes on halfway decides as the one before it.
             for _number, record in self.context.spool.of("MenuLink"):
-                wanted = Place.FOOTER if _FOOT.search(record.menu) else Place.HEADER
+                wanted = MenuPlace.FOOTER if _FOOT.search(record.menu) else MenuPlace.HEADER
                 free = wanted not in self.taken and wanted not in self.places.values()
                 self.places.setdefault(record.menu, wanted if free else "")
         return self.places[menu]
@@ -84,12 +86,12 @@ class Menus:
         """What it leads to; in a trial something that may not be there yet."""
         context = self.context
         if record.kind == "tag":
-            row = context.known(Kind.TAG, [record.target]).get(record.target[:300])
+            row = context.known(ImportedKind.TAG, [record.target]).get(record.target[:300])
             tag = Tag.objects.filter(pk=row.number).first() if row else None
             waits = context.dry and context.spool.get("Tag", record.target) is not None
             return MenuItem(tag=tag) if tag or waits else None
         if record.kind == "article":
-            row = context.known(Kind.PAGE, [record.target]).get(record.target[:300])
+            row = context.known(ImportedKind.PAGE, [record.target]).get(record.target[:300])
             page = Page.objects.filter(pk=row.number).first() if row else None
             if page is not None:
                 return MenuItem(page=page)

@@ -15,7 +15,7 @@ from core import html_bounds
 from interchange import records
 from interchange.apply.articles import Articles, leads, old_paths, title_of
 from interchange.apply.base import digest_of
-from interchange.models import Kind
+from interchange.models import ImportedKind
 from interchange.report import NEW
 
 
@@ -27,7 +27,7 @@ class Pages:
 
     def plan(self, record: records.Article) -> None:
         """Decide the address that the page will have."""
-        known = self.context.known(Kind.PAGE, [record.key]).get(record.key[:300])
+        known = self.context.known(ImportedKind.PAGE, [record.key]).get(record.key[:300])
         page = Page.objects.filter(pk=known.number).first() if known else None
         page = page or Page(slug=self._slug(record))
         path = page.get_absolute_url()
@@ -54,7 +54,7 @@ class Pages:
         for word, example in record.tells:
             context.report.tell("private page" if word == "private" else word, example)
         digest = digest_of(record)
-        known = context.known(Kind.PAGE, [record.key]).get(record.key[:300])
+        known = context.known(ImportedKind.PAGE, [record.key]).get(record.key[:300])
         page = Page.objects.filter(pk=known.number).first() if known else None
         if known is not None:
             current = _digest(page) if page else None
@@ -83,7 +83,7 @@ class Pages:
                     if not same:
                         page_save(page=page, editor=None)
                         self._redirects(page, record)
-                    context.remember(Kind.PAGE, record.key, page.pk, digest, _digest(page))
+                    context.remember(ImportedKind.PAGE, record.key, page.pk, digest, _digest(page))
             except ValidationError as error:
                 context.report.tell("too large", f"{record.title}: {error.messages[0]}")
                 return

@@ -16,7 +16,7 @@ from core.pictures import PictureError
 from core.text import tame
 from interchange import records
 from interchange.apply.base import Context, digest_of
-from interchange.models import Kind
+from interchange.models import ImportedKind
 from interchange.report import NEW
 
 _NO_CATEGORY = {"uncategorized", "uncategorised", "geen-categorie", "ongecategoriseerd"}
@@ -32,7 +32,7 @@ def website(context: Context, url: str) -> str:
 
 
 class People:
-    """Persons become authors; who is here already is kept as she is."""
+    """Persons become authors; who is here already is kept as they are."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -43,7 +43,7 @@ class People:
         """One person."""
         context = self.context
         digest = digest_of(record)
-        known = context.known(Kind.PERSON, [record.key]).get(record.key[:300])
+        known = context.known(ImportedKind.PERSON, [record.key]).get(record.key[:300])
         author = Author.objects.filter(pk=known.number).first() if known else None
         if known is not None:
             current = _digest(author) if author else None
@@ -53,7 +53,9 @@ class People:
         if adopted:
             context.report.tell("adopted", record.name)
             if not context.dry:
-                context.remember(Kind.PERSON, record.key, adopted.pk, digest, _digest(adopted))
+                context.remember(
+                    ImportedKind.PERSON, record.key, adopted.pk, digest, _digest(adopted)
+                )
             return
         if context.dry:
             context.report.came("person", NEW) if author is None else context.renewed(
@@ -81,7 +83,7 @@ class People:
                 ProfileLink.objects.create(
                     author=author, label=link.label[:40], url=url, position=position
                 )
-        context.remember(Kind.PERSON, record.key, author.pk, digest, _digest(author))
+        context.remember(ImportedKind.PERSON, record.key, author.pk, digest, _digest(author))
         if fresh:
             context.report.came("person", NEW)
         else:
@@ -107,7 +109,7 @@ class People:
 
     def _same(self, record: records.Person) -> Author | None:
         """An author of this site who is this person: by slug and name, or, when the owner of the
-        site says so, by the address of her account."""
+        site says so, by the address of their account."""
         if record.email and self.context.options.link_accounts:
             user = User.objects.filter(email__iexact=record.email, author__isnull=False).first()
             if user is not None:
@@ -121,7 +123,7 @@ class People:
         if not key:
             return None
         if key not in self.numbers:
-            known = self.context.known(Kind.PERSON, [key]).get(key[:300])
+            known = self.context.known(ImportedKind.PERSON, [key]).get(key[:300])
             exists = known and Author.objects.filter(pk=known.number).exists()
             self.numbers[key] = known.number if known and exists else None
         return self.numbers[key]
@@ -166,7 +168,7 @@ class Tags:
             context.report.tell("no category", record.name)
             return
         digest = digest_of(record)
-        known = context.known(Kind.TAG, [record.key]).get(record.key[:300])
+        known = context.known(ImportedKind.TAG, [record.key]).get(record.key[:300])
         if known is not None:
             tag = Tag.objects.filter(pk=known.number).first()
             current = digest_of((tag.name, tag.slug)) if tag else None
@@ -178,7 +180,9 @@ class Tags:
             return
         tag = self._make(record, slug)
         if tag is not None:
-            context.remember(Kind.TAG, record.key, tag.pk, digest, digest_of((tag.name, tag.slug)))
+            context.remember(
+                ImportedKind.TAG, record.key, tag.pk, digest, digest_of((tag.name, tag.slug))
+            )
             context.report.came("tag", NEW)
 
     def _make(self, record: records.Tag, slug: str) -> Tag | None:
@@ -189,7 +193,7 @@ class Tags:
         """The tags of those keys, as far as they are here."""
         missing = [key for key in keys if key not in self.found]
         if missing:
-            known = self.context.known(Kind.TAG, missing)
+            known = self.context.known(ImportedKind.TAG, missing)
             numbers = [row.number for row in known.values()]
             tags = Tag.objects.in_bulk(numbers)
             for key in missing:

@@ -14,7 +14,7 @@ from core import pictures
 from core.text import tame
 from interchange import html, records
 from interchange.apply.base import Context, digest_of
-from interchange.models import Kind
+from interchange.models import ImportedKind
 from interchange.report import NEW, SAME
 
 # WordPress's smaller copies of a picture: its size, or what it was made from.
@@ -34,7 +34,7 @@ class Pictures:
         """The next article."""
         self.article, self.complete = article, True
 
-    def find(self, shown: html.Picture) -> list[int]:
+    def find(self, shown: html.FoundPicture) -> list[int]:
         """Numbers in the library; in a dry run 1 stands for a picture that would come."""
         spool = self.context.spool
         if shown.article:
@@ -54,7 +54,7 @@ class Pictures:
                 found.append(number)
         return found
 
-    def _by_address(self, shown: html.Picture) -> list[int]:
+    def _by_address(self, shown: html.FoundPicture) -> list[int]:
         src = shown.src
         if src.startswith("data:") or not src:
             self.context.report.tell("bad picture", src[:40])
@@ -85,14 +85,16 @@ class Pictures:
         self.complete = False
         self.context.report.tell("picture", what)
 
-    def _take(self, place: str, record: records.Picture | None, shown: html.Picture) -> int | None:
+    def _take(
+        self, place: str, record: records.Picture | None, shown: html.FoundPicture
+    ) -> int | None:
         context = self.context
         alt = tame(shown.alt or (record.alt if record else ""))[:300]
         caption = tame(shown.caption or (record.caption if record else ""))[:300]
         origin = record.place if record else place.partition("?")[0]
         # The same picture with other words is another entry of the library.
         name = f"{digest_of((origin, alt, caption)).hex()}"
-        known = context.known(Kind.PICTURE, [name]).get(name)
+        known = context.known(ImportedKind.PICTURE, [name]).get(name)
         if known is not None and Image.objects.filter(pk=known.number).exists():
             context.report.came("picture", SAME)
             return known.number
@@ -107,7 +109,7 @@ class Pictures:
                 return 1
             with transaction.atomic():
                 image = image_add(upload=BytesIO(data), alt=alt, caption=caption, user=None)
-                context.remember(Kind.PICTURE, name, image.pk, digest_of(name), b"")
+                context.remember(ImportedKind.PICTURE, name, image.pk, digest_of(name), b"")
         except pictures.PictureError as error:
             context.report.tell("bad picture", f"{origin}: {error.messages[0]}")
             return None

@@ -9,22 +9,24 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from authors.models import Author
 from blog.models import Redirect, SiteSettings
 from blog.site.settings import site_settings, site_settings_save
+from core import locks
+from core.locks import Lock
 from interchange import items, records
 from interchange.apply.accounts import Accounts
 from interchange.apply.articles import Articles
 from interchange.apply.base import Context, Options, without_slash
-from interchange.apply.comments import LOT, Said, Talk, say
+from interchange.apply.comment_texts import Prepared, prepare
+from interchange.apply.comments import LOT, Comments
 from interchange.apply.menus import Menus
 from interchange.apply.pages import Pages
 from interchange.apply.people import People, Tags
 from interchange.media import Fetched, Media, Several
-from interchange.report import NEW, Report
+from interchange.report import NEW, RunReport
 from interchange.spool import Spool
 
 STEPS = ("people", "tags", "plan", "articles", "menus", "comments", "done")
@@ -34,7 +36,7 @@ _KIND = {"people": "Person", "tags": "Tag", "plan": "Article", "articles": "Arti
 
 @dataclass
 class Position:
-    """Where a run is: the step, and the last number of it that was stored."""
+    """Position of a run: the step, and the last id of it that was stored."""
 
     step: str = STEPS[0]
     number: int = 0
@@ -51,7 +53,7 @@ Told = Callable[[str, int, int], None]
 
 def fill(
     spool: Spool,
-    report: Report,
+    report: RunReport,
     found: Iterable[records.Record],
     wanted: Callable[[], bool] = lambda: True,
 ) -> bool:
@@ -83,19 +85,14 @@ class Busy(ValueError):
 
 @contextmanager
 def _alone(context: Context) -> Iterator[None]:
-    """Let no other run of the source begin; a killed one lets go with its connection."""
+    """Advisory lock per source; released with the connection of a killed run."""
     if context.dry:
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), 5)", [context.source])
-        if not cursor.fetchone()[0]:
+    with locks.alone(Lock.IMPORT, context.source) as free:
+        if not free:
             raise Busy(_("Another run brings in the same source at this moment: wait for it."))
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), 5)", [context.source])
 
 
 class Run:
@@ -106,7 +103,7 @@ class Run:
         *,
         kind: str,
         spool: Spool,
-        report: Report,
+        report: RunReport,
         options: Options,
         media: Media | None = None,
         position: Position | None = None,
@@ -137,7 +134,7 @@ class Run:
         self.articles = Articles(self.context, self.people, self.tags)
         self.pages = Pages(self.articles)
         self.menus = Menus(self.context)
-        self.talk = Talk(self.context, self.people)
+        self.comments = Comments(self.context, self.people)
         self.total = {step: spool.count(kind) for step, kind in _KIND.items()}
 
     def _media(self, media: Media | None, options: Options) -> Media | None:
@@ -229,25 +226,27 @@ class Run:
 
     def _comments(self, told: Told, wanted: Callable[[], bool]) -> bool:
         with ThreadPoolExecutor(1) as aside:
-            lot, said = self._lot(self.position.number, aside)
+            lot, texts = self._lot(self.position.number, aside)
             while lot:
                 after = lot[-1][0]
                 # The next lot's words are made ready while the database stores this one.
-                coming, coming_said = self._lot(after, aside)
-                self.talk.store([(loose, record) for _order, loose, record in lot], said.result())
+                coming, coming_texts = self._lot(after, aside)
+                self.comments.store(
+                    [(loose, record) for _order, loose, record in lot], texts.result()
+                )
                 self.position = Position("comments", after)
                 told("comments", after, self.total["comments"])
                 if not wanted():
                     return False
-                lot, said = coming, coming_said
+                lot, texts = coming, coming_texts
         return True
 
     def _lot(
         self, after: int, aside: Executor
-    ) -> tuple[list[tuple[int, str, records.Comment]], Future[dict[str, Said]]]:
+    ) -> tuple[list[tuple[int, str, records.Comment]], Future[dict[str, Prepared]]]:
         lot = self.context.spool.comments(after, LOT)
-        new = self.talk.unknown([record for _order, _loose, record in lot])
-        return lot, aside.submit(say, new)
+        new = self.comments.unknown([record for _order, _loose, record in lot])
+        return lot, aside.submit(prepare, new)
 
     def _site(self) -> None:
         """The name of the old site, where this one has none of its own yet."""

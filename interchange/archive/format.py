@@ -30,8 +30,8 @@ media/         pictures: originals and the sizes made from them
 {MANIFEST}  size and SHA-256 of every file
 
 It holds personal data: names, e-mail addresses, unpublished texts. Keep it as you keep those.
-`manage.py import_archive FILE` puts it into an empty site. docs/archive-format.md of Weerwoord
-describes every file.
+`manage.py import_archive FILE` puts it into an empty site. docs/moving/archive-format.md of
+Weerwoord describes every file.
 """
 MEDIA = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9_-]+)*\.(?:avif|webp|jpg|png)")
 """Names of media that are taken: no dots but the last, so no way up."""
@@ -41,7 +41,7 @@ class ArchiveError(Exception):
     """The archive is not taken; the message says what is wrong with it."""
 
 
-def name_of(table: Table) -> str:
+def table_file(table: Table) -> str:
     """The file of a table: "data/blog.article.jsonl"."""
     return f"data/{table.model._meta.label_lower}.jsonl"
 
@@ -59,11 +59,6 @@ def tables() -> Iterator[Table]:
     """Every table of every app, what is named before what names it."""
     for module in _modules():
         yield from module.TABLES
-
-
-def left_out() -> dict[str, str]:
-    """Models that stay behind, and why."""
-    return {label: why for module in _modules() for label, why in module.LEFT_OUT.items()}
 
 
 def finish() -> None:
@@ -87,7 +82,7 @@ def columns(table: Table, *, secrets: bool) -> list[Field[Any, Any]]:
     ]
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """A value of a row as JSON has it: moments in UTC as ISO 8601, bytes as Base64."""
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat()

@@ -33,7 +33,7 @@ from interchange.archive.format import (
     ArchiveError,
     columns,
     finish,
-    name_of,
+    table_file,
     tables,
 )
 from interchange.archive.writing import Progress, Written, silent
@@ -48,7 +48,7 @@ _STEP = 1000
 
 
 @dataclass(frozen=True)
-class Manifest:
+class ArchiveManifest:
     """What an archive says of itself: its files with "sha256", "bytes" and for tables "rows"."""
 
     files: dict[str, dict[str, Any]]
@@ -56,7 +56,7 @@ class Manifest:
     passwords: bool
 
 
-def restore(source: Path | BinaryIO, *, progress: Progress = silent) -> Written:
+def archive_restore(source: Path | BinaryIO, *, progress: Progress = silent) -> Written:
     """Put the archive at `source` into this site, which must be empty; gives what came.
 
     Everything is checked before anything is stored, and stored in one transaction. Raises
@@ -78,7 +78,7 @@ def is_empty() -> bool:
     )
 
 
-def _manifest(archive: zipfile.ZipFile) -> Manifest:
+def _manifest(archive: zipfile.ZipFile) -> ArchiveManifest:
     try:
         with archive.open(MANIFEST) as stream:
             said = json.loads(stream.read(_MOST_MANIFEST))
@@ -88,7 +88,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         files = dict(said["files"])
         for facts in files.values():
             int(facts["bytes"]), str(facts["sha256"])
-        found = Manifest(files, frozenset(said["missing"]), bool(said["passwords"]))
+        found = ArchiveManifest(files, frozenset(said["missing"]), bool(said["passwords"]))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ArchiveError(f"This is no archive of Weerwoord: no sound {MANIFEST}.") from error
     if version > VERSION:
@@ -99,9 +99,9 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     return found
 
 
-def _check_files(archive: zipfile.ZipFile, manifest: Manifest, progress: Progress) -> None:
+def _check_files(archive: zipfile.ZipFile, manifest: ArchiveManifest, progress: Progress) -> None:
     """Names, sizes and sums of all files, before anything is stored."""
-    known = {name_of(table) for table in tables()}
+    known = {table_file(table) for table in tables()}
     stored = [info.filename for info in archive.infolist() if info.filename != MANIFEST]
     for name in stored:
         if name in known or name == README or MEDIA.fullmatch(name.removeprefix("media/")):
@@ -129,7 +129,7 @@ def _check_files(archive: zipfile.ZipFile, manifest: Manifest, progress: Progres
     progress("check", len(manifest.files))
 
 
-def _restore(archive: zipfile.ZipFile, manifest: Manifest, progress: Progress) -> Written:
+def _restore(archive: zipfile.ZipFile, manifest: ArchiveManifest, progress: Progress) -> Written:
     written = Written(missing=sorted(manifest.missing), passwords=manifest.passwords)
     made: list[str] = []
     try:
@@ -145,7 +145,7 @@ def _restore(archive: zipfile.ZipFile, manifest: Manifest, progress: Progress) -
                 if table.replaces:
                     table.model._base_manager.all().delete()
             for table in tables():
-                if name_of(table) in manifest.files:
+                if table_file(table) in manifest.files:
                     written.rows[table.model._meta.label_lower] = _table(
                         archive, table, manifest, progress
                     )
@@ -223,8 +223,10 @@ def _value(field: Field[Any, Any], value: Any) -> Any:
     return found
 
 
-def _table(archive: zipfile.ZipFile, table: Table, manifest: Manifest, progress: Progress) -> int:
-    name, label = name_of(table), table.model._meta.label_lower
+def _table(
+    archive: zipfile.ZipFile, table: Table, manifest: ArchiveManifest, progress: Progress
+) -> int:
+    name, label = table_file(table), table.model._meta.label_lower
     fields = {field.attname: field for field in columns(table, secrets=True)}
     stored = [
         field
@@ -264,7 +266,7 @@ def _table(archive: zipfile.ZipFile, table: Table, manifest: Manifest, progress:
     return number
 
 
-def _media(table: Table, row: dict[str, Any], manifest: Manifest) -> Iterator[str]:
+def _media(table: Table, row: dict[str, Any], manifest: ArchiveManifest) -> Iterator[str]:
     """The members of the archive that a row needs."""
     for name in table.files(row):
         if name not in manifest.missing:

@@ -22,8 +22,8 @@ from interchange.archive.format import (
     README_TEXT,
     VERSION,
     columns,
-    name_of,
-    plain,
+    json_value,
+    table_file,
     tables,
 )
 
@@ -56,7 +56,9 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def write(target: BinaryIO, *, passwords: bool = False, progress: Progress = silent) -> Written:
+def archive_write(
+    target: BinaryIO, *, passwords: bool = False, progress: Progress = silent
+) -> Written:
     """Write an archive of everything to `target`, with the hashes of passwords when asked.
 
     The memory it takes does not depend on the number of rows. The same content gives the same
@@ -70,9 +72,9 @@ def write(target: BinaryIO, *, passwords: bool = False, progress: Progress = sil
             member.write(README_TEXT.encode())
         for table in tables():
             label = table.model._meta.label_lower
-            with _member(archive, name_of(table), files) as member:
+            with _member(archive, table_file(table), files) as member:
                 written.rows[label] = _rows(table, member, media, passwords, progress)
-            files[name_of(table)]["rows"] = written.rows[label]
+            files[table_file(table)]["rows"] = written.rows[label]
         for number, name in enumerate(sorted(media), 1):
             if default_storage.exists(name):
                 with (
@@ -141,7 +143,7 @@ def _rows(
     for count, values in enumerate(rows.iterator(chunk_size=_STEP), 1):
         row = dict(zip(names, values, strict=True))
         media.update(table.files(row))
-        line = {name: plain(value) for name, value in row.items()}
+        line = {name: json_value(value) for name, value in row.items()}
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
         member.write(text.encode() + b"\n")
         if count % _STEP == 0:

@@ -23,12 +23,12 @@ from interchange.backup.manifest import (
     save,
     sum_of,
 )
-from interchange.files import in_words
+from interchange.files import fault_in_words
 
 Say = Callable[[str], object]
 
 
-def make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Path:
+def backup_make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Path:
     """Make a backup in `folder` and, when that went well, leave no more than `keep` of them.
 
     With `verify` it is first restored into a database of its own and compared. Raises
@@ -49,7 +49,7 @@ def make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Path:
         except BaseException as error:
             shutil.rmtree(partial, ignore_errors=True)
             if isinstance(error, OSError):
-                raise BackupError(f"The backup was not made. {in_words(error)}") from error
+                raise BackupError(f"The backup was not made. {fault_in_words(error)}") from error
             raise
         _sync(folder)
         rows = sum(manifest.tables.values())

@@ -57,7 +57,7 @@ def save(manifest: Manifest, folder: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def load(folder: Path) -> Manifest:
+def manifest_load(folder: Path) -> Manifest:
     """The manifest of the backup in `folder`. Raises BackupError."""
     try:
         said = json.loads((folder / MANIFEST).read_text("utf-8"))

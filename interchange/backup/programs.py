@@ -116,7 +116,7 @@ CREATE SCHEMA public AUTHORIZATION pg_database_owner;
 """
 
 
-def load(connection: BaseDatabaseWrapper, folder: Path) -> None:
+def database_load(connection: BaseDatabaseWrapper, folder: Path) -> None:
     """Put the dump of the backup in `folder` in the place of all that the database holds.
 
     In one transaction: a fault leaves the database as it was. Raises BackupError.

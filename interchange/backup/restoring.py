@@ -24,7 +24,7 @@ from interchange.archive.reading import is_empty
 from interchange.backup import manifest as manifests
 from interchange.backup import programs
 from interchange.backup.manifest import BackupError, Manifest, sum_of
-from interchange.files import in_words
+from interchange.files import fault_in_words
 
 Say = Callable[[str], object]
 
@@ -41,22 +41,22 @@ def count(database: BaseDatabaseWrapper) -> dict[str, int]:
     return found
 
 
-def try_out(backup: Path, *, say: Say) -> None:
+def backup_try_out(backup: Path, *, say: Say) -> None:
     """Prove a backup: its sums, and a restore into a database of its own. Raises BackupError."""
-    manifest = manifests.load(backup)
+    manifest = manifests.manifest_load(backup)
     _check_fit(manifest)
     manifests.check(backup, manifest)
     compare(backup, manifest, say)
 
 
-def restore(backup: Path, *, overwrite: bool, say: Say) -> None:
+def backup_restore(backup: Path, *, overwrite: bool, say: Say) -> None:
     """Put a backup in the place of what this site holds, which is nothing unless `overwrite`.
 
     Everything is checked first; the database is exchanged in one transaction. Then it is brought
     to this program's version, and who was erased since is erased again. Raises BackupError.
     """
     with manifests.locked(Path(settings.BACKUP_DIR)):
-        manifest = manifests.load(backup)
+        manifest = manifests.manifest_load(backup)
         _check_fit(manifest)
         manifests.check(backup, manifest)
         if not overwrite and not _is_empty():
@@ -67,8 +67,10 @@ def restore(backup: Path, *, overwrite: bool, say: Say) -> None:
         try:
             _bring_pictures(backup, manifest, overwrite=overwrite)
         except OSError as error:
-            raise BackupError(f"The database was left as it was. {in_words(error)}") from error
-        programs.load(connection, backup)
+            raise BackupError(
+                f"The database was left as it was. {fault_in_words(error)}"
+            ) from error
+        programs.database_load(connection, backup)
         _compare_counts(manifest, connection)
         call_command("migrate", interactive=False, verbosity=0)
         SiteSettings.objects.update(version=later_version())
@@ -135,7 +137,7 @@ def compare(backup: Path, manifest: Manifest, say: Say) -> None:
     """
     with _scratch() as alias:
         database = connections[alias]
-        programs.load(database, backup)
+        programs.database_load(database, backup)
         _compare_counts(manifest, database)
         lacking = sorted(_named(alias) - set(manifest.media))
         wrong = recount(using=alias)

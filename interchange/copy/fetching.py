@@ -15,7 +15,7 @@ from django.http import HttpResponse
 
 
 @dataclass(frozen=True)
-class Answer:
+class SiteResponse:
     """What the site says to a GET: `location` for a redirect, `text` of a page in HTML."""
 
     status: int
@@ -23,7 +23,7 @@ class Answer:
     text: str | None
 
 
-class Site:
+class RunningSite:
     """The site as it answers readers."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Site:
         self._handler = BaseHandler()
         self._handler.load_middleware()
 
-    def get(self, path: str, query: str = "") -> Answer:
+    def get(self, path: str, query: str = "") -> SiteResponse:
         """The answer to a GET of a path."""
         place = urlsplit(settings.SITE_URL)
         environ: dict[str, Any] = {
@@ -57,7 +57,7 @@ class Site:
         }
         response = self._handler.get_response(WSGIRequest(environ))
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        return Answer(
+        return SiteResponse(
             response.status_code,
             response.headers.get("Location", ""),
             response.content.decode() if is_page and isinstance(response, HttpResponse) else None,

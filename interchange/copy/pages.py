@@ -30,7 +30,7 @@ _KEPT_LINKS = {"stylesheet", "icon", "apple-touch-icon", "canonical", "alternate
 
 
 @dataclass(frozen=True)
-class Link:
+class PageLink:
     """A link as it stands on a page: `tag` and the words of its `rel`."""
 
     tag: str
@@ -38,7 +38,7 @@ class Link:
     url: str
 
 
-Resolve = Callable[[Link], str | None]
+Resolve = Callable[[PageLink], str | None]
 """The address of a link in the copy; None takes the attribute away."""
 
 
@@ -49,13 +49,13 @@ def _attributes(text: str) -> dict[str, str]:
     }
 
 
-def _found(tag: str, name: str, value: str, rel: frozenset[str]) -> list[Link]:
+def _found(tag: str, name: str, value: str, rel: frozenset[str]) -> list[PageLink]:
     if name == "srcset":
-        return [Link(tag, rel, part.split()[0]) for part in value.split(",") if part.split()]
-    return [Link(tag, rel, value)]
+        return [PageLink(tag, rel, part.split()[0]) for part in value.split(",") if part.split()]
+    return [PageLink(tag, rel, value)]
 
 
-def links(page: str) -> Iterator[Link]:
+def links(page: str) -> Iterator[PageLink]:
     """Every link of a page that a reader may follow or a browser fetches."""
     for match in _TOKEN.finditer(page):
         if match["name"] is None or match["end"]:
@@ -150,11 +150,11 @@ def _changed(name: str, text: str, values: dict[str, str], resolve: Resolve) -> 
             led = [
                 " ".join([address, *part.split()[1:]])
                 for part in value.split(",")
-                if part.split() and (address := resolve(Link(name, rel, part.split()[0])))
+                if part.split() and (address := resolve(PageLink(name, rel, part.split()[0])))
             ]
             new: str | None = ", ".join(led) or None
         else:
-            new = resolve(Link(name, rel, value))
+            new = resolve(PageLink(name, rel, value))
         if new == value:
             continue
         put = "" if new is None else f' {attribute}="{html.escape(new)}"'

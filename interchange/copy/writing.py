@@ -27,8 +27,8 @@ from comments.models import Comment
 from comments.thread import access, fragments, selectors
 from interchange.archive.writing import Progress, silent, snapshot
 from interchange.copy import pages
-from interchange.copy.fetching import Site
-from interchange.copy.pages import Link
+from interchange.copy.fetching import RunningSite
+from interchange.copy.pages import PageLink
 
 _ANCHOR = re.compile(r"#comment-(\d{1,18})")
 _COMMENT = re.compile(r"(/.+/)comment/(\d{1,18})/")
@@ -49,10 +49,10 @@ class CopyError(Exception):
     """The copy cannot be made; the message says why."""
 
 
-def write(folder: Path, *, author: Author | None = None, progress: Progress = silent) -> int:
+def copy_write(folder: Path, *, author: Author | None = None, progress: Progress = silent) -> int:
     """Write the copy to `folder`, which must be empty or not there; gives the number of pages.
 
-    With `author` it is of her page and her articles alone; what else they link to is on the site.
+    With `author` it holds their page and articles alone; what else these link to is on the site.
     Every page shows the site at one moment. Raises CopyError and OSError.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -72,7 +72,7 @@ def write(folder: Path, *, author: Author | None = None, progress: Progress = si
 
 
 def _onward(author: Author) -> str:
-    """What opens first in the copy of one author: her page."""
+    """What opens first in the copy of one author: their page."""
     place = quote(_file(author.get_absolute_url(), 1))
     return (
         '<!doctype html>\n<html lang="">\n<meta charset="utf-8">\n'
@@ -103,7 +103,7 @@ class _Crawl:
             articles = Article.objects.published().filter(authors=author)
             self.starts = (author.get_absolute_url(), *(row.get_absolute_url() for row in articles))
             self.only = frozenset(self.starts)
-        self.site = Site()
+        self.site = RunningSite()
         # The numbers of the fetched files of a path: first page, second, and so on.
         self.fetched: dict[str, list[int]] = {}
         self.moved: dict[str, str] = {}
@@ -193,7 +193,7 @@ class _Crawl:
         return number
 
     def _lead(
-        self, folder: Path, path: str, page: int, anchors: frozenset[str], link: Link
+        self, folder: Path, path: str, page: int, anchors: frozenset[str], link: PageLink
     ) -> str | None:
         """Where a link of a page leads in the copy."""
         answered = _ANCHOR.fullmatch(link.url)

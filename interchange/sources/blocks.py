@@ -24,7 +24,7 @@ def has_blocks(text: str) -> bool:
     return "<!-- wp:" in text
 
 
-def plain(
+def blocks_as_html(
     text: str, reusable: Callable[[str], str], tell: Callable[[str, str], None], depth: int = 0
 ) -> str:
     """The HTML of `text`; parts between blocks are classic text. `reusable` gives shared blocks.
@@ -71,7 +71,9 @@ def _empty(
         if not inner or depth > 5:
             tell("reusable block", str(data.get("ref", "")))
             return ""
-        return plain(inner, reusable, tell, depth + 1) if has_blocks(inner) else autop(inner)
+        return (
+            blocks_as_html(inner, reusable, tell, depth + 1) if has_blocks(inner) else autop(inner)
+        )
     if name == "embed" and isinstance(data.get("url"), str):
         address = html.escape(data["url"])
         return f'<p><a href="{address}">{address}</a></p>'

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from interchange import dates
-from interchange.items import read as one
+from interchange.items import whole_item
 from interchange.records import Article, Comment, Note, Person, Record, Site, Tag
 from interchange.sources import xmlstream
 from interchange.sources.xmlstream import Faults, Node
@@ -43,7 +43,7 @@ def read(
                 address = _link(node, "alternate")
                 if not host and (host := _host(address)):
                     yield Site(address=host)
-                yield from one(partial(_entry, node, address, zone), node.get("title"))
+                yield from whole_item(partial(_entry, node, address, zone), node.get("title"))
             for kind, number in faults.counts.items():
                 yield Note(f"file: {kind}", f"{number} × {faults.examples[kind]}".strip(" ×"))
             if not count:

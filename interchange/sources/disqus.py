@@ -8,7 +8,7 @@ from functools import partial
 from typing import BinaryIO
 
 from interchange import dates
-from interchange.items import read as one
+from interchange.items import whole_item
 from interchange.records import Comment, Note, Record, Site
 from interchange.sources import xmlstream
 from interchange.sources.xmlstream import Faults
@@ -47,7 +47,7 @@ def read(
                         yield Note("comment without number", node.get("message")[:80])
                         continue
                     post = partial(_post, node, number, addresses, zone)
-                    yield from one(post, node.raw("message")[:80])
+                    yield from whole_item(post, node.raw("message")[:80])
             for kind, count in faults.counts.items():
                 yield Note(f"file: {kind}", f"{count} × {faults.examples[kind]}".strip(" ×"))
             if not found:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from interchange import dates
-from interchange.items import read as one
+from interchange.items import whole_item
 from interchange.records import Article, Comment, Link, Note, Person, Picture, Record, Site, Tag
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -57,10 +57,10 @@ def read(
             yield Note("no export")
             continue
         if isinstance(tables, dict):
-            yield from _Export(tables, zone, address.rstrip("/")).read()
+            yield from _GhostExport(tables, zone, address.rstrip("/")).read()
 
 
-class _Export:
+class _GhostExport:
     def __init__(self, tables: dict[str, Any], zone: datetime.tzinfo, address: str) -> None:
         self.tables, self.zone, self.address = tables, zone, address
 
@@ -85,7 +85,7 @@ class _Export:
             for row in self.rows("roles_users")
         }
         for row in self.rows("users"):
-            yield from one(partial(self.person, row), _text(row.get("name")))
+            yield from whole_item(partial(self.person, row), _text(row.get("name")))
         for row in self.rows("tags"):
             slug, name = _text(row.get("slug")), _text(row.get("name"))
             # "#internal" tags are for themes alone.
@@ -125,7 +125,7 @@ class _Export:
         meta = {str(row.get("post_id")): row for row in self.rows("posts_meta")}
         for row in self.rows("posts"):
             post = partial(self.post, row, authors, tags, meta)
-            yield from one(post, _text(row.get("title")))
+            yield from whole_item(post, _text(row.get("title")))
 
     def post(
         self,
@@ -181,7 +181,7 @@ class _Export:
     def comments(self) -> Iterator[Record]:
         members = {str(row.get("id")): row for row in self.rows("members")}
         for row in self.rows("comments"):
-            yield from one(partial(self.comment, row, members), str(row.get("id")))
+            yield from whole_item(partial(self.comment, row, members), str(row.get("id")))
 
     def comment(self, row: dict[str, Any], members: dict[str, dict[str, Any]]) -> Iterator[Record]:
         member = members.get(str(row.get("member_id")), {})

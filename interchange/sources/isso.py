@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from interchange import dates
-from interchange.items import read as one
+from interchange.items import whole_item
 from interchange.records import Comment, Note, Record, Site
 
 _STATES = {1: "approved", 2: "pending", 4: "deleted"}
@@ -51,7 +51,7 @@ def read(file: Path) -> Iterator[Record]:
         for row in _each(db.execute("SELECT * FROM comments ORDER BY id"), steps):
             found = dict(row)
             address = addresses.get(str(found.get("tid")), "")
-            yield from one(partial(_comment, found, address), str(found.get("id")))
+            yield from whole_item(partial(_comment, found, address), str(found.get("id")))
     except sqlite3.DatabaseError as error:
         yield Note("no export", str(error))
     finally:

@@ -14,7 +14,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from interchange import dates
-from interchange.items import read as one
+from interchange.items import whole_item
 from interchange.records import Article, Note, Person, Picture, Record, Site, Tag
 
 _FENCE = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -64,7 +64,7 @@ def read(
             yield Note("front matter", name)
             continue
         article = partial(_article, PurePosixPath(name), head, body, markdown, zone)
-        yield from one(article, name)
+        yield from whole_item(article, name)
 
 
 def split(text: str) -> tuple[dict[str, Any] | None, str]:

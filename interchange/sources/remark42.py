@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from interchange import dates
-from interchange.items import read as one
+from interchange.items import whole_item
 from interchange.records import Comment, Note, Record, Site
 
 LONGEST = 2_000_000
@@ -39,7 +39,7 @@ def read(
                             count += 1
                             if count == 1:
                                 yield Site(name=_name(row))
-                            yield from one(partial(_comment, row, zone), str(row["id"]))
+                            yield from whole_item(partial(_comment, row, zone), str(row["id"]))
             except (OSError, EOFError) as error:
                 yield Note("file: tail", str(error))
             if not count:

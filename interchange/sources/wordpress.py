@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import html
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import BinaryIO, Literal
 
 from interchange import dates
-from interchange.items import read as one
+from interchange.items import whole_item
 from interchange.records import (
     Article,
     Comment,
@@ -23,7 +22,8 @@ from interchange.records import (
     Tag,
     Tells,
 )
-from interchange.sources import blocks, shortcodes, wpautop, xmlstream
+from interchange.sources import wordpress_text, xmlstream
+from interchange.sources.wordpress_text import line, meta
 from interchange.sources.xmlstream import Faults, Node
 
 _TOPS = frozenset(
@@ -31,14 +31,6 @@ _TOPS = frozenset(
      "description", "language", "wp:wxr_version", "link"}
 )  # fmt: skip
 _EARLY = frozenset({"wp:comment"})
-_STATUSES = {
-    "publish": "published",
-    "future": "scheduled",
-    "pending": "review",
-    "private": "archived",
-    "draft": "draft",
-    "inherit": "draft",
-}
 _STATES = {
     "1": "approved",
     "0": "pending",
@@ -57,17 +49,6 @@ _MACHINERY = {
     "user_request", "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation",
     "wp_font_family", "wp_font_face",
 }  # fmt: skip
-
-
-# Where plugins keep what a search engine shows of an article, and what they fill in themselves.
-_DESCRIPTIONS = (
-    "_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description",
-    "_aioseop_description", "_seopress_titles_desc",
-)  # fmt: skip
-_PATTERN = re.compile(r"%{1,2}\w+%{1,2}|#\w+_\w+")
-_LINE_MARK = re.compile(r"<(?:br|/?p|/?div|/li)\b[^<>]*>")
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
 def read(
@@ -91,11 +72,13 @@ def read(
                 seen[0] = done
                 told(before + done)
 
-            yield from _Export(zone, frozenset(types), first=number == 0).read(stream, count)
+            yield from _WordPressExport(zone, frozenset(types), first=number == 0).read(
+                stream, count
+            )
             before += seen[0]
 
 
-class _Export:
+class _WordPressExport:
     """One file, read from the start to the end."""
 
     def __init__(self, zone: datetime.tzinfo, types: frozenset[str], *, first: bool) -> None:
@@ -117,20 +100,22 @@ class _Export:
             if node.broken:
                 yield Note("cut off", node.get("title") or node.name)
             if node.name == "wp:comment" and parent is not None:
-                yield from one(partial(self.comment, node, parent), node.get("wp:comment_author"))
+                yield from whole_item(
+                    partial(self.comment, node, parent), node.get("wp:comment_author")
+                )
             elif node.name == "item":
                 items += 1
                 yield from self.settled()
-                yield from one(partial(self.item, node), node.get("title"))
+                yield from whole_item(partial(self.item, node), node.get("title"))
             elif node.name == "wp:author":
-                yield from one(partial(self.person, node), node.get("wp:author_login"))
+                yield from whole_item(partial(self.person, node), node.get("wp:author_login"))
             elif node.name in ("wp:category", "wp:tag", "wp:term"):
-                yield from one(partial(self.term, node), node.name)
+                yield from whole_item(partial(self.term, node), node.name)
             else:
                 self.site.setdefault(node.name, node.text.strip())
         yield from self.settled()
         for article in self.later:
-            yield from one(partial(self._finished, article), article.title)
+            yield from whole_item(partial(self._finished, article), article.title)
         for kind, number in faults.counts.items():
             yield Note(f"file: {kind}", f"{number} × {faults.examples[kind]}".strip(" ×"))
         if not items and not self.site.get("wp:wxr_version"):
@@ -143,8 +128,8 @@ class _Export:
         self.told_site = True
         yield Site(
             address=self.site.get("wp:base_blog_url") or self.site.get("link", ""),
-            title=_line(self.site.get("title", "")),
-            tagline=_line(self.site.get("description", "")),
+            title=line(self.site.get("title", "")),
+            tagline=line(self.site.get("description", "")),
             language=self.site.get("language", "")[:2].lower(),
         )
 
@@ -154,8 +139,8 @@ class _Export:
         if not login and not number:
             return
         full = f"{node.get('wp:author_first_name')} {node.get('wp:author_last_name')}".strip()
-        name = _line(node.get("wp:author_display_name")) or _line(full) or login
-        bio = _line(node.get("wp:author_description"))
+        name = line(node.get("wp:author_display_name")) or line(full) or login
+        bio = line(node.get("wp:author_description"))
         yield Person(
             key=login or number,
             name=name,
@@ -180,7 +165,7 @@ class _Export:
             slug, name = node.get("wp:category_nicename"), node.get("wp:cat_name")
         else:
             taxonomy, slug, name = "post_tag", node.get("wp:tag_slug"), node.get("wp:tag_name")
-        slug, name = slug or name, _line(name) or slug
+        slug, name = slug or name, line(name) or slug
         if not name:
             return
         above = node.get("wp:category_parent") or node.get("wp:term_parent")
@@ -199,7 +184,7 @@ class _Export:
 
     def item(self, node: Node) -> Iterator[Record]:
         kind, status = node.get("wp:post_type") or "post", node.get("wp:status")
-        title = _line(node.get("title"))
+        title = line(node.get("title"))
         if kind == "attachment":
             yield from self.picture(node)
         elif kind == "wp_block":
@@ -216,15 +201,15 @@ class _Export:
             yield Note("in the bin" if status == "trash" else "empty draft", title)
         else:
             yield from self.terms(node)
-            article = self.article(node, kind, status, title)
+            article = wordpress_text.article(node, kind, title, self.zone)
             if "wp:block " in article.body:
                 self.later.append(article)
             else:
-                yield self.finished(article, article.body)
+                yield wordpress_text.with_html(article, self.reusable)
 
     def menu_link(self, node: Node, title: str) -> Iterator[Record]:
         """An entry of a menu."""
-        values = _meta(node)
+        values = meta(node)
         menu = next((row.text.strip() or row.attributes.get("nicename", "")
                      for row in node.all("category")
                      if row.attributes.get("domain") == "nav_menu"), "")  # fmt: skip
@@ -249,129 +234,39 @@ class _Export:
     def terms(self, node: Node) -> Iterator[Record]:
         """The categories and tags of an item, for exports that list them nowhere else."""
         for term in node.all("category"):
-            domain, name = term.attributes.get("domain", "category"), _line(term.text)
+            domain, name = term.attributes.get("domain", "category"), line(term.text)
             slug = term.attributes.get("nicename", "") or name
             if domain in ("category", "tag", "post_tag") and name:
                 base = "category" if domain == "category" else "tag"
                 yield Tag(f"{base}:{slug}", name, slug, (f"/{base}/{slug}/",))
 
-    def article(self, node: Node, kind: str, status: str, title: str) -> Article:
-        number = node.get("wp:post_id") or node.get("guid") or node.get("link")
-        tells: list[tuple[str, str]] = []
-        values = _meta(node)
-        ours = _STATUSES.get(status, "draft")
-        if node.get("wp:post_password"):
-            ours = "archived"
-            tells.append(("password", title))
-        elif status == "private":
-            tells.append(("private", title))
-        elif status not in _STATUSES:
-            tells.append(("unknown status", f"{title}: {status}"))
-        if node.get("wp:is_sticky") == "1":
-            tells.append(("sticky", title))
-        published = dates.best(
-            self.zone,
-            utc=node.get("wp:post_date_gmt"),
-            mail=node.get("pubDate"),
-            local=node.get("wp:post_date"),
-        )
-        if published is None and ours not in ("draft", "review"):
-            tells.append(("no date", title))
-        if node.get("wp:post_parent") not in ("", "0") and kind == "page":
-            tells.append(("page below another", title))
-        lead = node.get("excerpt:encoded")
-        described = next((values[name] for name in _DESCRIPTIONS if values.get(name)), "").strip()
-        if described and (lead or kind == "page" or _PATTERN.search(described)):
-            tells.append(("description for search engines", f"{title}: {described}"))
-        elif described:
-            lead = html.escape(described, quote=False)
-            tells.append(("description as lead", f"{title}: {described}"))
-        creators = [node.get("dc:creator")]
-        tags = []
-        for term in node.all("category"):
-            domain = term.attributes.get("domain", "category")
-            slug = term.attributes.get("nicename", "") or term.text.strip()
-            if domain == "author":
-                # Co-Authors Plus: everybody of the byline.
-                creators.append(slug.removeprefix("cap-"))
-            elif domain in ("category", "tag", "post_tag"):
-                tags.append(f"{'category' if domain == 'category' else 'tag'}:{slug}")
-            elif domain == "post_format":
-                tells.append(("format", f"{title}: {term.text.strip()}"))
-        if len(creators) > 1:
-            creators = creators[1:]
-        link = node.get("link")
-        short = f"/?{'page_id' if kind == 'page' else 'p'}={number}"
-        return Article(
-            key=number,
-            title=title,
-            slug=node.get("wp:post_name"),
-            kind="page" if kind == "page" else "article",
-            authors=tuple(dict.fromkeys(name for name in creators if name)),
-            tags=tuple(dict.fromkeys(tags)),
-            lead=lead,
-            body=node.raw("content:encoded"),
-            picture=values.get("_thumbnail_id", ""),
-            status=ours,
-            published_at=published,
-            modified_at=dates.best(
-                self.zone, utc=node.get("wp:post_modified_gmt"), local=node.get("wp:post_modified")
-            ),
-            comment_policy="open" if node.get("wp:comment_status") == "open" else "closed",
-            address=link,
-            aliases=(short,) if number.isdigit() else (),
-            tells=tuple(tells),
-        )
-
     def _finished(self, article: Article) -> Iterator[Record]:
-        yield self.finished(article, article.body)
-
-    def finished(self, article: Article, text: str) -> Article:
-        """The article with its text as HTML."""
-        tells = list(article.tells)
-
-        def tell(word: str, example: str) -> None:
-            tells.append((word, f"{article.title}: {example}"))
-
-        if blocks.has_blocks(text):
-            body = blocks.plain(text, lambda ref: self.reusable.get(ref, ""), tell)
-        else:
-            body = wpautop.autop(text)
-        if "[" in body:
-            body = shortcodes.expand(body, article.key)
-            for name, example in shortcodes.unknown(body):
-                tell(f"shortcode {name}", example)
-        lead = _LINE_MARK.sub(" ", article.lead)
-        lead = html.unescape(_ANY_TAG.sub("", lead))
-        fields = {name: getattr(article, name) for name in article.__slots__}
-        return Article(
-            **{**fields, "body": body, "lead": " ".join(lead.split()), "tells": tuple(tells)}
-        )
+        yield wordpress_text.with_html(article, self.reusable)
 
     def picture(self, node: Node) -> Iterator[Record]:
         address = node.get("wp:attachment_url") or node.get("guid")
-        values = _meta(node)
+        values = meta(node)
         above = node.get("wp:post_parent")
         yield Picture(
             key=node.get("wp:post_id"),
             place=address,
             article="" if above == "0" else above,
-            alt=_line(values.get("_wp_attachment_image_alt", "")),
-            caption=_line(node.get("excerpt:encoded")),
+            alt=line(values.get("_wp_attachment_image_alt", "")),
+            caption=line(node.get("excerpt:encoded")),
         )
 
     def guest(self, node: Node) -> Iterator[Record]:
         """An author without an account, of the plugin Co-Authors Plus."""
-        values = _meta(node)
+        values = meta(node)
         login = values.get("cap-user_login") or node.get("wp:post_name").removeprefix("cap-")
-        name = _line(values.get("cap-display_name", "")) or _line(node.get("title"))
+        name = line(values.get("cap-display_name", "")) or line(node.get("title"))
         if login and name:
             yield Person(
                 key=login,
                 name=name,
                 slug=login,
                 email=values.get("cap-user_email", ""),
-                bio=_line(values.get("cap-description", "")),
+                bio=line(values.get("cap-description", "")),
                 website=values.get("cap-website", ""),
                 aliases=(name,),
                 addresses=(f"/author/{login}/",),
@@ -388,15 +283,15 @@ class _Export:
             return
         kind = get("wp:comment_type")
         if kind not in ("", "comment", "note") and kind not in _MENTIONS:
-            yield Note(f"comment type {kind}", _line(get("wp:comment_content"))[:80])
+            yield Note(f"comment type {kind}", line(get("wp:comment_content"))[:80])
             return
         if kind == "note":
-            yield Note("editors' note", _line(get("wp:comment_content"))[:80])
+            yield Note("editors' note", line(get("wp:comment_content"))[:80])
             return
         article = item.get("wp:post_id") or item.get("guid") or item.get("link")
         number = get("wp:comment_id")
         if not number:
-            yield Note("comment without number", _line(get("wp:comment_content"))[:80])
+            yield Note("comment without number", line(get("wp:comment_content"))[:80])
             return
         user, above = get("wp:comment_user_id"), get("wp:comment_parent")
         state = get("wp:comment_approved")
@@ -426,15 +321,3 @@ class _Export:
             ),
             tells=tells,
         )
-
-
-def _line(text: str) -> str:
-    """Words on one line, without marks."""
-    if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub("", text))
-    return " ".join(text.split())
-
-
-def _meta(node: Node) -> dict[str, str]:
-    """What plugins and themes noted of an item."""
-    return {row.get("wp:meta_key"): row.get("wp:meta_value") for row in node.all("wp:postmeta")}

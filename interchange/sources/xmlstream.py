@@ -290,56 +290,43 @@ def nodes(
                 stack[-1].children.append(node)
             continue
         if kind == "close":
-            if stack and stack[-1].name == name:
-                if len(stack) > 1 and name not in early:
-                    node = stack.pop()
-                    stack[-1].children.append(node)
-                else:
-                    yield from _end(stack, early, broken=False)
-                continue
             depth = next((i for i in range(len(stack) - 1, -1, -1) if stack[i].name == name), None)
-            if depth is None:
-                continue
-            while len(stack) > depth:
-                yield from _end(stack, early, broken=len(stack) > depth + 1)
+            if depth is not None:
+                yield from _ends(stack, depth, early, broken=False)
             continue
-        if name in again and (
-            depth := next((i for i, node in enumerate(stack) if node.name == name), None)
-        ) not in (None,):
-            faults.add("unclosed", name)
-            while len(stack) > (depth or 0):
-                yield from _end(stack, early, broken=True)
+        if name in again:
+            depth = next((i for i, node in enumerate(stack) if node.name == name), None)
+            if depth is not None:
+                faults.add("unclosed", name)
+                yield from _ends(stack, depth, early, broken=True)
         if not stack and name not in tops:
             continue
         if len(stack) >= _DEPTH:
             faults.add("depth", name)
             continue
-        node = Node(
-            name,
-            {
-                m[1]: html.unescape(m[2] if m[2] is not None else m[3])
-                for m in _ATTRIBUTE.finditer(rest)
-            }
-            if rest.strip()
-            else {},
-        )
-        stack.append(node)
+        stack.append(Node(name, _attributes(rest)))
         if kind == "empty":
-            yield from _end(stack, early, broken=False)
+            yield from _ends(stack, len(stack) - 1, early, broken=False)
     if stack:
         faults.add("tail", stack[0].name)
-    while stack:
-        yield from _end(stack, early, broken=True)
+    yield from _ends(stack, 0, early, broken=True)
 
 
-def _end(
-    stack: list[Node], early: frozenset[str], *, broken: bool
+def _attributes(text: str) -> dict[str, str]:
+    pairs = _ATTRIBUTE.finditer(text) if text.strip() else ()
+    return {m[1]: html.unescape(m[2] if m[2] is not None else m[3]) for m in pairs}
+
+
+def _ends(
+    stack: list[Node], depth: int, early: frozenset[str], *, broken: bool
 ) -> Iterator[tuple[Node, Node | None]]:
-    node = stack.pop()
-    node.broken = broken
-    if not stack:
-        yield node, None
-    elif node.name in early:
-        yield node, stack[-1]
-    else:
-        stack[-1].children.append(node)
+    # What was not closed before the one at `depth` is broken in any case.
+    while len(stack) > depth:
+        node = stack.pop()
+        node.broken = broken or len(stack) > depth
+        if not stack:
+            yield node, None
+        elif node.name in early:
+            yield node, stack[-1]
+        else:
+            stack[-1].children.append(node)

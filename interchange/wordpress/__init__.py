@@ -1,5 +1,1 @@
 """Articles and conversations as WordPress's own importer takes them."""
-
-from interchange.wordpress.wxr import write
-
-__all__ = ["write"]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from authors.models import Author
 from blog.models import Article, CommentPolicy, Image, Page, Redirect, Status, Tag
-from blog.models.querysets import ArticleQuerySet
+from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from comments.models import Comment, Origin, State
 from interchange.archive.writing import Progress, silent, snapshot
@@ -49,7 +49,7 @@ _HEAD = """\
 _BATCH = 50
 
 
-def write(
+def wxr_write(
     target: BinaryIO,
     *,
     author: Author | None = None,

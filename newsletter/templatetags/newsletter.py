@@ -12,7 +12,7 @@ from blog.models import Article, Tag
 from blog.site.settings import site_settings
 from comments.models import Commenter
 from newsletter import letters
-from newsletter.models import Pace
+from newsletter.models import MailPace
 
 register = template.Library()
 
@@ -41,7 +41,7 @@ def newsletter_form(
     ]
     everything = ("", letters.what(None, None))
     ordered = [everything, *options] if isinstance(about, Article) else [*options, everything]
-    return {"options": ordered, "paces": Pace.choices, "site": site}
+    return {"options": ordered, "paces": MailPace.choices, "site": site}
 
 
 @register.inclusion_tag("newsletter/_mine.html")

@@ -1,32 +1,39 @@
+import { save } from "../js/site.js";
+
 // Tells the site's own pages, in this browser alone, to ask who is logged in.
-localStorage.setItem("weerwoord.staff", "1")
+save("staff", 1);
 
-const all = (selector, root = document) => [...root.querySelectorAll(selector)]
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-const form = document.querySelector("#article_form, #page_form")
+const form = document.querySelector("#article_form, #page_form");
 if (form) {
   // The editor starts in a module of its own; it is listened for before anything is waited for.
   const ready = new Promise((resolve) => {
-    document.addEventListener("prose-editor:ready", (event) => resolve(event.detail.editor), { once: true })
-  })
-  import("./schedule.js")
-  import("./writing.js").then(({ start }) => start(form, ready))
+    document.addEventListener("prose-editor:ready", (event) => resolve(event.detail.editor), {
+      once: true,
+    });
+  });
+  import("./schedule.js");
+  import("./writing.js").then(({ start }) => start(form, ready));
 }
 
 if (document.querySelector(".desk-choice")) {
   import("./choice.js").then(({ choice }) => {
-    all(".desk-choice").forEach(choice)
-    document.addEventListener("formset:added", ({ target }) => all(".desk-choice", target).forEach(choice))
-  })
+    all(".desk-choice").forEach(choice);
+    document.addEventListener("formset:added", ({ target }) =>
+      all(".desk-choice", target).forEach(choice),
+    );
+  });
 }
-if (document.querySelector(".desk-order, .desk-menu-order")) import("./order.js")
+if (document.querySelector(".desk-order, .desk-menu-order")) import("./order.js");
 if (document.querySelector("[data-copy]")) {
-  import("./copying.js").then(({ copying }) => all("[data-copy]").forEach(copying))
+  import("./copying.js").then(({ copying }) => all("[data-copy]").forEach(copying));
 }
 
-const focal = document.querySelector("#id_focal_x[data-picture]")
+const focal = document.querySelector("#id_focal_x[data-picture]");
 if (focal) {
-  const { onPicture } = await import("./focal.js")
-  const across = focal, down = document.querySelector("#id_focal_y")
-  across.closest(".form-row, .fieldBox, div").before(onPicture(across.dataset.picture, across, down))
+  const { onPicture } = await import("./focal.js");
+  const down = document.querySelector("#id_focal_y");
+  const row = focal.closest(".form-row, .fieldBox, div");
+  row.before(onPicture(focal.dataset.picture, focal, down));
 }

@@ -1,33 +1,43 @@
 // Pictures of the library inside a text, alone or several together. The text holds their numbers;
 // alternative text, caption and credit belong to the library and are filled in when it is shown.
-import { Node } from "django-prose-editor/editor"
-import { desk, make, words } from "./dialog.js";
+import { Node } from "django-prose-editor/editor";
+import { make } from "../js/site.js";
+import { desk, words } from "./dialog.js";
 import { choosePicture, choosePictures, editPicture, pictureInfo } from "./picker.js";
 
-const numbers = (text) => String(text || "").split(",").filter((one) => /^[1-9]\d*$/.test(one))
+const numbers = (text) =>
+  String(text || "")
+    .split(",")
+    .filter((one) => /^[1-9]\d*$/.test(one));
 
 function shownPicture(id) {
-  const thumb = new URL(`../${id}/thumb/`, new URL(desk.urls.choose, location.href))
-  const picture = make("img", { src: thumb.pathname, alt: `${words.picture} ${id}` })
-  const caption = make("span", { className: "desk-figure-words" })
-  const box = make("span", { className: "desk-figure-one" }, picture, caption)
+  const thumb = new URL(`../${id}/thumb/`, new URL(desk.urls.choose, location.href));
+  const picture = make("img", { src: thumb.pathname, alt: `${words.picture} ${id}` });
+  const caption = make("span", { className: "desk-figure-words" });
+  const box = make("span", { className: "desk-figure-one" }, picture, caption);
   const fill = (item) => {
-    picture.alt = item.alt || `${words.picture} ${id}`
-    const edit = make("button", { type: "button", className: "desk-edit", textContent: words.editPicture })
+    picture.alt = item.alt || `${words.picture} ${id}`;
+    const edit = make("button", {
+      type: "button",
+      className: "desk-edit",
+      textContent: words.editPicture,
+    });
     edit.addEventListener("click", async () => {
-      const changed = await editPicture(item)
-      if (changed) fill(changed)
-      box.querySelector("button")?.focus()
-    })
-    const alt = item.alt
-      ? make("span", {}, item.alt) : make("em", {}, words.noAlt)
-    caption.replaceChildren(alt, edit)
-  }
-  pictureInfo([id]).then(([item]) => item && fill(item))
-  return box
+      const changed = await editPicture(item);
+      if (changed) fill(changed);
+      box.querySelector("button")?.focus();
+    });
+    const alt = item.alt ? make("span", {}, item.alt) : make("em", {}, words.noAlt);
+    caption.replaceChildren(alt, edit);
+  };
+  pictureInfo([id]).then(([item]) => item && fill(item));
+  return box;
 }
 
-const quiet = { ignoreMutation: () => true, stopEvent: (event) => Boolean(event.target.closest?.("button")) }
+const quiet = {
+  ignoreMutation: () => true,
+  stopEvent: (event) => Boolean(event.target.closest?.("button")),
+};
 
 export const PictureFigure = Node.create({
   name: "PictureFigure",
@@ -41,20 +51,20 @@ export const PictureFigure = Node.create({
         parseHTML: (element) => element.getAttribute("data-image"),
         renderHTML: (attributes) => ({ "data-image": attributes.image }),
       },
-    }
+    };
   },
   parseHTML() {
-    return [{ tag: "figure[data-image]" }]
+    return [{ tag: "figure[data-image]" }];
   },
   renderHTML({ HTMLAttributes }) {
-    return ["figure", HTMLAttributes]
+    return ["figure", HTMLAttributes];
   },
   addNodeView() {
     return ({ node }) => {
-      const dom = make("figure", { className: "desk-figure", "data-image": node.attrs.image })
-      dom.append(...numbers(node.attrs.image).map(shownPicture))
-      return { dom, ...quiet }
-    }
+      const dom = make("figure", { className: "desk-figure", "data-image": node.attrs.image });
+      dom.append(...numbers(node.attrs.image).map(shownPicture));
+      return { dom, ...quiet };
+    };
   },
   addMenuItems({ buttons, menu }) {
     menu.defineItem({
@@ -64,14 +74,15 @@ export const PictureFigure = Node.create({
       button: buttons.material("image", words.picture),
       command(editor) {
         choosePicture().then((item) => {
-          const chain = editor.chain().focus()
-          if (item) chain.insertContent({ type: "PictureFigure", attrs: { image: String(item.id) } })
-          chain.run()
-        })
+          const chain = editor.chain().focus();
+          if (item)
+            chain.insertContent({ type: "PictureFigure", attrs: { image: String(item.id) } });
+          chain.run();
+        });
       },
-    })
+    });
   },
-})
+});
 
 export const PictureGallery = Node.create({
   name: "PictureGallery",
@@ -85,29 +96,37 @@ export const PictureGallery = Node.create({
         parseHTML: (element) => element.getAttribute("data-gallery"),
         renderHTML: (attributes) => ({ "data-gallery": attributes.images }),
       },
-    }
+    };
   },
   parseHTML() {
-    return [{ tag: "figure[data-gallery]" }]
+    return [{ tag: "figure[data-gallery]" }];
   },
   renderHTML({ HTMLAttributes }) {
-    return ["figure", HTMLAttributes]
+    return ["figure", HTMLAttributes];
   },
   addNodeView() {
     return ({ node, editor, getPos }) => {
-      const change = make("button", { type: "button", className: "desk-edit", textContent: words.editGallery })
+      const change = make("button", {
+        type: "button",
+        className: "desk-edit",
+        textContent: words.editGallery,
+      });
       change.addEventListener("click", async () => {
-        const items = await choosePictures(numbers(node.attrs.images))
+        const items = await choosePictures(numbers(node.attrs.images));
         if (items) {
-          const attrs = { images: items.map((item) => item.id).join(",") }
-          editor.view.dispatch(editor.state.tr.setNodeMarkup(getPos(), null, attrs))
+          const attrs = { images: items.map((item) => item.id).join(",") };
+          editor.view.dispatch(editor.state.tr.setNodeMarkup(getPos(), null, attrs));
         }
-        editor.commands.focus()
-      })
-      const dom = make("figure", { className: "desk-figure desk-gallery" },
-        ...numbers(node.attrs.images).map(shownPicture), change)
-      return { dom, ...quiet }
-    }
+        editor.commands.focus();
+      });
+      const dom = make(
+        "figure",
+        { className: "desk-figure desk-gallery" },
+        ...numbers(node.attrs.images).map(shownPicture),
+        change,
+      );
+      return { dom, ...quiet };
+    };
   },
   addMenuItems({ buttons, menu }) {
     menu.defineItem({
@@ -117,20 +136,21 @@ export const PictureGallery = Node.create({
       button: buttons.material("photo_library", words.gallery),
       command(editor) {
         choosePictures().then((items) => {
-          if (items?.length) insertPictures(editor, items)
-          else editor.commands.focus()
-        })
+          if (items?.length) insertPictures(editor, items);
+          else editor.commands.focus();
+        });
       },
-    })
+    });
   },
-})
+});
 
 /** Puts pictures at the cursor, or at `place`: one as a figure, more as a gallery. */
 export function insertPictures(editor, items, place = null) {
-  const node = items.length > 1
-    ? { type: "PictureGallery", attrs: { images: items.map((item) => item.id).join(",") } }
-    : { type: "PictureFigure", attrs: { image: String(items[0].id) } }
-  const chain = editor.chain().focus()
-  if (place === null) chain.insertContent(node).run()
-  else chain.insertContentAt(place, node).run()
+  const node =
+    items.length > 1
+      ? { type: "PictureGallery", attrs: { images: items.map((item) => item.id).join(",") } }
+      : { type: "PictureFigure", attrs: { image: String(items[0].id) } };
+  const chain = editor.chain().focus();
+  if (place === null) chain.insertContent(node).run();
+  else chain.insertContentAt(place, node).run();
 }

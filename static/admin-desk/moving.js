@@ -11,7 +11,8 @@ const again = async () => {
     return;
   }
   // The buttons stay as they are: somebody may be about to press one.
-  shown.querySelector("[role=status]").textContent = fresh.querySelector("[role=status]").textContent;
+  shown.querySelector("[role=status]").textContent =
+    fresh.querySelector("[role=status]").textContent;
   shown.querySelector("progress").value = fresh.querySelector("progress").value;
   setTimeout(again, 2000);
 };

@@ -1,48 +1,56 @@
 // The article's form at work: its editor, what is kept of it, and what could be better in it.
+
+import { make } from "../js/site.js";
 import { check } from "./check.js";
-import { desk, make, words } from "./dialog.js";
+import { desk, words } from "./dialog.js";
 import { keeping } from "./keep.js";
 
 export async function start(form, ready) {
   form.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      event.preventDefault()
-      form.requestSubmit(form.querySelector("[name=_continue]"))
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[name=_continue]"));
     }
-  })
-  const editor = await ready
+  });
+  const editor = await ready;
   // Its toolbar comes a moment after it.
-  if (!editor.storage.menu.dom) await new Promise((resolve) => { editor.on("create", resolve) })
-  const language = form.elements.namedItem("language")
-  dress(editor, language?.value)
-  language?.addEventListener("change", () => dress(editor, language.value))
-  translateDialogs(editor.view.dom.closest(".prose-editor"))
-  const below = make("div", { className: "desk-below" })
-  editor.view.dom.closest(".prose-editor").after(below)
-  below.append(...counting(editor), spoken())
-  check(form, editor, below)
-  keeping(form, editor, below)
+  if (!editor.storage.menu.dom)
+    await new Promise((resolve) => {
+      editor.on("create", resolve);
+    });
+  const language = form.elements.namedItem("language");
+  dress(editor, language?.value);
+  language?.addEventListener("change", () => dress(editor, language.value));
+  translateDialogs(editor.view.dom.closest(".prose-editor"));
+  const below = make("div", { className: "desk-below" });
+  editor.view.dom.closest(".prose-editor").after(below);
+  below.append(...counting(editor), spoken());
+  check(form, editor, below);
+  keeping(form, editor, below);
 }
 
 /** The editor's parts get names in the language of the desk. */
 function dress(editor, language) {
-  const box = editor.view.dom.closest(".prose-editor")
-  const bar = box.querySelector(".prose-menubar")
+  const box = editor.view.dom.closest(".prose-editor");
+  const bar = box.querySelector(".prose-menubar");
   editor.setOptions({
     editorProps: {
       attributes: {
-        role: "textbox", "aria-multiline": "true", "aria-label": words.editor, spellcheck: "true",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": words.editor,
+        spellcheck: "true",
         lang: language || document.documentElement.lang,
       },
     },
-  })
-  bar.setAttribute("role", "group")
-  bar.setAttribute("aria-label", words.toolbar)
+  });
+  bar.setAttribute("role", "group");
+  bar.setAttribute("aria-label", words.toolbar);
   for (const button of bar.querySelectorAll("button")) {
-    const name = desk.editorWords[button.title] || button.title
-    button.title = name
-    button.setAttribute("aria-label", name)
-    if (button.dataset.level) button.textContent = `H${button.dataset.level - 1}`
+    const name = desk.editorWords[button.title] || button.title;
+    button.title = name;
+    button.setAttribute("aria-label", name);
+    if (button.dataset.level) button.textContent = `H${button.dataset.level - 1}`;
   }
 }
 
@@ -50,30 +58,33 @@ function dress(editor, language) {
 function translateDialogs(box) {
   new MutationObserver(() => {
     for (const part of box.querySelectorAll("dialog :is(label, h3, button, option)")) {
-      const text = desk.editorWords[part.textContent]
-      if (!text) continue
+      const text = desk.editorWords[part.textContent];
+      if (!text) continue;
       // Its text is an option's value as long as it has no other.
-      if (part.tagName === "OPTION") part.value = part.textContent
-      part.textContent = text
+      if (part.tagName === "OPTION") part.value = part.textContent;
+      part.textContent = text;
     }
-  }).observe(box, { childList: true, subtree: true })
+  }).observe(box, { childList: true, subtree: true });
 }
 
 function counting(editor) {
-  const line = make("p", { className: "desk-count" })
+  const line = make("p", { className: "desk-count" });
   const show = () => {
-    const { doc } = editor.state
-    const count = (doc.textBetween(0, doc.content.size, " ", " ").match(/\S+/g) || []).length
-    line.textContent = words.count.replace("{words}", count)
-      .replace("{minutes}", Math.max(1, Math.round(count / 230)))
-  }
-  editor.on("update", show)
-  show()
-  return [line]
+    const { doc } = editor.state;
+    const count = (doc.textBetween(0, doc.content.size, " ", " ").match(/\S+/g) || []).length;
+    line.textContent = words.count
+      .replace("{words}", count)
+      .replace("{minutes}", Math.max(1, Math.round(count / 230)));
+  };
+  editor.on("update", show);
+  show();
+  return [line];
 }
 
 function spoken() {
-  const line = make("p", { role: "status", className: "desk-said" })
-  document.addEventListener("desk:say", (event) => { line.textContent = event.detail })
-  return line
+  const line = make("p", { role: "status", className: "desk-said" });
+  document.addEventListener("desk:say", (event) => {
+    line.textContent = event.detail;
+  });
+  return line;
 }

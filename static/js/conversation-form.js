@@ -5,7 +5,7 @@
  * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
  * goes wrong, the form keeps its text, and so does this browser until the text is posted.
  */
-import { dropDraft, load, loadDraft, newKey, putDraft, save } from "./site.js";
+import { dropDraft, load, loadDraft, make, newKey, post, putDraft, save } from "./site.js";
 
 const PATIENCE = 20_000;
 
@@ -15,19 +15,19 @@ export function parse(html) {
   return template.content;
 }
 
-export function element(tag, attributes, ...children) {
-  const made = Object.assign(document.createElement(tag), attributes);
-  made.append(...children);
-  return made;
-}
-
 /** Ids and what points to them, made unique for a second form on the page. */
 function suffixIds(root, suffix) {
   for (const name of ["id", "for", "aria-describedby", "aria-labelledby", "href"]) {
     for (const found of root.querySelectorAll(`[${name}]`)) {
       const value = found.getAttribute(name);
       if (name === "href" && !value.startsWith("#")) continue;
-      found.setAttribute(name, value.split(" ").map((id) => id + suffix).join(" "));
+      found.setAttribute(
+        name,
+        value
+          .split(" ")
+          .map((id) => id + suffix)
+          .join(" "),
+      );
     }
   }
 }
@@ -57,12 +57,12 @@ export function writing(page) {
       if (person?.[name] && form.elements[name]) form.elements[name].value ||= person[name];
     }
     const actions = form.querySelector(".form-actions");
-    const box = element("input", { type: "checkbox", checked: Boolean(person) });
-    const remember = element("label", { className: "choice" }, box, words.remember);
+    const box = make("input", { type: "checkbox", checked: Boolean(person) });
+    const remember = make("label", { className: "choice" }, box, words.remember);
     actions.before(remember);
     if (cancel) {
       const button = { type: "button", className: "button-quiet", onclick: cancel };
-      actions.append(element("button", button, words.cancel));
+      actions.append(make("button", button, words.cancel));
     }
     staff.then((me) => me && speakAs(form, remember, me, words));
 
@@ -73,7 +73,8 @@ export function writing(page) {
       begun ||= Date.now();
     });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector("[name=post]"));
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+        form.requestSubmit(form.querySelector("[name=post]"));
       // From a box to tick, Chrome passes the disabled first button over.
       if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
       if (event.key === "Escape" && cancel && !text.value.trim()) cancel();
@@ -94,22 +95,20 @@ export function writing(page) {
     const body = new URLSearchParams(new FormData(form));
     body.set("preview", "1");
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body,
-        headers: { Accept: "application/json" },
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      const answer = await response.json();
+      const signal = AbortSignal.timeout(PATIENCE);
+      const { ok, data: answer } = await post(form.action, body, { signal });
       container.querySelector(".preview")?.remove();
-      if (!response.ok || !answer.html) {
+      if (!ok || !answer.html) {
         say(answer.errors ?? answer.message, true);
         return;
       }
       say("");
-      const shown = element("section", { className: "preview", tabIndex: -1 },
-        element("p", { className: "eyebrow" }, words.preview),
-        element("div", { className: "prose prose-small", dir: "auto" }, parse(answer.html)));
+      const shown = make(
+        "section",
+        { className: "preview", tabIndex: -1 },
+        make("p", { className: "eyebrow" }, words.preview),
+        make("div", { className: "prose prose-small", dir: "auto" }, parse(answer.html)),
+      );
       form.before(shown);
       shown.focus();
     } catch {
@@ -125,16 +124,12 @@ export function writing(page) {
     button.setAttribute("aria-disabled", "true");
     say("");
     const slow = setTimeout(() => say(words.sending), 800);
-    let status, answer;
+    let status;
+    let answer;
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body: new URLSearchParams(new FormData(form)),
-        headers: { Accept: "application/json" },
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      status = response.status;
-      answer = await response.json();
+      const body = new URLSearchParams(new FormData(form));
+      const signal = AbortSignal.timeout(PATIENCE);
+      ({ status, data: answer } = await post(form.action, body, { signal }));
     } catch {
       // No connection, no answer in time, or a page of some proxy instead of an answer.
       status = 0;
@@ -186,7 +181,7 @@ export function writing(page) {
 
   function markDraft(link, draft) {
     link.querySelector(".draft")?.remove();
-    if (draft) link.append(element("span", { className: "draft" }, `(${words.draft})`));
+    if (draft) link.append(make("span", { className: "draft" }, `(${words.draft})`));
   }
 
   for (const link of place.querySelectorAll("a.reply")) {
@@ -203,7 +198,7 @@ export function writing(page) {
     const comment = link.closest(".comment");
     const id = new URL(link.href).searchParams.get("to");
     const name = comment.querySelector(".name").textContent;
-    const title = element(
+    const title = make(
       "p",
       { className: "respond-title", id: `respond-title-${id}` },
       words.answer.replace("{name}", name),
@@ -213,10 +208,17 @@ export function writing(page) {
     suffixIds(container, `-${id}`);
     form.elements.parent.value = id;
     form.setAttribute("aria-labelledby", title.id);
-    const box = element("div", { className: "respond respond-inline" }, title, container);
-    current = { box, link, get form() { return container.querySelector("form"); } };
+    const box = make("div", { className: "respond respond-inline" }, title, container);
+    current = {
+      box,
+      link,
+      get form() {
+        return container.querySelector("form");
+      },
+    };
     prepare(container, `-${id}`, () => close(true));
-    const { text } = form.elements, quote = quoted(comment);
+    const { text } = form.elements;
+    const quote = quoted(comment);
     if (quote) text.value = (text.value.trim() ? `${text.value.trimEnd()}\n\n` : "") + quote;
     comment.after(box);
     say("");
@@ -229,21 +231,25 @@ function quoted(comment) {
   const selection = getSelection();
   const text = selection?.toString().trim();
   const prose = comment.querySelector(".prose");
-  if (!text || !prose?.contains(selection.anchorNode) || !prose.contains(selection.focusNode)) return "";
-  return `${text.split("\n").map((line) => `> ${line}`).join("\n")}\n\n`;
+  if (!text || !prose?.contains(selection.anchorNode) || !prose.contains(selection.focusNode))
+    return "";
+  return `${text
+    .split("\n")
+    .map((line) => `> ${line}`)
+    .join("\n")}\n\n`;
 }
 
 /** What is left to write, said only near the end. */
 function limit(text, words) {
   const most = Number(text.dataset.limit);
   if (!most) return;
-  const line = element("p", { className: "field-help limit" });
+  const line = make("p", { className: "field-help limit" });
   text.addEventListener("input", () => {
     const left = most - [...text.value].length;
     if (left > most / 10) line.remove();
     else if (!line.isConnected) text.after(line);
     line.classList.toggle("failed", left < 0);
-    line.textContent = (left < 0 ? words.tooLong : words.left).replace("{n}", Math.abs(left));
+    line.textContent = (left < 0 ? words.tooLong : words.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
   });
 }
 
@@ -263,8 +269,8 @@ async function whoAmI(words) {
 
 /** The form of a logged-in author: the site knows the name, so it is not asked. */
 function speakAs(form, remember, me, words) {
-  const line = element("p", { className: "speaking" }, words.speaking.replace("{name}", me.name));
-  if (me.moderate_url) line.append(element("a", { href: me.moderate_url }, words.moderate));
+  const line = make("p", { className: "speaking" }, words.speaking.replace("{name}", me.name));
+  if (me.moderate_url) line.append(make("a", { href: me.moderate_url }, words.moderate));
   remember.before(line);
   remember.hidden = true;
   for (const name of ["name", "email", "website"]) {

@@ -6,8 +6,8 @@
  * twenty minutes are one. Nobody is told of them, except that a logged-in author's follow her to
  * other devices.
  */
-import { element, parse } from "./conversation-form.js";
-import { load, save } from "./site.js";
+import { parse } from "./conversation-form.js";
+import { load, make, post, save } from "./site.js";
 
 const numberOf = (comment) => comment.id.replace("comment-", "");
 const SAME_VISIT = 20 * 60;
@@ -29,10 +29,13 @@ export function folding(page) {
     const fresh = list.querySelectorAll(".comment.new").length;
     list.hidden = closed;
     button.setAttribute("aria-expanded", String(!closed));
-    const all = (replies.length === 1 ? words.oneReply : words.manyReplies).replace("{n}", replies.length);
+    const all = (replies.length === 1 ? words.oneReply : words.manyReplies).replace(
+      "{n}",
+      replies.length,
+    );
     const new_ = fresh ? `, ${words.someNew.replace("{n}", fresh)}` : "";
     // On a phone a sign stands for the words, which stay the button's name.
-    button.replaceChildren(closed ? `+ ${all}${new_}` : element("span", {}, words.fold));
+    button.replaceChildren(closed ? `+ ${all}${new_}` : make("span", {}, words.fold));
   }
 
   function each(visit) {
@@ -47,7 +50,7 @@ export function folding(page) {
     each((item, comment) => {
       let button = comment.querySelector(":scope > .fold, .actions > .fold");
       if (!button) {
-        button = element("button", { type: "button", className: "fold" });
+        button = make("button", { type: "button", className: "fold" });
         button.addEventListener("click", () => {
           const id = numberOf(comment);
           if (!folded.delete(id)) folded.add(id);
@@ -62,7 +65,11 @@ export function folding(page) {
 
   /** Opens what hides `comment`; the reader's choice for later visits stays. */
   function reveal(comment) {
-    for (let list = comment.closest(".replies"); list; list = list.parentElement.closest(".replies")) {
+    for (
+      let list = comment.closest(".replies");
+      list;
+      list = list.parentElement.closest(".replies")
+    ) {
       const above = list.parentElement.querySelector(":scope > .comment");
       if (list.hidden && above) show(list.parentElement, above.querySelector(".fold"), false);
     }
@@ -80,7 +87,7 @@ export function valuing(page) {
   function dress() {
     for (const link of place.querySelectorAll("[data-thread] a.value")) {
       const id = numberOf(link.closest(".comment"));
-      const button = element("button", { type: "button", className: "value" }, ...link.childNodes);
+      const button = make("button", { type: "button", className: "value" }, ...link.childNodes);
       button.dataset.url = link.href;
       button.setAttribute("aria-pressed", String(valued.has(id)));
       button.addEventListener("click", () => toggle(button, id));
@@ -93,20 +100,16 @@ export function valuing(page) {
     button.dataset.busy = "1";
     const on = !valued.has(id);
     try {
-      const response = await fetch(button.dataset.url, {
-        method: "POST",
-        headers: { Accept: "application/json" },
-        body: new URLSearchParams({ reader: load("reader") ?? "", valued: on ? "1" : "0" }),
-      });
-      const answer = await response.json();
+      const body = new URLSearchParams({ reader: load("reader") ?? "", valued: on ? "1" : "0" });
+      const { ok, data: answer } = await post(button.dataset.url, body);
       if (answer.reader) save("reader", answer.reader);
-      if (response.ok) {
+      if (ok) {
         if (on) valued.add(id);
         else valued.delete(id);
         save("valued", [...valued].slice(-500));
         button.setAttribute("aria-pressed", String(on));
         button.querySelector(".count")?.remove();
-        if (answer.count) button.append(" ", element("span", { className: "count" }, answer.count));
+        if (answer.count) button.append(" ", make("span", { className: "count" }, answer.count));
       } else say(answer.message, true);
     } catch {
       say(navigator.onLine ? words.failed : words.offline, true);
@@ -130,16 +133,24 @@ export function owning(page) {
       if (!mine || comment.querySelector(".own")) continue;
       const address = new URL(comment.querySelector(".when").href);
       const link = (part, text) =>
-        element("a", { className: "own", href: `${address.pathname}${part}/?own=${mine.token}` }, text);
-      const home = comment.querySelector(".actions")
-        ?? comment.appendChild(element("p", { className: "actions" }));
+        make(
+          "a",
+          { className: "own", href: `${address.pathname}${part}/?own=${mine.token}` },
+          text,
+        );
+      const home =
+        comment.querySelector(".actions") ??
+        comment.appendChild(make("p", { className: "actions" }));
       if (Date.now() - mine.at < minutes * 60_000) home.append(" ", link("edit", words.change));
       home.append(" ", link("delete", words.remove));
     }
   }
 
   function remember(answer) {
-    const all = Object.entries({ ...load("own"), [answer.id]: { token: answer.own, at: Date.now() } });
+    const all = Object.entries({
+      ...load("own"),
+      [answer.id]: { token: answer.own, at: Date.now() },
+    });
     save("own", Object.fromEntries(all.slice(-100)));
   }
 
@@ -186,15 +197,19 @@ export function newSince(page) {
   keep();
   addEventListener("pagehide", keep);
 
-  const bar = element("div", { className: "since" });
-  const line = element("p", { className: "since-count" });
-  const choice = element("select", { id: "since", onchange: () => mark(Number(choice.value)) });
-  const label = element("label", { htmlFor: choice.id }, words.since);
+  const bar = make("div", { className: "since" });
+  const line = make("p", { className: "since-count" });
+  const choice = make("select", { id: "since", onchange: () => mark(Number(choice.value)) });
+  const label = make("label", { htmlFor: choice.id }, words.since);
   const stepper = (text, key) =>
-    element("button", { type: "button", textContent: text, title: key, ariaKeyShortcuts: key });
+    make("button", { type: "button", textContent: text, title: key, ariaKeyShortcuts: key });
   const previous = stepper(words.previousNew, "p");
   const next = stepper(words.nextNew, "n");
-  bar.append(line, element("span", {}, label, " ", choice), element("span", { className: "since-steps" }, previous, next));
+  bar.append(
+    line,
+    make("span", {}, label, " ", choice),
+    make("span", { className: "since-steps" }, previous, next),
+  );
 
   let since = 0;
   let times = null;
@@ -211,13 +226,11 @@ export function newSince(page) {
       comment.classList.toggle("new", isNew);
       const word = comment.querySelector(".new-word");
       if (isNew && !word) {
-        comment.querySelector(".when").before(element("span", { className: "new-word" }, words.isNew));
+        comment.querySelector(".when").before(make("span", { className: "new-word" }, words.isNew));
       } else if (!isNew) word?.remove();
     }
     const here = fresh().length;
-    const all = times
-      ? times.filter(([id, at]) => at > since && !own[id]).length
-      : here;
+    const all = times ? times.filter(([id, at]) => at > since && !own[id]).length : here;
     line.textContent = (all === 1 ? words.oneNew : words.manyNew).replace("{n}", all);
     previous.disabled = next.disabled = !here;
     if (!bar.isConnected) place.querySelector(".conversation-header")?.append(bar);
@@ -248,7 +261,10 @@ export function newSince(page) {
     if (!earlier.length) return;
     if (!("whole" in place.dataset)) times = (await page.index())?.latest ?? null;
     const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-      day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
+      day: "numeric",
+      month: "long",
+      hour: "2-digit",
+      minute: "2-digit",
     });
     for (const at of earlier.reverse()) {
       choice.append(new Option(format.format(at * 1000), at));
@@ -267,8 +283,8 @@ export function arrivals(page) {
   let after = Number(place.dataset.newest);
   let waiting = [];
   let overflow = false;
-  const button = element("button", { type: "button", className: "button-quiet arrivals" });
-  const box = element("p", { className: "arrivals-line", role: "status" });
+  const button = make("button", { type: "button", className: "button-quiet arrivals" });
+  const box = make("p", { className: "arrivals-line", role: "status" });
   place.querySelector("[data-thread]").before(box);
 
   const answerFrom = async (address) => {
@@ -288,7 +304,10 @@ export function arrivals(page) {
       return; // Offline, or the site is away for a moment: the next turn tells.
     }
     const count = overflow ? `${waiting.length}+` : waiting.length;
-    const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace("{n}", count);
+    const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace(
+      "{n}",
+      count,
+    );
     if (!waiting.length) button.remove();
     else if (button.textContent !== text || !button.isConnected) {
       button.textContent = text;
@@ -303,9 +322,11 @@ export function arrivals(page) {
     }
     let first = null;
     for (const { id, parent, html } of waiting) {
-      const list = page.listFor(parent && document.getElementById(`comment-${parent}`) ? parent : null);
+      const list = page.listFor(
+        parent && document.getElementById(`comment-${parent}`) ? parent : null,
+      );
       if (!list || document.getElementById(`comment-${id}`)) continue;
-      const item = element("li", {}, parse(html));
+      const item = make("li", {}, parse(html));
       list.append(item);
       item.firstElementChild.classList.add("new");
       first ??= item.firstElementChild;

@@ -4,9 +4,9 @@
  * Reading: relative times, "in answer to" without leaving the page, the reader's own waiting
  * comments. Writing is in conversation-form.js, what the browser keeps in site.js.
  */
-import { element, parse, writing } from "./conversation-form.js";
+import { parse, writing } from "./conversation-form.js";
 import { arrivals, folding, newSince, owning, valuing } from "./conversation-reading.js";
-import { draftsOf, load, save } from "./site.js";
+import { draftsOf, load, make, save } from "./site.js";
 
 const DAY = 86_400;
 const WAITING_DAYS = 30;
@@ -17,16 +17,15 @@ const CAPPED = 8;
 const byId = (id) => document.getElementById(`comment-${id}`);
 
 /** The age of recent comments in words; the exact time moves to the title. */
-function showTimes(place) {
+function showTimes(place, words) {
   const lang = document.documentElement.lang;
   const always = new Intl.RelativeTimeFormat(lang);
-  const now = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "second");
   for (const time of place.querySelectorAll(".comment time")) {
     const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
     if (age >= 30 * DAY) continue;
     const [unit, size] = age < 3600 ? ["minute", 60] : age < DAY ? ["hour", 3600] : ["day", DAY];
     time.title ||= time.textContent;
-    time.textContent = age < 60 ? now : always.format(-Math.floor(age / size), unit);
+    time.textContent = age < 60 ? words.justNow : always.format(-Math.floor(age / size), unit);
   }
 }
 
@@ -43,10 +42,14 @@ function listFor(place, parent) {
   const home = item || place.querySelector("[data-thread]");
   const found = home?.querySelector(`:scope > ${item ? ".replies" : ".thread"}`);
   if (found || !home) return found;
-  const list = element("ol", { className: item ? "replies" : "thread" });
+  const list = make("ol", { className: item ? "replies" : "thread" });
   home.append(list);
   let level = 0;
-  for (let at = list; (at = at.closest(".replies")); at = at.parentElement) level += 1;
+  let above = list.closest(".replies");
+  while (above) {
+    level += 1;
+    above = above.parentElement.closest(".replies");
+  }
   list.classList.toggle("capped-phone", level >= CAPPED_PHONE);
   list.classList.toggle("capped", level >= CAPPED);
   return list;
@@ -56,14 +59,16 @@ function listFor(place, parent) {
 function showWaiting(place, key, words) {
   const kept = (load(key) ?? []).filter(({ id, at }) => {
     const shown = byId(id);
-    return Date.now() - at < WAITING_DAYS * DAY * 1000 && (!shown || shown.querySelector(".waiting"));
+    return (
+      Date.now() - at < WAITING_DAYS * DAY * 1000 && (!shown || shown.querySelector(".waiting"))
+    );
   });
   save(key, kept.length ? kept : null);
   for (const { id, parent, url } of kept) {
     const home = (parent && byId(parent)?.closest("li")) || place.querySelector("[data-thread]");
     if (byId(id) || !home) continue;
-    const view = element("a", { href: url }, words.view);
-    home.append(element("p", { className: "waiting" }, `${words.waiting} `, view));
+    const view = make("a", { href: url }, words.view);
+    home.append(make("p", { className: "waiting" }, `${words.waiting} `, view));
   }
 }
 
@@ -100,7 +105,11 @@ function start(place) {
   }
 
   const page = {
-    place, article, words, say, posted,
+    place,
+    article,
+    words,
+    say,
+    posted,
     listFor: (parent) => listFor(place, parent),
     land(comment) {
       folds.reveal(comment);
@@ -112,7 +121,7 @@ function start(place) {
 
   /** Everything that scripts add to comments, for those that are new on the page. */
   function dress() {
-    showTimes(place);
+    showTimes(place, words);
     values.dress();
     own.dress();
     folds.dress();
@@ -124,8 +133,8 @@ function start(place) {
   const openReply = writing(page);
   // Closed since: what was typed can still be read and copied.
   for (const text of place.querySelector("[data-closed]") ? draftsOf(article) : []) {
-    const area = element("textarea", { readOnly: true, rows: 5, value: text });
-    place.append(element("label", { className: "unsent" }, words.unsent, area));
+    const area = make("textarea", { readOnly: true, rows: 5, value: text });
+    place.append(make("label", { className: "unsent" }, words.unsent, area));
   }
 
   place.addEventListener("click", (event) => {
@@ -151,13 +160,13 @@ function start(place) {
   addEventListener("hashchange", follow);
 
   showWaiting(place, waitingKey, words);
-  showTimes(place);
+  showTimes(place, words);
   follow();
   if (place.id === "comments" && place.querySelector("[data-thread]")) {
     arrivals(page);
     newSince(page);
   }
-  setInterval(() => document.hidden || showTimes(place), 60_000);
+  setInterval(() => document.hidden || showTimes(place, words), 60_000);
 }
 
 const place = document.querySelector(".conversation");

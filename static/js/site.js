@@ -1,11 +1,23 @@
 /**
- * What every page runs: what this browser keeps for its reader, news beside lists, sharing.
+ * What every page of the site runs: drafts, news beside lists, sharing. And the helpers that the
+ * other scripts use, those of the admin too, on whose pages nothing of the rest finds its element.
  *
- * Kept are drafts, waiting comments, visits, details on request. Where storage is barred or full,
- * nothing is kept and nothing breaks.
+ * Where storage is barred or full, nothing is stored and nothing breaks.
  */
 const PREFIX = "weerwoord.";
 
+/** An element. Attributes that are no properties are aria-…, data-… and role. */
+export function make(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (/^(aria-|data-|role$)/.test(name)) made.setAttribute(name, value);
+    else made[name] = value;
+  }
+  made.append(...children);
+  return made;
+}
+
+/** What this browser stores under `key`; null for nothing, and where storage is barred. */
 export function load(key) {
   try {
     return JSON.parse(localStorage.getItem(PREFIX + key));
@@ -14,17 +26,19 @@ export function load(key) {
   }
 }
 
-/** Keeps `value` under `key`; null forgets it. */
+/** Stores `value` under `key`, null removes it; false when storage is full or barred. */
 export function save(key, value) {
   try {
     if (value === null) localStorage.removeItem(PREFIX + key);
     else localStorage.setItem(PREFIX + key, JSON.stringify(value));
+    return true;
   } catch {
-    // A full or barred store: the form itself still holds what was typed.
+    return false;
   }
 }
 
-function keptNames(start) {
+/** The stored keys that begin with `start`. */
+export function keysOf(start) {
   try {
     const all = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + start));
     return all.map((name) => name.slice(PREFIX.length));
@@ -33,10 +47,17 @@ function keptNames(start) {
   }
 }
 
-/** A value no other form carries: the same form sent twice is one comment. */
+/** 32 hexadecimal digits that no other call gives. */
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Sends `body` and gives {ok, status, data}, data being JSON; throws when no such answer comes. */
+export async function post(url, body, options = {}) {
+  const headers = { Accept: "application/json" };
+  const answer = await fetch(url, { method: "POST", body, headers, ...options });
+  return { ok: answer.ok, status: answer.status, data: await answer.json() };
 }
 
 // Drafts stay until the site says that it has the text. A form's `draft` and `parent` say what it
@@ -49,12 +70,15 @@ export const dropDraft = (form) => save(draftKey(form), null);
 
 export function keepDraft(form) {
   const text = words(form).value;
-  save(draftKey(form), text.trim() ? { text, key: (form.elements.key.value ||= newKey()) } : null);
+  const { key } = form.elements;
+  if (text.trim()) key.value ||= newKey();
+  save(draftKey(form), text.trim() ? { text, key: key.value } : null);
 }
 
 /** Puts the draft into its form, above what was typed before this script was there. */
 export function putDraft(form) {
-  const field = words(form), draft = loadDraft(form);
+  const field = words(form);
+  const draft = loadDraft(form);
   const typed = field.value === field.defaultValue ? "" : field.value;
   if (draft) {
     field.value = typed.includes(draft.text) ? typed : draft.text;
@@ -66,13 +90,14 @@ export function putDraft(form) {
   field.addEventListener("input", () => keepDraft(form));
 }
 
-export const draftsOf = (article) => keptNames(`draft.${article}.`).map((name) => load(name).text);
+export const draftsOf = (article) => keysOf(`draft.${article}.`).map((name) => load(name).text);
 
 // The site has what was sent with this key, says the page after it.
 const here = new URL(location);
-const stored = here.searchParams.get("stored") ?? document.querySelector("[data-stored]")?.dataset.stored;
+const stored =
+  here.searchParams.get("stored") ?? document.querySelector("[data-stored]")?.dataset.stored;
 if (stored) {
-  for (const name of keptNames("draft.")) if (load(name)?.key === stored) save(name, null);
+  for (const name of keysOf("draft.")) if (load(name)?.key === stored) save(name, null);
   here.searchParams.delete("stored");
   history.replaceState(history.state, "", here);
 }
@@ -82,22 +107,27 @@ for (const form of document.forms) {
 }
 // With a comment goes what proves that its address was confirmed in this browser (confirmed.js).
 // Before any form's own script: on the document, while the event comes down.
-document.addEventListener("submit", ({ target }) => {
-  const { proof, email } = target.elements;
-  if (!proof) return;
-  const proofs = load("proofs") ?? {};
-  // A form about a comment that is there already does not say with which address.
-  proof.value = email ? proofs[email.value.trim().toLowerCase()] ?? "" : Object.values(proofs).join(" ");
-}, true);
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    const { proof, email } = target.elements;
+    if (!proof) return;
+    const proofs = load("proofs") ?? {};
+    // A form about a comment that is there already does not say with which address.
+    proof.value = email
+      ? (proofs[email.value.trim().toLowerCase()] ?? "")
+      : Object.values(proofs).join(" ");
+  },
+  true,
+);
 
 // Beside "12 comments" on lists: how many came since this browser last saw the conversation.
 for (const link of document.querySelectorAll("a[data-conversation]")) {
   const seen = load(`seen.${link.dataset.conversation}`);
   const more = Number(link.dataset.count) - seen;
   if (seen === null || more <= 0) continue;
-  const word = Object.assign(document.createElement("span"), { className: "new-word" });
-  word.textContent = link.dataset.new.replace("{n}", more);
-  link.append(" ", word);
+  const count = more.toLocaleString(document.documentElement.lang);
+  link.append(" ", make("span", { className: "new-word" }, link.dataset.new.replace("{n}", count)));
 }
 
 // Sharing without third parties: the clipboard and the system's own share sheet.
@@ -110,7 +140,7 @@ function offer(button, action) {
   button.addEventListener("click", action);
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const button of document.querySelectorAll(".share [data-copy]")) {
   if (!navigator.clipboard) continue;
   offer(button, async () => {
     const { copy, done, failed } = button.dataset;
@@ -124,7 +154,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-share]")) {
+for (const button of document.querySelectorAll(".share [data-share]")) {
   const sheet = { url: button.dataset.share, title: button.dataset.title };
   if (!navigator.canShare?.(sheet)) continue;
   // Rejects when the reader closes the sheet, which needs no word.

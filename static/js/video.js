@@ -1,6 +1,8 @@
 // A video is loaded when its reader asks for it; until then its card is a link, and no request
 // leaves the site. Without this script it stays a link.
 
+import { make } from "./site.js";
+
 const words = document.querySelector("script[data-load]").dataset;
 const SERVICES = {
   youtube: {
@@ -22,27 +24,25 @@ function offer(card) {
   const match = service?.pattern.exec(card.dataset.video);
   if (!match) return;
   const title = card.querySelector("strong").textContent;
-  const ask = document.createElement("div");
-  const button = document.createElement("button");
-  const warning = document.createElement("p");
-  ask.className = "video-ask";
-  button.className = "button";
-  button.type = "button";
-  button.textContent = words.load;
-  warning.id = `video-${document.querySelectorAll(".video-ask").length + 1}`;
-  warning.textContent = words.warning.replace("{service}", service.name);
-  button.setAttribute("aria-describedby", warning.id);
+  const id = `video-${document.querySelectorAll(".video-ask").length + 1}`;
+  const warning = make("p", { id }, words.warning.replace("{service}", service.name));
+  const button = make(
+    "button",
+    { className: "button", type: "button", "aria-describedby": id },
+    words.load,
+  );
+  const ask = make("div", { className: "video-ask" }, button, warning);
   button.addEventListener("click", () => {
-    const frame = document.createElement("iframe");
-    frame.title = words.title.replace("{title}", title);
-    frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-    // YouTube plays nothing for who does not say from which site.
-    frame.referrerPolicy = "strict-origin-when-cross-origin";
-    frame.src = service.address(match);
+    const frame = make("iframe", {
+      title: words.title.replace("{title}", title),
+      allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
+      // YouTube plays nothing for who does not say from which site.
+      referrerPolicy: "strict-origin-when-cross-origin",
+      src: service.address(match),
+    });
     ask.replaceWith(frame);
     frame.focus();
   });
-  ask.append(button, warning);
   card.append(ask);
 }
 

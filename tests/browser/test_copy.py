@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interchange import copy
+from interchange.copy.writing import copy_write
 from tests.browser.conftest import DESK, PHONE
 from tests.interchange.filling import fill_site
 
@@ -12,7 +12,7 @@ from tests.interchange.filling import fill_site
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_the_copy_opens_from_a_folder(browser, roles, media_root, tmp_path, width):
     article = fill_site()
-    copy.write(tmp_path / "copy")
+    copy_write(tmp_path / "copy")
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     told, asked = [], []

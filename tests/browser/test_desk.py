@@ -77,7 +77,10 @@ def test_an_article_is_written_read_and_answered(visitor, femke):
     assert Image.objects.count() == 2
     desk.get_by_role("link", name="Voorbeeld", exact=True).click()
     expect(desk.get_by_role("heading", name="Wachten is werk")).to_be_visible()
+    read_and_answer(visitor, desk, article)
 
+
+def read_and_answer(visitor, desk, article):
     reader = visitor.page(PHONE)
     reader.goto("/")
     reader.get_by_role("link", name="De stilte na de vraag").first.click()

@@ -111,6 +111,12 @@ def test_an_owner_sets_up_the_site(visitor, site, width):
         page.keyboard.type(label)
         keys.write(row.locator("[name$=-url]"), url)
     keys.go(by("[name=_continue]:not([value=unmoved])"))
+    put_the_colour_right(page, keys, top, featured)
+    see_the_site(visitor.page(width))
+
+
+def put_the_colour_right(page, keys, top, featured):
+    by = page.locator
     # The colour is refused with the nearest that can be read; all else that was typed is there.
     complaint = by(".errorlist").filter(has_text="Slecht te lezen")
     expect(complaint).to_contain_text("een contrast van 1,3")
@@ -134,7 +140,8 @@ def test_an_owner_sets_up_the_site(visitor, site, width):
     assert "x" not in stored.share_networks
     assert [str(item) for item in MenuItem.objects.filter(place="header")] == ["Rust", "Zoek"]
 
-    reader = visitor.page(width)
+
+def see_the_site(reader):
     reader.goto("/")
     expect(reader.locator(".site-name")).to_contain_text("Het Blad")
     expect(reader.locator(".site-logo img")).to_have_count(1)
@@ -233,7 +240,11 @@ def test_an_editor_puts_subjects_series_and_translations_in_order(visitor, site)
         expect(reader).to_have_url(re.compile("/tag/ons-werk/$"))
     expect(reader.get_by_role("link", name="Deel een").first).to_be_visible()
     assert not Redirect.objects.filter(target__in=("/tag/werk/", "/tag/arbeid/")).exists()
+    put_a_series_in_order(page, keys, reader, parts[1])
+    add_a_translation(page, keys, reader)
 
+
+def put_a_series_in_order(page, keys, reader, second):
     page.goto("/admin/blog/series/add/")
     keys.write(page.locator("#id_title"), "Het gesprek")
     for name in ("een", "drie", "twee"):
@@ -254,9 +265,11 @@ def test_an_editor_puts_subjects_series_and_translations_in_order(visitor, site)
     assert [one.title for one in Series.objects.get().articles.order_by("series_place")] == [
         "Deel een", "Deel twee", "Deel drie",
     ]  # fmt: skip
-    reader.goto(parts[1].get_absolute_url())
+    reader.goto(second.get_absolute_url())
     expect(reader.locator(".series")).to_contain_text("Deel 2 van 3")
 
+
+def add_a_translation(page, keys, reader):
     english = make_article("Part one", language="en")
     page.goto(f"/admin/blog/article/{english.pk}/change/")
     expect(page.locator(".desk-count")).to_be_visible()

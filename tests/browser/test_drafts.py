@@ -271,7 +271,10 @@ def test_logged_out_or_the_server_away_the_text_stays_and_goes_on(visitor, desk,
     expect(page.get_by_role("alert").filter(has_text="antwoordt niet")).to_be_visible()
     expect(field).to_have_value(WORDS)
     page.unroute("**/admin/session/")
+    lose_the_server_and_go_on(page, field, url, name, place)
 
+
+def lose_the_server_and_go_on(page, field, url, name, place):
     # It dies between the question and the post: the browser's own error page, and back.
     def die(route):
         if route.request.method == "POST" and "session" not in route.request.url:

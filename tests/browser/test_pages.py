@@ -74,6 +74,10 @@ def site(roles, settings):
         site=strict,
     )
     Redirect.objects.create(old_path="/oud/")
+    return addresses_of(article, quiet, first, held, tag, author)
+
+
+def addresses_of(article, quiet, first, held, tag, author):
     now = timezone.localtime()
     reply = article.get_absolute_url() + "reply/"
     held_url = _posted(RequestFactory().post("/"), held)["Location"]

@@ -101,6 +101,12 @@ def test_a_moderator_works_through_the_queue_by_keyboard_alone(visitor, article)
     assert (state_of(cor), cor.source) == (State.PENDING, "Nette woorden, met sra erin.")
     keys.press("a")
     expect(focused).to_contain_text("Dina")
+    ban_and_refuse_the_last(page, dina, els)
+
+
+def ban_and_refuse_the_last(page, dina, els):
+    keys, status = page.keyboard, page.locator("#queue-status")
+    focused = page.locator(".queue-card:focus")
 
     keys.press("b")
     expect(page.locator("input:focus")).to_have_value("person")

@@ -76,7 +76,10 @@ def test_a_writer_without_an_account_has_her_words_in_hand(visitor, roles, width
     expect(page.locator(".comment .edited")).to_have_text("bewerkt")
     changed = Comment.objects.get(source="Mijn **tweede** gedachte.")
     assert changed.edits.get().source == "Mijn eerste keer."
+    delete_download_and_erase(page, mine, rows, article)
 
+
+def delete_download_and_erase(page, mine, rows, article):
     page.goto(mine)
     press(page, rows.filter(has_text="En nog iets.").get_by_role("link", name="Verwijderen"))
     press(page, page.get_by_role("button", name="Verwijder mijn reactie"))

@@ -116,7 +116,10 @@ def test_notes_cards_links_and_tables_reach_the_reader(visitor, femke, article):
     assert "<figure data-card" in stored.body_source
     stored.status = "published"
     article_save(article=stored, authors=None, tags=None, editor=None, expected_version=None)
+    read_it(visitor, stored)
 
+
+def read_it(visitor, stored):
     url = stored.get_absolute_url()
     plain = visitor.page(PHONE, scripts=False)
     plain.goto(url)

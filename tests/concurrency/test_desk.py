@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models import Article, Kind, Page, Presence, Revision, Series, Status, WorkingCopy
+from blog.models import Article, Page, Presence, Revision, Series, Status, TextKind, WorkingCopy
 from blog.publishing import articles, autosave, pages, rendering, subjects, trash
 from tests.concurrency.test_together import together
 from tests.factories import make_article, make_user
@@ -123,12 +123,12 @@ def test_one_form_kept_by_many_requests_is_one_copy_and_none_after_the_save():
             return
         data = {"title": [str(turn)]}
         autosave.copy_keep(
-            user=user, kind=Kind.ARTICLE, text=article, key=key, version=1, data=data
+            user=user, kind=TextKind.ARTICLE, text=article, key=key, version=1, data=data
         )
 
     together(8, keep)
     assert WorkingCopy.objects.count() == 1
-    assert autosave.copies_offered(user, Kind.ARTICLE, article) == []
+    assert autosave.copies_offered(user, TextKind.ARTICLE, article) == []
 
 
 def test_many_signs_of_life_are_one_presence_each():

@@ -11,7 +11,7 @@ from blog.publishing.pictures import image_add
 from blog.publishing.shared_conversation import article_translates
 from comments.models import Comment, Commenter, Origin
 from comments.thread.refusals import Refused
-from interchange.apply.comments import Talk
+from interchange.apply.comments import Comments
 from tests.concurrency.test_moving import assert_whole, move
 from tests.concurrency.test_together import post, together
 from tests.factories import make_upload
@@ -44,14 +44,14 @@ def test_two_runs_of_one_source_do_not_go_together(tmp_path, media_root, monkeyp
     file = tmp_path / "export.xml"
     file.write_text(site("Eerst", 20), encoding="utf-8")
     inside, over = Event(), Event()
-    store = Talk.store
+    store = Comments.store
 
     def slow(self, lot, said):
         inside.set()
         over.wait(20)
         store(self, lot, said)
 
-    monkeypatch.setattr(Talk, "store", slow)
+    monkeypatch.setattr(Comments, "store", slow)
 
     def work(turn):
         if turn == 0:

@@ -181,7 +181,7 @@ class TestCounting:
         limits.take(limits.Use("reset-mailbox", "a@b.example"))
         limits.take(limits.Use("mailbox", "a@b.example"))
         time_machine.move_to(timezone.now() + datetime.timedelta(hours=2))
-        limits.forget_old()
+        limits.counters_forget_old()
         assert Tally.objects.count() == 1
 
     @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ class TestTheOperator:
 
 
 def test_the_documents_show_the_table_as_it_is():
-    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    text = (ROOT / "docs/running/operations.md").read_text("utf-8")
     told = re.findall(r"^\| `([a-z-]+)` \|[^|]*\| (\d+) \|[^|]*\| (\d+) (\w+) \|$", text, re.M)
     units = {"minutes": 60, "hour": 3600, "day": 86400, "days": 86400}
     shown = {name: (int(most), int(many) * units[unit]) for name, most, many, unit in told}

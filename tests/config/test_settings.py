@@ -102,6 +102,8 @@ def test_good_settings_start():
         {"SITE_URL": "https://wie@blog.example"},
         {"SITE_URL": "https://"},
         {"INBOUND_SECRET": "x"},
+        {"EMAIL_HOST": "mail.example", "EMAIL_HOST_PASSWORD": "geheim"},
+        {"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"},
         {"INBOUND_SECRET": "aaaaaaaaaaaaaaaaaaaaaaaaa"},
         {"INBOUND_SECRET": "een-geheim-voor-de-postbode"},
         {"DEBUG": "1"},
@@ -165,6 +167,8 @@ def test_words_do_not(words, between):
         {"LOG_LEVEL": "DEBUG", "TIME_ZONE": "America/Argentina/Buenos_Aires"},
         {"BACKUP_DIR": "/srv/backups", "MEDIA_ROOT": "/srv/media", "STATIC_ROOT": "/srv/media-2"},
         {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"},
+        {"EMAIL_HOST": "mail.example", "EMAIL_HOST_PASSWORD": "geheim", "EMAIL_USE_TLS": "1"},
+        {"EMAIL_HOST": "127.0.0.1", "EMAIL_HOST_PASSWORD": "geheim"},
     ],
     ids=str,
 )
@@ -201,7 +205,7 @@ def test_every_variable_is_documented():
         names |= set(re.findall(r'os\.environ\.get\(\s*"([A-Z_]+)"', text))
     names -= {"DJANGO_SETTINGS_MODULE"}
     assert len(names) > 15
-    for file in (".env.example", "docs/operations.md"):
+    for file in (".env.example", "docs/running/operations.md"):
         text = (ROOT / file).read_text("utf-8")
         assert sorted(name for name in names if not re.search(rf"\b{name}\b", text)) == [], file
 

@@ -27,7 +27,7 @@ from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from core import tokens as kinds
 from newsletter import letters, sending
-from newsletter.models import Issue, Mail, Pace, Subscription
+from newsletter.models import Issue, Mail, MailPace, Subscription
 from tests.architecture.test_house import patterns
 from tests.core.seen import logged, usable
 from tests.factories import make_article, make_author, make_user
@@ -62,7 +62,7 @@ def make_every_mail():
     confirming.ask_to_confirm(held, follow=False)
     notices.send_mine(person)
     following.follow_request(email="bo@lezer.example", language="nl", article=article, comment=None)
-    letters.ask_to_confirm(person, None, None, Pace.ONCE, "join 1")
+    letters.ask_to_confirm(person, None, None, MailPace.ONCE, "join 1")
     with transaction.atomic():
         following.tell_waiting()
     Commenter.objects.filter(pk=person.pk).update(confirmed_at=timezone.now())

@@ -272,7 +272,7 @@ def test_a_comment_that_fails_is_told(bring, monkeypatch):
             raise AssertionError("odd")
         return real(text, **given_)
 
-    monkeypatch.setattr("interchange.apply.comments.words.from_html", broken)
+    monkeypatch.setattr("interchange.apply.comment_texts.words.from_html", broken)
     said = bring(export(item(comments=comment(1, "kapot") + comment(2, "Gewoon."))))
     assert sane() == Comment.objects.count() == 1
     assert "kapot: odd" in said
@@ -284,4 +284,4 @@ def test_a_fault_of_the_machine_ends_the_run():
         yield Note("x")
 
     with pytest.raises(OSError, match="disk full"):
-        list(items.read(make, "x"))
+        list(items.whole_item(make, "x"))

@@ -13,7 +13,7 @@ import yaml
 from blog.admin import difference
 from blog.content import pasting, quality, sanitiser
 from blog.publishing import own_links
-from blog.search.terms import parse, tame
+from blog.search.terms import parse_query, tame_query
 from comments.mail_parsing import answers, reading
 from comments.mail_parsing.known import Known
 from comments.models import Comment
@@ -198,7 +198,7 @@ ENTRIES = {
     "name": (lambda text: names.clean_name(text[: names.MAX_NAME]), PLAIN, 16_000),
     "website": (names.clean_website, ("a", ".", "a.", "http://", "/", "-"), 16_000),
     "spam": (lambda text: spam.features(Contribution(text)), PLAIN + MARKDOWN[-8:], 16_000),
-    "search": (lambda text: parse(tame(text)), PLAIN, 16_000),
+    "search": (lambda text: parse_query(tame_query(text)), PLAIN, 16_000),
     "answer by mail": (by_mail.answer_of, MAILS + PLAIN, 32_000),
     "mail": (mail_of, MARKUP + MAILS, 32_000),
     "paste": (pasting.clean_pasted, MARKUP, 32_000),
@@ -213,7 +213,7 @@ ENTRIES = {
         32_000,
     ),
     "blocks": (
-        lambda text: blocks.plain(text, lambda ref: "", lambda what, name: None),
+        lambda text: blocks.blocks_as_html(text, lambda ref: "", lambda what, name: None),
         WORDPRESS + MARKUP,
         32_000,
     ),

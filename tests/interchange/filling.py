@@ -14,7 +14,7 @@ from blog.models import Article, MenuItem, Page, Reads, Redirect, Series, Status
 from blog.publishing.articles import article_save
 from blog.publishing.pages import page_save
 from blog.publishing.pictures import image_add
-from blog.site.menus import links_renew
+from blog.site.menus import menu_links_renew
 from blog.site.settings import site_settings, site_settings_save
 from comments.models import (
     Appeal,
@@ -85,8 +85,7 @@ def fill_site() -> Article:
                         published_at=past, body_source="<p>Old.</p>"),
         authors=[bram], tags=[], editor=None, expected_version=None,
     )  # fmt: skip
-    article.series = Series.objects.create(title="Een reeks", slug="reeks")
-    article.series_place = 1
+    article.series, article.series_place = Series.objects.create(title="Reeks", slug="reeks"), 1
     article_save(article=article, authors=None, tags=None, editor=None, expected_version=None)
     site.logo, site.featured, site.accent, site.accent_dark = image, article, "0b5d5a", "7fccc3"
     site_settings_save(site=site)
@@ -96,7 +95,7 @@ def fill_site() -> Article:
     )  # fmt: skip
     MenuItem.objects.create(page=page, position=1)
     MenuItem.objects.create(place="footer", url="https://elders.example/", label=ODD[:30])
-    links_renew()
+    menu_links_renew()
     Redirect.objects.create(old_path="/oud/", article=article)
     Redirect.objects.create(old_path="/weg/")
     Reads.objects.create(article=article, day=datetime.date(2026, 11, 1), count=12)

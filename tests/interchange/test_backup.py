@@ -20,8 +20,11 @@ from authors.models import User
 from blog.models import Article, Image, SiteSettings, Tag
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter
-from interchange import archive, backup
+from interchange.archive.writing import archive_write
 from interchange.backup import manifest, programs
+from interchange.backup.making import backup_make
+from interchange.backup.manifest import BackupError
+from interchange.backup.restoring import backup_restore, backup_try_out
 from tests.interchange.filling import fill_site
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -38,14 +41,14 @@ def place(settings, tmp_path, media_root):
 
 def make(place, **options):
     said = []
-    made = backup.make(place, **{"keep": None, "verify": False, "say": said.append, **options})
+    made = backup_make(place, **{"keep": None, "verify": False, "say": said.append, **options})
     return made, said
 
 
 def content():
     """Everything the site holds, as the archive has it, without the media's own sums."""
     target = io.BytesIO()
-    archive.write(target, passwords=True)
+    archive_write(target, passwords=True)
     return target.getvalue()
 
 
@@ -77,10 +80,10 @@ def test_a_backup_brings_everything_back(place, media_root):
     Tag.objects.create(name="Te veel", slug="te-veel")
     for name in pictures:
         default_storage.delete(name)
-    with pytest.raises(backup.BackupError, match="--overwrite"):
-        backup.restore(made, overwrite=False, say=said.append)
+    with pytest.raises(BackupError, match="--overwrite"):
+        backup_restore(made, overwrite=False, say=said.append)
     assert Article.objects.filter(title="Kapot").exists()
-    backup.restore(made, overwrite=True, say=said.append)
+    backup_restore(made, overwrite=True, say=said.append)
     assert content() == before
     assert files(media_root) == pictures
     # No cache may take the pages of now for those that it has.
@@ -92,7 +95,7 @@ def test_into_a_database_without_tables(place):
     made, said = make(place)
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    backup.restore(made, overwrite=False, say=said.append)
+    backup_restore(made, overwrite=False, say=said.append)
     assert content() == before
 
 
@@ -102,7 +105,7 @@ def test_pictures_are_links_to_files_that_are_there_already(place, media_root):
     assert (made / "media" / name).stat().st_ino == (media_root / name).stat().st_ino
     # A restored file is one of its own: what happens to it does not happen to the backup.
     default_storage.delete(name)
-    backup.restore(made, overwrite=True, say=str)
+    backup_restore(made, overwrite=True, say=str)
     assert (made / "media" / name).stat().st_ino != (media_root / name).stat().st_ino
 
 
@@ -118,13 +121,13 @@ def test_on_another_disk_unchanged_pictures_are_links_to_the_last_backup(place, 
     name = Image.objects.get().file.name
     first, second = make(place)[0], make(place)[0]
     assert (first / "media" / name).stat().st_ino == (second / "media" / name).stat().st_ino
-    backup.try_out(second, say=str)
+    backup_try_out(second, say=str)
 
 
 def test_who_was_erased_after_the_backup_is_erased_again(place):
     made, said = make(place)
     own_comments.commenter_erase(commenter=Commenter.objects.get(name="Cor"))
-    backup.restore(made, overwrite=True, say=said.append)
+    backup_restore(made, overwrite=True, say=said.append)
     assert any("1 people who were erased" in line for line in said)
     assert not Commenter.objects.filter(name="Cor").exists()
     assert not Comment.objects.filter(name="Cor").exists()
@@ -160,10 +163,10 @@ def test_a_changed_file_is_found_and_the_site_stays(place, name, said):
         target.write_bytes(data)
     before = content()
     for act in (
-        lambda: backup.restore(made, overwrite=True, say=str),
-        lambda: backup.try_out(made, say=str),
+        lambda: backup_restore(made, overwrite=True, say=str),
+        lambda: backup_try_out(made, say=str),
     ):
-        with pytest.raises(backup.BackupError, match=said):
+        with pytest.raises(BackupError, match=said):
             act()
     assert content() == before
 
@@ -186,8 +189,8 @@ def test_a_backup_of_something_newer_is_refused(place):
         ({"tables": {**known["tables"], "blog_tag": 7}}, "blog_tag has 2 rows"),
     ):
         rewritten(made, **{"media": known["media"], **known, **changes})
-        with pytest.raises(backup.BackupError, match=said):
-            backup.try_out(made, say=str)
+        with pytest.raises(BackupError, match=said):
+            backup_try_out(made, say=str)
     assert content() == before
     assert databases() == []
 
@@ -200,15 +203,15 @@ def test_a_dump_that_fails_half_way_leaves_the_database_as_it_was(place):
     told = manifest.sum_of(dump)
     rewritten(made, database={"bytes": told.bytes, "sha256": told.sha256})
     before = content()
-    with pytest.raises(backup.BackupError, match=r"pg_restore failed|left as it was"):
-        backup.restore(made, overwrite=True, say=str)
+    with pytest.raises(BackupError, match=r"pg_restore failed|left as it was"):
+        backup_restore(made, overwrite=True, say=str)
     assert content() == before
 
 
 def test_two_at_once(place):
     with (
         manifest.locked(place),
-        pytest.raises(backup.BackupError, match="Another backup or restore"),
+        pytest.raises(BackupError, match="Another backup or restore"),
     ):
         make(place)
     make(place)
@@ -219,7 +222,7 @@ def test_without_the_program_of_the_servers_version(place, monkeypatch, tmp_path
     other.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.1'\n")
     other.chmod(0o755)
     monkeypatch.setattr(programs, "_candidates", lambda name: iter([str(other)]))
-    with pytest.raises(backup.BackupError, match=r"no pg_dump of that version is here; found: 9"):
+    with pytest.raises(BackupError, match=r"no pg_dump of that version is here; found: 9"):
         make(place)
     assert manifest.finished(place) == []
 

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from blog.models import Article
 from comments.models import Comment
 from comments.posting.by_import import ImportedComment, thread_import
-from interchange import copy
 from interchange.copy import pages
-from interchange.copy.fetching import Answer
+from interchange.copy.fetching import SiteResponse
+from interchange.copy.writing import copy_write
 from tests.factories import make_article, make_author
 from tests.interchange.filling import fill_site
 
@@ -145,7 +145,7 @@ def test_every_link_of_the_copy_leads_somewhere(long_site, tmp_path):
     )
     other.save(update_fields=["body_html"])
     folder = tmp_path / "copy"
-    count = copy.write(folder)
+    count = copy_write(folder)
     texts, found = broken(folder)
     assert found == []
     assert count == len(texts)
@@ -178,7 +178,7 @@ def test_every_link_of_the_copy_leads_somewhere(long_site, tmp_path):
 
 @site
 def test_nothing_of_what_readers_do_not_see_is_in_it(long_site, tmp_path):
-    copy.write(tmp_path / "copy")
+    copy_write(tmp_path / "copy")
     whole = "".join(path.read_text() for path in (tmp_path / "copy").rglob("*.html"))
     assert "Een concept" not in whole
     assert "Dit wacht." not in whole
@@ -188,14 +188,14 @@ def test_nothing_of_what_readers_do_not_see_is_in_it(long_site, tmp_path):
 
 @site
 def test_a_page_that_fails_is_said(long_site, tmp_path, monkeypatch):
-    monkeypatch.setattr("interchange.copy.fetching.Site.get", _failing)
+    monkeypatch.setattr("interchange.copy.fetching.RunningSite.get", _failing)
     with pytest.raises(CommandError, match="answers 503"):
         call_command("export", "html", str(tmp_path / "copy"))
     assert not [path for path in tmp_path.iterdir() if "copy" in path.name]
 
 
 def _failing(self, path, query=""):
-    return Answer(503, "", "")
+    return SiteResponse(503, "", "")
 
 
 @site

@@ -15,7 +15,7 @@ from lxml import etree
 from authors.models import Author, User
 from blog.models import Article
 from interchange import exports
-from interchange.models import Export, Form, Progress
+from interchange.models import Export, ExportState, Form
 from tests.factories import make_user
 from tests.interchange.filling import fill_site
 
@@ -52,7 +52,7 @@ def test_an_owner_takes_the_site_away(desk, form):
     assert client.get(address(export)).status_code == 404  # It is not made yet.
     exports.export_make.func(export.pk)
     export.refresh_from_db()
-    assert (export.state, export.author) == (Progress.READY, None)
+    assert (export.state, export.author) == (ExportState.READY, None)
     assert "Download" in client.get(LIST).content.decode()
     answer = client.get(address(export))
     assert answer["Content-Disposition"].startswith("attachment")
@@ -109,10 +109,10 @@ def test_an_author_takes_a_copy_to_read_of_her_own_public_articles(desk):
 
 def test_nobody_else_gets_it(desk, client):
     export = Export.objects.create(
-        form=Form.ARCHIVE, made_by=User.objects.get(username="chef"), state=Progress.READY
+        form=Form.ARCHIVE, made_by=User.objects.get(username="chef"), state=ExportState.READY
     )
     mine = Export.objects.create(
-        form=Form.WORDPRESS, made_by=User.objects.get(username="chef"), state=Progress.READY,
+        form=Form.WORDPRESS, made_by=User.objects.get(username="chef"), state=ExportState.READY,
         author=Author.objects.get(slug="anna"),
     )  # fmt: skip
     exports.place().mkdir(parents=True)
@@ -135,7 +135,7 @@ def test_nobody_else_gets_it(desk, client):
 
 def test_who_is_no_owner_any_more_gets_nothing_of_the_whole_site(desk):
     anna = User.objects.get(username="anna")
-    export = Export.objects.create(form=Form.ARCHIVE, made_by=anna, state=Progress.READY)
+    export = Export.objects.create(form=Form.ARCHIVE, made_by=anna, state=ExportState.READY)
     exports.place().mkdir(parents=True)
     exports.file_of(export).write_bytes(b"secret")
     assert desk("anna").get(address(export)).status_code == 404
@@ -146,7 +146,7 @@ def test_the_worker_makes_it_and_a_second_time_changes_nothing(desk):
     export = exports.export_request(user=user, form=Form.WORDPRESS, author=None)
     work()
     export.refresh_from_db()
-    assert export.state == Progress.READY
+    assert export.state == ExportState.READY
     file = exports.file_of(export)
     before = file.read_bytes()
     exports.export_make.func(export.pk)
@@ -161,14 +161,14 @@ def test_a_fault_is_told(desk, monkeypatch, settings, tmp_path):
     export = exports.export_request(user=user, form=Form.ARCHIVE, author=None)
     exports.export_make.func(export.pk)
     export.refresh_from_db()
-    assert export.state == Progress.FAILED
+    assert export.state == ExportState.FAILED
     assert export.fault in desk("chef").get(LIST).content.decode()
 
 
 def test_exports_go_away(desk):
     user = User.objects.get(username="chef")
-    old = Export.objects.create(form=Form.ARCHIVE, made_by=user, state=Progress.READY)
-    new = Export.objects.create(form=Form.ARCHIVE, made_by=user, state=Progress.READY)
+    old = Export.objects.create(form=Form.ARCHIVE, made_by=user, state=ExportState.READY)
+    new = Export.objects.create(form=Form.ARCHIVE, made_by=user, state=ExportState.READY)
     exports.place().mkdir(parents=True)
     for export in (old, new):
         exports.file_of(export).write_bytes(b"x")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from blog.content import sanitiser
 from comments.thread import markup
 from interchange import html, words
-from interchange.report import MOST_WORDS, Report
+from interchange.report import MOST_WORDS, RunReport
 from interchange.sources import blocks, shortcodes, wpautop, xmlstream
 
 TAGS = (
@@ -30,7 +30,7 @@ def convert(text):
 @given(SOUP)
 def test_no_soup_breaks_anything_and_all_is_clean(text):
     told = []
-    plain = blocks.plain(text, lambda ref: "", lambda *words_: told.append(words_))
+    plain = blocks.blocks_as_html(text, lambda ref: "", lambda *words_: told.append(words_))
     made = convert(shortcodes.expand(plain, "1"))
     cleaned = sanitiser.clean(made)
     # What the converter writes is what an article may hold: the sanitiser finds nothing to drop.
@@ -103,7 +103,7 @@ def test_strays_by_the_thousand_are_read_in_time():
 
 
 def test_a_report_does_not_grow_without_end():
-    report = Report()
+    report = RunReport()
     for number in range(5000):
         report.tell(f"shortcode x{number}")
     assert len(report.told) <= MOST_WORDS + 1

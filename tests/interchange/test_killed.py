@@ -44,10 +44,10 @@ place, name, after = {
     "when a picture is there and its row is not": (pictures, "image_add", True),
     "inside an article": (articles, "article_save", True),
     "inside a page": (pages, "page_save", True),
-    "between lots": (comments.Talk, "store", False),
+    "between lots": (comments.Comments, "store", False),
     "inside a lot": (comments, "comments_store", True),
     "at the end of a lot": (comments, "copy_in", True),
-    "after a lot": (comments.Talk, "store", True),
+    "after a lot": (comments.Comments, "store", True),
     "never": (spool.Spool, "add", False),
 }[point]
 real, calls = getattr(place, name), []

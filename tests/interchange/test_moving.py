@@ -131,7 +131,7 @@ def test_a_worker_that_dies_leaves_what_the_next_one_goes_on_with(owner, monkeyp
         raise RuntimeError("x")
 
     with monkeypatch.context() as patch:
-        patch.setattr("interchange.apply.comments.Talk.store", die)
+        patch.setattr("interchange.apply.comments.Comments.store", die)
         with pytest.raises(RuntimeError):
             work()
     move.refresh_from_db()
@@ -191,10 +191,10 @@ def test_examples_are_escaped(owner):
 def test_exports_are_forgotten(owner):
     move = begin(owner)
     file = Path(move.file.path)
-    moving.forget_exports()
+    moving.forget_files()
     assert file.exists()
     Move.objects.update(changed_at=timezone.now() - timedelta(days=15))
-    moving.forget_exports()
+    moving.forget_files()
     assert not file.exists()
     move = Move.objects.get()
     assert "Binnenhalen" not in page(owner, move)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from authors.models import Author
 from blog.models import Article, Image, Page
 from comments.models import Comment
-from interchange import wordpress
+from interchange.wordpress.wxr import wxr_write
 from tests.interchange.filling import fill_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,7 +62,7 @@ def test_there_and_back(media_root, tmp_path):
     people = set(Author.objects.values_list("name", "slug", "bio"))
     file = tmp_path / "site.xml"
     with file.open("wb") as target:
-        wordpress.write(target)
+        wxr_write(target)
     media = tmp_path / "kept"
     media_root.rename(media)
     call_command("flush", interactive=False, verbosity=0)

@@ -11,7 +11,7 @@ from authors.models import Author
 from blog.models import Article, Image, Page, Redirect
 from comments.models import Comment, Commenter, State
 from comments.thread import counters
-from core.fetching import Answer, FetchError
+from core.fetching import FetchError, Response
 from interchange.models import Imported
 from tests.factories import make_upload
 from tests.interchange.wxr import comment, export, item
@@ -113,7 +113,7 @@ def test_missing_pictures_are_fetched_when_asked(bring, monkeypatch):
         assert bounds["types"] == ("image/",)
         if "weg" in url:
             raise FetchError("not on the public internet")
-        return Answer(url, 200, {}, make_upload().read())
+        return Response(url, 200, {}, make_upload().read())
 
     monkeypatch.setattr("interchange.media.fetch", fetch)
     text = '<img src="/wp-content/uploads/a.jpg"><img src="https://oud.example/weg.jpg">'

@@ -15,9 +15,8 @@ from lxml import etree
 from authors.models import Author
 from blog.models import Article, Image, Page
 from comments.models import Comment
-from interchange import wordpress
 from interchange.wordpress.content import Figure, blocks
-from interchange.wordpress.wxr import cdata
+from interchange.wordpress.wxr import cdata, wxr_write
 from tests.interchange.filling import ODD, fill_site
 
 NAMES = {
@@ -31,7 +30,7 @@ site = pytest.mark.django_db(transaction=True)
 
 def read(**options):
     target = io.BytesIO()
-    wordpress.write(target, **options)
+    wxr_write(target, **options)
     data = target.getvalue()
     return data, etree.fromstring(data)
 

@@ -75,7 +75,7 @@ def test_what_may_not_go_out_any_more_does_not(client, refused, smtp):  # noqa: 
     smtp.got.clear()
     smtp.answers.clear()
     Article.objects.update(status="archived")
-    sending.again(issue=refused)
+    sending.failed_again(issue=refused)
     work()
     assert smtp.got == []
 
@@ -169,7 +169,7 @@ def test_killed_while_it_sends_again_nobody_is_missed_and_nobody_has_two(smtp): 
     work()
     smtp.answers.clear()
     assert [to for to, _text in smtp.got] == names[:1]
-    assert sending.again(issue=Issue.objects.get()) == 11
+    assert sending.failed_again(issue=Issue.objects.get()) == 11
     running = worker(smtp.port, 0.1)
     try:
         wait_for(lambda: len(smtp.got) >= 5)

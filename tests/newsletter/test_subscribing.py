@@ -15,7 +15,7 @@ from comments.commenters.own_comments import commenter_erase, commenter_export
 from comments.models import Commenter, Delivery, MailKind, Trust, mailing
 from comments.notifications import deliveries
 from newsletter import letters, services
-from newsletter.models import Pace, Subscription
+from newsletter.models import MailPace, Subscription
 from tests.factories import make_article, make_author, make_tag
 from tests.newsletter.readers import make_reader
 
@@ -216,5 +216,5 @@ class TestForms:
 
 def test_subscribing_again_changes_how_often():
     person = make_reader()
-    services.subscribe(person=person, author=None, tag=None, pace=Pace.WEEKLY)
+    services.subscribe(person=person, author=None, tag=None, pace=MailPace.WEEKLY)
     assert person.newsletters.get().pace == "weekly"

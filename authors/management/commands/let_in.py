@@ -1,4 +1,4 @@
-"""`manage.py let_in NAME`: the operator's way out for who cannot log in."""
+"""`manage.py let_in NAME`: the operator lets a locked-out account in again."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"There is no account named {options['username']}.")
-        lockout.forgive(user.username)
-        services.forgive(user)
+        lockout.passwords_forgive(user.username)
+        services.codes_forgive(user)
         if options["without_second_factor"]:
             services.factors_forget(user=user)
             self.stdout.write("The password alone lets in now; set up a second factor again.")

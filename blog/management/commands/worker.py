@@ -15,14 +15,20 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from blog import jobs
 from core import periodic
 
 logger = logging.getLogger("weerwoord.worker")
-__all__ = ["Command", "jobs"]
 
 MOST_TRIES = 5
 _SPACE = 0x57454552  # one number space for all workers' locks
+# No model has the database's own list of locks.
+_IS_HELD = """
+SELECT EXISTS (
+    SELECT 1 FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+"""
 
 
 def _key(worker_id: str) -> int:
@@ -62,13 +68,7 @@ class LeasedWorker(Worker):
                 continue
             key = _key(task.worker_ids[-1])
             with connections["default"].cursor() as cursor:
-                cursor.execute(
-                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"
-                    " AND classid = %s AND objid = %s AND objsubid = 2"
-                    " AND database = (SELECT oid FROM pg_database"
-                    "                 WHERE datname = current_database()))",
-                    [_SPACE, key],
-                )
+                cursor.execute(_IS_HELD, [_SPACE, key])
                 if cursor.fetchone()[0]:
                     continue
             same = DBTaskResult.objects.running().filter(pk=task.pk, worker_ids=task.worker_ids)
@@ -119,5 +119,6 @@ class Command(BaseCommand):
             worker_id=get_random_string(32),
             excluded_queue_names=[],
         )
+        periodic.discover()
         worker.configure_signals()
         worker.run()

@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from interchange import backup
+from interchange.backup.making import backup_make
+from interchange.backup.manifest import BackupError
 
 
 class Command(BaseCommand):
-    help = "Makes a backup of database and pictures (docs/operations.md)."
+    help = "Makes a backup of database and pictures (docs/running/operations.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, how many are kept, and whether it is tried out."""
@@ -29,11 +30,11 @@ class Command(BaseCommand):
         if options["keep"] is not None and options["keep"] < 1:
             raise CommandError("--keep takes a number from 1.")
         try:
-            backup.make(
+            backup_make(
                 options["to"].resolve(),
                 keep=options["keep"],
                 verify=options["verify"],
                 say=self.stdout.write,
             )
-        except backup.BackupError as error:
+        except BackupError as error:
             raise CommandError(str(error)) from error

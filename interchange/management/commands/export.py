@@ -8,12 +8,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from authors.models import Author
-from interchange import archive, copy, wordpress
-from interchange.files import in_words, whole_file, whole_folder
+from interchange.archive.writing import archive_write
+from interchange.copy.writing import CopyError, copy_write
+from interchange.files import fault_in_words, whole_file, whole_folder
+from interchange.wordpress.wxr import wxr_write
 
 
 class Command(BaseCommand):
-    help = "Writes the site in a form that others can read (docs/moving-out.md)."
+    help = "Writes the site in a form that others can read (docs/moving/out.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to write, and where."""
@@ -40,14 +42,14 @@ class Command(BaseCommand):
         """Write it and tell what is in it; nothing half-written is left."""
         try:
             options["write"](**options)
-        except copy.CopyError as error:
+        except CopyError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(in_words(error)) from error
+            raise CommandError(fault_in_words(error)) from error
 
     def _archive(self, *, file: Path, passwords: bool, **_others: Any) -> None:
         with whole_file(file) as target:
-            written = archive.write(target, passwords=passwords, progress=self._progress)
+            written = archive_write(target, passwords=passwords, progress=self._progress)
         for label, count in written.rows.items():
             self.stdout.write(f"{count:9,} {label}")
         self.stdout.write(f"{written.media:9,} files of pictures")
@@ -60,7 +62,7 @@ class Command(BaseCommand):
     ) -> None:
         person = _author(author)
         with whole_file(file) as target:
-            count = wordpress.write(
+            count = wxr_write(
                 target, author=person, addresses=not no_addresses, progress=self._progress
             )
         self.stdout.write(f"{file}: {count} articles with their conversations.")
@@ -69,7 +71,7 @@ class Command(BaseCommand):
     def _html(self, *, folder: Path, author: str | None, **_others: Any) -> None:
         person = _author(author)
         with whole_folder(folder) as target:
-            count = copy.write(target, author=person, progress=self._progress)
+            count = copy_write(target, author=person, progress=self._progress)
         self.stdout.write(f"{count} pages. Open {folder / 'index.html'} in a browser.")
 
     def _progress(self, what: str, count: int) -> None:

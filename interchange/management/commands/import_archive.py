@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from authors.models import User
-from interchange import archive
-from interchange.files import in_words
+from interchange.archive.format import ArchiveError
+from interchange.archive.reading import archive_restore
+from interchange.files import fault_in_words
 
 
 class Command(BaseCommand):
@@ -22,11 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Store it whole or not at all, and tell what came."""
         try:
-            written = archive.restore(options["file"])
-        except archive.ArchiveError as error:
+            written = archive_restore(options["file"])
+        except ArchiveError as error:
             raise CommandError(f"{error} Nothing was stored.") from error
         except OSError as error:
-            raise CommandError(in_words(error)) from error
+            raise CommandError(fault_in_words(error)) from error
         for label, count in written.rows.items():
             self.stdout.write(f"{count:9,} {label}")
         self.stdout.write(f"{written.media:9,} files of pictures")

@@ -8,12 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from interchange import backup
-from interchange.backup.manifest import finished
+from interchange.backup.manifest import BackupError, finished
+from interchange.backup.restoring import backup_restore, backup_try_out
 
 
 class Command(BaseCommand):
-    help = "Puts a backup in the place of what the site holds (docs/operations.md)."
+    help = "Puts a backup in the place of what the site holds (docs/running/operations.md)."
     # It is to work on a database without tables, too.
     requires_migrations_checks = False
 
@@ -36,10 +36,10 @@ class Command(BaseCommand):
         place = self._find(options["backup"])
         try:
             if options["dry_run"]:
-                backup.try_out(place, say=self.stdout.write)
+                backup_try_out(place, say=self.stdout.write)
             else:
-                backup.restore(place, overwrite=options["overwrite"], say=self.stdout.write)
-        except backup.BackupError as error:
+                backup_restore(place, overwrite=options["overwrite"], say=self.stdout.write)
+        except BackupError as error:
             raise CommandError(str(error)) from error
 
     def _find(self, name: str) -> Path:

@@ -115,7 +115,7 @@ def test_addresses_are_kept_as_marks_and_not_for_long(client, time_machine):
     assert AWAY not in kept
     assert "geheim-woord" not in kept
     time_machine.shift((lockout.KNOWN_DAYS + 1) * 86400)
-    lockout.forget_old()
+    lockout.attempts_forget_old()
     assert not AccessLog.objects.exists()
     assert not AccessAttempt.objects.exists()
 

@@ -89,7 +89,7 @@ def test_guessing_is_slowed_and_the_owner_is_told(client, femke):
     deliver.call(AccountMail.objects.get().pk)
     assert "wachtwoord" in mail.outbox[0].subject
     # A new password puts the guesser out, and ends the wait.
-    services.forgive(femke)
+    services.codes_forgive(femke)
     assert client.post(VERIFY, {"code": code_of()}).status_code == 302
 
 

@@ -172,7 +172,7 @@ class TestCards:
         return target.getvalue()
 
     def test_the_focal_point_stays_in_view(self):
-        card, data = share_pictures.Card("T", "", "S"), self.two_halves()
+        card, data = share_pictures.ShareImage("T", "", "S"), self.two_halves()
         assert middle(share_pictures.draw(card, share_pictures.Beside(data, (0, 50)))) == (
             255,
             0,
@@ -186,7 +186,7 @@ class TestCards:
 
     def test_the_bar_has_the_accent_of_the_site(self):
         drawn = Pixels.open(
-            BytesIO(share_pictures.draw(share_pictures.Card("T", "", "S", "8a1c5b")))
+            BytesIO(share_pictures.draw(share_pictures.ShareImage("T", "", "S", "8a1c5b")))
         )
         assert drawn.convert("RGB").getpixel((600, 4)) == (0x8A, 0x1C, 0x5B)
 

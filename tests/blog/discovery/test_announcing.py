@@ -11,7 +11,7 @@ from blog.discovery import announcing
 from blog.models import Redirect, Status
 from blog.publishing.articles import article_publish_due, article_save
 from blog.publishing.trash import article_delete
-from core.fetching import Answer, FetchError
+from core.fetching import FetchError, Response
 from tests.factories import make_article, make_author, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def told(monkeypatch):
         asked.append((url, body.decode(), headers["Content-Type"]))
         if isinstance(told.answer, Exception):
             raise told.answer
-        return Answer(url, told.answer, {}, b"")
+        return Response(url, told.answer, {}, b"")
 
     told.answer = 202
     monkeypatch.setattr(announcing, "fetch", fetch)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from blog.discovery import share_picture_jobs, share_pictures
-from blog.discovery.share_pictures import Card, draw
+from blog.discovery.share_pictures import ShareImage, draw
 from blog.models import Article, Status
 from blog.publishing.articles import article_save
 from blog.publishing.trash import article_delete
@@ -22,7 +22,7 @@ def pixels(data):
 
 
 def test_it_is_a_png_of_the_size_that_networks_want():
-    image = pixels(draw(Card("De titel", "Door Anna", "Het Blad")))
+    image = pixels(draw(ShareImage("De titel", "Door Anna", "Het Blad")))
     assert (image.format, image.size) == ("PNG", (1200, 630))
 
 
@@ -48,7 +48,7 @@ def test_a_long_title_is_set_smaller_and_at_last_cut():
 @settings(max_examples=25, deadline=None)
 @given(title=st.text(max_size=160), byline=st.text(max_size=90), site=st.text(max_size=80))
 def test_no_text_is_too_odd(title, byline, site):
-    assert draw(Card(title, byline, site))
+    assert draw(ShareImage(title, byline, site))
 
 
 @given(st.text(max_size=160))

@@ -8,15 +8,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from authors.roles import Role
-from blog import jobs
 from blog.models import (
     Article,
-    Kind,
     Presence,
     Redirect,
     Revision,
     SiteSettings,
     Status,
+    TextKind,
     WorkingCopy,
 )
 from blog.publishing import articles, autosave, preview_links, trash
@@ -105,10 +104,10 @@ class TestTrash:
         long_ago = timezone.now() - datetime.timedelta(days=31)
         Article.objects.filter(pk=old.pk).update(trashed_at=long_ago)
         SiteSettings.objects.update_or_create(pk=1, defaults={"trash_days": 0})
-        jobs.empty_trash()
+        trash.trash_empty_old()
         assert Article.objects.count() == 2
         SiteSettings.objects.update(trash_days=30)
-        jobs.empty_trash()
+        trash.trash_empty_old()
         assert list(Article.objects.all()) == [young]
 
     def test_a_translation_keeps_the_conversation(self, client):
@@ -127,7 +126,7 @@ class TestTrash:
 class TestCopies:
     def keep(self, user, data, key=FIRST, article=None, version=1):
         return autosave.copy_keep(
-            user=user, kind=Kind.ARTICLE, text=article, key=key, version=version, data=data
+            user=user, kind=TextKind.ARTICLE, text=article, key=key, version=version, data=data
         )
 
     def test_the_last_state_of_each_form_is_kept_and_offered(self):
@@ -135,17 +134,17 @@ class TestCopies:
         self.keep(user, {"title": ["a"]}, article=article)
         self.keep(user, {"title": ["b"]}, article=article)
         self.keep(user, {"title": ["c"]}, key=KEY.format(2), article=article)
-        offered = autosave.copies_offered(user, Kind.ARTICLE, article)
+        offered = autosave.copies_offered(user, TextKind.ARTICLE, article)
         assert [one.data["title"] for one in offered] == [["c"], ["b"]]
-        assert autosave.copies_offered(make_user(), Kind.ARTICLE, article) == []
-        assert autosave.copies_offered(user, Kind.ARTICLE, None) == []
+        assert autosave.copies_offered(make_user(), TextKind.ARTICLE, article) == []
+        assert autosave.copies_offered(user, TextKind.ARTICLE, None) == []
 
     def test_what_comes_after_the_save_is_not_kept(self):
         user = make_user()
         self.keep(user, {"title": ["a"]})
         autosave.copy_close(user=user, key=KEY.format(1))
         assert self.keep(user, {"title": ["b"]}) is None
-        assert autosave.copies_offered(user, Kind.ARTICLE, None) == []
+        assert autosave.copies_offered(user, TextKind.ARTICLE, None) == []
 
     @pytest.mark.parametrize("key", ["", "x", "../etc", "0" * 37])
     def test_strange_keys_and_huge_texts_are_refused(self, key):
@@ -169,7 +168,7 @@ class TestCopies:
         self.keep(user, {"title": ["jong"]}, key=KEY.format(2))
         past = timezone.now() - datetime.timedelta(days=61)
         WorkingCopy.objects.filter(key=KEY.format(1)).update(saved_at=past)
-        jobs.forget_old_copies()
+        autosave.copies_forget_old()
         assert [one.data["title"] for one in WorkingCopy.objects.all()] == [["jong"]]
 
 
@@ -252,7 +251,7 @@ def test_each_address_is_for_who_may_edit_the_article(client, femke):
     revision = Revision.objects.create(article=article, version=1, title="Eigen")
     copy = autosave.copy_keep(
         user=femke.user,
-        kind=Kind.ARTICLE,
+        kind=TextKind.ARTICLE,
         text=article,
         key=KEY.format(1),
         version=1,

@@ -7,9 +7,8 @@ import pytest
 from django.utils import timezone
 
 from authors.roles import Role
-from blog import jobs
 from blog.exporting import TABLES
-from blog.models import Kind, MenuItem, Page, Presence, Redirect, SiteSettings, WorkingCopy
+from blog.models import MenuItem, Page, Presence, Redirect, SiteSettings, TextKind, WorkingCopy
 from blog.publishing import autosave, pages, trash
 from interchange.archive.format import columns
 from tests.factories import make_article, make_user
@@ -89,19 +88,19 @@ def test_a_form_is_kept_for_its_own_kind_and_dropped_when_it_is_saved(desk, eva,
     offered = desk.get(f"/admin/blog/page/{page.pk}/change/").context["desk"]["copies"]
     assert [one["data"] for one in offered] == [{"title": ["N"]}]
     copy = WorkingCopy.objects.get()
-    assert (copy.kind, copy.page_id, copy.article_id) == (Kind.PAGE, page.pk, None)
+    assert (copy.kind, copy.page_id, copy.article_id) == (TextKind.PAGE, page.pk, None)
     assert desk.get(f"/admin/blog/page/copy/{copy.pk}/").status_code == 200
     assert desk.get(f"/admin/blog/article/copy/{copy.pk}/").status_code == 404
     assert desk.post(f"/admin/blog/page/{page.pk}/change/", form_of(page)).status_code == 302
-    assert autosave.copies_offered(eva, Kind.PAGE, page) == []
+    assert autosave.copies_offered(eva, TextKind.PAGE, page) == []
 
 
 def test_a_new_page_and_a_new_article_do_not_offer_each_other_s_text(eva):
     autosave.copy_keep(
-        user=eva, kind=Kind.PAGE, text=None, key=KEY, version=0, data={"title": ["Pagina"]}
+        user=eva, kind=TextKind.PAGE, text=None, key=KEY, version=0, data={"title": ["Pagina"]}
     )
-    assert autosave.copies_offered(eva, Kind.ARTICLE, None) == []
-    assert len(autosave.copies_offered(eva, Kind.PAGE, None)) == 1
+    assert autosave.copies_offered(eva, TextKind.ARTICLE, None) == []
+    assert len(autosave.copies_offered(eva, TextKind.PAGE, None)) == 1
 
 
 def test_who_else_has_it_open_is_told(desk, page):
@@ -155,7 +154,7 @@ class TestTrash:
         trash.page_trash(page=page, editor=None)
         Page.objects.update(trashed_at=timezone.now() - datetime.timedelta(days=31))
         SiteSettings.objects.update_or_create(pk=1, defaults={"trash_days": 30})
-        jobs.empty_trash()
+        trash.trash_empty_old()
         assert not Page.objects.exists()
         assert client.get("/over-ons/").status_code == 410
         draft = pages.page_save(

@@ -81,8 +81,8 @@ def test_flushes_add_up_by_day_and_outlive_deleted_articles(time_machine):
         (first.pk, today, 5),
         (second.pk, today, 2),
     ]
-    assert Article.objects.with_reads().get(pk=first.pk).read_count == 5
-    assert Article.objects.with_reads().get(pk=make_article().pk).read_count == 0
+    assert page_counts.with_reads(Article.objects.all()).get(pk=first.pk).read_count == 5
+    assert page_counts.with_reads(Article.objects.all()).get(pk=make_article().pk).read_count == 0
 
 
 def test_a_database_that_is_away_loses_nothing(monkeypatch):

@@ -4,22 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.search.terms import Term, closest, parse, tame, variants
+from blog.search.terms import Term, closest, parse_query, tame_query, variants
 from core.text import fold
 
 
 @given(st.text())
 def test_tamed_text_is_short_single_spaced_and_stays_as_it_is(text):
-    tamed = tame(text)
+    tamed = tame_query(text)
     assert len(tamed) <= 200
-    assert tamed == tame(tamed)
+    assert tamed == tame_query(tamed)
     assert tamed == " ".join(tamed.split())
     assert "\0" not in tamed
 
 
 @given(st.text(alphabet="ab \"-'&|!:*()\\<>é'"))
 def test_any_text_gives_at_most_ten_terms_with_something_to_find(text):
-    terms = parse(tame(text))
+    terms = parse_query(tame_query(text))
     assert len(terms) <= 10
     for term in terms:
         assert any(character.isalnum() for character in term.text)
@@ -27,7 +27,7 @@ def test_any_text_gives_at_most_ten_terms_with_something_to_find(text):
 
 
 def test_words_phrases_and_exclusions():
-    assert parse('fietsen "rode loper" -auto -"op de fiets" na-apen') == [
+    assert parse_query('fietsen "rode loper" -auto -"op de fiets" na-apen') == [
         Term("fietsen"),
         Term("rode loper", phrase=True),
         Term("auto", excluded=True),
@@ -37,7 +37,7 @@ def test_words_phrases_and_exclusions():
 
 
 def test_an_unclosed_phrase_is_a_phrase():
-    assert parse('"rode loper') == [Term("rode loper", phrase=True)]
+    assert parse_query('"rode loper') == [Term("rode loper", phrase=True)]
 
 
 @pytest.mark.parametrize(

@@ -63,4 +63,4 @@ def test_what_is_written_on_it_can_be_read(colour):
     ],
 )
 def test_colours_are_read_as_people_type_them(typed, read):
-    assert colours.parse(typed) == read
+    assert colours.parse_colour(typed) == read

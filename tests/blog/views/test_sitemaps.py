@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog.models import Status
-from blog.views.sitemaps import Articles
+from blog.views.sitemaps import ArticleSection
 from tests.factories import make_article, make_author, make_image, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_only_what_is_published_is_there(client, status):
 
 
 def test_long_sections_come_in_pages(client, monkeypatch):
-    monkeypatch.setattr(Articles, "limit", 2)
+    monkeypatch.setattr(ArticleSection, "limit", 2)
     for _ in range(3):
         make_article()
     assert "https://blad.example/sitemap-articles.xml?p=2" in places(client, "/sitemap.xml")

@@ -103,7 +103,7 @@ def test_traces_of_log_ins_go(settings):
     for model, days in ((AccessAttempt, 2), (AccessFailureLog, 2), (AccessLog, 31)):
         row = model.objects.create(**values, **(attempt if model is AccessAttempt else {}))
         model.objects.filter(pk=row.pk).update(attempt_time=ago(days))
-    lockout.forget_old()
+    lockout.attempts_forget_old()
     for model in (AccessAttempt, AccessFailureLog, AccessLog):
         assert not model.objects.exists()
 

@@ -176,6 +176,19 @@ def html(own: str, introduction: str, language: str) -> Iterator[tuple[str, str]
         )
     )
     device = DEVICES[language][0]
+    yield from of_google_and_apple(divs, intro, old, device)
+    yield from of_microsoft(divs, mso, head, old, device)
+    yield from of_others(divs, ps, intro, head, old, device)
+    yield (
+        "windows-mail",
+        f"<body>{mso}<p class=MsoNormal>&nbsp;</p><p class=MsoNormal>{device}</p>"
+        "<p class=MsoNormal>&nbsp;</p><div style="
+        f"'border:none;border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal>{head}</p></div>{old}"
+        "</body>",
+    )
+
+
+def of_google_and_apple(divs: str, intro: str, old: str, device: str) -> Iterator[tuple[str, str]]:
     yield (
         "gmail",
         f'<div dir="ltr">{divs}</div><br><div class="gmail_quote gmail_quote_container">'
@@ -200,6 +213,11 @@ def html(own: str, introduction: str, language: str) -> Iterator[tuple[str, str]
         f'<body style="word-wrap:break-word">{divs}<div><br><blockquote type="cite"><div>{intro}'
         f'</div><br class="Apple-interchange-newline"><div>{old}</div></blockquote></div></body>',
     )
+
+
+def of_microsoft(
+    divs: str, mso: str, head: str, old: str, device: str
+) -> Iterator[tuple[str, str]]:
     for name, outlook in {"outlook": mso, "outlook-joined": mso.replace("\r\n", "")}.items():
         yield (
             name,
@@ -231,6 +249,11 @@ def html(own: str, introduction: str, language: str) -> Iterator[tuple[str, str]
         f'container"><div style="border:none;border-top:solid #B5C4DF 1.0pt"><p class="MsoNormal">'
         f"{head}</p></div>{old}</div></body>",
     )
+
+
+def of_others(
+    divs: str, ps: str, intro: str, head: str, old: str, device: str
+) -> Iterator[tuple[str, str]]:
     yield (
         "thunderbird",
         f'<body>{ps}<div class="moz-cite-prefix">{intro}<br></div><blockquote type="cite" '
@@ -269,13 +292,6 @@ def html(own: str, introduction: str, language: str) -> Iterator[tuple[str, str]
         "fairemail",
         f'{ps}<div fairemail="signature"><p>Bo Jansen</p></div><div fairemail="reply">'
         f'<p>{intro}</p><blockquote type="cite">{old}</blockquote></div>',
-    )
-    yield (
-        "windows-mail",
-        f"<body>{mso}<p class=MsoNormal>&nbsp;</p><p class=MsoNormal>{device}</p>"
-        "<p class=MsoNormal>&nbsp;</p><div style="
-        f"'border:none;border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal>{head}</p></div>{old}"
-        "</body>",
     )
     yield (
         "unmarked",

@@ -17,7 +17,7 @@ from comments.models import (
 from comments.notifications import notices
 from comments.tokens import Purpose
 from newsletter import letters
-from newsletter.models import Pace
+from newsletter.models import MailPace
 from newsletter.models import Subscription as Reading
 from tests.comments.notifications.confirmation import confirm_path, path_of, send
 from tests.factories import make_article
@@ -98,7 +98,7 @@ BUTTONS = {
         },
     ),
     Purpose.JOIN: (
-        lambda s: path_of(letters.confirm_url(s.person, s.tag_author, None, Pace.ONCE).made()),
+        lambda s: path_of(letters.confirm_url(s.person, s.tag_author, None, MailPace.ONCE).made()),
         lambda s: {
             ("newsletter.Subscription", None): "new",
             ("comments.Commenter", s.person.pk): {"confirmed_at"},

@@ -17,7 +17,7 @@ from comments.posting.submission import Submission
 from comments.screening import screen
 from comments.thread import access, counters
 from newsletter import services as newsletters
-from newsletter.models import Pace
+from newsletter.models import MailPace
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_who_asks_for_other_mails_silences_no_confirmation(settings):
         following.follow_request(email=email, language="nl", article=article, comment=None)
         newsletters.subscribe_request(
             email=f"lezer{number}@lezer.example", language="nl", author=None, tag=None,
-            pace=Pace.ONCE,
+            pace=MailPace.ONCE,
         )  # fmt: skip
     late = Delivery.objects.get(event__startswith="confirm ")
     asked = Delivery.objects.filter(event__regex="^(follow|join) ").order_by("pk")

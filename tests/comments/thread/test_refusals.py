@@ -1,4 +1,4 @@
-"""Every way in which the server refuses a post gives the text back (docs/conversation.md)."""
+"""However the server refuses a post, it gives the text back (docs/moderating/conversation.md)."""
 
 import html
 import json
