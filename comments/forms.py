@@ -97,21 +97,49 @@ def _draft(name: object, key: str = '<input type="hidden" name="key">') -> HTML:
     return HTML(f'<input type="hidden" name="draft" value="{name}">{key}')
 
 
-class EditForm(forms.Form):
-    """Other words for comment `number`; `own` is the token that gives the right to it."""
+class _ReaderForm(forms.Form):
+    """A form that anybody may send: to its own page, without a token against forgery."""
 
-    text = _text_field()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.disable_csrf = True  # Fetch Metadata and Origin are checked instead.
+        self.helper.form_action = ""
+        self.helper.form_class = "comment-form"
+
+
+class _WriterForm(_ReaderForm):
+    """What the writer of a comment may do: `own` gives the right to it."""
+
     own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     # As in `CommentForm`.
     proof = forms.CharField(required=False, widget=forms.HiddenInput)
 
+
+class _TrapForm(_ReaderForm):
+    """A form with a field that only robots fill in."""
+
+    contact_by_fax = forms.CharField(
+        label=pgettext_lazy("trap for robots", "Leave this field empty"),
+        required=False,
+        max_length=200,
+    )
+
+    def clean_contact_by_fax(self) -> str:
+        """Must stay empty; what fills it in is no person. Raises ValidationError."""
+        if self.cleaned_data["contact_by_fax"]:
+            raise forms.ValidationError(_TRAPPED)
+        return ""
+
+
+class EditForm(_WriterForm):
+    """Other words for comment `number`."""
+
+    text = _text_field()
+
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.disable_csrf = True
-        self.helper.form_action = ""
-        self.helper.form_class = "comment-form"
         self.helper.layout = Layout("text", "own", "proof", _draft(f"edit-{number}"))
         self.helper.add_input(Submit("post", _("Store the change")))
         self.helper.add_input(Button("preview", _("Preview")))
@@ -121,7 +149,7 @@ class EditForm(forms.Form):
         return _clean_text(self.fields["text"], self.cleaned_data["text"])
 
 
-class LinkForm(forms.Form):
+class LinkForm(_ReaderForm):
     """The address to which the link to the own comments goes."""
 
     email = AddressField(
@@ -135,16 +163,13 @@ class LinkForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.disable_csrf = True
-        self.helper.form_action = ""
+        self.helper.form_class = ""
         self.helper.add_input(Submit("send", _("Send me the link")))
 
 
-class AppealForm(forms.Form):
-    """Why the editors should look at comment `number` again; `own` gives the right to ask."""
+class AppealForm(_WriterForm):
+    """Why the editors should look at comment `number` again."""
 
     text = LongText(
         label=_("Why should the editors look again?"),
@@ -152,21 +177,14 @@ class AppealForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Write why; the editors read it.")},
     )
-    own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
-    proof = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.disable_csrf = True
-        self.helper.form_action = ""
-        self.helper.form_class = "comment-form"
         self.helper.layout = Layout("text", "own", "proof", _draft(f"appeal-{number}"))
         self.helper.add_input(Submit("send", _("Ask to look again")))
 
 
-class ReportForm(forms.Form):
+class ReportForm(_TrapForm):
     """What a reader finds wrong with comment `number`."""
 
     complaint = forms.ChoiceField(
@@ -189,19 +207,9 @@ class ReportForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": _("This is not a valid e-mail address.")},
     )
-    contact_by_fax = forms.CharField(
-        label=pgettext_lazy("trap for robots", "Leave this field empty"),
-        required=False,
-        max_length=200,
-    )
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.disable_csrf = True
-        self.helper.form_action = ""
-        self.helper.form_class = "comment-form"
         self.helper.layout = Layout(
             _NO_ENTER,
             _draft(f"report-{number}"),
@@ -212,14 +220,8 @@ class ReportForm(forms.Form):
         )
         self.helper.add_input(Submit("send", _("Report this comment")))
 
-    def clean_contact_by_fax(self) -> str:
-        """Must stay empty; what fills it in is no person. Raises ValidationError."""
-        if self.cleaned_data["contact_by_fax"]:
-            raise forms.ValidationError(_TRAPPED)
-        return ""
 
-
-class CommentForm(forms.Form):
+class CommentForm(_TrapForm):
     """What a guest types; of an account only the text counts. `begun` says where, and by whom."""
 
     text = _text_field()
@@ -256,11 +258,6 @@ class CommentForm(forms.Form):
     follow = forms.BooleanField(
         label=_("Mail me all new comments, not only answers to me"), required=False
     )
-    contact_by_fax = forms.CharField(
-        label=pgettext_lazy("trap for robots", "Leave this field empty"),
-        required=False,
-        max_length=200,
-    )
 
     def __init__(
         self,
@@ -269,7 +266,6 @@ class CommentForm(forms.Form):
         site: SiteSettings,
         **kwargs: Any,
     ) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.begun = begun
         article, by_account = begun.article, begun.user is not None
@@ -283,10 +279,7 @@ class CommentForm(forms.Form):
             self.fields["email"].error_messages["required"] = _(
                 "Fill in your e-mail address; it is not shown."
             )
-        self.helper = FormHelper()
-        self.helper.disable_csrf = True  # Fetch Metadata and Origin are checked instead.
         self.helper.form_action = page_address("reply", article)
-        self.helper.form_class = "comment-form"
         guest = [] if by_account else ["name", "email", "website", "follow"]
         self.helper.layout = Layout(
             _NO_ENTER,
@@ -331,12 +324,6 @@ class CommentForm(forms.Form):
         """A number of seconds up to nine hours, or None for anything else."""
         value = self.cleaned_data["seconds"]
         return min(int(value), 32_767) if value.isascii() and value.isdecimal() else None
-
-    def clean_contact_by_fax(self) -> str:
-        """Must stay empty; what fills it in is no person. Raises ValidationError."""
-        if self.cleaned_data["contact_by_fax"]:
-            raise forms.ValidationError(_TRAPPED)
-        return ""
 
     def submission(self) -> Submission:
         """What was begun, with what was typed; after a valid `clean`."""

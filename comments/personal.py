@@ -14,7 +14,7 @@ from authors.personal import (
     stays,
 )
 from blog.personal import MAIL, MAILS, OCCASION
-from comments.commenters import forgetting
+from comments.commenters import forgetting, others_words
 
 _COMMENT = Period("as long as the comment")
 _CLIENT = Period(
@@ -40,7 +40,7 @@ KEPT = (
             Erasure(
                 "her comments become empty places; in others' comments what they quote of her "
                 "becomes a note, her full name and address become “–”",
-                forgetting.others_settle,
+                others_words.others_settle,
             ),
             Erasure("", forgetting.comments_empty, own=True),
         ),
@@ -57,7 +57,7 @@ KEPT = (
         ("text",),
         (
             Erasure("deleted with her comment, and where her comment is answered",
-                    forgetting.held_mails_settle),
+                    others_words.held_mails_settle),
             scrubbed(),
         ),
         Period("until it is decided about the comment that came in the mail"),
@@ -76,7 +76,7 @@ KEPT = (
         "comments.Delivery",
         MAIL,
         (
-            Erasure("mails to others that tell of her are emptied", forgetting.mails_settle),
+            Erasure("mails to others that tell of her are emptied", others_words.mails_settle),
             scrubbed(),
             deleted("commenter"),
         ),

@@ -6,9 +6,8 @@ changed, so that the moderator goes on to the next without a new page.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -24,37 +23,25 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from authors import access
+from comments.admin import cards
 from comments.admin.forms import DecisionForm
-from comments.models import Comment, ModerationEvent, ReadyReason, State
+from comments.models import Comment, ModerationEvent
 from comments.moderation import queue, undo
 from comments.moderation.decisions import (
-    OFFERED,
     Decision,
-    Duration,
     Gone,
     Late,
-    Target,
     decision_make,
     name_of,
     what_happened,
 )
 from comments.moderation.queue import Card, Choice, Tab
 from comments.screening import reasons as screening_reasons
-from comments.thread import fragments
 from comments.thread.refusals import StateConflict
 from comments.views import conversation
 
-if TYPE_CHECKING:
-    from authors.models import User
-
 _BULK = (Decision.APPROVE, Decision.REFUSE, Decision.SPAM, Decision.REMOVE)
 _GONE = gettext_lazy("The comment was deleted for good in the meantime.")
-
-
-def _user(request: HttpRequest) -> User:
-    """The logged-in user."""
-    user: User = request.user  # type: ignore[assignment]
-    return user
 
 
 def _numbers(said: list[str]) -> list[int]:
@@ -66,7 +53,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     """Moderation of comments (`moderated_by`)."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        return Comment.objects.moderated_by(_user(request))
+        return Comment.objects.moderated_by(cards.user_of(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(access.roles_of(request.user))
@@ -118,13 +105,13 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         status: int = 200,
         bulk: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        user = _user(request)
+        user = cards.user_of(request)
         found = queue.cards(queue.queue(user, choice)[: queue.PAGE + 1], user)
         shown, more = found[: queue.PAGE], len(found) > queue.PAGE
         chosen = set((bulk or {}).get("chosen", ()))
         articles, authors = queue.places(user, choice.tab)
         numbers = queue.counts(user)
-        reasons = _reasons()
+        reasons = cards.ready_reasons()
         here = reverse("admin:comments_comment_changelist")
         context = {
             **self.admin_site.each_context(request),
@@ -137,7 +124,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             ],
             "cards": [
                 {
-                    **self._card(request, card, choice.query(), reasons),
+                    **cards.card_context(request, card, choice.query(), reasons),
                     "chosen": f"{card.comment.pk}:{card.seen}" in chosen,
                 }
                 for card in shown
@@ -154,7 +141,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
                 for reason in reasons.get(language, [])
             ],
             "bulk": bulk or {},
-            "undo": self._undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
+            "undo": cards.undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
         }
         return render(request, "admin/comments/comment/desk.html", context, status=status)
 
@@ -183,7 +170,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             **self.admin_site.each_context(request),
             "title": _("The comment of %s") % card.comment.name,
             "opts": self.model._meta,
-            "item": self._card(request, card, "one=1", _reasons(), typed),
+            "item": cards.card_context(request, card, "one=1", cards.ready_reasons(), typed),
             "events": [
                 (
                     event,
@@ -192,7 +179,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
                 )
                 for event in card.comment.events.all()
             ],
-            "undo": self._undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
+            "undo": cards.undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
             "back": "one=1",
         }
         return render(request, "admin/comments/comment/one.html", context, status=status)
@@ -204,56 +191,11 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             return conversation.comment_page(request, comment.article, comment, own=True)
 
     def _find(self, request: HttpRequest, number: int) -> Card:
-        user = _user(request)
+        user = cards.user_of(request)
         rows = Comment.objects.moderated_by(user).filter(pk=number)
         for card in queue.cards(rows, user):
             return card
         raise Http404
-
-    def _card(
-        self,
-        request: HttpRequest,
-        card: Card,
-        back: str,
-        reasons: dict[str, list[ReadyReason]],
-        typed: dict[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        """What `_card.html` shows: the card, the decisions that are offered, and `typed`: what
-        a form said that could not be carried out."""
-        comment = card.comment
-        offered = set(OFFERED.get(comment.state, ())) if comment.source else set()
-        if card.open_appeal:
-            offered -= {Decision.APPROVE}
-        shown = comment.state == State.APPROVED
-        typed = typed or {}
-        open_forms = {decision.value for decision in offered}
-        if card.open_appeal:
-            open_forms |= {Decision.UPHOLD.value, Decision.STAND.value}
-        may_edit = comment.state in (State.PENDING, State.APPROVED)
-        if may_edit:
-            open_forms.add(Decision.REWORD.value)
-        written = typed.get("text") or typed.get("reason", "")
-        domain = (comment.commenter.email or "") if comment.commenter else ""
-        return {
-            "card": card,
-            "comment": comment,
-            "body": fragments.body(comment),
-            "initials": "".join(word[0] for word in comment.name.split()[:2]).upper(),
-            "back": back,
-            "offered": {decision.value for decision in offered},
-            "may_edit": may_edit,
-            "may_ban": access.is_moderator(request.user) and not comment.author_id,
-            "may_dismiss": bool(card.reports) and shown,
-            "shown": shown,
-            "reasons": reasons.get(comment.article.language, []),
-            "durations": Duration.choices,
-            "targets": Target,
-            "pattern": f"*@{domain.rpartition('@')[2]}" if domain else "",
-            "is_moderator": access.is_moderator(request.user),
-            "typed": typed,
-            # What was written for a decision that is not offered any more.
-            "lost": written if typed.get("decision") not in {*open_forms, "ban"} else "",
-        }
 
     # Doors.
 
@@ -270,7 +212,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             return self._not_done(request, number, form.fault, 422)
         name = comment.name
         try:
-            event = decision_make(comment=comment, actor=_user(request), **form.arguments())
+            event = decision_make(comment=comment, actor=cards.user_of(request), **form.arguments())
         except Gone:
             return self._done(request, str(_GONE), [], [number], messages.WARNING, 409)
         except Late as late:
@@ -305,7 +247,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         for comment in self.get_queryset(request).filter(pk__in=seen).order_by("pk"):
             what = {**form.arguments(), "seen": seen[comment.pk]}
             try:
-                events.append(decision_make(comment=comment, actor=_user(request), **what))
+                events.append(decision_make(comment=comment, actor=cards.user_of(request), **what))
             except Gone:
                 late.append(f"{comment.name}: {_GONE}")
             except Late as happened:
@@ -322,7 +264,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         """Undo own decisions, the last one first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        user = _user(request)
+        user = cards.user_of(request)
         numbers = _numbers(request.POST.getlist("event")[:50])
         events = list(
             ModerationEvent.objects.filter(pk__in=numbers, actor=user)
@@ -399,7 +341,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     ) -> JsonResponse:
         """The cards of `touched` as they now are, empty for one that has left the tab; the card
         of `late` in any case, with `told` on it."""
-        user = _user(request)
+        user = cards.user_of(request)
         back = request.POST.get("back", "")[:500]
         choice = Choice.of(QueryDict(back))
         rows = (
@@ -408,14 +350,14 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             else queue.queue(user, replace(choice, after=0))
         )
         html = {str(number): "" for number in touched}
-        reasons = _reasons() if touched else {}
+        reasons = cards.ready_reasons() if touched else {}
         for card in queue.cards(rows.filter(pk__in=touched), user):
             typed = {**request.POST.dict(), "fault": told} if card.comment.pk == late else {}
-            context = self._card(request, card, back, reasons, typed)
+            context = cards.card_context(request, card, back, reasons, typed)
             html[str(card.comment.pk)] = render_to_string(
                 "admin/comments/comment/_card.html", {"item": context}, request
             )
-        offer = {"undo": self._undo_offer(request, events), "back": back}
+        offer = {"undo": cards.undo_offer(request, events), "back": back}
         answer = {
             "told": told,
             "cards": html,
@@ -423,29 +365,3 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             "undo": render_to_string("admin/comments/comment/_undo.html", offer, request),
         }
         return JsonResponse(answer, status=status)
-
-    def _undo_offer(self, request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
-        """The decisions that can be undone: those just made, or else the last one."""
-        mine = undo.undoable(_user(request)).select_related("comment")
-        events = list(mine.filter(pk__in=numbers)) if numbers else []
-        events = events or list(mine[:1])
-        if not events:
-            return {}
-        first = events[0]
-        words = _("%(what)s: %(name)s") % {
-            "what": first.get_action_display(),
-            "name": first.comment.name if first.comment else "",
-        }
-        if len(events) > 1:
-            words = ngettext("%(count)d decision", "%(count)d decisions", len(events)) % {
-                "count": len(events)
-            }
-        return {"events": [event.pk for event in events], "words": words}
-
-
-def _reasons() -> dict[str, list[ReadyReason]]:
-    """The ready-made reasons by language; one query."""
-    found: dict[str, list[ReadyReason]] = defaultdict(list)
-    for reason in ReadyReason.objects.all():
-        found[reason.language].append(reason)
-    return found

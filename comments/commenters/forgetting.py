@@ -1,4 +1,6 @@
-"""Erases a commenter: own rows, and quotations and mentions elsewhere.
+"""Erases a commenter: what they wrote, their bans, their row.
+
+What others quote of them is taken out in `comments.commenters.others_words`.
 
 `comments.personal` and the other apps' lists say what is done in which table. All of it can be
 broken off anywhere and begun again: `Commenter.erase_asked_at` says that it is not finished.
@@ -8,21 +10,17 @@ from __future__ import annotations
 
 import functools
 import operator
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django_tasks import task
 
 from authors import erasures, personal
 from authors.models import Author, User
 from authors.personal import GONE, LOT, Person
-from blog.models import Article
-from comments.commenters import citing
 from comments.models import (
     Action,
     Appeal,
@@ -31,8 +29,6 @@ from comments.models import (
     Commenter,
     Delivery,
     DeliveryState,
-    Edit,
-    HeldMail,
     ModerationEvent,
     ReadyReason,
     Report,
@@ -41,17 +37,18 @@ from comments.models import (
 from comments.moderation import log
 from comments.moderation.states import decide
 from comments.screening import bans, learning
-from comments.thread import fragments, markup, plain_text, tree
+from comments.thread import fragments
 from comments.thread.counters import lock_thread, visibility_changed
 
 AT_ONCE = 50
 """A person with no more comments is erased while they wait; others by the worker."""
 LABEL = Commenter._meta.label
-_UNSENT = (DeliveryState.QUEUED, DeliveryState.COLLECTED)
-_BLANK = {"subject": GONE, "body": "", "html": "", "headers": {}, "error": ""}
+UNSENT = (DeliveryState.QUEUED, DeliveryState.COLLECTED)
+"""States of mails that go out yet."""
+BLANK = {"subject": GONE, "body": "", "html": "", "headers": {}, "error": ""}
+"""A mail that says nothing any more."""
 # The first key of the lock that one person is forgotten under.
 _LOCK = 1518
-_ANCHOR = re.compile(r"#comment-(\d{1,18})")
 
 
 def ask(commenter: Commenter) -> int:
@@ -181,7 +178,7 @@ def empty(number: int) -> None:
     One that was deleted meanwhile is fine. Locks the comments above it, then its answers, then the
     article, last the filter's words.
     """
-    row = _locked(number)
+    row = locked(number)
     if row is None:
         return
     # Answers to it say whom they answer; locked before the article is.
@@ -196,8 +193,8 @@ def empty(number: int) -> None:
     log.words_erase(comment=row, ready=ready)
     Report.objects.filter(comment=row).update(note="")
     about = Delivery.objects.filter(comment=row)
-    about.filter(state__in=_UNSENT).update(state=DeliveryState.DROPPED)
-    about.update(**_BLANK)
+    about.filter(state__in=UNSENT).update(state=DeliveryState.DROPPED)
+    about.update(**BLANK)
     row.name, row.website, row.source, row.html = GONE, "", "", ""
     row.client = row.posting_key = row.foreign_id = row.seconds = None
     row.featured_at = row.credited_at = row.quote_gone_at = None
@@ -218,7 +215,7 @@ def empty(number: int) -> None:
     learning.forget(row)
 
 
-def _locked(number: int) -> Comment | None:
+def locked(number: int) -> Comment | None:
     """The comment with those above it locked; None when it is gone."""
     found = Comment.objects.filter(pk=number).first()
     try:
@@ -230,161 +227,6 @@ def _locked(number: int) -> Comment | None:
 def _ready() -> frozenset[str]:
     """Reasons that say nothing of anybody: they were made for everybody."""
     return frozenset(ReadyReason.objects.values_list("words", flat=True))
-
-
-# -- what others wrote -----------------------------------------------------------------------------
-
-
-def others_settle(_row: object, person: Person) -> None:
-    """Take the person's words and names out of what others wrote where they spoke, too."""
-    commenter = Commenter.objects.filter(pk=person.rows.get(LABEL, 0)).first()
-    if commenter is None:
-        return
-    homes = written(commenter).order_by("article").values_list("article", flat=True).distinct()
-    for home in list(homes):
-        conversation = _Conversation(home, commenter)
-        for number in _holding((*_QUOTING, *person.marks), commenter, article=home):
-            _settle(number, conversation, person)
-    for number in _holding(person.unnamed.marks, commenter):
-        _settle(number, None, person)
-
-
-class _Conversation:
-    """What one person said under an article, and who else may have said it."""
-
-    def __init__(self, home: int, commenter: Commenter) -> None:
-        self.others = Comment.objects.filter(
-            Q(commenter=None) | ~Q(commenter=commenter), article=home
-        )
-        self.texts: dict[int, list[str]] = {}
-        own = written(commenter).filter(article=home).order_by("pk")
-        for pk, source, html in own.values_list("pk", "source", "html").iterator(LOT):
-            self.texts[pk] = [source, markup.plain_text(html)]
-        for pk, source in Edit.objects.filter(comment__in=own).values_list("comment", "source"):
-            self.texts.setdefault(pk, []).append(source)
-        # What the article says is nobody's in its conversation.
-        self.known = citing.Said()
-        article = Article.objects.filter(pk=home).values_list("title", "lead", "body_text")
-        self.known.add(text for row in article for text in row)
-        self.far, self.waiting = citing.Said(), sorted(self.texts, reverse=True)
-
-    def is_hers(self, row: Comment) -> Callable[[str], bool]:
-        """Says of a text in `row` whether it quotes them; rows are asked for in their order.
-
-        Below a comment of theirs it does when they said it there. Elsewhere when nobody else did
-        before: who copies another's words does not take them out of what others quote of him.
-        """
-        near = citing.Said()
-        for number in tree.ids_of(row.path)[:-1]:
-            near.add(self.texts.get(number, ()), known=self.known)
-        while self.waiting and self.waiting[-1] < row.pk:
-            self.far.add(self.texts[self.waiting.pop()], known=self.known)
-
-        def decide(text: str) -> bool:
-            if near.holds(text, answering=row.parent_id in self.texts):
-                return True
-            if not self.far.holds(text, answering=False):
-                return False
-            start = " ".join(text.split())[:60]
-            return not self.others.filter(pk__lt=row.pk, source__icontains=start).exists()
-
-        return decide
-
-
-_QUOTING = (">", '"', "“", "„", "«")
-
-
-def _holding(texts: Sequence[str], commenter: Commenter, **where: int) -> list[int]:
-    """Others' comments, of some place or everywhere, in which one of `texts` stands."""
-    others = Comment.objects.filter(Q(commenter=None) | ~Q(commenter=commenter), **where)
-    numbers: set[int] = set()
-    for start in range(0, len(texts), 50):
-        found = Q()
-        for text in texts[start : start + 50]:
-            edits = Edit.objects.filter(comment=OuterRef("pk"), source__icontains=text)
-            found |= Q(source__icontains=text) | Q(reason__icontains=text) | Q(Exists(edits))
-        numbers.update(others.filter(found).values_list("pk", flat=True))
-    return sorted(numbers)
-
-
-@transaction.atomic
-def _settle(number: int, conversation: _Conversation | None, person: Person) -> None:
-    """Take their words, address and name out of one comment of somebody else.
-
-    The name only where it is they who is spoken to or quoted: elsewhere it is the other's word.
-    """
-    row = _locked(number)
-    if row is None:
-        return
-    with translation.override(row.language):
-        note = _("[quotation removed]")
-    is_hers = conversation.is_hers(row) if conversation else None
-    answers = conversation is not None and row.parent_id in conversation.texts
-
-    def settled(source: str) -> str:
-        fresh = citing.without(source, is_hers, note) if is_hers else source
-        return str((person if answers or fresh != source else person.unnamed).without(fresh))
-
-    for edit in row.edits.all():
-        if (fresh := settled(edit.source)) != edit.source:
-            Edit.objects.filter(pk=edit.pk).update(source=fresh)
-    fresh, reason = settled(row.source), str(person.without(row.reason))
-    if (fresh, reason) == (row.source, row.reason):
-        return
-    before = plain_text.words_of(row)
-    row.reason, row.source, row.html = reason, fresh, str(markup.render(fresh, bounded=False))
-    fragments.refresh(row)
-    row.save(update_fields=["reason", "source", "html", *fragments.FIELDS])
-    mails_reword(Delivery.objects.filter(comment=row), {before: plain_text.words_of(row)}, person)
-    if row.shown:
-        visibility_changed(row, by=0)
-    learning.learn_anew(row)
-
-
-# -- mails -----------------------------------------------------------------------------------------
-
-
-def mails_settle(_row: object, person: Person) -> None:
-    """Take the person out of mails to others that tell of their comments among other things."""
-    number = person.rows.get(LABEL)
-    if number is None:
-        return
-    others = Delivery.objects.filter(comment=None, body__contains="#comment-")
-    for pk, body in others.exclude(commenter=number).values_list("pk", "body").iterator(LOT):
-        named = {int(found) for found in _ANCHOR.findall(body)}
-        hers = Comment.objects.filter(pk__in=named, commenter=number).exclude(source="")
-        told = {plain_text.words_of(one): "[…]" for one in hers.select_related("article")}
-        if told:
-            names = frozenset(hers.values_list("name", flat=True))
-            mails_reword(
-                Delivery.objects.filter(pk=pk),
-                told,
-                Person(rows={}, addresses=person.addresses, names=person.names | names),
-            )
-
-
-def held_mails_settle(_row: object, person: Person) -> None:
-    """Delete the mails that wait beside a comment and quote one of the person's, or are theirs."""
-    number = person.rows.get(LABEL)
-    if number is not None:
-        answers = Q(comment__parent__commenter=number) | Q(comment__commenter=number)
-        HeldMail.objects.filter(answers).delete()
-
-
-@transaction.atomic
-def mails_reword(mails: QuerySet[Delivery], words: dict[str, str], person: Person) -> None:
-    """Empty those of `mails` that went out; give the others the new `words` for the old ones.
-
-    They go out as plain text then. Locks the mails.
-    """
-    mails.exclude(state__in=_UNSENT).update(**_BLANK)
-    for one in mails.filter(state__in=_UNSENT).select_for_update(of=("self",)):
-        for old, fresh in words.items():
-            if old:
-                one.body = one.body.replace(old, fresh)
-        one.body, one.html = person.without(one.body), ""
-        one.subject, one.headers = person.without(one.subject), person.without(one.headers)
-        one.save(update_fields=["subject", "body", "html", "headers"])
 
 
 # -- bans, the log, accounts -----------------------------------------------------------------------

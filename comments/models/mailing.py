@@ -15,14 +15,12 @@ from comments.models.comment import Comment, State
 from comments.models.people import Commenter
 from core.outbox import DeliveryState, Outgoing
 
-__all__ = ["Delivery", "DeliveryState", "HeldMail", "MailKind", "Subscription"]
-
 
 class MailKind(enum.StrEnum):
     """What a mail is for."""
 
     CONFIRM = "confirm"
-    """Asks the reader of an address whether a comment is hers."""
+    """Asks the reader of an address whether a comment is theirs."""
     FOLLOW = "follow"
     """The link that begins following a conversation."""
     JOIN = "join"
@@ -36,11 +34,11 @@ class MailKind(enum.StrEnum):
     HELD = "held"
     """Tells a moderator of a comment that waits."""
     DECIDED = "decided"
-    """Tells the writer what was decided about her comment."""
+    """Tells the writer what was decided about their comment."""
     CREDITED = "credited"
-    """Tells the writer that her comment changed the article."""
+    """Tells the writer that their comment changed the article."""
     REPORT = "report"
-    """Tells a reader what came of her report."""
+    """Tells a reader what came of their report."""
     UNPOSTED = "unposted"
     """An answer by mail was not posted."""
     UNSURE = "unsure"

@@ -158,7 +158,7 @@ TOLD = frozenset({Action.APPROVED, Action.REJECTED, Action.REMOVED, Action.REWOR
 
 
 def tell_decided(comment: Comment, event: ModerationEvent) -> None:
-    """Tell the writer what a person decided about her comment or her appeal, and why."""
+    """Tell the writer what a person decided about their comment or appeal, and why."""
     if comment.commenter is not None and comment.commenter.user_id != event.actor_id:
         _tell_writer(comment, Action(event.action), MailKind.DECIDED, event.pk, event.reason)
 
@@ -171,7 +171,7 @@ def tell_credited(comment: Comment) -> None:
 def _tell_writer(
     comment: Comment, action: Action, kind: MailKind, about: int, reason: str = ""
 ) -> None:
-    """Mail the writer of `comment` what `_TO_WRITER` says of `action`, when she takes mail."""
+    """Mail the writer of `comment` what `_TO_WRITER` says of `action`, when they take mail."""
     commenter = comment.commenter
     if commenter is None or not wants_mail(commenter):
         return
@@ -201,7 +201,7 @@ def _tell_writer(
 
 
 def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
-    """Tell the reader who reported a comment what came of it; the one mail she gets for it."""
+    """Tell the reader who reported a comment what came of it; the one mail they get for it."""
     person, _new = Commenter.objects.get_or_create(
         email=report.email, defaults={"name": "", "language": report.language}
     )

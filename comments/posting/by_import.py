@@ -102,35 +102,12 @@ def comments_store(rows: Sequence[Incoming], *, trust_approved: bool = False) ->
     for number, row in zip(numbers, rows, strict=True):
         parent = places[row.parent] if isinstance(row.parent, int) else row.parent
         path = tree.attach(parent.path if parent else b"", number)
-        above = tree.ids_of(path)[:-1]
-        made[number] = {
-            "id": number,
-            "article_id": row.home.conversation,
-            "parent_id": parent.pk if parent else None,
-            "path": path,
-            "depth": len(above),
-            "author_id": row.author,
-            "commenter_id": people.get(row.email),
-            "by_article_author": row.author in row.home.bylines,
-            "name": row.name,
-            "website": row.website,
-            "source": row.source,
-            "html": row.html or markup.render_clean(row.source, bounded=False),
-            "language": row.language or row.home.language,
-            "state": row.state,
-            "shown": row.state in (State.APPROVED, State.REMOVED),
-            "reason": row.reason,
-            "article_version": row.home.version,
-            "origin": row.origin,
-            "client": row.client,
-            "created_at": row.created_at,
-            "edited_at": row.edited_at,
-        }
+        made[number] = _columns(row, number, parent, path, people.get(row.email))
         places.append(Place(number, path))
         touched.add(row.home.conversation)
         if row.state == State.APPROVED:
             counts[row.home.conversation] += 1
-            below.update(above)
+            below.update(tree.ids_of(path)[:-1])
     for number in list(below):
         if number in made:
             row_of = made[number]
@@ -139,6 +116,35 @@ def comments_store(rows: Sequence[Incoming], *, trust_approved: bool = False) ->
     copy_in(Comment, made.values())
     _count(below, counts, touched)
     return places
+
+
+def _columns(
+    row: Incoming, number: int, parent: Place | None, path: bytes, commenter: int | None
+) -> dict[str, Any]:
+    """The values of a comment's row by the names of their columns."""
+    return {
+        "id": number,
+        "article_id": row.home.conversation,
+        "parent_id": parent.pk if parent else None,
+        "path": path,
+        "depth": tree.depth_of(path),
+        "author_id": row.author,
+        "commenter_id": commenter,
+        "by_article_author": row.author in row.home.bylines,
+        "name": row.name,
+        "website": row.website,
+        "source": row.source,
+        "html": row.html or markup.render_clean(row.source, bounded=False),
+        "language": row.language or row.home.language,
+        "state": row.state,
+        "shown": row.state in (State.APPROVED, State.REMOVED),
+        "reason": row.reason,
+        "article_version": row.home.version,
+        "origin": row.origin,
+        "client": row.client,
+        "created_at": row.created_at,
+        "edited_at": row.edited_at,
+    }
 
 
 def _people(rows: Sequence[Incoming], trust_approved: bool) -> dict[str, int]:

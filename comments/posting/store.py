@@ -53,7 +53,7 @@ def comment_post(*, submission: Submission, site: SiteSettings) -> tuple[Comment
     longer does.
 
     Raises `Refused`: PARENT when the parent is gone or hidden by now, CLOSED when the conversation
-    is closed by now, RATE when too much came from the writer or her network address in the last
+    is closed by now, RATE when too much came from the writer or their network address in the last
     hour, RULE when a rule does not take the words, BANNED, and NAME for a guest under a reserved
     name. Locks the comments above it and, if it is shown at once, the article.
     """

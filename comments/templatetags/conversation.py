@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +33,49 @@ def _sort_of(text: str) -> Sort:
     return Sort(text) if text in {sort.value for sort in Sort} else Sort.OLDEST
 
 
+@dataclass(frozen=True)
+class _Addresses:
+    """Where a page of the conversation leads to; it is read in `sort`, in `language` alone."""
+
+    article: str
+    # To which a comment's number is added.
+    stem: str
+    sort: Sort
+    language: str
+
+    def view(self, **values: Any) -> str:
+        """The conversation, with some of the query changed."""
+        kept = {"sort": self.sort.value, "lang": self.language, **values}
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return f"{self.article}?{query}#comments" if query else f"{self.article}#comments"
+
+    def permalink(self, pk: int) -> str:
+        """The page of comment `pk`."""
+        return f"{self.stem}{pk}/"
+
+    def anchored(self, pk: int) -> str:
+        """The comment on its page."""
+        return f"{self.permalink(pk)}#comment-{pk}"
+
+    def sorts(self) -> list[dict[str, Any]]:
+        """The orders to choose from."""
+        return [
+            {"label": label, "url": self.view(sort=key.value, lang=""), "current": key is self.sort}
+            for key, label in (
+                (Sort.OLDEST, _("Oldest first")),
+                (Sort.NEWEST, _("Newest first")),
+                (Sort.DISCUSSED, _("Most discussed")),
+            )
+        ]
+
+    def languages(self) -> list[dict[str, Any]]:
+        """The languages to choose from."""
+        return [
+            {"label": label, "url": self.view(lang=code, sort=""), "current": code == self.language}
+            for code, label in (("", _("All languages")), *settings.LANGUAGES)
+        ]
+
+
 @register.inclusion_tag("comments/conversation.html", takes_context=True)
 def conversation(context: Context, article: Article) -> dict[str, Any]:
     """The conversation under `article`, or one page of it (`?after=`, `?before=` a comment).
@@ -53,21 +97,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     canonical = not (start or end or chosen) and sort is Sort.OLDEST
     featured, credited = selectors.honoured(article) if article.comment_count else ([], [])
     closed = access.closed_reason(article, site)
-    url = article.get_absolute_url()
-
-    def address(**values: Any) -> str:
-        kept = {"sort": sort.value, "lang": chosen, **values}
-        said = urlencode({name: value for name, value in kept.items() if value})
-        return f"{url}?{said}#comments" if said else f"{url}#comments"
-
-    stem = page_address("comment", article)
-
-    def permalink(pk: int) -> str:
-        return f"{stem}{pk}/"
-
-    def anchored(pk: int) -> str:
-        return f"{permalink(pk)}#comment-{pk}"
-
+    at = _Addresses(article.get_absolute_url(), page_address("comment", article), sort, chosen)
     return {
         "article": article,
         "site": site,
@@ -75,30 +105,22 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "thread": fragments.join(
             page.rows,
             article,
-            more={last.pk: _more(permalink(pk), left) for pk, (last, left) in page.hidden.items()},
+            more={
+                last.pk: _more(at.permalink(pk), left) for pk, (last, left) in page.hidden.items()
+            },
         ),
-        "context_rows": [{"name": row.name, "permalink": anchored(row.pk)} for row in page.above],
-        "sorts": [
-            {"label": label, "url": address(sort=key.value, lang=""), "current": key is sort}
-            for key, label in (
-                (Sort.OLDEST, _("Oldest first")),
-                (Sort.NEWEST, _("Newest first")),
-                (Sort.DISCUSSED, _("Most discussed")),
-            )
+        "context_rows": [
+            {"name": row.name, "permalink": at.anchored(row.pk)} for row in page.above
         ],
-        "languages": [
-            {"label": label, "url": address(lang=code, sort=""), "current": code == chosen}
-            for code, label in (("", _("All languages")), *settings.LANGUAGES)
-        ]
-        if shared
-        else [],
+        "sorts": at.sorts(),
+        "languages": at.languages() if shared else [],
         "featured": [
-            {"comment": row, "url": anchored(row.pk), "text": fragments.stored(row.html)}
+            {"comment": row, "url": at.anchored(row.pk), "text": fragments.stored(row.html)}
             for row in featured
         ],
-        "credited": [{"comment": row, "url": anchored(row.pk)} for row in credited],
-        "older_url": address(before=page.earlier) if page.earlier else "",
-        "newer_url": address(after=page.later) if page.later else "",
+        "credited": [{"comment": row, "url": at.anchored(row.pk)} for row in credited],
+        "older_url": at.view(before=page.earlier) if page.earlier else "",
+        "newer_url": at.view(after=page.later) if page.later else "",
         # What the links to the page before and to the next one say.
         "pages": {
             Sort.OLDEST: (_("Older comments"), _("Newer comments")),
@@ -109,7 +131,9 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "form": SimpleLazyObject(lambda: CommentForm(begun=Submission(article=article), site=site)),
         "release": settings.RELEASE,
         "structured": structured.conversation(
-            absolute(url), page.rows if canonical else (), lambda pk: absolute(permalink(pk))
+            absolute(at.article),
+            page.rows if canonical else (),
+            lambda pk: absolute(at.permalink(pk)),
         ),
         "open": not closed,
         "closed_reason": closed,

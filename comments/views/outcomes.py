@@ -89,7 +89,7 @@ class Incomplete(Asked):
 
 
 class NotTaken(Asked):
-    """The conversation is closed, the writer banned, or a rule takes her words for unfit."""
+    """The conversation is closed, the writer banned, or a rule refuses the text."""
 
     status = 403
 

@@ -11,7 +11,7 @@ from comments.models import Comment, State
 from comments.moderation.states import comment_reject, comment_remove
 from comments.notifications import notices
 from comments.tokens import Purpose
-from tests.comments.notifications.test_confirming import (
+from tests.comments.notifications.confirmation import (
     EMAIL,
     confirm_path,
     path_of,

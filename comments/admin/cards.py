@@ -1,0 +1,98 @@
+"""What the templates of the moderation queue show: cards, ready-made reasons, what to undo."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from authors import access
+from comments.models import ReadyReason, State
+from comments.moderation import undo
+from comments.moderation.decisions import OFFERED, Decision, Duration, Target
+from comments.moderation.queue import Card
+from comments.thread import fragments
+
+if TYPE_CHECKING:
+    from authors.models import User
+
+
+def user_of(request: HttpRequest) -> User:
+    """The logged-in user."""
+    user: User = request.user  # type: ignore[assignment]
+    return user
+
+
+def card_context(
+    request: HttpRequest,
+    card: Card,
+    back: str,
+    reasons: dict[str, list[ReadyReason]],
+    typed: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """What `_card.html` shows: the card, the decisions that are offered, and `typed`: what
+    a form said that could not be carried out."""
+    comment = card.comment
+    offered = set(OFFERED.get(comment.state, ())) if comment.source else set()
+    if card.open_appeal:
+        offered -= {Decision.APPROVE}
+    shown = comment.state == State.APPROVED
+    typed = typed or {}
+    open_forms = {decision.value for decision in offered}
+    if card.open_appeal:
+        open_forms |= {Decision.UPHOLD.value, Decision.STAND.value}
+    may_edit = comment.state in (State.PENDING, State.APPROVED)
+    if may_edit:
+        open_forms.add(Decision.REWORD.value)
+    written = typed.get("text") or typed.get("reason", "")
+    domain = (comment.commenter.email or "") if comment.commenter else ""
+    return {
+        "card": card,
+        "comment": comment,
+        "body": fragments.body(comment),
+        "initials": "".join(word[0] for word in comment.name.split()[:2]).upper(),
+        "back": back,
+        "offered": {decision.value for decision in offered},
+        "may_edit": may_edit,
+        "may_ban": access.is_moderator(request.user) and not comment.author_id,
+        "may_dismiss": bool(card.reports) and shown,
+        "shown": shown,
+        "reasons": reasons.get(comment.article.language, []),
+        "durations": Duration.choices,
+        "targets": Target,
+        "pattern": f"*@{domain.rpartition('@')[2]}" if domain else "",
+        "is_moderator": access.is_moderator(request.user),
+        "typed": typed,
+        # What was written for a decision that is not offered any more.
+        "lost": written if typed.get("decision") not in {*open_forms, "ban"} else "",
+    }
+
+
+def undo_offer(request: HttpRequest, numbers: list[int]) -> dict[str, Any]:
+    """The decisions that can be undone: those just made, or else the last one."""
+    mine = undo.undoable(user_of(request)).select_related("comment")
+    events = list(mine.filter(pk__in=numbers)) if numbers else []
+    events = events or list(mine[:1])
+    if not events:
+        return {}
+    first = events[0]
+    words = _("%(what)s: %(name)s") % {
+        "what": first.get_action_display(),
+        "name": first.comment.name if first.comment else "",
+    }
+    if len(events) > 1:
+        words = ngettext("%(count)d decision", "%(count)d decisions", len(events)) % {
+            "count": len(events)
+        }
+    return {"events": [event.pk for event in events], "words": words}
+
+
+def ready_reasons() -> dict[str, list[ReadyReason]]:
+    """The ready-made reasons by language; one query."""
+    found: dict[str, list[ReadyReason]] = defaultdict(list)
+    for reason in ReadyReason.objects.all():
+        found[reason.language].append(reason)
+    return found
