@@ -85,13 +85,6 @@ class AccountMail(Outgoing):
         constraints = [
             models.UniqueConstraint(fields=["event", "user"], name="authors_accountmail_once")
         ]
-        indexes = [
-            models.Index(
-                fields=["state", "id"],
-                name="authors_accountmail_waiting",
-                condition=models.Q(state="queued"),
-            )
-        ]
 
     @property
     def address(self) -> str:
@@ -117,9 +110,6 @@ class AccountMail(Outgoing):
         if self.event.startswith(self.FIRST):
             return not user.has_usable_password()
         return timezone.now() - self.created_at < datetime.timedelta(hours=self.RESET_HOURS)
-
-    def address_refused(self, now: datetime.datetime) -> None:
-        """Nothing: an account's address is its owner's to mend, and the log shows the fault."""
 
 
 class RecoveryCodes(ThrottlingMixin, Device):  # type: ignore[misc]

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from blog.views import articles
-from blog.views.feeds import AuthorAtom, AuthorRss
+from blog.views.feed_format import FullAtom
+from blog.views.feeds import AuthorFeed
 
 app_name = "authors"
 urlpatterns = [
     path("<slug:slug>/", articles.author, name="author"),
-    path("<slug:slug>/feed/", AuthorRss(), name="feed"),
-    path("<slug:slug>/feed/atom/", AuthorAtom(), name="atom"),
+    path("<slug:slug>/feed/", AuthorFeed(), name="feed"),
+    path("<slug:slug>/feed/atom/", AuthorFeed(FullAtom), name="atom"),
 ]

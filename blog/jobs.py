@@ -1,4 +1,4 @@
-"""The blog's recurring work (see `core.periodic`): here, or where it is imported from."""
+"""The blog's recurring work (see `core.periodic`)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.core.management import call_command
 
 from authors import limits
 from authors.second_factor import lockout
+from blog.discovery import share_picture_jobs
 from blog.publishing import articles, autosave, trash, workflow_mail
 from blog.reading import related
 from core.periodic import every
@@ -27,6 +28,12 @@ def fill_topics() -> None:
 def prune_task_results() -> None:
     """Forget finished tasks after two weeks."""
     call_command("prune_db_task_results", verbosity=0)
+
+
+@every(seconds=20)
+def draw_cards() -> None:
+    """Draw the pictures for sharing of what was published or changed."""
+    share_picture_jobs.draw_missing()
 
 
 @every(seconds=3600)

@@ -4,7 +4,8 @@ from django.urls import path, register_converter
 
 from blog.views import articles, pages
 from blog.views import previews as unlisted
-from blog.views.feeds import SiteAtom, SiteRss, TagAtom, TagRss
+from blog.views.feed_format import FullAtom
+from blog.views.feeds import SiteFeed, TagFeed
 from blog.views.search import search
 from blog.views.sitemaps import index, indexnow, robots, section
 from core import converters
@@ -18,11 +19,11 @@ urlpatterns = [
     path("", articles.home, name="home"),
     path("a/<int:number>/", articles.short, name="short"),
     path("search/", search, name="search"),
-    path("feed/", SiteRss(), name="feed"),
-    path("feed/atom/", SiteAtom(), name="atom"),
+    path("feed/", SiteFeed(), name="feed"),
+    path("feed/atom/", SiteFeed(FullAtom), name="atom"),
     path("tag/<slug:slug>/", articles.tag, name="tag"),
-    path("tag/<slug:slug>/feed/", TagRss(), name="tag_feed"),
-    path("tag/<slug:slug>/feed/atom/", TagAtom(), name="tag_atom"),
+    path("tag/<slug:slug>/feed/", TagFeed(), name="tag_feed"),
+    path("tag/<slug:slug>/feed/atom/", TagFeed(FullAtom), name="tag_atom"),
     path("indexnow.txt", indexnow, name="indexnow"),
     path("preview/<str:token>/", unlisted.preview, name="preview"),
     path("mail/articles/<str:token>/", unlisted.article_mail, name="article_mail"),

@@ -71,6 +71,13 @@ class Outgoing(models.Model):
     class Meta:
         abstract = True
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["state", "id"],
+                name="%(app_label)s_%(class)s_waiting",
+                condition=Q(state="queued"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject
@@ -94,8 +101,10 @@ class Outgoing(models.Model):
         return None
 
     def address_refused(self, now: datetime.datetime) -> None:
-        """The mail server said for good that nobody reads the address."""
-        raise NotImplementedError
+        """The mail server said for good that nobody reads the address.
+
+        Nothing: an account's address is its owner's to mend, and the log shows the fault.
+        """
 
 
 def send(

@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from authors import access
+from blog.admin.editors import ReadOnly
 from blog.models import Article
 from comments.notifications import following
 from core.outbox import DeliveryState
@@ -50,7 +51,7 @@ _FRAME_POLICY = {
 
 
 @admin.register(Issue)
-class IssueAdmin(admin.ModelAdmin[Issue]):
+class IssueAdmin(ReadOnly):
     """What went out; only to be read. Authors see the previews of their own articles."""
 
     list_display = ("title", "created_at", "finished_at", "made", "sent", "failed", "dropped")
@@ -63,15 +64,6 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request) and bool(access.roles_of(request.user))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)

@@ -27,3 +27,16 @@ class EditorsOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return access.is_editor(request.user)
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What is made elsewhere and only looked at here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

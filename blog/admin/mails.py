@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from authors import access, account_mail
 from authors.models import AccountMail
+from blog.admin.editors import ReadOnly
 from blog.models import ArticleMail
 from blog.publishing import workflow_mail
 from core.mail import shown
 from core.outbox import DeliveryState, Outgoing, again
 
 
-class MailLogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MailLogAdmin(ReadOnly):
     """Only to be read; what failed can be sent again. `requeue` sends one of them anew."""
 
     list_display = ("subject", "to", "state", "tries", "error", "created_at", "sent_at")
@@ -44,15 +45,6 @@ class MailLogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return access.is_moderator(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=gettext_lazy("to"))
     def to(self, sent: Outgoing) -> str:

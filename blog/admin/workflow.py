@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from authors import access as roles
+from blog.admin.editors import ReadOnly
 from blog.admin.schedule import ScheduleField
 from blog.models import Article, PreviewLink, Status, Step
 from blog.models.workflow import LONGEST_NOTE
@@ -241,7 +242,7 @@ def mailing(request: HttpRequest) -> HttpResponse:
 
 
 @admin.register(PreviewLink)
-class PreviewLinkAdmin(admin.ModelAdmin[PreviewLink]):
+class PreviewLinkAdmin(ReadOnly):
     """Every link that still opens, of the articles that one may edit; to be withdrawn."""
 
     list_display = ("article", "label", "made_by", "created_at", "expires_at")
@@ -261,15 +262,6 @@ class PreviewLinkAdmin(admin.ModelAdmin[PreviewLink]):
         return self.has_module_permission(request) and (
             obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: PreviewLink | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: PreviewLink | None = None) -> bool:
-        return False
 
     @admin.action(description=gettext_lazy("Withdraw the links"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[PreviewLink]) -> None:

@@ -24,11 +24,9 @@ from lxml import etree
 
 from blog.content import rendering as filling
 from blog.content.embeds import VIDEO
-from blog.content.rendering import SIZES, Picture, picture_markup
+from blog.content.rendering import Picture
 from core import html_bounds
 from core.html_bounds import TooLarge
-
-__all__ = ["SIZES", "Picture", "TooLarge", "clean", "picture_markup", "render", "stored"]
 
 MAX_BYTES = 500_000
 MAX_NESTING = 60

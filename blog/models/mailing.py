@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,13 +29,6 @@ class ArticleMail(Outgoing):
         constraints = [
             models.UniqueConstraint(fields=["event", "user"], name="blog_articlemail_once")
         ]
-        indexes = [
-            models.Index(
-                fields=["state", "id"],
-                name="blog_articlemail_waiting",
-                condition=models.Q(state="queued"),
-            )
-        ]
 
     @property
     def address(self) -> str:
@@ -52,6 +43,3 @@ class ArticleMail(Outgoing):
     def is_wanted(self) -> bool:
         """The account is in use, has an address, and takes this mail."""
         return bool(self.user.is_active and self.user.email and self.user.article_mail)
-
-    def address_refused(self, now: datetime.datetime) -> None:
-        """Nothing: an account's address is its owner's to mend, and the log shows the fault."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 # Everything that XML 1.0 (section 2.2) cannot hold, not even escaped.
@@ -30,8 +30,11 @@ def _tamed(value: Any) -> Any:
     return value
 
 
-class FullRss(Rss201rev2Feed):
-    """RSS 2.0. Items may bring `content`, `authors`, `language`, `comment_count`, `image`."""
+class _Full(SyndicationFeed):
+    """What both formats have beyond Django's."""
+
+    # The element of a link to somewhere else.
+    _link = "link"
 
     def write(self, outfile: Any, encoding: str) -> None:
         """Write the feed; Django would fail on a control character in any text."""
@@ -42,7 +45,13 @@ class FullRss(Rss201rev2Feed):
         """Django's elements, and the hub that tells of changes."""
         super().add_root_elements(handler)
         if settings.WEBSUB_HUB:
-            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": settings.WEBSUB_HUB})
+            handler.addQuickElement(self._link, None, {"rel": "hub", "href": settings.WEBSUB_HUB})
+
+
+class FullRss(_Full, Rss201rev2Feed):
+    """RSS 2.0. Items may bring `content`, `authors`, `language`, `comment_count`, `image`."""
+
+    _link = "atom:link"
 
     def rss_attributes(self) -> dict[str, str]:
         """The namespaces of the modules."""
@@ -68,19 +77,8 @@ class FullRss(Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["content"])
 
 
-class FullAtom(Atom1Feed):
+class FullAtom(_Full, Atom1Feed):
     """Atom. Entries may bring what `FullRss` takes, and `comments_feed`."""
-
-    def write(self, outfile: Any, encoding: str) -> None:
-        """Write the feed; Django would fail on a control character in any text."""
-        self.feed, self.items = _tamed(self.feed), _tamed(self.items)
-        super().write(outfile, encoding)
-
-    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        """Django's elements, and the hub that tells of changes."""
-        super().add_root_elements(handler)
-        if settings.WEBSUB_HUB:
-            handler.addQuickElement("link", None, {"rel": "hub", "href": settings.WEBSUB_HUB})
 
     def root_attributes(self) -> dict[str, str]:
         """With the namespace of threading."""

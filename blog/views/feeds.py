@@ -22,8 +22,8 @@ from authors.models import Author
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, CommentPolicy, Tag
 from blog.models.article import ArticleQuerySet
-from blog.site.settings import site_settings
-from blog.views.feed_format import FullAtom, FullRss
+from blog.site.settings import settings_of
+from blog.views.feed_format import FullRss
 from core.caching import share
 
 LENGTH: Final = 20
@@ -103,8 +103,10 @@ class PublicFeed(_Feed):
     absolute already is left alone, so every one given here is.
     """
 
-    feed_type: type[SyndicationFeed] = FullRss
     item_guid_is_permalink = True
+
+    def __init__(self, feed_type: type[SyndicationFeed] = FullRss) -> None:
+        self.feed_type = feed_type
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The feed, kept by caches for five minutes."""
@@ -212,74 +214,36 @@ class ArticleFeed(PublicFeed):
         return extra
 
 
-class SiteRss(ArticleFeed):
-    """/feed/: everything, as RSS."""
-
-    address = "blog:feed"
+class SiteFeed(ArticleFeed):
+    """/feed/: everything."""
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
         """The whole site."""
-        site = site_settings()
+        site = settings_of(request)
+        articles = Article.objects.published()
         return ArticleChannel(
-            title=site.title,
-            description=site.tagline,
-            link=f"{settings.SITE_URL}/",
-            feed_url=absolute(reverse(self.address)),
-            articles=Article.objects.published(),
+            site.title, site.tagline, absolute("/"), absolute(request.path), articles
         )
 
 
-class SiteAtom(SiteRss):
-    """/feed/atom/: everything, as Atom."""
-
-    feed_type = FullAtom
-    address = "blog:atom"
-
-
-class AuthorRss(ArticleFeed):
+class AuthorFeed(ArticleFeed):
     """/author/<slug>/feed/: what one author wrote, alone or with others."""
-
-    address = "authors:feed"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
         """The author named in the address; 404 for nobody."""
         author = get_object_or_404(Author, slug=kwargs["slug"])
-        return ArticleChannel(
-            title=f"{author.name} – {site_settings().title}",
-            description=author.bio,
-            link=absolute(author.get_absolute_url()),
-            feed_url=absolute(reverse(self.address, args=[author.slug])),
-            articles=Article.objects.published().filter(authors=author),
-        )
+        title = f"{author.name} – {settings_of(request).title}"
+        link = absolute(author.get_absolute_url())
+        articles = Article.objects.published().filter(authors=author)
+        return ArticleChannel(title, author.bio, link, absolute(request.path), articles)
 
 
-class AuthorAtom(AuthorRss):
-    """/author/<slug>/feed/atom/: the same as Atom."""
-
-    feed_type = FullAtom
-    address = "authors:atom"
-
-
-class TagRss(ArticleFeed):
+class TagFeed(ArticleFeed):
     """/tag/<slug>/feed/: articles with a tag."""
-
-    address = "blog:tag_feed"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
         """The tag named in the URL; 404 for an unknown one."""
-        tag = get_object_or_404(Tag, slug=kwargs["slug"])
-        site = site_settings()
-        return ArticleChannel(
-            title=f"{tag.name} – {site.title}",
-            description=site.tagline,
-            link=absolute(tag.get_absolute_url()),
-            feed_url=absolute(reverse(self.address, args=[tag.slug])),
-            articles=Article.objects.published().filter(tags=tag),
-        )
-
-
-class TagAtom(TagRss):
-    """/tag/<slug>/feed/atom/: the same as Atom."""
-
-    feed_type = FullAtom
-    address = "blog:tag_atom"
+        tag, site = get_object_or_404(Tag, slug=kwargs["slug"]), settings_of(request)
+        title, link = f"{tag.name} – {site.title}", absolute(tag.get_absolute_url())
+        articles = Article.objects.published().filter(tags=tag)
+        return ArticleChannel(title, site.tagline, link, absolute(request.path), articles)

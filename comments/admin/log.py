@@ -20,6 +20,7 @@ from blog.models.article import HEAVY
 from comments.models import Comment, ModerationEvent, Report
 from comments.moderation.decisions import name_of
 from comments.screening import reasons
+from core.text import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,9 +43,8 @@ class ArticleFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        if value and value.isascii() and value.isdecimal() and len(value) < 19:
-            return queryset.filter(comment__article=int(value))
+        if number := number_of(self.value()):
+            return queryset.filter(comment__article=number)
         return queryset
 
 

@@ -30,6 +30,7 @@ from comments.models import (
 )
 from comments.models.comment import CommentQuerySet
 from comments.screening import learning, reasons
+from core.text import number_of
 
 PAGE = 20
 _LAST = 5
@@ -118,9 +119,7 @@ class Choice:
         """The choice that a query string makes; what it does not understand counts for nothing."""
 
         def number(name: str) -> int:
-            said = str(query.get(name, ""))
-            known = said.isascii() and said.isdecimal() and len(said) < 19
-            return int(said) if known else 0
+            return number_of(query.get(name, ""))
 
         tab = str(query.get("tab", ""))
         return cls(

@@ -161,10 +161,8 @@ def person_of(user: User) -> Commenter:
     """The user as a person of the conversation, made where they were not yet."""
     person = getattr(user, "commenter", None)
     if person is None:
-        author = getattr(user, "author", None)
-        name = author.name if author else user.shown_name
         person, _new = Commenter.objects.get_or_create(
-            user=user, defaults={"name": name[:60], "trust": "trusted"}
+            user=user, defaults={"name": user.public_name[:60], "trust": "trusted"}
         )
     person.user = user
     return person

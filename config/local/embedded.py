@@ -40,8 +40,6 @@ from config.local.embedded_account import (
     user_name,
 )
 
-__all__ = ["EmbeddedServerError", "Server", "ensure", "release", "socket_dir"]
-
 DATABASE = "weerwoord"
 ROLE = "weerwoord"
 PORT = 5432  # names the socket file only; nothing listens on TCP

@@ -256,6 +256,3 @@ class Run:
         if site.title == SiteSettings._meta.get_field("title").default and not site.tagline:
             site.title, site.tagline = self.site.title[:80], self.site.tagline[:160]
             site_settings_save(site=site)
-
-
-__all__ = ["Busy", "Options", "Position", "Run", "fill"]

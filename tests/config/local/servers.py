@@ -22,9 +22,10 @@ import sys
 from pathlib import Path
 {before}
 from config.local import embedded
+from config.local.embedded_account import EmbeddedServerError
 try:
     server = embedded.ensure(Path(sys.argv[1]), durable={durable})
-except embedded.EmbeddedServerError as error:
+except EmbeddedServerError as error:
     sys.exit(str(error))
 print(server.url, flush=True)
 sys.stdin.read()
