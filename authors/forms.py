@@ -66,7 +66,7 @@ class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Another password for somebody, or none; the last owner who can log in keeps theirs."""
 
     # Django's own text is fixed in English when its module is loaded.
-    usable_password_help_text = _(
+    usable_password_help_text = _(  # type: ignore[assignment]
         "Disabled: the password is lost. With a link that is mailed, the person sets another."
     )
 

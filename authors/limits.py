@@ -183,7 +183,7 @@ def overrides(words: Iterable[str]) -> dict[str, int]:
         name, _is, number = word.partition("=")
         if name not in LIMITS or LIMITS[name].set_at or not number.isdecimal():
             raise ImproperlyConfigured(
-                f"LIMITS: {word!r} is not name=number with a name that docs/running/operations.md lists."
+                f"LIMITS: {word!r} is not name=number with a name of docs/running/operations.md."
             )
         found[name] = int(number)
     return found

@@ -58,7 +58,7 @@ class ListedOnly(admin.ModelAdmin[Any]):
         models = apps.get_models(include_auto_created=True)
         joins = [model._meta for model in models if model._meta.auto_created]
         for join in joins:
-            counts.pop(join.verbose_name_plural, None)
+            counts.pop(str(join.verbose_name_plural), None)
         starts = tuple(f"{capfirst(join.verbose_name)}: " for join in joins)
         return _without(rows, starts), counts, missing, protected
 

@@ -275,7 +275,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
             when = date_format(timezone.localtime(obj.published_at), "j F Y, H:i")
             words = _("Scheduled for %(when)s") % {"when": when}
         elif step is not None:
-            words = capfirst(step.label)
+            words = str(capfirst(step.label))
         else:
             words = _("Draft saved") if obj.status == Status.DRAFT else _("Saved")
         return self.with_view(words, obj)

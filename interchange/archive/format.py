@@ -30,8 +30,8 @@ media/         pictures: originals and the sizes made from them
 {MANIFEST}  size and SHA-256 of every file
 
 It holds personal data: names, e-mail addresses, unpublished texts. Keep it as you keep those.
-`manage.py import_archive FILE` puts it into an empty site. docs/moving/archive-format.md of Weerwoord
-describes every file.
+`manage.py import_archive FILE` puts it into an empty site. docs/moving/archive-format.md of
+Weerwoord describes every file.
 """
 MEDIA = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9_-]+)*\.(?:avif|webp|jpg|png)")
 """Names of media that are taken: no dots but the last, so no way up."""

@@ -1,4 +1,4 @@
-"""Every way in which the server refuses a post gives the text back (docs/moderating/conversation.md)."""
+"""Every refusal of a post gives the text back (docs/moderating/conversation.md)."""
 
 import html
 import json
