@@ -10,7 +10,7 @@ import { draftsOf, load, make, save } from "./site.js";
 
 const DAY = 86_400;
 const WAITING_DAYS = 30;
-// From this level on a list keeps the column of the one above it; see conversation.css.
+// From this level on a list keeps the column of the one above it; see article.css.
 const CAPPED_PHONE = 5;
 const CAPPED = 8;
 
