@@ -44,10 +44,7 @@ class SaysOutcome(admin.ModelAdmin[Any]):
             url = self._url("add")
         else:
             return None
-        kept: dict[str, Any] = {
-            "preserved_filters": self.get_preserved_filters(request),
-            "opts": self.opts,
-        }
+        kept: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(kept, url))
 
     def _url(self, page: str, *args: object) -> str:

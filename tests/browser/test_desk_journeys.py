@@ -336,7 +336,7 @@ def test_an_article_s_way_begins_and_ends_at_the_overview(visitor, site, width):
     keys.press(author.get_by_role("button", name="Tekst controleren"))
     expect(author.locator(".desk-panel")).to_be_visible()
     keys.write(author.get_by_label("Opmerking"), "Is de kop goed?")
-    keys.go(author.get_by_role("button", name="Ter beoordeling aanbieden"))
+    keys.go(author.get_by_role("button", name="Ter beoordeling indienen"))
     expect(author.locator(".messagelist .success")).to_be_visible()
 
     editor = visitor.page(width)

@@ -45,7 +45,7 @@ def sound(page):
 def test_subscribing_and_stopping(visitor, article, width, scripts):
     page = visitor.page(width, scripts=scripts)
     page.goto(article.get_absolute_url())
-    form = page.get_by_role("region", name="Per mail")
+    form = page.get_by_role("region", name="Nieuwe artikelen per mail")
     form.get_by_label("E-mailadres").fill("anna@lezer.example")
     form.get_by_label("Wat", exact=True).select_option("author:femke")
     form.get_by_label("Hoe vaak").select_option("weekly")

@@ -28,7 +28,7 @@ def test_submitted_returned_previewed_and_published(visitor, femke):
     author.goto(change)
     expect(author.get_by_role("button", name="Publiceren")).to_have_count(0)
     author.get_by_label("Opmerking").fill("Is de kop goed?")
-    author.get_by_role("button", name="Ter beoordeling aanbieden").click()
+    author.get_by_role("button", name="Ter beoordeling indienen").click()
     expect(author.locator(".messagelist .success")).to_be_visible()
 
     author.goto(change)
@@ -55,7 +55,7 @@ def test_submitted_returned_previewed_and_published(visitor, femke):
     author.goto(change)
     expect(author.locator(".desk-steps")).to_contain_text("de inleiding ontbreekt")
     author.get_by_label("Inleiding").fill("Nu wel.")
-    author.get_by_role("button", name="Ter beoordeling aanbieden").click()
+    author.get_by_role("button", name="Ter beoordeling indienen").click()
     expect(author.locator(".messagelist .success")).to_be_visible()
 
     year = datetime.date.today().year + 1

@@ -79,14 +79,14 @@ class TestWhy:
                      Signal(SignalKind.FILTER, "0.97 (words: casino)")),
         )  # fmt: skip
         page = page_of(client, comment)
-        assert "De redactie wil haar eerst lezen." in page
+        assert "De redactie wil deze reactie eerst lezen." in page
         assert "0.97" not in page
 
     def test_a_decision_with_its_reason_and_date(self, client, article, moderator):
         comment = post(article)
         states.comment_reject(comment=comment, actor=moderator, reason="Niet ter zake")
         page = page_of(client, comment)
-        assert "De redactie plaatst haar niet." in page
+        assert "De redactie plaatst deze reactie niet." in page
         assert "De reden: Niet ter zake" in page
         assert "<time" in page
         assert moderator.username not in page
@@ -94,7 +94,7 @@ class TestWhy:
     def test_a_machine_is_not_called_the_editors(self, client, article):
         comment = post(article)
         states.comment_spam(comment=comment, actor=None)
-        assert "Zij werd aangezien voor reclame." in page_of(client, comment)
+        assert "Deze reactie werd aangezien voor reclame." in page_of(client, comment)
 
     def test_only_the_writer_reads_it(self, client, article, moderator):
         comment = post(article)

@@ -1,4 +1,4 @@
-"""However the server refuses a post, it gives the text back (docs/moderating/conversation.md)."""
+"""Every refusal of a post gives the text back (docs/moderating/conversation.md)."""
 
 import html
 import json
