@@ -18,7 +18,7 @@ from pathlib import Path
 
 from comments.screening import rules, spam
 from comments.screening.contribution import Contribution
-from comments.screening.spam import Tally
+from comments.screening.spam import WordCounts
 
 _TEXT, _TRUTH = ("content", "text", "comment"), ("class", "label", "spam")
 _YES = {"1", "spam", "true"}
@@ -78,8 +78,8 @@ def main() -> None:
         found = spam.features(Contribution(text))
         judged.append((is_spam, spam.verdict(found, counts).score))
         for word in found | {spam.TOTAL}:
-            before = counts.get(word, Tally())
-            counts[word] = Tally(before.spam + is_spam, before.ham + (not is_spam))
+            before = counts.get(word, WordCounts())
+            counts[word] = WordCounts(before.spam + is_spam, before.ham + (not is_spam))
     print(f"while learning: {rates(judged)}")
     print(f"last half:      {rates(judged[len(judged) // 2 :])}")
     print(f"the filter:     {took * 1000:.3f} ms of CPU a comment")

@@ -17,7 +17,7 @@ from comments.models import Complaint, page_address
 from comments.posting.submission import Submission
 from comments.thread import access, markup, names
 from core.addresses import AddressField
-from core.text import Refused
+from core.text import TextRefused
 
 _RANDOM = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}", re.I)
 # First in a form with several fields: Enter in one of them presses nothing, so that only a button
@@ -34,7 +34,7 @@ def is_random(key: str) -> bool:
     return bool(_RANDOM.fullmatch(key)) and len(set(key.lower())) >= 8
 
 
-def _error(refusal: Refused) -> forms.ValidationError:
+def _error(refusal: TextRefused) -> forms.ValidationError:
     """What a pure module refused, as a form says it."""
     return forms.ValidationError(refusal.message, refusal.code, refusal.params)
 
@@ -46,7 +46,7 @@ def _clean_text(field: forms.Field, value: str) -> str:
         raise forms.ValidationError(field.error_messages["required"])
     try:
         markup.render(text)
-    except Refused as refusal:
+    except TextRefused as refusal:
         raise _error(refusal) from refusal
     return text
 
@@ -305,7 +305,7 @@ class CommentForm(_TrapForm):
         """A tidy name. Raises ValidationError."""
         try:
             return names.clean_name(self.cleaned_data["name"])
-        except Refused as refusal:
+        except TextRefused as refusal:
             raise _error(refusal) from refusal
 
     def clean_key(self) -> str:
@@ -317,7 +317,7 @@ class CommentForm(_TrapForm):
         """An http(s) address or nothing. Raises ValidationError."""
         try:
             return names.clean_website(self.cleaned_data["website"])
-        except Refused as refusal:
+        except TextRefused as refusal:
             raise _error(refusal) from refusal
 
     def clean_seconds(self) -> int | None:

@@ -37,7 +37,7 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
 }
 
 
-class Refused(ValueError):
+class TextRefused(ValueError):
     """Typed text that cannot be accepted, with words for the person who typed it.
 
     `message`, `code` and `params` are what `django.core.exceptions.ValidationError` takes;

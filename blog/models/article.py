@@ -65,7 +65,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles, newest publication first by default."""
 
     def published(self) -> ArticleQuerySet:
-        """What any reader may see now.
+        """Articles visible to every reader.
 
         A scheduled article counts from its minute on, also when no worker runs; the worker's
         job is only to turn its status over.
@@ -77,7 +77,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def visible_to(self, user: User | AnonymousUser) -> ArticleQuerySet:
-        """What `user` may see: published articles, and what she may edit."""
+        """Published articles, and those that `user` may edit."""
         if access.is_editor(user):
             return self.filter(trashed_at__isnull=True)
         if user.is_anonymous or not user.is_active:
@@ -88,14 +88,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def editable_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
-        """What `user` may change: everything for editors, her own articles for authors.
+        """Articles that `user` may edit: all for editors, their own for authors.
 
         Nothing that lies in the trash; `in_trash_of` gives that.
         """
         return self.filter(trashed_at__isnull=True)._kept_by(user)
 
     def in_trash_of(self, user: User | AnonymousUser) -> ArticleQuerySet:
-        """What `user` may put back: what lies in the trash, her own alone for authors."""
+        """Trashed articles that `user` may restore: all for editors, their own for authors."""
         return self.filter(trashed_at__isnull=False)._kept_by(user)
 
     def _kept_by(self, user: User | AnonymousUser) -> ArticleQuerySet:
@@ -109,7 +109,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(pk__in=mine.values("article"))
 
     def hidden_conversations(self) -> ArticleQuerySet:
-        """What lies in the trash with its conversation: no translation outside shows it."""
+        """Trashed articles whose conversation no untrashed translation shares."""
         shared = self.model.objects.filter(trashed_at__isnull=True, conversation__isnull=False)
         thrown = self.filter(trashed_at__isnull=False)
         return thrown.exclude(pk__in=shared.values("conversation"))

@@ -32,15 +32,15 @@ class PageQuerySet(models.QuerySet["Page"]):
     """Pages beside the articles."""
 
     def published(self) -> PageQuerySet:
-        """What any reader may see."""
+        """Pages visible to every reader."""
         return self.filter(public=True, trashed_at__isnull=True)
 
     def editable_by(self, user: User | AnonymousUser) -> PageQuerySet:
-        """What `user` may change: editors everything but what lies in the trash."""
+        """Pages that `user` may edit: for editors, all that are not in the trash."""
         return self.filter(trashed_at__isnull=True)._kept_by(user)
 
     def in_trash_of(self, user: User | AnonymousUser) -> PageQuerySet:
-        """What `user` may put back."""
+        """Trashed pages that `user` may restore."""
         return self.filter(trashed_at__isnull=False)._kept_by(user)
 
     def _kept_by(self, user: User | AnonymousUser) -> PageQuerySet:

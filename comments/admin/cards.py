@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from authors import access
 from comments.models import ReadyReason, State
 from comments.moderation import undo
-from comments.moderation.decisions import OFFERED, Decision, Duration, Target
+from comments.moderation.decisions import OFFERED, BanTarget, Decision, Duration
 from comments.moderation.queue import Card
 from comments.thread import fragments
 
@@ -62,7 +62,7 @@ def card_context(
         "shown": shown,
         "reasons": reasons.get(comment.article.language, []),
         "durations": Duration.choices,
-        "targets": Target,
+        "targets": BanTarget,
         "pattern": f"*@{domain.rpartition('@')[2]}" if domain else "",
         "is_moderator": access.is_moderator(request.user),
         "typed": typed,

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, ReadyReason
-from comments.moderation.decisions import Ban, Decision, Duration, Target
+from comments.moderation.decisions import BanTarget, BanTerms, Decision, Duration
 from comments.screening import bans
 from comments.thread import markup
-from core.text import Refused
+from core.text import TextRefused
 
 _NUMBER = {"required": False, "min_value": 0, "max_value": 2**63 - 1}
 
@@ -27,7 +27,7 @@ class DecisionForm(forms.Form):
     ready = forms.ModelChoiceField(ReadyReason.objects.all(), required=False)
     reason = forms.CharField(max_length=300, required=False)
     text = forms.CharField(required=False, strip=False)
-    target = forms.ChoiceField(choices=Target.choices, required=False)
+    target = forms.ChoiceField(choices=BanTarget.choices, required=False)
     pattern = forms.CharField(max_length=200, required=False)
     duration = forms.ChoiceField(choices=Duration.choices, required=False)
 
@@ -44,7 +44,7 @@ class DecisionForm(forms.Form):
             raise ValidationError(_("Write what the comment is to say."))
         try:
             markup.render(text)
-        except Refused as refusal:
+        except TextRefused as refusal:
             raise ValidationError(refusal.message, refusal.code, refusal.params) from refusal
         return text
 
@@ -69,11 +69,11 @@ class DecisionForm(forms.Form):
             self.add_error(None, _("Moderators ban; authors decide about comments."))
         elif not target or not data.get("duration"):
             self.add_error(None, _("Choose whom to ban, and for how long."))
-        elif target == Target.PERSON and not (comment.commenter and comment.commenter.email):
+        elif target == BanTarget.PERSON and not (comment.commenter and comment.commenter.email):
             self.add_error("target", _("The person is not known: no e-mail address was given."))
-        elif target == Target.NETWORK and not comment.client:
+        elif target == BanTarget.NETWORK and not comment.client:
             self.add_error("target", _("The network is not known any more."))
-        elif target == Target.PATTERN and not bans.is_pattern(data.get("pattern", "")):
+        elif target == BanTarget.PATTERN and not bans.is_pattern(data.get("pattern", "")):
             self.add_error("pattern", pattern_fault())
 
     def arguments(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class DecisionForm(forms.Form):
         data = self.cleaned_data
         ban = None
         if data["decision"] == Decision.BAN:
-            ban = Ban(Target(data["target"]), Duration(data["duration"]), data["pattern"])
+            ban = BanTerms(BanTarget(data["target"]), Duration(data["duration"]), data["pattern"])
         return {
             "decision": Decision(data["decision"]),
             "seen": data["seen"],

@@ -53,11 +53,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
     def shown(self) -> CommentQuerySet:
-        """What a thread shows: approved comments, and tombstones that keep a place."""
+        """Comments visible in a thread: approved ones, and tombstones with replies."""
         return self.filter(shown=True)
 
     def moderated_by(self, user: User | AnonymousUser) -> CommentQuerySet:
-        """The comments that `user` may decide about: everywhere, or under her own articles."""
+        """The comments that `user` may decide about: everywhere, or under their own articles."""
         if access.is_moderator(user):
             return self.exclude(article__in=Article.objects.hidden_conversations())
         if user.is_anonymous or not user.is_active or not access.roles_of(user):

@@ -37,7 +37,7 @@ class Decision(models.TextChoices):
     UNCREDIT = "uncredit", gettext_lazy("No longer credited")
 
 
-class Target(models.TextChoices):
+class BanTarget(models.TextChoices):
     """Whom a ban is for."""
 
     PERSON = "person", gettext_lazy("this person")
@@ -59,10 +59,10 @@ class Duration(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Ban:
+class BanTerms:
     """Whom to ban and for how long."""
 
-    target: Target
+    target: BanTarget
     duration: Duration
     pattern: str = ""
 
@@ -84,7 +84,7 @@ def decision_make(
     seen: int | None = None,
     reason: str = "",
     text: str = "",
-    ban: Ban | None = None,
+    ban: BanTerms | None = None,
 ) -> ModerationEvent:
     """Carry out `decision` by the comment's service; `actor` may moderate it.
 
@@ -107,7 +107,7 @@ def decision_make(
 
 
 def _carry_out(
-    row: Comment, actor: User, decision: Decision, reason: str, text: str, ban: Ban | None
+    row: Comment, actor: User, decision: Decision, reason: str, text: str, ban: BanTerms | None
 ) -> ModerationEvent:
     match decision:
         case Decision.APPROVE:
@@ -138,7 +138,7 @@ def _carry_out(
             return marks.comment_credit(comment=row, actor=actor, credited=credited)
 
 
-def _ban(row: Comment, actor: User, reason: str, ban: Ban | None) -> ModerationEvent:
+def _ban(row: Comment, actor: User, reason: str, ban: BanTerms | None) -> ModerationEvent:
     if ban is None:
         raise ValueError("nobody to ban")
     network = bytes(row.client)[:8] if row.client else None
@@ -146,9 +146,9 @@ def _ban(row: Comment, actor: User, reason: str, ban: Ban | None) -> ModerationE
         actor=actor,
         reason=reason,
         until=ban.duration.end(),
-        commenter=row.commenter if ban.target == Target.PERSON else None,
-        email=ban.pattern if ban.target == Target.PATTERN else "",
-        network=network if ban.target == Target.NETWORK else None,
+        commenter=row.commenter if ban.target == BanTarget.PERSON else None,
+        email=ban.pattern if ban.target == BanTarget.PATTERN else "",
+        network=network if ban.target == BanTarget.NETWORK else None,
         comment=row,
     )
     return ModerationEvent.objects.filter(comment=row).latest("pk")

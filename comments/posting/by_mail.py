@@ -37,7 +37,7 @@ from comments.posting.submission import Submission
 from comments.thread import access, markup, names
 from comments.thread.refusals import Reason, Refused
 from core import mail
-from core.text import Refused as BadText
+from core.text import TextRefused
 
 MAX_BYTES = 2_000_000
 # What a mail may be made of, counted before it is parsed: every line is looked at once for each
@@ -139,7 +139,7 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
             ),
             site=site_settings(),
         )
-    except (Refused, BadText) as refusal:
+    except (Refused, TextRefused) as refusal:
         _tell_refused(comment, person, _why(refusal), text, key)
         return Result.REFUSED
     if receipt == Receipt.REPEATED:
@@ -159,8 +159,8 @@ _WHY = {
 """Reasons as the end of a sentence in a mail; for others what the refusal itself says."""
 
 
-def _why(refusal: Refused | BadText) -> str:
-    if isinstance(refusal, BadText):
+def _why(refusal: Refused | TextRefused) -> str:
+    if isinstance(refusal, TextRefused):
         return str(refusal.message % refusal.params)
     why = str(_WHY.get(refusal.reason, refusal.message))
     return why % refusal.words if refusal.reason == Reason.RULE else why

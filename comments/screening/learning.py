@@ -10,7 +10,7 @@ from django.db import connection
 from comments.models import Comment, FilterWord, Lesson
 from comments.screening import spam
 from comments.screening.contribution import Contribution
-from comments.screening.spam import Tally, Verdict
+from comments.screening.spam import Verdict, WordCounts
 
 # Over how many of the last decisions the filter's errors are counted.
 RECENT = 500
@@ -62,8 +62,8 @@ def _judge(found: Iterable[str]) -> Verdict:
         )
         own = cursor.fetchall()
     for word, bad, good in own:
-        before = counts.get(word, Tally())
-        counts[word] = Tally(before.spam + bad, before.ham + good)
+        before = counts.get(word, WordCounts())
+        counts[word] = WordCounts(before.spam + bad, before.ham + good)
     return spam.verdict(wanted - {spam.TOTAL}, counts)
 
 

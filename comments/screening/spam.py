@@ -39,7 +39,7 @@ _MONEY = re.compile(r"[$€£]\s?\d|\d\s?[$€£%]")
 _STARTER = Path(__file__).parent / "starter"
 
 
-class Tally(NamedTuple):
+class WordCounts(NamedTuple):
     """In how many spam and wanted comments a feature was seen."""
 
     spam: int = 0
@@ -110,9 +110,9 @@ def _shape(text: str, spoken: list[str]) -> set[str]:
     return found
 
 
-def verdict(found: Iterable[str], counts: Mapping[str, Tally]) -> Verdict:
+def verdict(found: Iterable[str], counts: Mapping[str, WordCounts]) -> Verdict:
     """What the `found` features make of a comment, given the `counts` of those known."""
-    total = counts.get(TOTAL, Tally())
+    total = counts.get(TOTAL, WordCounts())
     if not total.spam or not total.ham:
         return Verdict(0.5)
     clues = []
@@ -133,7 +133,7 @@ def verdict(found: Iterable[str], counts: Mapping[str, Tally]) -> Verdict:
     return Verdict((1 + spam - ham) / 2, reasons)
 
 
-def _probability(tally: Tally, total: Tally) -> float:
+def _probability(tally: WordCounts, total: WordCounts) -> float:
     spam, ham = tally.spam / total.spam, tally.ham / total.ham
     seen = tally.spam + tally.ham
     return (_STRENGTH * _UNKNOWN + seen * spam / (spam + ham)) / (_STRENGTH + seen)
@@ -159,17 +159,17 @@ def readable(reasons: Iterable[str]) -> str:
     return ", ".join(shown[:5])
 
 
-def tallies(spam: Iterable[Contribution], ham: Iterable[Contribution]) -> dict[str, Tally]:
+def tallies(spam: Iterable[Contribution], ham: Iterable[Contribution]) -> dict[str, WordCounts]:
     """The counts after seeing these comments."""
     seen: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     for counter, group in zip(seen, (spam, ham), strict=True):
         for facts in group:
             counter.update(features(facts) | {TOTAL})
-    return {word: Tally(seen[0][word], seen[1][word]) for word in seen[0] | seen[1]}
+    return {word: WordCounts(seen[0][word], seen[1][word]) for word in seen[0] | seen[1]}
 
 
 @lru_cache(maxsize=1)
-def starter() -> Mapping[str, Tally]:
+def starter() -> Mapping[str, WordCounts]:
     """The counts that a new site begins with: comments made up for it, Dutch and English."""
     groups = (
         [Contribution(line) for line in (_STARTER / name).read_text().splitlines() if line.strip()]

@@ -76,6 +76,15 @@ class _Addresses:
         ]
 
 
+def _neighbours(sort: Sort) -> tuple[str, str]:
+    """Labels of the links to the page before and to the next one."""
+    return {
+        Sort.OLDEST: (_("Older comments"), _("Newer comments")),
+        Sort.NEWEST: (_("Newer comments"), _("Older comments")),
+        Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
+    }[sort]
+
+
 @register.inclusion_tag("comments/conversation.html", takes_context=True)
 def conversation(context: Context, article: Article) -> dict[str, Any]:
     """The conversation under `article`, or one page of it (`?after=`, `?before=` a comment).
@@ -121,12 +130,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "credited": [{"comment": row, "url": at.anchored(row.pk)} for row in credited],
         "older_url": at.view(before=page.earlier) if page.earlier else "",
         "newer_url": at.view(after=page.later) if page.later else "",
-        # What the links to the page before and to the next one say.
-        "pages": {
-            Sort.OLDEST: (_("Older comments"), _("Newer comments")),
-            Sort.NEWEST: (_("Newer comments"), _("Older comments")),
-            Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
-        }[sort],
+        "pages": _neighbours(sort),
         # Made only when the template does not have it finished.
         "form": SimpleLazyObject(lambda: CommentForm(begun=Submission(article=article), site=site)),
         "release": settings.RELEASE,

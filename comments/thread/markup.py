@@ -22,7 +22,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from core.text import Refused, is_visible, tame
+from core.text import TextRefused, is_visible, tame
 
 MAX_SOURCE = 10_000
 MAX_LINKS = 20
@@ -59,11 +59,11 @@ _THREE_LINES = re.compile(r"\n{3,}")
 _AFTER_LINK = ".,:;!?'*_~’”»…"
 
 
-class SourceTooLong(Refused):
+class SourceTooLong(TextRefused):
     """More than MAX_SOURCE characters."""
 
 
-class TooManyLinks(Refused):
+class TooManyLinks(TextRefused):
     """More than MAX_LINKS links."""
 
 

@@ -15,7 +15,7 @@ import regex
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
-from core.text import Refused, is_blank, tame
+from core.text import TextRefused, is_blank, tame
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _L_OF_CAPITALS = re.compile("[l1|]")
@@ -35,11 +35,11 @@ MAX_NAME = 60
 MAX_WEBSITE = 200
 
 
-class NameRefused(Refused):
+class NameRefused(TextRefused):
     """A name that is empty ("required") or too long ("too_long")."""
 
 
-class WebsiteRefused(Refused):
+class WebsiteRefused(TextRefused):
     """A website that is no public web address ("invalid") or too long ("too_long")."""
 
 

@@ -10,7 +10,7 @@ from comments.models import Comment
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from comments.thread import markup
-from core.text import Refused
+from core.text import TextRefused
 from tests.browser.conftest import DESK
 from tests.comments.payloads import ALL
 from tests.factories import make_article, make_author, make_tag
@@ -75,7 +75,7 @@ def test_comments_fire_nothing(page, article):
                 "name": f"X {payload[:40]}".replace("\0", "").encode(errors="ignore").decode()
             }
             comment_post(submission=Submission(article=article, text=source, **writer), site=site)
-        except Refused:
+        except TextRefused:
             continue
     seen = 0
     url = article.get_absolute_url()

@@ -19,7 +19,7 @@ from comments.models import Comment
 from comments.posting import by_mail
 from comments.thread import markup, quotes
 from core import html_bounds
-from core.text import Refused
+from core.text import TextRefused
 from interchange import html, items, words
 from interchange.records import Note
 from interchange.wordpress import content
@@ -53,7 +53,7 @@ def entries(text):
     words.from_html(text, lines=True)
     try:
         made = markup.render(text)
-    except Refused:
+    except TextRefused:
         pass
     else:
         quotes.quotations(made)

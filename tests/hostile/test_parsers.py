@@ -22,7 +22,7 @@ from comments.screening import rules, spam
 from comments.screening.contribution import Contribution
 from comments.thread import markup, names, plain_text, quotes
 from core import html_bounds
-from core.text import Refused
+from core.text import TextRefused
 from interchange import html, words
 from interchange.sources import blocks, isso, markdown, shortcodes, wpautop, xmlstream
 from tests.hostile.pumping import MOST_GROWTH, growth
@@ -251,7 +251,7 @@ CASES = [
 @pytest.mark.parametrize(("run", "piece", "size"), CASES)
 def test_work_grows_with_the_text(run, piece, size):
     def tried(text):
-        with contextlib.suppress(Refused, html_bounds.TooLarge):
+        with contextlib.suppress(TextRefused, html_bounds.TooLarge):
             run(text)
 
     ratio = growth(tried, lambda many: piece * (many // len(piece)), (250, 4_000, size), floor=0.05)

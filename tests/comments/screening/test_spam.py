@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from comments.screening import spam
 from comments.screening.contribution import Contribution
-from comments.screening.spam import TOTAL, Tally
+from comments.screening.spam import TOTAL, WordCounts
 
 TEXT = st.text(max_size=400)
 COUNTS = st.dictionaries(
-    st.text(min_size=1, max_size=5), st.builds(Tally, st.integers(0, 50), st.integers(0, 50))
+    st.text(min_size=1, max_size=5), st.builds(WordCounts, st.integers(0, 50), st.integers(0, 50))
 )
 
 
@@ -26,21 +26,23 @@ def test_features_are_few_short_and_the_same_again(text, name, website):
     st.frozensets(st.text(min_size=1, max_size=5)), COUNTS, st.integers(1, 50), st.integers(1, 50)
 )
 def test_a_score_is_between_nought_and_one(found, counts, bad, good):
-    verdict = spam.verdict(found, counts | {TOTAL: Tally(bad, good)})
+    verdict = spam.verdict(found, counts | {TOTAL: WordCounts(bad, good)})
     assert 0 <= verdict.score <= 1
 
 
 @given(st.integers(1, 40))
 def test_more_spam_with_a_word_never_lowers_its_score(times):
     def score(seen):
-        return spam.verdict({"casino"}, {TOTAL: Tally(100, 100), "casino": Tally(seen, 1)}).score
+        return spam.verdict(
+            {"casino"}, {TOTAL: WordCounts(100, 100), "casino": WordCounts(seen, 1)}
+        ).score
 
     assert score(times + 1) >= score(times)
 
 
 def test_nothing_known_is_no_verdict():
     assert spam.verdict({"woord"}, {}).score == 0.5
-    assert spam.verdict({"woord"}, {TOTAL: Tally(3, 0)}).score == 0.5
+    assert spam.verdict({"woord"}, {TOTAL: WordCounts(3, 0)}).score == 0.5
     assert spam.verdict(set(), spam.starter()).score == 0.5
 
 

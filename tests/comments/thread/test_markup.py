@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from comments.thread import markup
-from core.text import Refused
+from core.text import TextRefused
 from tests.comments import payloads
 
 ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}}
@@ -177,7 +177,7 @@ def test_too_long_is_refused_after_normalising() -> None:
     markup.render("a" * markup.MAX_SOURCE + "\r\n" * 500)
     with pytest.raises(markup.SourceTooLong) as refused:
         markup.render("a" * (markup.MAX_SOURCE + 1))
-    assert isinstance(refused.value, Refused)
+    assert isinstance(refused.value, TextRefused)
     assert isinstance(refused.value, ValueError)
     assert refused.value.code == "too_long"
     assert refused.value.params == {"length": markup.MAX_SOURCE + 1, "limit": markup.MAX_SOURCE}
