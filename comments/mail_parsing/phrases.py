@@ -24,9 +24,7 @@ _LABELS = {
 }
 LABELS = {name: kind for kind, names in _LABELS.items() for name in names.split("|")}
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s*_]))("
-    + "|".join(sorted(LABELS, key=len, reverse=True))
-    + r") ?[*_]{0,2} ?:",
+    r"(?:^|(?<=[\s*_]))(" + "|".join(sorted(LABELS, key=len, reverse=True)) + r") ?[*_]{0,2} ?:",
     re.I,
 )
 
