@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 EXAMPLES = 5
 """Examples that are kept of one thing."""
@@ -226,20 +227,16 @@ class RunReport:
         return "\n".join(lines)
 
 
+_HOW = {
+    NEW: gettext_lazy("%s new"),
+    RENEWED: gettext_lazy("%s renewed"),
+    SAME: gettext_lazy("%s unchanged"),
+    OURS: gettext_lazy("%s changed here and left so"),
+    GONE: gettext_lazy("%s deleted here and left so"),
+}
+
+
 def _how(numbers: dict[str, int]) -> list[str]:
-    words = []
-    if count := numbers.get(NEW):
-        words.append(ngettext("%d new", "%d new", count) % count)
-    if count := numbers.get(RENEWED):
-        words.append(ngettext("%d renewed", "%d renewed", count) % count)
-    if count := numbers.get(SAME):
-        words.append(ngettext("%d unchanged", "%d unchanged", count) % count)
-    if count := numbers.get(OURS):
-        words.append(
-            ngettext("%d changed here and left so", "%d changed here and left so", count) % count
-        )
-    if count := numbers.get(GONE):
-        words.append(
-            ngettext("%d deleted here and left so", "%d deleted here and left so", count) % count
-        )
-    return words
+    return [
+        str(words) % number_format(numbers[key]) for key, words in _HOW.items() if numbers.get(key)
+    ]

@@ -30,20 +30,20 @@ def written(language, *authors, linked=True):
     ("authors", "dutch", "english"),
     [
         ([("A", "", "")], "Door A", "By A"),
-        ([("A", "C", ""), ("B", "C", "")], "Door A en B van C", "By A and B of C"),
+        ([("A", "C", ""), ("B", "C", "")], "Door A en B van C", "By A and B from C"),
         (
             [("A", "", SITE), ("B", "", SITE)],
             "Door A en B van c.example",
-            "By A and B of c.example",
+            "By A and B from c.example",
         ),
         ([("A", "", ""), ("B", "", ""), ("D", "", "")], "Door A, B en D", "By A, B and D"),
-        ([("A", "X", ""), ("B", "Y", "")], "Door A van X en B van Y", "By A of X and B of Y"),
+        ([("A", "X", ""), ("B", "Y", "")], "Door A van X en B van Y", "By A from X and B from Y"),
         # C is not A's.
-        ([("A", "", ""), ("B", "C", "")], "Door A en door B van C", "By A and by B of C"),
+        ([("A", "", ""), ("B", "C", "")], "Door A en door B van C", "By A and by B from C"),
         (
             [("A", "X", ""), ("B", "X", ""), ("D", "Y", ""), ("E", "", "")],
             "Door A en B van X, door D van Y en door E",
-            "By A and B of X, by D of Y and by E",
+            "By A and B from X, by D from Y and by E",
         ),
     ],
 )
