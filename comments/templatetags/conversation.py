@@ -68,6 +68,14 @@ class _Addresses:
             )
         ]
 
+    def pages(self) -> tuple[str, str]:
+        """What the links to the page before and to the next one say."""
+        return {
+            Sort.OLDEST: (_("Older comments"), _("Newer comments")),
+            Sort.NEWEST: (_("Newer comments"), _("Older comments")),
+            Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
+        }[self.sort]
+
     def languages(self) -> list[dict[str, Any]]:
         """The languages to choose from."""
         return [
@@ -121,12 +129,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "credited": [{"comment": row, "url": at.anchored(row.pk)} for row in credited],
         "older_url": at.view(before=page.earlier) if page.earlier else "",
         "newer_url": at.view(after=page.later) if page.later else "",
-        # What the links to the page before and to the next one say.
-        "pages": {
-            Sort.OLDEST: (_("Older comments"), _("Newer comments")),
-            Sort.NEWEST: (_("Newer comments"), _("Older comments")),
-            Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
-        }[sort],
+        "pages": at.pages(),
         # Made only when the template does not have it finished.
         "form": SimpleLazyObject(lambda: CommentForm(begun=Submission(article=article), site=site)),
         "release": settings.RELEASE,
