@@ -68,21 +68,20 @@ class _Addresses:
             )
         ]
 
+    def pages(self) -> tuple[str, str]:
+        """What the links to the page before and to the next one say."""
+        return {
+            Sort.OLDEST: (_("Older comments"), _("Newer comments")),
+            Sort.NEWEST: (_("Newer comments"), _("Older comments")),
+            Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
+        }[self.sort]
+
     def languages(self) -> list[dict[str, Any]]:
         """The languages to choose from."""
         return [
             {"label": label, "url": self.view(lang=code, sort=""), "current": code == self.language}
             for code, label in (("", _("All languages")), *settings.LANGUAGES)
         ]
-
-
-def _neighbours(sort: Sort) -> tuple[str, str]:
-    """Labels of the links to the page before and to the next one."""
-    return {
-        Sort.OLDEST: (_("Older comments"), _("Newer comments")),
-        Sort.NEWEST: (_("Newer comments"), _("Older comments")),
-        Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
-    }[sort]
 
 
 @register.inclusion_tag("comments/conversation.html", takes_context=True)
@@ -130,7 +129,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "credited": [{"comment": row, "url": at.anchored(row.pk)} for row in credited],
         "older_url": at.view(before=page.earlier) if page.earlier else "",
         "newer_url": at.view(after=page.later) if page.later else "",
-        "pages": _neighbours(sort),
+        "pages": at.pages(),
         # Made only when the template does not have it finished.
         "form": SimpleLazyObject(lambda: CommentForm(begun=Submission(article=article), site=site)),
         "release": settings.RELEASE,
