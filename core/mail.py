@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import formataddr, parseaddr
@@ -22,10 +21,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core import redact, tokens
+from core.followable import name_of
 
 _MARK = re.compile(r"token-[0-9a-f]{32}")
 _SLOT = "token-slot"
-_END_OF_HOST = re.compile(r"[/:?#\\]")
 _SPECIAL = re.compile(r'[<>"@,;:\\]')
 
 
@@ -91,30 +90,7 @@ def display_name(name: str) -> str:
 
     Mail programs make links of such words, in a subject and beside a sender as well.
     """
-    text = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
-    if not any(_is_address(word) for word in text.split()):
-        return name
-    left = " ".join(word for word in text.split() if not _is_address(word))
-    readable = sum(ch.isalpha() for ch in left) > 1
-    return left.strip(" -–—|/:;,<>()[]") if readable else gettext("A reader")
-
-
-def _is_address(word: str) -> bool:
-    """Whether a mail program may take `word` for an address: of letters, a dot and letters."""
-    if "@" in word or "://" in word or word.lower().startswith("www."):
-        return True
-    host = _END_OF_HOST.split(word.strip("()[]{}<>\"'“”‘’«»,;:!?.…"), maxsplit=1)[0]
-    *before, last = host.split(".")
-    if not before or len(last) < 2 or not last[0].isalpha():
-        return False
-    # J.P.Bakker, St.Jan, mr.Bakker.
-    initials = all(len(one) == 1 for one in before) and len(last) > 3 and last[0].isupper()
-    return not initials and before[0].lower() not in _SHORTENED
-
-
-_SHORTENED = frozenset(
-    ["dr", "drs", "ir", "ing", "mr", "mrs", "ms", "prof", "st", "dhr", "mw", "mevr", "ds"]
-)
+    return name_of(name) or gettext("A reader")
 
 
 def sender(name: str) -> str:

@@ -1,9 +1,4 @@
-"""How a commenter is called: names, what they look like to the eye, and websites.
-
-The look of a name follows the idea of Unicode's skeletons (UTS #39, confusable detection) with
-a small table chosen for names in Latin script: what it misses is an odd look-alike, where the
-full table would also make honest names collide.
-"""
+"""How a commenter is called: names and websites, cleaned or refused."""
 
 from __future__ import annotations
 
@@ -18,21 +13,28 @@ from django.utils.translation import gettext_lazy as _
 from core.text import TextRefused, is_blank, tame
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_L_OF_CAPITALS = re.compile("[l1|]")
-_ONE_OF_SMALL = re.compile("[1|]")
-_I_IN_SMALL = re.compile(r"(?<=[^\W\d_A-Z])(?<!^Mc)(?<!^Mac)I")
-
-
-# Letters only: marks, digits and signs belong to every script.
-_LATIN = regex.compile(r"\p{Script=Latin}")
-_OTHER = regex.compile(
-    r"[\p{L}\p{Nl}--[\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]]", regex.V1
+# The scripts in general use today (UAX #31, table 5) and Syriac, in groups that one name may be
+# written in. Others, ancient ones mostly, write nobody's name but somebody's in look-alikes.
+_SCRIPTS = (
+    *("Latin", "Han Hiragana Katakana Bopomofo Hangul", "Arabic", "Armenian", "Bengali"),
+    *("Cyrillic", "Devanagari", "Ethiopic", "Georgian", "Greek", "Gujarati", "Gurmukhi", "Hebrew"),
+    *("Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Syriac", "Tamil"),
+    *("Telugu", "Thaana", "Thai", "Tibetan"),
 )
 # Strokes through letters: they are no accents of any language.
 _STRUCK = frozenset(map(chr, range(0x0334, 0x0339)))
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nl"})
 
 MAX_NAME = 60
 MAX_WEBSITE = 200
+
+
+def _of(scripts: str) -> regex.Pattern[str]:
+    every = "".join(rf"\p{{Script={one}}}" for one in f"{scripts} Common Inherited".split())
+    return regex.compile(f"[{every}]*+")
+
+
+_OF_ONE_SCRIPT = [_of(group) for group in _SCRIPTS]
 
 
 class NameRefused(TextRefused):
@@ -48,8 +50,8 @@ def clean_name(text: str) -> str:
 
     Invisible characters go, but for the joiners that Persian, Indic scripts and emoji need, and
     marks around or through letters. Raises NameRefused when nothing to be read is left, for an
-    e-mail address ("address"), for Latin letters among those of another script ("mixed"), and for
-    more than MAX_NAME characters.
+    e-mail address ("address"), for letters of several scripts or of one that is in no general use
+    ("mixed"), and for more than MAX_NAME characters.
     """
     shown = "".join(
         _INVISIBLE_TO_SPACE.get(ch, ch)
@@ -62,7 +64,9 @@ def clean_name(text: str) -> str:
     if "@" in unicodedata.normalize("NFKC", name):
         raise NameRefused(_("An e-mail address is no name; it would be shown."), "address")
     if is_mixed(name):
-        raise NameRefused(_("Write your name in the letters of one script."), "mixed")
+        raise NameRefused(
+            _("Write your name in the letters of one script that is in general use."), "mixed"
+        )
     if len(name) > MAX_NAME:
         raise NameRefused(
             _("A name can have at most %(limit)d characters."), "too_long", limit=MAX_NAME
@@ -71,40 +75,11 @@ def clean_name(text: str) -> str:
 
 
 def is_mixed(name: str) -> bool:
-    """Whether there are Latin letters and letters of another script in `name`: no person's name is
-    written so, but that of somebody else in look-alikes is."""
-    return _LATIN.search(name) is not None and _OTHER.search(name) is not None
-
-
-def skeleton(name: str) -> str:
-    """What `name` looks like: names with the same skeleton can be taken for each other.
-
-    Case, spaces, punctuation, symbols and diacritics do not count, and characters of other
-    alphabets are the Latin letters they look like. As names begin with a capital, i and l are
-    the same at the start of a word (lrene, Irene) but apart inside it (Ilse, Lise), where only
-    a capital I among small letters is an l (NeI, Nel). A skeleton is for comparing, not for
-    showing.
-    """
-    return _finish("".join(_folded(name))) or "".join(name.split())
-
-
-def looks(name: str) -> list[str]:
-    """The skeletons of the words of `name`, in their order."""
-    return [found for word in _folded(name) if (found := _finish(word))]
-
-
-def _folded(name: str) -> list[str]:
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name))
-    letters = "".join(_seen(ch) for ch in text).translate(_LOOK_ALIKES)
-    return [_fold(word) for word in letters.split()]
-
-
-def _finish(folded: str) -> str:
-    # Once more, because lower case can bring back marks (Turkish dotted I).
-    text = "".join(_seen(ch) for ch in unicodedata.normalize("NFKD", folded))
-    for pair, single in (("rn", "m"), ("vv", "w")):
-        text = text.replace(pair, single)
-    return text
+    """Whether the letters of `name` are of several scripts, or of one that is not in general use:
+    no person's name is written so, but that of somebody else in look-alikes is."""
+    letters = "".join(ch for ch in name if unicodedata.category(ch) in _LETTERS)
+    letters = unicodedata.normalize("NFKC", letters)
+    return not any(script.fullmatch(letters) for script in _OF_ONE_SCRIPT)
 
 
 def clean_website(url: str) -> str:
@@ -164,68 +139,3 @@ _INVISIBLE_TO_SPACE = dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " ") | dic
     "\xad\u034f\u200b\u2060\u2061\u2062\u2063\u2064",
     "",
 )
-
-
-def _seen(ch: str) -> str:
-    """The character if it counts for a look, a space where it parts words, else nothing."""
-    category = unicodedata.category(ch)
-    # Marks of class 200 and up are the accents of any script; lower ones are the vowels and
-    # tones of scripts in which names would not differ without them.
-    if category == "Cf" or unicodedata.combining(ch) >= 200:
-        return ""
-    if is_blank(ch):
-        return " " if category[0] in "LS" else ""
-    return ch if category[0] in "LNM" or ch in "@$|€" else " "
-
-
-def _fold(word: str) -> str:
-    """A word in lower case, with each I, l and 1 read as its neighbours suggest."""
-    others = [ch for ch in word if ch.isalpha() and ch not in "Il"]
-    if others and all(ch.isupper() for ch in others):
-        word = _L_OF_CAPITALS.sub("I", word)
-    else:
-        word = _ONE_OF_SMALL.sub("l", word)
-        # A capital after a small letter; McIntyre has a real one.
-        word = _I_IN_SMALL.sub("l", word)
-    word = word.casefold()
-    return "l" + word[1:] if word.startswith("i") else word
-
-
-# Each beside what it is read as: Latin with strokes and hooks, or upside down; Cyrillic; Lisu;
-# Coptic; Canadian syllabics.
-_MORE = """
-ƑF ƒf ȺA ⱥa ƦR ÞP þp ᵽp ƝN ƞn ƊD ɖd ȻC ȼc ɇe ɈJ ɉj ɍr ɎY ɏy ɐa ɒa ʋv ʘO ɵo ꞒC
-ꞓc ꝊO ꝋo ꝐP ꝑp ꝒP ꝓp ꞎl ꝀK ꝁk ꝃk ꝄK ƘK ƙk ɫl ɭl ɺr ɾr ɼr ɽr ʁr ʟl ɲn ɳn ƲV ʉu
-ᵾu ʈt ƫt ƭt ʇt ƵZ ƶz ȤZ ȥz ʠq ɕc ɟj ʝj ƎE ǝe ɘe ɜe ʍm ɯm ɹr ʌv ʎy ɥh ʞk ȠN ȡd
-ȴl ȵn ȶt ɀz ȿs ᶁd ᶂf ᶄk ᶅl ᶆm ᶇn ᶈp ᶉr ᶊs ᶌv ᶍx ᶎz ᵬb ᵭd ᵮf ᵯm ᵰn ᵱp ᵲr ᵳr ᵴs
-ᵵt ᵶz ᶏa ᶒe ᶙu пn ПN ꓐB ꓑP ꓓD ꓔT ꓖG ꓗK ꓙJ ꓚC ꓜZ ꓝF ꓟM ꓠN ꓡL ꓢS ꓣR ꓦV ꓧH ꓪW ꓫX
-ꓬY ꓮA ꓰE ꓲI ꓳO ꓴU ⲀA ⲁa ⲂB ⲃb ⲈE ⲉe ⲎH ⲏh ⲒI ⲓi ⲔK ⲕk ⲘM ⲙm ⲚN ⲛn ⲞO ⲟo ⲢP ⲣp
-ⲤC ⲥc ⲦT ⲧt ⲨY ⲩy ⲬX ⲭx ᐯV ᑌU ᑭP ᒍJ ᒪL ᖇR ᗅA ᗞD ᗪD ᗷB ᕼH ᙭X ᑕC ᗩA ᖴF ᒥr
-"""
-
-
-def _table() -> dict[int, str]:
-    pairs = {
-        # Cyrillic
-        "АВЕЅІЈКМНОРСТХУҮԀԌԚԜЅҺӀҒ": "ABESIJKMHOPCTXYYDGQWSHIF",
-        "аеорсухіјѕһԁԛԝӏѵгвкмнтүғ": "aeopcyxijshdqwlvrbkmhtyf",
-        # Greek
-        "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺαβεηικνορτυχωγϲϳ": "ABEZHIKMNOPTYXCMabenikvoptuxwycj",
-        # Armenian, Cherokee
-        "ՍՕօսհոցզԼᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᎩᏃ": "UOouhngqLABCDEGHiJKLMPRSTVWYZ",
-        # Latin that does not decompose, small capitals, phonetic letters, clicks
-        "ØøŁłĐđÐðĦħŦŧƗɨıɩɑɡƖǀǃƠƤƬƝɓɗɦʂʐɱŋ": "OoLlDdDdHhTtIiiiagIllOPTNbdhszmn",
-        "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "abcdefghijklmnoprstuvwyz",
-        # Signs and digits
-        "0@$€": "oase",
-    }
-    table = {
-        ord(odd): plain
-        for odds, plains in pairs.items()
-        for odd, plain in zip(odds, plains, strict=True)
-    }
-    table |= {ord(pair[0]): pair[1] for pair in _MORE.split()}
-    return table | {ord("Æ"): "AE", ord("æ"): "ae", ord("Œ"): "OE", ord("œ"): "oe"}
-
-
-_LOOK_ALIKES = _table()

@@ -11,14 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
+from core.followable import quiet
 
-# Addresses of pages and of people. Each part of a text without blanks is looked at from its
-# beginning alone, and no part is given back: the work grows with the text, whatever is in it.
-_ADDRESSES = re.compile(
-    r"(?<![a-z0-9+.-])[0-9+.-]*+[a-z][a-z0-9+.-]*+://\S+|www\.\S+"
-    r"|(?<![^\s@])[^\s@]++@++\.*+[^\s@.]++\.++[^\s@]\S*",
-    re.I,
-)
 _LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|li|blockquote|pre)>")
 _MANY_LINES = re.compile(r"\n{3,}")
 _EXCERPT = 1500
@@ -36,5 +30,5 @@ def words_of(comment: Comment) -> str:
 def _plain(markup: str, language: str) -> str:
     broken = _LINE_ENDS.sub("\n", markup)
     text = html.unescape(nh3.clean(broken, tags=set()))
-    text = _ADDRESSES.sub(_("[link]"), _MANY_LINES.sub("\n\n", text)).strip()
+    text = quiet(_MANY_LINES.sub("\n\n", text), _("[link]")).strip()
     return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"

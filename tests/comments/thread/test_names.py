@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comments.thread.looks import skeleton
 from comments.thread.names import (
     MAX_NAME,
     MAX_WEBSITE,
@@ -16,7 +17,6 @@ from comments.thread.names import (
     WebsiteRefused,
     clean_name,
     clean_website,
-    skeleton,
 )
 
 DUTCH = re.findall(
