@@ -46,7 +46,7 @@ def report_make(
     """
     ban = bans.ban_for(email=email, client=client)
     if ban is not None:
-        raise Refused("banned", bans.message(ban))
+        raise Refused("banned", bans.message(ban, known=False))
     try:
         row = lock_thread(comment)
     except KeyError as error:

@@ -32,7 +32,7 @@ from comments.screening import bans, screen, spam
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import access, counters, fragments, markup, tree
 from comments.thread.refusals import Refused
-from core.addresses import folded
+from core.addresses import folded, mailbox
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def store(post: Post, site: SiteSettings) -> Comment:
     if writer.user is None:
         ban = bans.ban_for(email=writer.email, client=writer.client)
         if ban is not None:
-            raise Refused("banned", bans.message(ban))
+            known = access.is_reader_of(writer.email, writer.proof)
+            raise Refused("banned", bans.message(ban, known=known))
         # Asked here, whichever way the name came in; a form asks before, to say it at the field.
         if writer.author is None and access.name_is_reserved(writer.name, site):
             raise Refused("name", str(access.NAME_RESERVED))
@@ -125,7 +126,7 @@ def _check_rate(writer: Writer, site: SiteSettings) -> None:
     if writer.client is not None:
         uses.append(limits.Use("post", writer.client, site.posts_per_hour))
     if writer.email:
-        person = limits.mailbox(writer.email)
+        person = mailbox(writer.email)
         uses.append(limits.Use("post-person", person, site.posts_per_person))
     try:
         limits.take(*uses)
@@ -153,7 +154,7 @@ def _store(post: Post, site: SiteSettings, html: str, screened: screen.Screened)
     state = State.APPROVED
     if signals:
         state = State.SPAM if screened.state == State.SPAM else State.PENDING
-    if commenter is not None and commenter.trust == Trust.BLOCKED:
+    if commenter is not None and bans.is_blocked(commenter):
         state, signals = State.REJECTED, ["blocked", *signals]
     path = tree.attach(parent.path if parent else b"", number)
     comment = Comment(
