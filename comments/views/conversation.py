@@ -43,6 +43,7 @@ from comments.thread.refusals import Refused
 from comments.views import old_addresses
 from comments.views.kept import kept_page, stored_query
 from comments.views.oversized import given_back
+from comments.views.own import unproven
 from core.caching import share
 from core.text import number_of
 
@@ -355,6 +356,7 @@ def comment_page(
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
         "own": request.GET.get("own", "") if own else "",
+        "unproven": unproven(request, comment) if own else "",
         "editable_until": own_comments.editable_until(comment, site) if own else None,
         "state": comment.state,
         "status": status.status_of(comment) if own else None,

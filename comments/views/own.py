@@ -279,6 +279,16 @@ def surely_hers(request: HttpRequest, comment: Comment) -> bool:
     return access.speaks_for_writer(comment, token, request.POST.get("proof", ""))
 
 
+def unproven(request: HttpRequest, comment: Comment) -> str:
+    """Why the page does not offer what would be refused to who opens it; empty when it is not.
+
+    Whether the browser holds a proof only its script knows: it shows the offer then (site.js).
+    """
+    if surely_hers(request, comment) or not own_comments.is_confirmed(comment):
+        return ""
+    return unproven_message()
+
+
 def unproven_message() -> str:
     """What is said to who only has the token of a comment that was confirmed elsewhere since."""
     return _(
@@ -351,6 +361,7 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
             comment=comment,
             form=form,
             message=message,
+            unproven="" if data is not None or message else unproven(request, comment),
             until=until,
             preview=preview,
         )
@@ -378,6 +389,7 @@ def delete(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             _("Delete your comment"),
             403 if message else 200,
             message=message,
+            unproven="" if message else unproven(request, comment),
             article=article,
             comment=comment,
             text=fragments.body(comment),

@@ -19,7 +19,7 @@ from comments.thread import access, fragments
 from comments.thread.refusals import Refused
 from comments.views.kept import stored_key, stored_query, text_kept
 from comments.views.oversized import given_back
-from comments.views.own import own_comment, private, show, surely_hers, unproven_message
+from comments.views.own import own_comment, private, show, surely_hers, unproven, unproven_message
 
 
 @private
@@ -130,4 +130,5 @@ def appeal(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             form=form,
             may=may,
             message=message,
+            unproven="" if form.is_bound or message else unproven(request, comment),
         )
