@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comments.mail_parsing import signed
-from comments.mail_parsing.copies import Copy, Span, copy_of, replaced
+from comments.mail_parsing.copies import Copy, Span, copy_of
+from core.text import replaced
 
 # What may stand in a mailbox's name, and in a host's; bounded, so that a search is linear.
 _BEFORE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 Span = tuple[int, int]
@@ -80,17 +79,6 @@ class Copy:
 def copy_of(text: str) -> Copy:
     """`text` as it stands."""
     return Copy(text, list(range(len(text))), list(range(1, len(text) + 1)))
-
-
-def replaced(text: str, spans: Iterable[Span], words: str) -> str:
-    """`text` with `words` for each of the `spans`; those that touch are one."""
-    parts: list[str] = []
-    done = -1
-    for start, end in sorted(spans):
-        if start > done:
-            parts += (text[max(done, 0) : start], words)
-        done = max(done, end)
-    return "".join((*parts, text[max(done, 0) :]))
 
 
 def _plain(text: str) -> str:
