@@ -27,6 +27,7 @@ from authors.account_mail import language_of, queue
 from authors.models import AccountMail, Author, User
 from authors.roles import Role
 from core import locks
+from core.addresses import mailbox
 from core.locks import Lock
 from core.mail import Letter, Signed, signed_link
 from core.tokens import kind
@@ -167,7 +168,7 @@ def password_reset_mail(email: str) -> None:
 
     As often as `authors.limits` lets a mailbox. The links come from the settings alone.
     """
-    if not limits.allows(limits.Use("reset-mailbox", limits.mailbox(email))):
+    if not limits.allows(limits.Use("reset-mailbox", mailbox(email))):
         return
     for user in PasswordResetForm().get_users(email):
         with language_of(user):

@@ -25,8 +25,6 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from core import addresses
-
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 ANY = 1_000_000_000
 """What 0 stands for in settings: no limit."""
@@ -109,6 +107,8 @@ LIMITS: dict[str, Limit] = {
     ),
     "moderate": Limit(By.NETWORK, 300, HOUR, _LATER, ("comments:moderate",)),
     "inbound": Limit(By.NETWORK, 60, HOUR, _TRIED, ("comments:inbound",), refused=True),
+    # What is said in a mail is looked at piece by piece. More are taken later: nothing is lost.
+    "mail-person": Limit(By.MAILBOX, 40, HOUR),
     # Nobody known gets further than the log-in there.
     "desk": Limit(
         By.NETWORK, 300, HOUR, _LATER,
@@ -205,18 +205,6 @@ def network(request: HttpRequest) -> str:
     if parsed.version == 4:
         return str(parsed)
     return str(ipaddress.ip_network((parsed, 64), strict=False))
-
-
-def mailbox(email: str) -> str:
-    """The mailbox behind an address, for counting alone: mail always goes to what was typed.
-
-    What stands behind a plus sign does not count, nor do Gmail's dots.
-    """
-    local, _at, domain = addresses.folded(email).rpartition("@")
-    local = local.partition("+")[0]
-    if domain in ("gmail.com", "googlemail.com"):
-        local, domain = local.replace(".", ""), "gmail.com"
-    return f"{local}@{domain}"
 
 
 # Settings read this module, before there are models.

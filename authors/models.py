@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 
+from core.addresses import folded
 from core.outbox import Outgoing
 
 
@@ -105,7 +106,7 @@ class AccountMail(Outgoing):
         if self.event.startswith(self.FACTOR):
             return True
         user = self.user
-        if not user.is_active or user.email.lower() != self.to_address.lower():
+        if not user.is_active or folded(user.email) != folded(self.to_address):
             return False
         if self.event.startswith(self.FIRST):
             return not user.has_usable_password()

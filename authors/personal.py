@@ -25,7 +25,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast
 from django.utils.module_loading import module_has_submodule
 
+from authors import naming
 from authors.models import Author, User
+from core.text import plain, replaced
 
 GONE = "–"
 """What stands where a name or an address was."""
@@ -45,29 +47,26 @@ class Person:
 
     @functools.cached_property
     def marks(self) -> tuple[str, ...]:
-        """Her addresses and names, the longest first: one may stand inside another.
+        """What stands in every text that names her: her addresses, and each name's longest word.
 
         In the forms that capitals and small letters give them: "Weiß" is "WEISS" in capitals.
         """
-        typed = {unicodedata.normalize("NFC", mark) for mark in self.addresses | self.names}
+        longest = {max(naming.WORD.findall(name), key=len, default="") for name in self.names}
+        words = {unicodedata.normalize("NFC", mark) for mark in self.addresses | longest}
         found = {
             form
-            for mark in typed
+            for mark in words | {plain(word) for word in longest}
             for form in (mark, mark.upper(), mark.lower(), mark.casefold())
             if form
         }
         return tuple(sorted(found, key=lambda mark: (-len(mark), mark)))
 
     @functools.cached_property
-    def pattern(self) -> re.Pattern[str] | None:
-        """Finds a mark that is no part of a longer word; None when there is no mark.
-
-        In small or capital letters: who is angry with her shouts her name.
-        """
-        if not self.marks:
-            return None
-        parts = (re.escape(mark) for mark in self.marks)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+    def _found(self) -> tuple[re.Pattern[str], naming.Names]:
+        """Find her addresses that are no part of a longer word, and her names."""
+        parts = (re.escape(one) for one in sorted(self.addresses, key=len, reverse=True))
+        addresses = rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)" if self.addresses else r"(?!)"
+        return re.compile(addresses, re.IGNORECASE), naming.Names(self.names)
 
     @functools.cached_property
     def unnamed(self) -> Person:
@@ -77,7 +76,9 @@ class Person:
     def without(self, value: Any) -> Any:
         """`value`, a text or plain data, with `GONE` for every mark in it."""
         if isinstance(value, str):
-            return self.pattern.sub(GONE, value) if self.pattern else value
+            addresses, names = self._found
+            value = addresses.sub(GONE, value)
+            return replaced(value, names.spans(value), GONE)
         if isinstance(value, list):
             return [self.without(one) for one in value]
         if isinstance(value, dict):

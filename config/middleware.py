@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
+from modern_csrf.middleware import ModernCsrfViewMiddleware
 from zlib_ng import gzip_ng
 
 from config import drafts, errors, kept
@@ -40,7 +41,17 @@ class FaultMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, with 400 for a request that no page could make sense of."""
+        """Answer, with 400 for a request that no page could make sense of; to HEAD no body."""
+        response = self._answer(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = ()  # type: ignore[attr-defined]
+            else:
+                response.headers.setdefault("Content-Length", str(len(response.content)))
+                response.content = b""
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         try:
             query = unquote(request.META.get("QUERY_STRING", ""), errors="strict")
         except UnicodeDecodeError as error:
@@ -52,6 +63,20 @@ class FaultMiddleware:
             add_never_cache_headers(response)
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         return response
+
+
+class CsrfMiddleware(ModernCsrfViewMiddleware):  # type: ignore[misc] # the package has no types
+    """Refuses what another site's page sends, as Sec-Fetch-Site, Origin or else Referer says."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Take the origin of the page that it came from where the browser names no other."""
+        if referer := request.META.get("HTTP_REFERER"):
+            try:
+                parts = urlsplit(referer)
+                origin = f"{parts.scheme}://{parts.netloc}"
+            except ValueError:
+                origin = "null"
+            request.META.setdefault("HTTP_ORIGIN", origin)
 
 
 class CompressionMiddleware(GZipMiddleware):

@@ -12,6 +12,8 @@ from core.text import is_blank
 
 # Read apart by the rules of today and as one by those of Python's codec: mail would go elsewhere.
 _TWO_READINGS = "ßςẞ"
+# By RFC 5321 a name may be quoted, and any sign in it escaped: each is the same mailbox.
+_QUOTES = str.maketrans("", "", '"\\')
 
 
 def folded(text: str) -> str:
@@ -20,27 +22,47 @@ def folded(text: str) -> str:
     Never raises: text that is no address is lower-cased and stripped of invisible characters, and
     then matches nobody. A value that `AddressField` has cleaned does not change.
     """
-    shown = "".join(ch for ch in text.strip() if not _is_hidden(ch))
-    plain = unicodedata.normalize("NFKC", shown).lower()
+    shown = "".join(ch for ch in text if not _is_hidden(ch))
+    plain = unicodedata.normalize("NFKC", shown).lower().strip()
     local, at, domain = plain.rpartition("@")
+    local = unicodedata.normalize("NFKC", local.translate(_QUOTES)).strip()
     try:
         return f"{local}{at}{_ascii(domain)}"
     except UnicodeError:
-        return plain
+        return f"{local}{at}{domain}"
+
+
+def mailbox(email: str) -> str:
+    """The mailbox behind an address, for counting and banning: mail goes to what was typed.
+
+    What stands behind a plus sign does not count, nor do Gmail's dots.
+    """
+    local, at, domain = folded(email).rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}{at}{domain}"
 
 
 def clean(text: str) -> str:
     """As `folded`, for what must be an address. Raises ValueError for what hides in it (controls,
     characters that do not show), for a domain that two rules read differently, for one that is no
-    name of a host, and for a host's number in the place of its name (`a@[127.0.0.1]`)."""
+    name of a host, for a host's number in the place of its name (`a@[127.0.0.1]`), and
+    `Quoted` for a name in quotation marks, of which one mailbox has any number."""
     text = text.strip()
     if any(_is_hidden(ch) for ch in text):
         raise ValueError("hidden characters")
-    domain = unicodedata.normalize("NFKC", text).rpartition("@")[2]
+    local, _at, domain = unicodedata.normalize("NFKC", text).rpartition("@")
+    if local != local.translate(_QUOTES):
+        raise Quoted
     if "[" in domain or any(ch in domain for ch in _TWO_READINGS):
         raise ValueError("no name of a host")
     _ascii(domain.lower())
     return folded(text)
+
+
+class Quoted(ValueError):
+    """The name of a mailbox with quotation marks or backslashes in it."""
 
 
 def _is_hidden(ch: str) -> bool:
@@ -60,7 +82,12 @@ class AddressField(forms.EmailField):
         typed = str(super().to_python(value))
         try:
             return clean(typed) if typed else typed
+        except Quoted as error:
+            raise forms.ValidationError(self.error_messages["quoted"], "quoted") from error
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], "invalid") from error
 
-    default_error_messages = {"invalid": _("This is not a valid e-mail address.")}
+    default_error_messages = {
+        "invalid": _("This is not a valid e-mail address."),
+        "quoted": _("Write the address without quotation marks and backslashes."),
+    }

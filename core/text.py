@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -77,6 +78,27 @@ def plain(text: str) -> str:
     """`text` for comparison: without case, accents and styled letter forms."""
     apart = unicodedata.normalize("NFKD", text).casefold()
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def plain_with_places(text: str) -> tuple[str, list[int]]:
+    """`plain` of `text` without what does not show; and where each of its characters stood, with
+    the end of the text as the last."""
+    known = {sign: "" if unicodedata.category(sign) == "Cf" else plain(sign) for sign in set(text)}
+    places: list[int] = []
+    for at, sign in enumerate(text):
+        places += [at] * len(known[sign])
+    return "".join(known[sign] for sign in text), [*places, len(text)]
+
+
+def replaced(text: str, spans: Iterable[tuple[int, int]], words: str) -> str:
+    """`text` with `words` for each of the `spans`; those that touch are one."""
+    parts: list[str] = []
+    done = -1
+    for start, end in sorted(spans):
+        if start > done:
+            parts += (text[max(done, 0) : start], words)
+        done = max(done, end)
+    return "".join((*parts, text[max(done, 0) :]))
 
 
 def is_visible(text: str) -> bool:

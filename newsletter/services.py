@@ -10,8 +10,9 @@ from authors import limits
 from authors.models import Author
 from blog.models import Tag
 from comments.commenters import giving, own_comments
-from comments.models import Commenter, Trust
-from core.addresses import folded
+from comments.models import Commenter
+from comments.screening import bans
+from core.addresses import folded, mailbox
 from newsletter import letters
 from newsletter.models import MailPace, Subscription
 
@@ -35,9 +36,9 @@ def subscribe_request(
             )
     except IntegrityError:
         return
-    if person.trust == Trust.BLOCKED or person.bounced_at is not None:
+    if bans.is_blocked(person) or person.bounced_at is not None:
         return
-    if not limits.allows(limits.Use("mailbox", f"newsletter {limits.mailbox(email)}")):
+    if not limits.allows(limits.Use("mailbox", f"newsletter {mailbox(email)}")):
         return
     with transaction.atomic():
         letters.ask_to_confirm(person, author, tag, pace)

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from authors import erasures, personal
+from authors import erasures, naming, personal
 from authors.models import Author, User
 from authors.personal import GONE, LOT, Person
 from comments.models import (
@@ -120,15 +120,16 @@ def _unshared(names: Iterable[str], commenter: Commenter) -> set[str]:
     others = Q(commenter=None) | ~Q(commenter=commenter)
     if not telling:
         return set()
-    # Found whatever their capitals, they are others' whatever theirs.
-    same = functools.reduce(operator.or_, (Q(name__iexact=name) for name in telling))
+    # Found however they are spelt, they are others' however these spell them.
+    marks = Person(rows={}, names=frozenset(telling)).marks
+    same = functools.reduce(operator.or_, (Q(name__icontains=mark) for mark in marks))
     taken = {
         *Author.objects.filter(same).values_list("name", flat=True),
         *Commenter.objects.filter(same).exclude(pk=commenter.pk).values_list("name", flat=True),
         *Comment.objects.filter(same, others).values_list("name", flat=True),
     }
-    folded = {name.casefold() for name in taken}
-    return {name for name in telling if name.casefold() not in folded}
+    words = {naming.words_of(name) for name in taken}
+    return {name for name in telling if naming.words_of(name) not in words}
 
 
 def forget(commenter: Commenter) -> None:

@@ -33,7 +33,7 @@ from comments.screening.reasons import CONFIRMABLE
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
 from comments.thread.refusals import Reason, Refused, StateConflict
-from core.addresses import folded
+from core.addresses import folded, mailbox
 
 
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
@@ -208,7 +208,7 @@ def commenter_mute(*, commenter: Commenter, muted: bool) -> None:
 def mine_request(*, email: str) -> None:
     """Let the worker mail the own page's address to `email`, as often as `authors.limits` lets a
     mailbox. The same work for every address: neither answer nor time says whether it is known."""
-    if limits.allows(limits.Use("mailbox", f"mine {limits.mailbox(email)}")):
+    if limits.allows(limits.Use("mailbox", f"mine {mailbox(email)}")):
         mine_send.enqueue(email)
 
 

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from comments.mail_parsing.html import from_html, words_of_html
 from comments.mail_parsing.lines import Line, Mark, from_plain
 
-MAX_TEXT = 100_000
+MAX_TEXT = 40_000
 """Characters of a mail's text that are read."""
 MAX_LINES = 4_000
 """Lines that are read of them."""

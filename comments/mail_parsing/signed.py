@@ -2,8 +2,7 @@
 
 A link is known by its shape: Django's signed values are a payload, a time and a signature, with
 colons between. Programs break it at a width and put signs of quoting before its parts; gateways
-encode its colons. So it is looked for in copies of the text without blanks and with decoded signs,
-each of whose characters knows where it stood.
+encode its colons. So it is looked for in decoded copies of the text, without blanks.
 """
 
 from __future__ import annotations
@@ -14,71 +13,32 @@ import itertools
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-# What gateways write for a sign of an address, encoded up to five times over; %XX everywhere,
-# -XX in the links of one that writes so (a token may hold "-3A" of its own: hence two copies).
-_SIGN = r"(?:25){0,4}(?P<hex>3A|2F|2D|5F|2E|3D|3F|26)"
-_BLANK = re.compile("(?P<drop>[\\s>|\u200b-\u200d\u2060\ufeff\xad]+|=(?=\r?\n))")
-_COLON = r"(?P<colon>&(?:#58|#x3a|colon);|：)"
-_PERCENT = re.compile(rf"{_COLON}|%{_SIGN}", re.I)
-_DASH = re.compile(rf"{_COLON}|[%-]{_SIGN}", re.I)
+from comments.mail_parsing.copies import BLANK, Copy, Span, copy_of
+
 _SIGNED = re.compile(r":(?P<time>[0-9A-Za-z]{5,8}):(?P<signature>[0-9A-Za-z_:-]{16,43})")
 # What is left below a line on which the rest of it was.
 _SIGNATURE = re.compile(r":(?P<signature>[0-9A-Za-z_-]{43})(?![0-9A-Za-z_-])")
 _ENCODED_LINK = re.compile(r"aHR0c[0-9A-Za-z_+/-]{30,3000}")
 _TAIL = re.compile(r"(?:[?&]|&amp;)s?data=[^\s<>()\[\]]{0,2000}", re.I)
-_PARTS = re.compile(r"[^\s<>()\[\]]{0,500}%7C[^\s<>()\[\]]{0,500}%7C[^\s<>()\[\]]{0,500}", re.I)
+_WORD = re.compile(r"[^\s<>()\[\]]+")
+_HEX = re.compile(r"[0-9a-f]{12,}", re.I)
 _BREAK = re.compile(r"[ \t]{0,20}\r?\n[ \t>|]{0,20}")
 _URL_PART = re.compile(r"[\w%&=/.#?;!$+:~-]{1,500}[>)\]]{0,2}(?!\S)")
 _PAYLOAD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 _LONGEST, _MOST_PIECES, _LINE = 600, 12, 20
 _GRAM = 8
 """As many characters of an address in base64 are not there by chance."""
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A text without blanks; `places` says where each of its characters stood."""
-
-    text: str
-    places: list[int]
-
-    def span(self, start: int, end: int) -> Span:
-        """Where the characters from `start` to `end` stood."""
-        return self.places[start], self.places[end - 1] + 1
-
-
-def copy_of(text: str, pattern: re.Pattern[str]) -> Copy:
-    """`text` without what `pattern` calls "drop"; other named groups are replaced: "hex" by the
-    character of that number, "colon", "at" and "dot" by what they say."""
-    signs = {"colon": ":", "at": "@", "dot": "."}
-    pieces: list[str] = []
-    places: list[int] = []
-    done = 0
-    for found in pattern.finditer(text):
-        pieces.append(text[done : found.start()])
-        places += range(done, found.start())
-        done, kind = found.end(), found.lastgroup
-        if kind != "drop" and kind is not None:
-            pieces.append(chr(int(found["hex"], 16)) if kind == "hex" else signs[kind])
-            places.append(found.start())
-    pieces.append(text[done:])
-    places += range(done, len(text))
-    return Copy("".join(pieces), places)
 
 
 def spans(text: str, mailboxes: Iterable[str]) -> list[Span]:
-    """Where in `text` there are signed links, or one of `mailboxes` in base64: whole words, in
-    order and apart from each other."""
+    """Where in `text` there are signed links, or one of `mailboxes` in base64 or in hexadecimal
+    digits: whole words, in order and apart from each other."""
     grams = _grams(mailboxes)
     found: list[Span] = []
     # Blanks first: a line may end within the code of a sign.
-    bare = copy_of(text, _BLANK)
-    for pattern in (_PERCENT, _DASH):
-        decoded = copy_of(bare.text, pattern)
-        copy = Copy(decoded.text, [bare.places[at] for at in decoded.places])
+    bare = copy_of(text).read(BLANK)
+    for copy in (bare.decoded(), bare.decoded(dashes=True)):
         for one in _SIGNED.finditer(copy.text):
             if _is_random(text, copy, *one.span("signature")):
                 found.append(copy.span(_payload(text, copy, one.start()), one.end()))
@@ -91,16 +51,30 @@ def spans(text: str, mailboxes: Iterable[str]) -> list[Span]:
             if _is_random(text, copy, *one.span("signature"))
         )
         found += _encoded(copy, grams)
+        found += (
+            copy.span(*one.span())
+            for one in _HEX.finditer(copy.text)
+            if _is_hidden_in(one[0], mailboxes)
+        )
     found += (one.span() for one in _TAIL.finditer(text))
-    found += (one.span() for one in _PARTS.finditer(text))
+    found += (one.span() for one in _WORD.finditer(text) if one[0].upper().count("%7C") > 1)
     return _words(text, sorted(found))
+
+
+def _is_hidden_in(digits: str, mailboxes: Iterable[str]) -> bool:
+    """Whether hexadecimal digits hold a signature or one of `mailboxes`."""
+    for at in (0, 1):
+        said = bytes.fromhex(digits[at : len(digits) - (len(digits) - at) % 2]).decode("latin-1")
+        if _SIGNED.search(said) or any(one in said.lower() for one in mailboxes):
+            return True
+    return False
 
 
 def _gap(text: str, copy: Copy, number: int) -> bool:
     """Whether blanks stood before the character `number`."""
     if not number:
         return True
-    between = text[copy.places[number - 1] + 1 : copy.places[number]]
+    between = text[copy.ends[number - 1] : copy.starts[number]]
     return any(sign.isspace() for sign in between)
 
 
@@ -160,14 +134,14 @@ def _grams(mailboxes: Iterable[str]) -> frozenset[str]:
 
 
 def _encoded(copy: Copy, grams: frozenset[str]) -> list[Span]:
-    if not grams:
-        return []
     text = copy.text.replace("+", "-")
-    return [
-        copy.span(at, at + _GRAM)
-        for at in range(len(text) - _GRAM + 1)
-        if text[at : at + _GRAM] in grams
-    ]
+    found: list[Span] = []
+    for gram in grams:
+        at = text.find(gram)
+        while at >= 0:
+            found.append(copy.span(at, at + _GRAM))
+            at = text.find(gram, at + _GRAM)
+    return found
 
 
 def _words(text: str, found: Iterable[Span]) -> list[Span]:

@@ -48,7 +48,7 @@ def report_make(
     """
     ban = bans.ban_for(email=email, client=client)
     if ban is not None:
-        raise Refused(Reason.BANNED, bans.message(ban))
+        raise Refused(Reason.BANNED, bans.message(ban, known=False))
     try:
         row = lock_thread(comment)
     except KeyError as error:

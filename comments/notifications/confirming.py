@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -12,8 +14,11 @@ from comments import tokens
 from comments.models import Comment, Commenter, MailKind
 from comments.notifications import deliveries
 from comments.thread import plain_text
-from core.mail import Letter, Signed, signed_link
+from core.addresses import mailbox
+from core.mail import Letter, Signed, display_name, signed_link
 
+# Mail programs make links of what looks like a web site: not of this.
+_DOT = "[.]"
 # What is quoted to an address that anybody can type: enough to know the comment by.
 _EXCERPT = 300
 
@@ -33,7 +38,7 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
     commenter = comment.commenter
     if commenter is None or not commenter.email:
         return
-    if not limits.allows(limits.Use("mailbox-confirm", limits.mailbox(commenter.email))):
+    if not limits.allows(limits.Use("mailbox-confirm", mailbox(commenter.email))):
         return
     with translation.override(commenter.language):
         title = comment.article.title
@@ -42,6 +47,8 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
             if follow
             else ()
         )
+        website = urlsplit(comment.website).netloc.replace(".", _DOT)
+        named = (_("The name links to a web site: %s") % website,) if website else ()
         letter = Letter(
             subject=_("Is this comment under “%s” yours?") % title,
             paragraphs=(
@@ -55,6 +62,8 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
                     "unless the editors read it first, and this address counts as yours. We mail "
                     "you when somebody answers; every such mail says how to stop that."
                 ),
+                _("It stands there under the name %s.") % display_name(comment.name),
+                *named,
                 *also,
             ),
             quoted=_("The comment"),

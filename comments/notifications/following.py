@@ -33,10 +33,10 @@ from comments.models import (
     Subscription,
 )
 from comments.notifications import deliveries, notices
-from comments.screening import reasons
+from comments.screening import bans, reasons
 from comments.thread import plain_text, tree
 from core import mail
-from core.addresses import folded
+from core.addresses import folded, mailbox
 from core.mail import in_brackets
 
 # The hour, in the site's time zone, from which the daily mail goes out.
@@ -286,9 +286,9 @@ def follow_request(*, email: str, language: str, article: Article, comment: Comm
 
 def ask(*, person: Commenter, article: Article, comment: Comment | None) -> None:
     """As `follow_request`, for an address that is a person of the conversation already."""
-    if person.trust == "blocked" or person.bounced_at is not None:
+    if bans.is_blocked(person) or person.bounced_at is not None:
         return
-    if not limits.allows(limits.Use("mailbox", f"follow {limits.mailbox(person.email or '')}")):
+    if not limits.allows(limits.Use("mailbox", f"follow {mailbox(person.email or '')}")):
         return
     with transaction.atomic():
         url = notices.follow_url(person, article, comment)

@@ -38,6 +38,11 @@ def read(address: str) -> tuple[int, int] | None:
     return int(found[1], 16), int(found[2], 16)
 
 
+def signature(comment_id: int, commenter_id: int) -> str:
+    """What proves the address that the person's answer to the comment goes to."""
+    return _sign(f"{comment_id:x}-{commenter_id:x}")
+
+
 def _sign(what: str) -> str:
     key = f"comments.reply:{settings.SECRET_KEY}".encode()
     return hmac.digest(key, what.encode(), "sha256").hex()[:20]

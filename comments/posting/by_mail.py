@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authors import access as people
+from authors import limits
 from blog.site.settings import site_settings
 from comments.mail_parsing import addresses, answers, known, lines, reading
 from comments.mail_parsing.known import Known
@@ -37,6 +38,7 @@ from comments.posting.submission import Submission
 from comments.thread import access, markup, names
 from comments.thread.refusals import Reason, Refused
 from core import mail
+from core.addresses import folded, mailbox
 from core.text import TextRefused
 
 MAX_BYTES = 2_000_000
@@ -85,6 +87,7 @@ class Result(enum.Enum):
     NOBODY = "for nobody here"
     STRANGER = "from another address than the answered mail went to"
     REFUSED = "refused, and its sender told why"
+    OFTEN = "too many mails of one person; to be handed over again later"
     BROKEN = "not a mail, or too large"
 
 
@@ -96,7 +99,7 @@ def receive(raw: bytes) -> Result:
         message = cast("EmailMessage", email.message_from_bytes(raw, policy=_POLICY))
         target = _target(message)
         automatic = _is_automatic(message)
-        came_from = parseaddr(str(message.get("From", "")))[1].lower()
+        came_from = parseaddr(str(message.get("From", "")))[1]
         number = str(message.get("Message-ID", "")).strip()
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, MessageError):
         # The standard library's parser has no single error for headers that are no headers.
@@ -112,8 +115,10 @@ def receive(raw: bytes) -> Result:
         return Result.BOUNCE
     if automatic:
         return Result.AUTOMATIC
-    if came_from != person.address.lower() or person.trust == Trust.BLOCKED:
+    if folded(came_from) != folded(person.address) or person.trust == Trust.BLOCKED:
         return Result.STRANGER
+    if not limits.allows(limits.Use("mail-person", mailbox(person.address))):
+        return Result.OFTEN
     with translation.override(person.language):
         return _post(comment, person, message, number)
 
@@ -123,7 +128,10 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
     ours = _known(comment, person, message)
     answer = answers.split(mail_text.lines, ours, wrapped=mail_text.wrapped)
     sure = answer.sure and mail_text.whole
-    text = addresses.without(lines.whole(mail_text.lines), ours.addresses)
+
+    def text() -> str:
+        return addresses.without(lines.whole(mail_text.lines), ours.addresses)
+
     key = hashlib.sha256(number.encode()).hexdigest() if number else ""
     try:
         source = markup.clean_source(answer.text)
@@ -135,12 +143,12 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
                 _begun(comment, person),
                 text=source,
                 key=f"mail {key}",
-                mail="" if sure else text[:MOST_KEPT],
+                mail="" if sure else text()[:MOST_KEPT],
             ),
             site=site_settings(),
         )
     except (Refused, TextRefused) as refusal:
-        _tell_refused(comment, person, _why(refusal), text, key)
+        _tell_refused(comment, person, _why(refusal), text(), key)
         return Result.REFUSED
     if receipt == Receipt.REPEATED:
         return Result.KNOWN
@@ -217,7 +225,12 @@ def _tell_held(comment: Comment, person: Commenter) -> None:
 def _known(comment: Comment, person: Commenter, message: EmailMessage) -> Known:
     """What there is to know the answered mail by: its words, and who wrote to whom."""
     shown, address = parseaddr(str(message.get("From", "")))
-    ours = (parseaddr(settings.DEFAULT_FROM_EMAIL)[1], f"@{settings.INBOUND_DOMAIN}")
+    signature = reply_address.signature(comment.pk, person.pk)
+    ours = (
+        *(parseaddr(settings.DEFAULT_FROM_EMAIL)[1], f"@{settings.INBOUND_DOMAIN}"),
+        # Either half of it, wherever the rest was left.
+        *(signature[:10], signature[10:]),
+    )
     words, frame = notices.words_mailed(comment, person)
     return Known(
         words=known.words_of(words),

@@ -33,7 +33,7 @@ from comments.screening import bans, screen
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread import access, counters, fragments, markup, tree
 from comments.thread.refusals import Reason, Refused
-from core.addresses import folded
+from core.addresses import folded, mailbox
 
 
 class Receipt(enum.Enum):
@@ -78,7 +78,8 @@ def _judged(submission: Submission, site: SiteSettings) -> Submission:
         return submission
     ban = bans.ban_for(email=submission.email, client=submission.client)
     if ban is not None:
-        raise Refused(Reason.BANNED, bans.message(ban))
+        known = access.is_reader_of(submission.email, submission.proof)
+        raise Refused(Reason.BANNED, bans.message(ban, known=known))
     # Asked here, whichever way the name came in; a form asks before, to say it at the field.
     if submission.author is None and access.name_is_reserved(submission.name, site):
         raise Refused(Reason.NAME)
@@ -94,7 +95,7 @@ def _check_rate(submission: Submission, site: SiteSettings) -> None:
     if submission.client is not None:
         uses.append(limits.Use("post", submission.client, site.posts_per_hour))
     if submission.email:
-        person = limits.mailbox(submission.email)
+        person = mailbox(submission.email)
         uses.append(limits.Use("post-person", person, site.posts_per_person))
     try:
         limits.take(*uses)
@@ -153,7 +154,7 @@ def _decided(judged: Submission, commenter: Commenter | None, held: list[SignalK
     """The submission with all that holds it, and the state that it is stored in."""
     mail = [SignalKind.MAIL] if judged.mail else []
     found = (*map(Signal, held), *judged.signals, *map(Signal, mail))
-    if commenter is not None and commenter.trust == Trust.BLOCKED:
+    if commenter is not None and bans.is_blocked(commenter):
         found = (Signal(SignalKind.BLOCKED), *found)
         return replace(judged, signals=found, state=State.REJECTED)
     if not found or judged.state == State.SPAM:

@@ -14,6 +14,7 @@ from blog.models import Article, SiteSettings
 from comments import tokens
 from comments.models import Comment, Commenter, State
 from comments.thread.reserved import Reserved
+from core.addresses import folded
 from core.text import number_of
 
 
@@ -123,6 +124,12 @@ def is_proven(person: Commenter, token: str) -> bool:
     """
     proof = [person.pk, person.email, person.proof_number]
     return bool(token) and tokens.read(tokens.Purpose.BROWSER, token) == proof
+
+
+def is_reader_of(email: str, token: str) -> bool:
+    """Whether the sender of `token` confirmed the address `email` in this browser; one query."""
+    person = Commenter.objects.filter(email=folded(email)).first() if email and token else None
+    return person is not None and is_proven(person, token)
 
 
 _reserved: tuple[tuple[str, ...], Reserved] = ((), Reserved((), ""))

@@ -40,6 +40,7 @@ from comments.views import old_addresses, outcomes
 from comments.views.kept import kept_page
 from comments.views.outcomes import Outcome
 from comments.views.oversized import given_back
+from comments.views.own import unproven
 from core.caching import share
 from core.text import number_of
 
@@ -225,6 +226,7 @@ def comment_page(
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
         "own": request.GET.get("own", "") if own else "",
+        "unproven": unproven(request, comment) if own else "",
         "editable_until": own_comments.editable_until(comment, site) if own else None,
         "state": comment.state,
         "status": status.status_of(comment) if own else None,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from authors import staff_links
+from authors import limits, staff_links
 from authors.models import User
 from blog.models import Article
 from blog.reading.selectors import find_article
@@ -176,7 +176,8 @@ def inbound_mail(request: HttpRequest) -> HttpResponse:
     """Takes a mail from a mail service: raw as the body, or in a form's field.
 
     200 whatever became of it, so that the service does not bring it again; 403 without the
-    secret, 413 for one that is too large.
+    secret, 413 for one that is too large, 429 for more than one person may send in an hour, which
+    the service brings again.
     """
     secret = settings.INBOUND_SECRET
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -191,4 +192,11 @@ def inbound_mail(request: HttpRequest) -> HttpResponse:
             raw = raw or request.POST.get(name, "").encode("utf-8", "surrogateescape")
     else:
         raw = request.body
-    return HttpResponse(by_mail.receive(raw).value, content_type="text/plain; charset=utf-8")
+    result = by_mail.receive(raw)
+    often = result is by_mail.Result.OFTEN
+    response = HttpResponse(
+        result.value, content_type="text/plain; charset=utf-8", status=429 if often else 200
+    )
+    if often:
+        response["Retry-After"] = str(limits.LIMITS["mail-person"].seconds)
+    return response

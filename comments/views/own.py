@@ -279,6 +279,16 @@ def surely_hers(request: HttpRequest, comment: Comment) -> bool:
     return access.speaks_for_writer(comment, token, request.POST.get("proof", ""))
 
 
+def unproven(request: HttpRequest, comment: Comment) -> str:
+    """Why the page does not offer what would be refused to who opens it; empty when it is not.
+
+    Whether the browser holds a proof only its script knows: it shows the offer then (site.js).
+    """
+    if surely_hers(request, comment) or not own_comments.is_confirmed(comment):
+        return ""
+    return str(Reason.UNPROVEN.label)
+
+
 def _back(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
     query = stored_query(request, f"?own={token}" if token else "")
     url = f"{comment.get_absolute_url()}{query}#comment-{comment.pk}"
@@ -329,6 +339,7 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
             comment=comment,
             form=form,
             message=message,
+            unproven="" if data is not None or message else unproven(request, comment),
             until=until,
             preview=preview,
         )
@@ -356,6 +367,7 @@ def delete(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             _("Delete your comment"),
             403 if message else 200,
             message=message,
+            unproven="" if message else unproven(request, comment),
             article=article,
             comment=comment,
             text=fragments.body(comment),

@@ -19,7 +19,7 @@ from comments.thread import access, fragments
 from comments.thread.refusals import Reason, Refused
 from comments.views.kept import stored_key, stored_query, text_kept
 from comments.views.oversized import given_back
-from comments.views.own import own_comment, private, show, surely_hers
+from comments.views.own import own_comment, private, show, surely_hers, unproven
 
 
 @private
@@ -128,4 +128,5 @@ def appeal(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             form=form,
             may=may,
             message=message,
+            unproven="" if form.is_bound or message else unproven(request, comment),
         )

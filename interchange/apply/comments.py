@@ -30,6 +30,7 @@ from comments.thread import markup
 from comments.thread.access import reserved_names
 from comments.thread.names import MAX_NAME, NameRefused, clean_name
 from comments.thread.reserved import Reserved
+from core.addresses import folded
 from interchange import items, records, words
 from interchange.apply.base import Context, digest_of
 from interchange.apply.comment_texts import Prepared, cleaned
@@ -371,7 +372,7 @@ class Comments:
 
 
 def _email(record: records.Comment) -> str:
-    email = record.email.strip().lower()[:254]
+    email = folded(record.email)[:254]
     return email if _EMAIL.fullmatch(email) else ""
 
 

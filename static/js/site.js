@@ -120,6 +120,12 @@ document.addEventListener(
   },
   true,
 );
+// So what the page offers to who can prove it alone is offered here.
+if (load("proofs")) {
+  for (const place of document.querySelectorAll("[data-proven], [data-unproven]")) {
+    place.hidden = "unproven" in place.dataset;
+  }
+}
 
 // Beside "12 comments" on lists: how many came since this browser last saw the conversation.
 for (const link of document.querySelectorAll("a[data-conversation]")) {

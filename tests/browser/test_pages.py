@@ -14,7 +14,7 @@ from comments.models import Comment
 from comments.moderation.states import comment_delete, comment_remove
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
-from comments.views.conversation import _posted
+from comments.views.outcomes import Posted
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
 from tests.factories import make_article, make_author, make_image, make_tag
@@ -80,7 +80,7 @@ def site(roles, settings):
 def addresses_of(article, quiet, first, held, tag, author):
     now = timezone.localtime()
     reply = article.get_absolute_url() + "reply/"
-    held_url = _posted(RequestFactory().post("/"), held)["Location"]
+    held_url = Posted(held).answer(RequestFactory().post("/"))["Location"]
     return {
         "front": "/",
         "front, next page": "/?page=2",

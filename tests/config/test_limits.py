@@ -185,18 +185,6 @@ class TestCounting:
         assert Tally.objects.count() == 1
 
     @pytest.mark.parametrize(
-        ("typed", "meant"),
-        [
-            ("Anna+9@Lezer.example", "anna@lezer.example"),
-            ("an.na+x@gmail.com", "anna@gmail.com"),
-            ("an.na@googlemail.com", "anna@gmail.com"),
-            ("an.na@lezer.example", "an.na@lezer.example"),
-        ],
-    )
-    def test_one_mailbox_has_many_addresses(self, typed, meant):
-        assert limits.mailbox(typed) == meant
-
-    @pytest.mark.parametrize(
         ("first", "second", "same"),
         [
             ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),

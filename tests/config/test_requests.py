@@ -6,12 +6,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from blog.models import SiteSettings
 from config.logs import OneLine
+from config.wsgi import application
 from core import client_address as address_of
-from tests.factories import make_article
+from tests.addresses import addresses
+from tests.factories import make_article, make_user
 
 
 @pytest.mark.django_db
@@ -56,6 +58,43 @@ def test_too_much_of_anything_is_refused(client, fields, status):
     answer = client.post(url, data)
     assert answer.status_code in (status, 413)
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("user", [False, True])
+def test_a_referer_of_another_site_is_refused_as_its_origin_is(user):
+    """Wherever a form is taken, from a stranger or with somebody's session."""
+    make_article()
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    if user:
+        strict.force_login(make_user())
+    for address in addresses():
+        told = {
+            strict.post(
+                address, headers={name: "https://kwaad.example/"[: 21 + (name != "origin")]}
+            ).status_code
+            for name in ("origin", "referer")
+        }
+        assert len(told) == 1, address
+        assert not told & {200, 201, 303}, address
+
+
+@pytest.mark.django_db
+def test_head_has_no_body_and_says_how_long_it_would_be(rf):
+    article = make_article()
+    SiteSettings.objects.get_or_create(pk=1)
+    places = ["/", article.get_absolute_url(), "/feed/", "/nergens/", "/admin/login/", "/a%ff/"]
+    for path in places:
+        environ = rf.head(path, headers={"accept-encoding": "gzip"}).environ
+        head: dict[str, str] = {}
+
+        def start(status, headers, head=head):
+            head.update(headers)
+
+        answer = application(environ, start)
+        assert b"".join(answer) == b"", path
+        answer.close()
+        assert int(head["Content-Length"]) > 0, path
 
 
 @pytest.mark.django_db

@@ -10,10 +10,9 @@ from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authors import limits
 from authors.forms import AccountForm, NewAccountForm
 from comments.screening import bans
-from core.addresses import AddressField, clean, folded
+from core.addresses import AddressField, clean, folded, mailbox
 from core.text import is_blank
 
 SPELLINGS = [
@@ -33,7 +32,7 @@ HIDDEN = [
 @pytest.mark.parametrize("typed", SPELLINGS)
 def test_every_spelling_is_the_one(typed):
     assert AddressField().clean(typed) == "anna@lezer.example"
-    assert limits.mailbox(typed) == "anna@lezer.example"
+    assert mailbox(typed) == "anna@lezer.example"
     assert bans.address_mark(typed) == bans.address_mark("anna@lezer.example")
 
 
@@ -77,6 +76,37 @@ def test_folding_raises_nothing_and_is_done_once(typed):
         assert clean(typed) == folded(typed)
     except ValueError:
         return
+
+
+@st.composite
+def quoted(draw):
+    """A spelling with quotation marks and backslashes of a mailbox's name, by RFC 5321."""
+    name = "".join("\\" * draw(st.booleans()) + sign for sign in "anna")
+    behind = draw(st.sampled_from(["", "+x", "+\\y"]))
+    return f'"{name}{behind}"@lezer.example'
+
+
+@given(quoted())
+def test_a_quoted_name_is_refused_and_counts_as_the_plain_one(typed):
+    with pytest.raises(forms.ValidationError, match="quotation marks"):
+        AddressField().clean(typed)
+    assert mailbox(typed) == "anna@lezer.example"
+    assert bans.address_mark(typed) == bans.address_mark("anna@lezer.example")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Anna+9@Lezer.example", "anna@lezer.example"),
+        ("an.na+x@gmail.com", "anna@gmail.com"),
+        ("an.na@googlemail.com", "anna@gmail.com"),
+        ('"an.na+q"@gmail.com', "anna@gmail.com"),
+        ("an.na@lezer.example", "an.na@lezer.example"),
+        ("+x@lezer.example", "+x@lezer.example"),
+    ],
+)
+def test_one_mailbox_has_many_addresses(typed, meant):
+    assert mailbox(typed) == meant
 
 
 def _all_forms(form=forms.BaseForm):

@@ -14,7 +14,7 @@ from blog.admin import difference
 from blog.content import pasting, quality, sanitiser
 from blog.publishing import own_links
 from blog.search.terms import parse_query, tame_query
-from comments.mail_parsing import answers, reading
+from comments.mail_parsing import addresses, answers, reading
 from comments.mail_parsing.known import Known
 from comments.models import Comment
 from comments.posting import by_mail
@@ -173,6 +173,7 @@ def mail_of(content):
     answers.split(reading.read(message).lines, Known())
 
 
+CODED = ("%25", "%2540", "%7C", "http://", "=40", "\\@", "&#64;", "＠", "3a", "[at]")
 ENTRIES = {
     "preview": (
         lambda text: markup.render(text[: markup.MAX_SOURCE]),
@@ -200,6 +201,11 @@ ENTRIES = {
     "spam": (lambda text: spam.features(Contribution(text)), PLAIN + MARKDOWN[-8:], 16_000),
     "search": (lambda text: parse_query(tame_query(text)), PLAIN, 16_000),
     "answer by mail": (by_mail.answer_of, MAILS + PLAIN, 32_000),
+    "addresses in a mail": (
+        lambda text: addresses.without(text, ["bo@lezer.example", "0123456789"]),
+        MAILS + PLAIN + CODED,
+        32_000,
+    ),
     "mail": (mail_of, MARKUP + MAILS, 32_000),
     "paste": (pasting.clean_pasted, MARKUP, 32_000),
     "article": (written, MARKUP, 32_000),

@@ -27,5 +27,7 @@ class Command(BaseCommand):
         self.stdout.write(result.value)
         if result is by_mail.Result.BROKEN:
             sys.exit(os.EX_DATAERR)
+        if result is by_mail.Result.OFTEN:
+            sys.exit(os.EX_TEMPFAIL)
         if result is by_mail.Result.NOBODY:
             sys.exit(os.EX_NOUSER)

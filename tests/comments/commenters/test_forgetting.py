@@ -138,13 +138,14 @@ class TestErased:
         assert not Delivery.objects.filter(commenter=wilhelmina.pk).exists()
         assert not Delivery.objects.filter(comment__name="–", state="queued").exists()
 
-    def test_others_of_her_name_keep_it(self, story):
+    @pytest.mark.parametrize("spelt", [NAME, NAME.upper(), " ".join(reversed(NAME.split()))])
+    def test_others_of_her_name_keep_it(self, story, spelt):
         article, wilhelmina, bram = story
-        namesake = post(article, f"Ik heet ook {NAME}.", name=NAME, email="zij@anders.example")
+        namesake = post(article, f"Ik heet ook {NAME}.", name=spelt, email="zij@anders.example")
         own_comments.commenter_erase(commenter=wilhelmina)
         namesake.refresh_from_db()
         bram.refresh_from_db()
-        assert namesake.name == NAME
+        assert namesake.name == spelt
         assert namesake.source == f"Ik heet ook {NAME}."
         assert f"Dag {NAME}," in bram.source
 

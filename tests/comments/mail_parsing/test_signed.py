@@ -167,6 +167,66 @@ def test_the_writers_own_address_goes_in_every_spelling(spelling):
     assert not split(from_plain(text), KNOWN).sure
 
 
+CODES = {
+    "plain": lambda sign: sign,
+    "percent": lambda sign: f"%{ord(sign):02x}",
+    "twice": lambda sign: f"%25{ord(sign):02X}",
+    "often": lambda sign: f"%252525{ord(sign):02X}",
+    "quoted": lambda sign: f"={ord(sign):02X}",
+    "number": lambda sign: f"&#{ord(sign)};",
+    "hex number": lambda sign: f"&#x{ord(sign):x};",
+    "in both": lambda sign: f"%26%23{ord(sign)}%3B",
+    "escaped": lambda sign: sign if sign.isalnum() else f"\\{sign}",
+    "script": lambda sign: f"\\u00{ord(sign):02x}",
+    "full width": lambda sign: chr(ord(sign) + 0xFEE0),
+}
+PLACES = [
+    "{}",
+    "https://x.example/u?e={}",
+    "https://x.example/u/{}/z",
+    "[hier](http://x.example/{})",
+]
+
+
+@given(
+    st.lists(st.sampled_from(sorted(CODES)), min_size=len(ALICE), max_size=len(ALICE)),
+    st.sampled_from(PLACES),
+)
+def test_the_writers_own_address_goes_in_every_code(codes, place):
+    coded = "".join(CODES[code](sign) for code, sign in zip(codes, ALICE, strict=True))
+    _gone(f"Mail mij op {place.format(coded)} graag.", coded)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("code", sorted(CODES))
+@pytest.mark.parametrize("signs", ["@", "@.", "abcdefghijklmnopqrstuvwxyz@.-"])
+def test_an_address_goes_in_common_codes(signs, code, place):
+    coded = "".join(CODES[code](sign) if sign in signs else sign for sign in ALICE)
+    _gone(f"Mail mij op {place.format(coded)} graag.", coded)
+    if code not in ("quoted", "plain"):
+        # Anybody's: a "=40" may be a number.
+        assert coded not in addresses.without(f"Mail {coded} graag.")
+
+
+def _gone(text, coded):
+    clean = addresses.without(text, [ALICE])
+    assert coded not in clean
+    assert clean.startswith("Mail mij op ")
+    assert clean.endswith("graag.")
+    assert not split(from_plain(text), KNOWN).sure
+
+
+@pytest.mark.parametrize("made", [*TOKENS[:-1], ALICE])
+@pytest.mark.parametrize("code", ["digits", "full width", "digits apart"])
+def test_a_token_in_other_letters_is_one(made, code):
+    coded = {
+        "digits": f"x{made.encode().hex()}",
+        "full width": "".join(CODES["full width"](sign) for sign in made),
+        "digits apart": made.encode().hex(" "),
+    }[code]
+    _gone(f"Mail mij op {coded} graag.", coded)
+
+
 @pytest.mark.parametrize(
     "rest",
     [

@@ -7,7 +7,7 @@ from django.test import Client
 
 from blog.models import Hold, SiteSettings
 from comments import tokens
-from comments.models import Comment, State
+from comments.models import Comment, Delivery, State
 from comments.moderation.states import comment_reject, comment_remove
 from comments.notifications import notices
 from comments.tokens import Purpose
@@ -95,6 +95,51 @@ def test_once_confirmed_elsewhere_the_own_token_alone_changes_nothing(article, s
     ways = ({"own": mine}, {"own": posted["own"], "proof": f"x {proof}"})
     answer = Client().post(url, fields | ways[hold == Hold.UNKNOWN])
     assert answer.status_code in (200, 303), answer.text
+
+
+@pytest.mark.parametrize("act", ["", *ATTEMPTS])
+def test_what_would_be_refused_is_not_offered(article, act):
+    posted, comment = send(article, "Lieve woorden.")
+    url = comment.get_absolute_url() + (f"{act}/" if act else "")
+    if act != "appeal":
+        assert "data-unproven" not in Client().get(url, {"own": posted["own"]}).text
+    press(comment)
+    if act == "appeal":
+        comment_remove(comment=comment, actor=None, reason="")
+    page = Client().get(url, {"own": posted["own"]}).text
+    assert "data-unproven" in page
+    # Shown by the script of a browser that holds a proof.
+    offer = {"": f"/{comment.pk}/edit/", "delete": 'name="proof"'}
+    before = page[: page.index(offer.get(act, "<textarea"))]
+    assert before.rindex("data-proven hidden") > before.rindex("data-unproven")
+    mine = tokens.make(Purpose.MINE, [comment.commenter_id, EMAIL])
+    assert "data-unproven" not in Client().get(url, {"own": mine}).text
+
+
+@pytest.mark.parametrize("where", ["mail", "mine"])
+def test_the_website_is_shown_before_it_is_confirmed(article, where):
+    site = "https://winkel.example/aanbod"
+    # With a web site it waits for the editors, too, and has no button on the page of her own.
+    _posted, comment = send(article, "Lieve woorden.", website=site if where == "mail" else "")
+    Comment.objects.filter(pk=comment.pk).update(website=site)
+    url = path_of(notices.mine_url(comment.commenter).made())
+    url = confirm_path(comment) if where == "mail" else url
+    page = Client().get(url).text
+    assert site in page
+    assert "Anna" in page
+    assert f'href="{site}' not in page
+    body = Delivery.objects.get(event=f"confirm {comment.pk}").body
+    assert ("winkel[.]example" in body) is (where == "mail")
+    assert "Anna" in body
+    assert "winkel.example" not in body
+
+    first = fields_of(page)
+    Comment.objects.filter(pk=comment.pk).update(website="https://elders.example/")
+    answer = Client().post(url, first)
+    assert answer.status_code == 409
+    assert "https://elders.example/" in answer.text
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
 
 
 def test_a_confirmed_browser_changes_what_it_posts(article):

@@ -343,6 +343,27 @@ class TestDoors:
         settings.INBOUND_SECRET = ""
         assert call({"Authorization": "Bearer "}).status_code == 403
 
+    def test_more_of_one_person_is_to_be_brought_again(self, scene, client, settings, monkeypatch):
+        comment, bo = scene
+        settings.LIMITS = {"mail-person": 2}
+        good = {"Authorization": "Bearer geheim-van-de-postbode"}
+        codes = []
+        for number in range(3):
+            made = message(comment, bo, text="%25" * number, Message_ID=f"<{number}@lezer.example>")
+            raw = made.as_bytes()
+            codes.append(client.post("/mail/inbound/", raw, "message/rfc822", headers=good))
+        assert [one.status_code for one in codes] == [200, 200, 429]
+        assert codes[2]["Retry-After"] == "3600"
+        assert self.pipe(monkeypatch, raw) == 75
+
+    def test_half_a_signature_of_our_address_makes_it_wait(self, scene):
+        comment, bo = scene
+        part = reply_address.signature(comment.pk, bo.pk)[:10]
+        assert receive(comment, bo, text=f"Ik vond {part} in mijn mail.") is Result.POSTED
+        found = Comment.objects.get(parent=comment)
+        assert part not in found.source
+        assert found.state == State.PENDING
+
     def test_without_a_domain_no_address_is_given_or_read(self, settings):
         address = reply_address.make(1, 2)
         settings.INBOUND_DOMAIN = ""

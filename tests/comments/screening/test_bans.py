@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
-from comments.models import Ban, Comment, Commenter
+from comments.models import Ban, Comment, Commenter, State, Trust
 from comments.posting import network_mark
 from comments.posting.store import Receipt, comment_post
 from comments.posting.submission import Submission
 from comments.screening import bans
+from comments.thread import access
 from comments.thread.refusals import Refused
 from tests.factories import make_article, make_author, make_user
 
@@ -25,8 +26,8 @@ OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, spam_filter=False)
 HERE, THERE, AWAY = b"netwerk1" + b"adres--1", b"netwerk1" + b"adres--2", b"netwerk2" + b"adres--3"
 
 
-def post(email="anna@lezer.example", network=None, text="Iets.", article=None):
-    writer = {"name": "Anna", "email": email, "client": network}
+def post(email="anna@lezer.example", network=None, text="Iets.", article=None, proof=""):
+    writer = {"name": "Anna", "email": email, "client": network, "proof": proof}
     return comment_post(
         submission=Submission(article=article or make_article(), text=text, **writer), site=OPEN
     )[0]
@@ -40,12 +41,46 @@ def test_a_person_by_her_address():
     comment = post()
     ban = bans.ban_add(actor=None, commenter=comment.commenter, reason="Schelden", comment=comment)
     with pytest.raises(Refused, match="banned") as refusal:
-        post("Anna@Lezer.example", text="Weer.")
+        post("Anna@Lezer.example", text="Weer.", proof=access.browser_proof(comment.commenter))
     assert "Schelden" in refusal.value.message
+    with pytest.raises(Refused, match="banned") as refusal:
+        post("Anna@Lezer.example", text="Weer.")
+    assert "Schelden" not in refusal.value.message
     assert comment.events.filter(action="banned", reason="Schelden").exists()
     bans.ban_lift(ban=ban, actor=None)
     assert post(text="Weer.").pk
     assert comment.events.filter(action="unbanned").exists()
+
+
+BOXES = ["anna@lezer.example", "anna+1@lezer.example", "an.na@gmail.com", "anna+x@googlemail.com"]
+SPELT = {
+    "lezer.example": ["anna@lezer.example", "Anna+9@lezer.example", '"an\\na"@lezer.example'],
+    "mail.com": ["anna@gmail.com", "a.n.n.a+2@gmail.com", '"anna"@googlemail.com'],
+}
+
+
+@pytest.mark.parametrize("banned", BOXES)
+@pytest.mark.parametrize("how", ["person", "address", "erased"])
+def test_it_holds_for_the_mailbox(banned, how):
+    if how == "address":
+        bans.ban_add(actor=None, email=banned)
+    else:
+        person = post(banned).commenter
+        bans.ban_add(actor=None, commenter=person)
+        if how == "erased":
+            own_comments.commenter_erase(commenter=person)
+    for domain, spellings in SPELT.items():
+        for one in spellings:
+            assert is_banned(one) == banned.endswith(domain)
+    assert not is_banned("annabel@lezer.example")
+
+
+def test_who_is_blocked_is_so_by_every_address():
+    person = post("an.na@gmail.com").commenter
+    own_comments.trust_set(commenter=person, trust=Trust.BLOCKED)
+    for one in ("anna@gmail.com", "anna+7@googlemail.com"):
+        assert post(one, text=f"Nog eens, {one}").state == State.REJECTED
+    assert post("anna@lezer.example").state == State.APPROVED
 
 
 def test_a_pattern_of_addresses():
@@ -134,13 +169,14 @@ def test_a_thousand_bans_cost_one_query():
 def test_the_page_gives_the_text_back(client):
     article = make_article()
     SiteSettings.objects.update_or_create(pk=1, defaults={"hold": Hold.NOBODY})
-    bans.ban_add(actor=None, email="*@lezer.example", reason="Zie de huisregels")
+    bans.ban_add(actor=None, email="*@lezer.example", reason="Om wat Anna deed")
     form = {"name": "Anna", "email": "anna@lezer.example", "text": "Mijn lange verhaal."}
     answer = client.post(f"{article.get_absolute_url()}reply/", form)
     assert answer.status_code == 403
     page = answer.content.decode()
     assert "Mijn lange verhaal." in page
-    assert "Zie de huisregels" in page
+    assert "U kunt hier niet aan de gesprekken deelnemen." in page
+    assert "Om wat Anna deed" not in page
     assert not Comment.objects.exists()
 
 

@@ -165,6 +165,9 @@ def test_double_submit_posts_once(client, open_site):
         {"sec-fetch-site": "same-site"},
         {"origin": "https://kwaad.example"},
         {"origin": "null"},
+        {"referer": "https://kwaad.example/"},
+        {"referer": "https://testserver@kwaad.example/testserver/"},
+        {"referer": "http://["},
     ],
 )
 def test_other_sites_cannot_post(client, headers):
