@@ -8,7 +8,8 @@ from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Commenter, Delivery, Subscription
 from comments.notifications import following
-from comments.posting.store import Writer, comment_post
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,15 +32,17 @@ def test_nothing_that_a_stranger_wrote_can_be_followed(hold):
     Subscription.objects.create(commenter=reader, article=article)
     for email in ("", "vreemd@lezer.example"):
         comment_post(
-            article=article,
-            parent=None,
-            writer=Writer(name="Bo evil.example", email=email),
-            source=WORDS + email.partition("@")[0],
+            submission=Submission(
+                article=article,
+                name="Bo evil.example",
+                email=email,
+                text=WORDS + email.partition("@")[0],
+            ),
             site=site,
         )
     following.tell_waiting()
     mails = list(Delivery.objects.all())
-    assert {mail.event.split()[0] for mail in mails} >= {"confirm"}
+    assert {mail.kind for mail in mails} >= {"confirm"}
     for mail in mails:
         for said in (mail.subject, str(mail.headers), mail.body, mail.html):
             left = said.replace("evil. example", "")
