@@ -62,7 +62,7 @@ def make_every_mail():
     confirming.ask_to_confirm(held, follow=False)
     notices.send_mine(person)
     following.follow_request(email="bo@lezer.example", language="nl", article=article, comment=None)
-    letters.ask_to_confirm(person, None, None, MailPace.ONCE, "join 1")
+    letters.ask_to_confirm(person, None, None, MailPace.ONCE)
     with transaction.atomic():
         following.tell_waiting()
     Commenter.objects.filter(pk=person.pk).update(confirmed_at=timezone.now())
