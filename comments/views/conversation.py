@@ -211,13 +211,9 @@ def comment_page(
         robots="noindex" if own else "",
     )
     if posting:
-        stem = page_address("comment", article)
-
-        def said_at(pk: int) -> str:
-            return absolute(f"{stem}{pk}/")
-
+        stem = absolute(page_address("comment", article))
         steps = ((article.title, url), (comment.name, comment.get_absolute_url()))
-        told = structured.branch(absolute(url), article.title, posting, said_at)
+        told = structured.branch(absolute(url), article.title, posting, lambda pk: f"{stem}{pk}/")
         page = replace(page, trail=trail(site, *steps), json_ld=told)
     context = {
         "article": article,
