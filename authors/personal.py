@@ -1,8 +1,7 @@
 """Which columns can hold a person: one list for erasing, for the export and for retention.
 
-Each app says it of its own tables in a `personal` module: `KEPT`, what can hold a person and what
-becomes of it, and `FREE`, text that no person is in, and why. A test walks all columns of all
-models: one that is in neither list fails it. docs/running/personal-data.md shows the list.
+Each app lists its own tables in a `personal` module: `KEPT`, what can hold a person and its fate
+after erasing, and `FREE`, text that no person is in. A test fails for a column in neither list.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -136,7 +137,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
         "status",
         "versions",
         "published_at",
-        "comment_count",
+        "comments",
         "read",
         "preview",
     )
@@ -209,6 +210,11 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
         if article.is_public and article.published_at:
             return date_format(timezone.localtime(article.published_at), "j F Y")
         return article.get_status_display()
+
+    @admin.display(description=gettext_lazy("comments"), ordering="comment_count")
+    def comments(self, article: Article) -> str:
+        """How many comments readers see."""
+        return intcomma(article.comment_count)
 
     @admin.display(description=gettext_lazy("languages"))
     def versions(self, article: Article) -> str:

@@ -12,7 +12,7 @@ LINK = "[link]"
 # As mail programs look for addresses: a scheme, a mailbox, a number of a machine, or letters with
 # a stop between them.
 FOLLOWED = re.compile(
-    r"\w://|\bwww\.\w|\S@\S+\.\w|\d+\.\d+\.\d+\.\d+|localhost[:/]|[^\W_][.。．｡․][^\W\d_][\w-]"
+    r"\w://|\bwww\.\w|\S@\S+\.\w|(?<![\d.])\d+(?:\.\d+){3}(?![\d.])|localhost[:/]|[^\W_][.。．｡․][^\W\d_][\w-]"
 )
 HOSTS = st.sampled_from(
     ["evil.example", "abn.nl", "ing.com", "a.b.evil.example", "EVIL.Example", "xn--e1a.xn--p1ai",
