@@ -140,6 +140,8 @@ def _shown(field: forms.Field, value: Any) -> str:
         value = field.queryset.filter(pk=value).first()  # type: ignore[union-attr]
     elif isinstance(field, forms.ChoiceField):
         value = dict(field.choices).get(value, value)  # type: ignore[arg-type]
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authors import access
+from blog.admin.editors import ReadOnly
 from blog.models import Article
 from blog.models.article import HEAVY
 from comments.models import Comment, ModerationEvent, Report
@@ -48,7 +49,7 @@ class ArticleFilter(admin.SimpleListFilter):
         return queryset
 
 
-class _OfComments(admin.ModelAdmin[Any]):
+class _OfComments(ReadOnly):
     """Read-only ModelAdmin of rows about comments."""
 
     # What is read along with each row, beside its comment.
@@ -82,15 +83,6 @@ class _OfComments(admin.ModelAdmin[Any]):
         if obj is None:
             return bool(access.roles_of(request.user))
         return self.get_queryset(request).filter(pk=obj.pk).exists()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=gettext_lazy("comment"))
     def what(self, row: Any) -> SafeString:

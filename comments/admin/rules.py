@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from authors import access
+from blog.admin.editors import ReadOnly
 from comments.models import Comment, Effect, Lesson, Match, ReadyReason, Rule, State, Target
 from comments.screening import learning, rules, spam
 
@@ -260,7 +261,7 @@ class ReadyReasonAdmin(ModeratorsOnly):
 
 
 @admin.register(Lesson)
-class LessonAdmin(ModeratorsOnly):
+class LessonAdmin(ReadOnly, ModeratorsOnly):
     """How often the spam filter was right; only to be read."""
 
     list_display = ("comment", "decision", "thought", "created_at")
@@ -270,15 +271,6 @@ class LessonAdmin(ModeratorsOnly):
     ordering = ("-created_at", "-pk")
     actions = None
     change_list_template = "admin/comments/lesson/change_list.html"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -137,6 +138,15 @@ class Delivery(Outgoing):
                 condition=Q(state__in=["queued", "digest"]),
             )
         ]
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Delivery:
+        """A mail that a process of 0.1.0 queued during the upgrade has its kind in its event."""
+        mail = super().from_db(*args, **kwargs)
+        if mail.__dict__.get("kind") == "" and "event" in mail.__dict__:
+            begins = mail.event.partition(" ")[0]
+            mail.kind = begins if begins in set(MailKind) else ""
+        return mail
 
     @property
     def address(self) -> str:

@@ -87,3 +87,11 @@ def test_the_second_save_is_stopped_with_both_texts(admin_client, rows, model, p
     # Compared, and saved in earnest.
     assert admin_client.post(url, again).status_code == 302
     model._base_manager.get(pk=row.pk, **{name: mine})
+
+
+def test_a_stored_nought_is_shown_as_one(admin_client, rows):
+    url = "/admin/blog/sitesettings/1/change/"
+    sent = posted(lxml.html.fromstring(admin_client.get(url).content))
+    SiteSettings.objects.filter(pk=1).update(edit_minutes=0)
+    page = lxml.html.fromstring(admin_client.post(url, {**sent, "edit_minutes": "7"}).content)
+    assert "is nu: 0" in page.find_class("nonfield")[0].text_content()

@@ -39,6 +39,18 @@ def test_a_mail_of_an_unknown_kind_goes_out(mailoutbox):
     assert [mail.subject for mail in mailoutbox] == ["Onderwerp"]
 
 
+@pytest.mark.django_db
+def test_a_mail_queued_by_an_old_process_after_the_migration_has_its_kind():
+    """A confirmation of a comment that waits goes out, though its row says nothing of its kind."""
+    person = Commenter.objects.create(name="Anna", email="anna@lezer.example")
+    for kind in MailKind:
+        row = Delivery.objects.create(event=f"{kind} 12", commenter=person, subject="x", body="x")
+        assert Delivery.objects.get(pk=row.pk).kind == kind
+    row = Delivery.objects.create(event="later 1", commenter=person, subject="x", body="x")
+    assert Delivery.objects.get(pk=row.pk).kind == ""
+    assert Delivery.objects.only("event").get(pk=row.pk).event == "later 1"
+
+
 def test_what_strangers_cause_is_counted_by_a_row_of_the_limits():
     assert STRANGERS.keys() <= LIMITS.keys()
     counted = [kind for kinds in STRANGERS.values() for kind in kinds]
