@@ -16,7 +16,10 @@ _NAMES = (
 )
 _BLOCKS = frozenset(_NAMES.split())
 _VERBATIM = frozenset(("pre", "script", "style", "textarea"))
-_PIECES = re.compile(r"\s+|<!--.*?-->|</?[a-z][a-z0-9]*|<!doctype|[^\s<>\"']+|.", re.I | re.S)
+# A comment that nothing ends goes on to the end: it is looked through once.
+_PIECES = re.compile(
+    r"\s+|<!--(?:.*?-->|.*)|</?[a-z][a-z0-9]*|<!doctype|[^\s<>\"']+|.", re.I | re.S
+)
 
 
 class Loader(cached.Loader):

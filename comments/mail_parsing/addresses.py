@@ -14,6 +14,7 @@ from comments.mail_parsing.copies import Copy, Span, copy_of
 from core.text import replaced
 
 # What may stand in a mailbox's name, and in a host's; bounded, so that a search is linear.
+_SIGN = re.compile("@")
 _BEFORE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}")
 _AFTER = re.compile(r"[\w.-]{1,255}")
 _AT = r"(?:@|\s?[(\[{]\s?at\s?[)\]}]\s?)"
@@ -67,7 +68,7 @@ def _unpacked(found: re.Match[str]) -> str:
 def _mailboxes(copy: Copy) -> Iterator[Span]:
     """Addresses of anybody, those that are answered by mail, and the domain of these."""
     text, done = copy.text, 0
-    for sign in re.finditer("@", text):
+    for sign in _SIGN.finditer(text):
         if sign.start() < done:
             continue
         before = _BEFORE.match(text[max(done, sign.start() - 100) : sign.start()][::-1])

@@ -10,6 +10,7 @@ import sqlite3
 import pytest
 import yaml
 
+from authors import naming
 from blog.admin import difference
 from blog.content import pasting, quality, sanitiser
 from blog.publishing import own_links
@@ -174,6 +175,7 @@ def mail_of(content):
 
 
 CODED = ("%25", "%2540", "%7C", "http://", "=40", "\\@", "&#64;", "＠", "3a", "[at]")
+NAMES = naming.Names(["Zoë de Quintelier", "Zoë Quintelier", "De Boer"])
 ENTRIES = {
     "preview": (
         lambda text: markup.render(text[: markup.MAX_SOURCE]),
@@ -204,6 +206,21 @@ ENTRIES = {
     "addresses in a mail": (
         lambda text: addresses.without(text, ["bo@lezer.example", "0123456789"]),
         MAILS + PLAIN + CODED,
+        32_000,
+    ),
+    "names in others' texts": (
+        lambda text: list(NAMES.spans(text)),
+        (
+            *PLAIN,
+            *MARKDOWN,
+            "Zoë",
+            "zoe de ",
+            "Quintelier, ",
+            "zoë**",
+            "de-",
+            "s'",
+            "ZoëQuintelier",
+        ),
         32_000,
     ),
     "mail": (mail_of, MARKUP + MAILS, 32_000),
@@ -342,5 +359,5 @@ def test_a_database_is_read_from_its_tables_alone(tmp_path):
 def test_rules_of_editors_end():
     rule = type("Rule", (), {"pk": 1, "target": "text", "match": "regex", "effect": "hold"})()
     rule.pattern = "(a+)+$"
-    _caught, slow = rules.prepare([rule]).check(rules.Subject("a" * 5_000 + "!"))
+    _caught, slow = rules.prepare([rule]).check(Contribution("a" * 5_000 + "!"))
     assert slow

@@ -112,8 +112,9 @@ def test_patterns_stand_where_they_are_found():
                 continue
             place = f"{path.relative_to(ROOT)}:{node.lineno}"
             if node.value.id == "re" and node.attr in dir(re) and callable(getattr(re, node.attr)):
-                # Names and addresses, each escaped: there is nothing in it that repeats.
-                marks = path.relative_to(ROOT).as_posix() == "authors/personal.py"
+                # Made of names and addresses: these are escaped there, and driven in test_parsers.
+                own = path.relative_to(ROOT).as_posix()
+                marks = own in ("authors/personal.py", "authors/naming.py")
                 fits = marks or (
                     node.attr in ("compile", "Match", "Pattern")
                     and (node.attr != "compile" or id(node) in at_top)
@@ -138,7 +139,8 @@ def test_a_slow_pattern_is_found_out():
         (r"<!--.*?-->", {"sub"}),
         (r"#\s+(.+)\n", {"match"}),
     ):
-        assert slowest(re.compile(source), uses)[0] > MOST_GROWTH, source
+        # In long texts, where the growth stands out from what else the machine does.
+        assert slowest(re.compile(source), uses, 16_000)[0] > MOST_GROWTH, source
     assert slowest(re.compile(r"<[^<>]*>"), {"sub"})[0] <= MOST_GROWTH
 
 
