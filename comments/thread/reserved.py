@@ -79,6 +79,8 @@ _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 # What digits are written for; an i of the one is an l of the other.
 _DIGITS = str.maketrans("134567890", "leasbtbgo")
+# A mark at the end of a name may be lively or a letter of it: both readings count.
+_MARKS = str.maketrans("!¡", "ll")
 
 
 # What is neither a letter of a name nor a digit that all read: signs, marks, raised letters,
@@ -99,7 +101,7 @@ def _without_signs(name: str) -> tuple[str, ...]:
 
 def _readings(name: str) -> set[str]:
     """`name` as it may be meant to be read."""
-    forms = {name, *_without_signs(name), turned(name)}
+    forms = {name, name.translate(_MARKS), *_without_signs(name), turned(name)}
     # Between the same letters: "xJanx".
     bare = unicodedata.normalize("NFKC", name)
     ends = bare[:1].casefold()
@@ -108,7 +110,7 @@ def _readings(name: str) -> set[str]:
     forms |= {_DIGIT.sub("", form) for form in forms}
     digits = {ch: str(unicodedata.digit(ch)) for ch in name if ch.isdecimal()}
     ascii_digits = "".join(digits.get(ch, ch) for ch in bare)
-    return (forms | {ascii_digits, ascii_digits.translate(_DIGITS)}) - {""}
+    return (forms | {ascii_digits, ascii_digits.translate(_DIGITS | _MARKS)}) - {""}
 
 
 class Reserved:
