@@ -10,22 +10,22 @@ from django.db import transaction
 from django.utils import translation
 from django_tasks import task
 
-from authors.models import AccountMail, User
+from authors.models import AccountMail, AccountMailKind, User
 from core.mail import Letter, written
 from core.outbox import DeliveryState, again, send, take_up
 
 
 @transaction.atomic
-def queue(*, user: User, kind: str, letter: Letter) -> None:
+def queue(*, user: User, kind: AccountMailKind, letter: Letter) -> None:
     """Store a mail to the account's address, to be sent at once; nothing without an address.
 
-    `kind` is one of `AccountMail`'s. What the mail is about belongs in the same transaction.
+    What the mail is about belongs in the same transaction.
     """
     if not user.email:
         return
-    event = f"{kind}{secrets.token_hex(8)}"
+    event = f"{kind} {secrets.token_hex(8)}"
     mail = AccountMail.objects.create(
-        event=event, user=user, to_address=user.email, **written(letter)
+        kind=kind, event=event, user=user, to_address=user.email, **written(letter)
     )
     deliver.enqueue(mail.pk)
 

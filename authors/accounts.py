@@ -24,7 +24,7 @@ from django_tasks import task
 
 from authors import erasures, limits, personal
 from authors.account_mail import language_of, queue
-from authors.models import AccountMail, Author, User
+from authors.models import AccountMailKind, Author, User
 from authors.roles import Role
 from core import locks
 from core.addresses import mailbox
@@ -187,7 +187,7 @@ def password_reset_mail(email: str) -> None:
                 links=((_("Choose a new password"), _mailed_link(user)),),
                 notes=(_("Was it not you? Then do nothing: your password stays as it is."),),
             )
-            queue(user=user, kind=AccountMail.RESET, letter=letter)
+            queue(user=user, kind=AccountMailKind.RESET, letter=letter)
 
 
 def _site() -> str:
@@ -224,7 +224,7 @@ def password_link_mail(user: User) -> bool:
                 _("When the link is too old, ask the owner of the site for another."),
             ),
         )
-        queue(user=user, kind=AccountMail.FIRST, letter=letter)
+        queue(user=user, kind=AccountMailKind.FIRST, letter=letter)
     return True
 
 

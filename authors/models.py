@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Iterator
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -66,11 +67,17 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
         return hashlib.sha256(f"{found}:{self.session_version}".encode()).hexdigest()
 
 
+class AccountMailKind(models.TextChoices):
+    """What a mail about an account is for."""
+
+    RESET = "reset", _("forgotten password")
+    FIRST = "first", _("first password")
+    FACTOR = "factor", _("second factor")
+
+
 class AccountMail(Outgoing):
     """A mail about an account to its owner: a new password, a first one, the second factor."""
 
-    RESET, FIRST, FACTOR = "reset ", "first ", "factor "
-    """How `event` begins: a link for a forgotten password, for the first one, or an alarm."""
     RESET_HOURS = 6
     """A link that was asked for is not mailed later than this: nobody waits for it any more."""
 
@@ -79,6 +86,9 @@ class AccountMail(Outgoing):
     )
     # The account's address when the mail was made: an alarm goes there, whatever it is by now.
     to_address = models.EmailField(_("e-mail address"))
+    kind = models.CharField(
+        max_length=10, choices=AccountMailKind, default="", db_default="", editable=False
+    )
 
     class Meta(Outgoing.Meta):
         verbose_name = _("mail about an account")
@@ -86,6 +96,15 @@ class AccountMail(Outgoing):
         constraints = [
             models.UniqueConstraint(fields=["event", "user"], name="authors_accountmail_once")
         ]
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """A mail that a process of 0.1.0 queued during the upgrade has its kind in its event."""
+        mail = super().from_db(*args, **kwargs)
+        if mail.__dict__.get("kind") == "" and "event" in mail.__dict__:
+            begins = mail.event.partition(" ")[0]
+            mail.kind = begins if begins in AccountMailKind else ""
+        return mail
 
     @property
     def address(self) -> str:
@@ -103,12 +122,12 @@ class AccountMail(Outgoing):
         The account is in use and has the same address; a first password is not set yet; a
         forgotten one was asked for in the last hours.
         """
-        if self.event.startswith(self.FACTOR):
+        if self.kind == AccountMailKind.FACTOR:
             return True
         user = self.user
         if not user.is_active or folded(user.email) != folded(self.to_address):
             return False
-        if self.event.startswith(self.FIRST):
+        if self.kind == AccountMailKind.FIRST:
             return not user.has_usable_password()
         return timezone.now() - self.created_at < datetime.timedelta(hours=self.RESET_HOURS)
 

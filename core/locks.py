@@ -23,6 +23,7 @@ class Lock(IntEnum):
     ACCOUNTS = 6
     JOB = 7
     PICTURE = 8
+    PERSON = 9
 
 
 def hold(lock: Lock, what: str = "", *, shared: bool = False) -> None:
@@ -48,7 +49,8 @@ def alone(lock: Lock, what: str) -> Iterator[bool]:
     try:
         yield free
     finally:
-        if free:
+        # A transaction that failed asks nothing more; its connection lets go at its end.
+        if free and not connection.needs_rollback:
             _ask("pg_advisory_unlock", lock, what)
 
 

@@ -29,7 +29,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 
 from authors import access
 from authors.account_mail import language_of, queue
-from authors.models import AccountMail, RecoveryCodes, User
+from authors.models import AccountMailKind, RecoveryCodes, User
 from authors.roles import FactorFor
 from core.mail import Letter
 
@@ -226,7 +226,7 @@ def _mail(user: User, subject: Any, words: Any, **values: Any) -> None:
     with language_of(user):
         body = str(words) % {"site": settings.SITE_URL, **values}
         letter = Letter(subject=str(subject), paragraphs=tuple(body.split("\n\n")))
-        queue(user=user, kind=AccountMail.FACTOR, letter=letter)
+        queue(user=user, kind=AccountMailKind.FACTOR, letter=letter)
 
 
 def codes_forgive(user: User) -> None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
@@ -39,6 +38,7 @@ from comments.moderation.states import decide
 from comments.screening import bans, learning
 from comments.thread import fragments
 from comments.thread.counters import lock_thread, visibility_changed
+from core.locks import Lock, alone
 
 AT_ONCE = 50
 """A person with no more comments is erased while they wait; others by the worker."""
@@ -47,8 +47,6 @@ UNSENT = (DeliveryState.QUEUED, DeliveryState.COLLECTED)
 """States of mails that go out yet."""
 BLANK = {"subject": GONE, "body": "", "html": "", "headers": {}, "error": ""}
 """A mail that says nothing any more."""
-# The first key of the lock that one person is forgotten under.
-_LOCK = 1518
 
 
 def ask(commenter: Commenter) -> int:
@@ -81,19 +79,6 @@ def take_up() -> None:
     asked = Commenter.objects.filter(erase_asked_at__isnull=False).order_by("pk")
     for number in asked.values_list("pk", flat=True)[:20]:
         go_on.enqueue(number)
-
-
-@contextmanager
-def _alone(number: int) -> Iterator[bool]:
-    """Whether nobody else is forgetting that person now; nobody begins in here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, number % 2**31])
-        alone = bool(cursor.fetchone()[0])
-        try:
-            yield alone
-        finally:
-            if alone and not connection.needs_rollback:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, number % 2**31])
 
 
 def written(commenter: Commenter) -> QuerySet[Comment]:
@@ -138,8 +123,8 @@ def forget(commenter: Commenter) -> None:
     Each comment, and each batch of other rows, is a transaction of its own. Does nothing while
     another process is at it.
     """
-    with _alone(commenter.pk) as alone:
-        if not alone:
+    with alone(Lock.PERSON, str(commenter.pk)) as free:
+        if not free:
             return
         personal.erase(person_of(commenter))
         with transaction.atomic():
