@@ -13,10 +13,17 @@ os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="weerwoord-media-")
 os.environ["STATIC_ROOT"] = tempfile.mkdtemp(prefix="weerwoord-static-")
 os.environ["BACKUP_DIR"] = tempfile.mkdtemp(prefix="weerwoord-backups-")
 
+import hypothesis
 import pytest
 
 from config import modes
 from config.local import embedded
+
+# Every run tries the same inputs, so that a change fails for what it changes. New ones are looked
+# for with --hypothesis-profile=explore; what that finds becomes an example.
+hypothesis.settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("explore", max_examples=2_000, deadline=None)
+hypothesis.settings.load_profile("fixed")
 
 NO_WORDPRESS = pytest.StashKey[int]()
 
@@ -26,8 +33,30 @@ if modes.uses_embedded_database():
 
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
+    from django.test import TransactionTestCase
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TransactionTestCase._fixture_teardown = _emptied  # type: ignore[method-assign]
+
+
+# What the program makes and no test changes.
+_LASTING = ("auth_permission", "django_content_type", "django_migrations")
+
+
+def _emptied(_case: object) -> None:
+    """Empty the tables that have rows; Django empties all, and makes permissions anew."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        names = sorted(set(connection.introspection.table_names(cursor)) - set(_LASTING))
+        cursor.execute(
+            " UNION ALL ".join(
+                f"(SELECT '{name}' FROM {connection.ops.quote_name(name)} LIMIT 1)"
+                for name in names
+            )
+        )
+        if full := [connection.ops.quote_name(name) for (name,) in cursor.fetchall()]:
+            cursor.execute(f"TRUNCATE {', '.join(full)} CASCADE")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -22,10 +23,14 @@ _LINES = re.compile(r"\A\ufeff?((?:[A-Za-z_-]+:[^\n]*\n(?:[ \t]++\S[^\n]*\n)*)+)
 _DATED = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _SOURCE = re.compile(r'src="([^"]*)"')
 _HEADING = re.compile(r"\s*#[ \t]++(.+)\n")
+_BRACKETS = re.compile(r"[\[\]{}]")
+
 LARGEST = 500_000
 """Bytes of one file: what an article may hold (blog.content.sanitiser)."""
 MOST_HEAD = 64_000
 """Characters of front matter that are read."""
+MOST_NESTED = 50
+"""Brackets in brackets of front matter: the work of its parser is quadratic in them."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -71,7 +76,7 @@ def split(text: str) -> tuple[dict[str, Any] | None, str]:
     """(front matter, text) of a file; None for front matter that cannot be read."""
     match = _FENCE.match(text)
     try:
-        if match and len(match[2]) > MOST_HEAD:
+        if match and (len(match[2]) > MOST_HEAD or _depth(match[2]) > MOST_NESTED):
             return None, text
         if match and match[1] == "---":
             found = yaml.load(match[2], _Loader)  # noqa: S506 - a safe loader
@@ -92,6 +97,12 @@ def split(text: str) -> tuple[dict[str, Any] | None, str]:
     if not isinstance(found, dict):
         return None, text
     return {str(name).lower(): value for name, value in found.items()}, body
+
+
+def _depth(head: str) -> int:
+    """How many brackets are open at once, those in words included."""
+    steps = (1 if ch in "[{" else -1 for ch in _BRACKETS.findall(head))
+    return max(itertools.accumulate(steps), default=0)
 
 
 def _article(

@@ -4,13 +4,13 @@ import re
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from authors.roles import Role
 from blog.models import Article, Hold, Image, SiteSettings
 from blog.publishing.articles import words_learn
 from comments.models import Comment
+from tests.browser.accessible import faults
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_upload, make_user
 
@@ -163,7 +163,6 @@ def test_the_desk_s_own_parts_are_accessible(visitor, femke, width, scheme):
     visitor.expect(
         "Applying inline style|preload assets"
     )  # By axe itself; other tests listen without this.
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     parts = {
         "/admin/": ".desk-home",
         f"/admin/blog/article/{article.pk}/change/": "#article_form",
@@ -176,8 +175,5 @@ def test_the_desk_s_own_parts_are_accessible(visitor, femke, width, scheme):
             desk.get_by_role("button", name="Kies uit de bibliotheek").click()
             desk.locator("dialog.picker .picker-status").wait_for(state="attached")
             part = "dialog.picker"
-        found = Axe().run(desk, context=part, options=rules).response["violations"]
-        wrong += [
-            f"{url} {fault['id']} {node['target']}" for fault in found for node in fault["nodes"]
-        ]
+        wrong += faults(desk, part)
     assert not wrong, "\n".join(wrong)

@@ -4,17 +4,16 @@ import datetime
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from authors.roles import Role
 from blog.models import Article, MenuItem, Page, Redirect, Series, SiteSettings
 from blog.publishing.pictures import image_add
+from tests.browser.accessible import faults
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_desk import picture_file
 from tests.factories import make_article, make_author, make_tag, make_upload, make_user
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 WIDTHS = pytest.mark.parametrize("width", [PHONE, DESK])
 
 
@@ -65,9 +64,7 @@ def tidy(page, part="#content"):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     page.set_viewport_size(here)
-    found = Axe().run(page, context=part, options=RULES).response["violations"]
-    wrong = [f"{one['id']} {node['target']}" for one in found for node in one["nodes"]]
-    assert not wrong, (page.url, wrong)
+    assert not (wrong := faults(page, part)), "\n".join(wrong)
 
 
 @WIDTHS

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail as outbox_of
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -13,9 +12,9 @@ from blog.models import SiteSettings
 from comments.models import Delivery
 from comments.notifications import deliveries
 from newsletter.models import Issue, Mail, Subscription
+from tests.browser.accessible import SITE, faults
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_desk_journeys import Keys
-from tests.browser.test_pages import AXE
 from tests.factories import make_article, make_author, make_tag, make_user
 from tests.newsletter.readers import make_reader
 
@@ -36,7 +35,7 @@ def article(roles):
 def sound(page):
     page.wait_for_load_state()  # Axe looks at styles, too.
     # The frame of the mail lets nobody in, axe neither: its asking would be a warning of the page.
-    assert not Axe().run(page, options={**AXE, "iframes": False}).response["violations"]
+    assert not faults(page, rules=SITE, iframes=False)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -1,7 +1,6 @@
 """Every public page: accessible in both colour schemes, valid, for itself, and unharmed."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -15,11 +14,11 @@ from comments.moderation.states import comment_delete, comment_remove
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from comments.views.outcomes import Posted
+from tests.browser.accessible import SITE, faults
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
 from tests.factories import make_article, make_author, make_image, make_tag
 
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BODY = (
     '<h2 id="s-een">Een kop</h2><p>Tekst met een <a href="/">verwijzing</a>.</p>'
     '<h2 id="s-twee">Nog een kop</h2><blockquote><p>Een citaat.</p></blockquote>'
@@ -103,16 +102,7 @@ def addresses_of(article, quiet, first, held, tag, author):
 
 
 def report(wrong: dict[str, list[str]]) -> str:
-    return "\n".join(f"{name}: {fault}" for name, faults in wrong.items() for fault in faults)
-
-
-def faults_of(page) -> list[str]:
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [
-        f"{fault['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for fault in found
-        for node in fault["nodes"]
-    ]
+    return "\n".join(f"{name}: {fault}" for name, found in wrong.items() for fault in found)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", PHONE), ("dark", DESK)])
@@ -122,11 +112,11 @@ def test_pages_are_accessible_and_fit(visitor, site, scheme, width, monkeypatch)
     wrong = {}
     for name, url in site.items():
         page.goto(url)
-        wrong[name] = faults_of(page) + sideways(page)
+        wrong[name] = faults(page, rules=SITE) + sideways(page)
     for status in (500, 503):
         fail_with(monkeypatch, status)
         assert page.goto("/search/?q=x").status == status
-        wrong[str(status)] = faults_of(page) + sideways(page)
+        wrong[str(status)] = faults(page, rules=SITE) + sideways(page)
     assert page.context.cookies() == []
     assert not any(wrong.values()), report(wrong)
 
@@ -163,7 +153,7 @@ def test_a_refused_form_is_accessible(visitor, site):
         page.locator(".error-summary").wait_for()
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            wrong[f"{name}, {scheme}"] = faults_of(page)
+            wrong[f"{name}, {scheme}"] = faults(page, rules=SITE)
         wrong[f"{name}, structure"] = structure_faults(page.content())
     assert not any(wrong.values()), report(wrong)
 
@@ -173,7 +163,8 @@ def test_an_opened_answer_is_accessible(visitor, site):
     page.goto(site["article"])
     page.locator("a.reply").nth(1).click()
     page.locator(".respond-inline textarea").wait_for()
-    assert not (faults := faults_of(page) + structure_faults(page.content())), report({"": faults})
+    wrong = faults(page, rules=SITE) + structure_faults(page.content())
+    assert not wrong, report({"": wrong})
 
 
 def test_pages_are_valid_and_set_no_cookie(client, site, monkeypatch):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from authors.roles import Role
@@ -13,6 +12,7 @@ from comments.moderation import reports, states
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from comments.screening import bans
+from tests.browser.accessible import faults
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.browser.test_hostile import BREAKOUTS
 from tests.factories import make_article, make_author, make_user
@@ -278,16 +278,13 @@ def test_it_is_accessible_and_fits(visitor, article, width, scheme):
     page = visitor.page(width, scheme=scheme)
     log_in(page, "mo")
     visitor.expect("Applying inline style|preload assets")  # By axe itself.
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     wrong = []
     for url in (QUEUE, f"{QUEUE}?tab=reported", f"{QUEUE}{rude.pk}/change/"):
         page.goto(url)
         page.locator("summary[data-key=h]").first.click()
         for panel in page.locator(".queue-card >> nth=0 >> .queue-panel").all():
             panel.evaluate("(node) => { node.removeAttribute('name'); node.open = true }")
-        found = Axe().run(page, context="#queue", options=rules).response["violations"]
-        wrong += [f"{url} {fault['id']} {node['target']} {node['failureSummary']}"
-                  for fault in found for node in fault["nodes"]]  # fmt: skip
+        wrong += faults(page, "#queue")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         small = page.evaluate(
             """() => [...document.querySelectorAll('#queue :is(button, summary, select, input)')]
@@ -298,8 +295,7 @@ def test_it_is_accessible_and_fits(visitor, article, width, scheme):
         )
         assert small == []
     page.keyboard.press("?")
-    found = Axe().run(page, context="#queue-help", options=rules).response["violations"]
-    wrong += [fault["id"] for fault in found]
+    wrong += faults(page, "#queue-help")
     assert not wrong, "\n".join(wrong)
 
 

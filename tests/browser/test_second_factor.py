@@ -6,7 +6,6 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import expect
@@ -14,10 +13,9 @@ from playwright.sync_api import expect
 from authors.roles import Role
 from authors.second_factor import services
 from blog.models import SiteSettings
+from tests.browser.accessible import faults
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_user
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture
@@ -47,8 +45,7 @@ def log_out(page):
 
 def accessible(visitor, page):
     visitor.expect("Applying inline style|preload assets|/widgets.css")  # By axe itself.
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert not found, [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+    assert not (wrong := faults(page)), "\n".join(wrong)
 
 
 def test_a_passkey_is_added_used_and_lost(visitor, femke):

@@ -4,17 +4,16 @@ import base64
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from authors.roles import Role
 from blog.models import Article, Image, SiteSettings
 from blog.publishing.articles import article_save
 from tests.blog.content.test_pasting import DOCS, WORD
+from tests.browser.accessible import faults
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_upload, make_user
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 FRAME = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"
 
 
@@ -242,8 +241,3 @@ def test_the_editor_is_accessible_and_fits(visitor, femke, article, width, schem
         desk.keyboard.press("Escape")
         expect(desk.get_by_role("dialog")).to_have_count(0)
     assert not wrong, "\n".join(wrong)
-
-
-def faults(page, part):
-    found = Axe().run(page, context=part, options=RULES).response["violations"]
-    return [f"{part} {fault['id']} {node['target']}" for fault in found for node in fault["nodes"]]
