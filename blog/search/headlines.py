@@ -36,7 +36,8 @@ def headlines(
     """By key of each row up to two pieces of its `text` (an expression) with the words marked.
 
     Only for the rows of a page: each text is parsed anew (ts_headline). Texts in which the words
-    do not occur are left out.
+    do not occur are left out. Of a piece that goes over several lines (paragraphs, captions, who
+    made a picture) only those with a word in them are shown, apart.
     """
     headline = SearchHeadline(
         text,
@@ -47,7 +48,7 @@ def headlines(
         min_words=12,
         max_words=28,
         max_fragments=2,
-        fragment_delimiter=" … ",
+        fragment_delimiter="\n",
     )
     found = rows.order_by().values_list("pk", headline)
     return {pk: _marked(piece) for pk, piece in found if _START in piece}
@@ -65,8 +66,9 @@ def add_headlines(texts: Sequence[Article] | Sequence[Page], terms: Sequence[Ste
 
 
 def _marked(text: str) -> SafeString:
-    """Escaped text in which what stood between the marks is a <mark>."""
-    pieces = _FOUND.split(text)
+    """The lines with words that were found, escaped, each such word a <mark>."""
+    lines = [line.strip() for line in text.split("\n") if _FOUND.search(line)]
+    pieces = _FOUND.split(" … ".join(lines))
     # Odd pieces are the found words.
     return format_html_join(
         "",

@@ -27,7 +27,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         url = found.get_absolute_url()
         meta = replace(
             for_page(found.title, site, canonical=url, language=found.language),
-            description=truncatechars(found.body_text[:400], 200),
+            description=truncatechars(" ".join(found.body_text[:400].split()), 200),
             trail=trail(site, (found.title, url)),
             json_ld={
                 "@context": "https://schema.org",
