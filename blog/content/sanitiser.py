@@ -115,8 +115,8 @@ _VALUES = {
 class Rendered:
     """A finished text: HTML, its headings, its words, and what it names that is not there.
 
-    `text` is for searching, has a line for each block, and holds the notes too; `word_count` does not count them. `dead`
-    holds the numbers of articles that readers cannot go to.
+    `text` is for searching, has a line for each block, and holds the notes too; `word_count` does
+    not count them. `dead` holds the numbers of articles that readers cannot go to.
     """
 
     html: str

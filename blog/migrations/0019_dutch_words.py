@@ -4,6 +4,9 @@ Readers go on meanwhile: no table is locked, texts are indexed anew some at a ti
 yet is found as before. Broken off, it may run again.
 """
 
+from typing import Any
+
+from django.apps.registry import Apps
 from django.db import migrations
 
 from core.html_bounds import Unreadable
@@ -27,7 +30,7 @@ ALTER TEXT SEARCH CONFIGURATION weerwoord_nl
 """
 
 
-def index_texts(apps, schema_editor):
+def index_texts(apps: Apps, schema_editor: Any) -> None:
     """Articles and pages: writing a text makes its search vector anew.
 
     The text is taken from the page anew too: a line for each paragraph, caption and credit.
@@ -44,7 +47,7 @@ def index_texts(apps, schema_editor):
             last = found[-1][0]
 
 
-def _anew(index):
+def _anew(index: str) -> list[migrations.RunSQL]:
     """An index over names and titles, whose words went through the old configuration."""
     # What an attempt that was broken off left behind.
     return [

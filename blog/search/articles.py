@@ -137,7 +137,7 @@ def search(query: str, *, page: int = 1, filters: Filters = Filters()) -> Search
     beside = _pages(terms) if page == 1 and not filters else []
     numbers, more = _candidates(matcher, filters.articles)
     if not numbers:
-        better = "" if beside else suggest(query, terms)
+        better = "" if beside else suggest(query, terms, _finds)
         return SearchPage(query, page, beside=beside, suggestion=better)
     first = (page - 1) * PAGE_SIZE
     results: list[Article] = []
@@ -163,6 +163,11 @@ def people_and_tags(articles: Collection[int]) -> tuple[list[Author], list[Tag]]
     authors = Author.objects.filter(articles__in=articles).distinct()
     tags = Tag.objects.filter(articles__in=articles).distinct()
     return list(authors[:_CHOICES]), list(tags[:_CHOICES])
+
+
+def _finds(terms: list[StemmedTerm]) -> bool:
+    """Whether any article holds the terms."""
+    return Matcher(terms).anywhere(Article.objects.published()).exists()
 
 
 def _pages(terms: list[StemmedTerm]) -> list[Page]:

@@ -72,6 +72,8 @@ class StemmedTerm(Term):
         if not all(word.isascii() and word.isalpha() for word in words):
             return ""
         return " <-> ".join(f"({' | '.join(sorted(forms_of(word)))})" for word in words)
+
+
 def all_of(queries: Iterable[TextQuery]) -> TextQuery:
     """A query that holds where each of `queries` holds."""
     return functools.reduce(operator.and_, queries)

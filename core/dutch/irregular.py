@@ -66,7 +66,7 @@ datum data
 """
 
 # Strong and irregular: stem, past, participle, infinitive.
-VERBS: Final = """
+_VERBS: Final = """
 begin begon begonnen beginnen
 bied bood boden geboden bieden
 bind bond bonden gebonden binden
@@ -88,7 +88,7 @@ genees genas genazen genezen
 geniet genoot genoten genieten
 grijp greep grepen gegrepen grijpen
 hang hing hingen gehangen hangen
-heb hebt heeft had hadden gehad hebben
+heb heeft had hadden gehad hebben
 help hielp hielpen geholpen helpen
 houd hield hielden gehouden houden
 kan kun kunt kon konden gekund kunnen
@@ -96,7 +96,7 @@ kies koos kozen gekozen kiezen
 kijk keek keken gekeken kijken
 klim klom klommen geklommen klimmen
 klink klonk klonken geklonken klinken
-kom komt kwam kwamen gekomen komen
+kom kwam kwamen gekomen komen
 koop kocht kochten gekocht kopen
 krijg kreeg kregen gekregen krijgen
 laat liet lieten gelaten laten
@@ -149,7 +149,7 @@ win won wonnen gewonnen winnen
 word werd werden geworden worden
 zeg zei zeiden gezegd zeggen
 zend zond zonden gezonden zenden
-zie ziet zag zagen gezien zien
+zie zag zagen gezien zien
 zing zong zongen gezongen zingen
 zit zat zaten gezeten zitten
 zoek zocht zochten gezocht zoeken
@@ -157,8 +157,18 @@ zwem zwom zwommen gezwommen zwemmen
 zwijg zweeg zwegen gezwegen zwijgen
 """
 
+# With the third person: schrijf, schrijft.
+VERBS: Final = "\n".join(
+    line if line.split()[0].endswith(("a", "t")) else f"{line} {line.split()[0]}t"
+    for line in _VERBS.split("\n")
+    if line
+)
+
 # Verbs begin with these and keep the forms of the verb behind them: beschrijven, beschreef.
 PREFIXES: Final = frozenset(
-    "aan achter af be bij binnen bloot door her in los mee na om onder ont op over samen tegen "
-    "terug toe uit vast ver voor weer".split()
+    {
+        *("aan", "achter", "af", "be", "bij", "binnen", "bloot", "door", "her", "in", "los", "mee"),
+        *("na", "om", "onder", "ont", "op", "over", "samen", "tegen", "terug", "toe", "uit"),
+        *("vast", "ver", "voor", "weer"),
+    }
 )

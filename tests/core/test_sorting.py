@@ -3,11 +3,11 @@
 import random
 
 import pytest
-from django.db import connection
+from django.db.models.functions import Collate
 from django.urls import reverse
 
 from authors.models import Author
-from blog.models import Article, Page, Series, Tag
+from blog.models import Page, Series, Tag
 from core.sorting import AlphabeticalOrder
 from tests.factories import make_article, make_author, make_tag, make_user
 
@@ -35,9 +35,9 @@ TITLES = [
 ]
 PEOPLE = [
     "Anna van den Berg",
-    "Bram",
     "van den Berg",
     "Van den Berg-Zwart",
+    "Bram",
     "Çelik",
     "Elif",
     "d'Hondt",
@@ -66,34 +66,26 @@ def test_titles_and_subjects():
 
 
 def test_people_by_their_family_name_where_it_stands_first():
-    wanted = ["Anna van den Berg", "van den Berg", "Van den Berg-Zwart", "Bram", "Çelik", "Elif",
-              "d'Hondt", "in 't Veld", "De Vries", "’t Wout", "Zoë"]  # fmt: skip
     for name in shuffled(PEOPLE):
         make_author(name, slug=f"s{PEOPLE.index(name)}")
-    assert [author.name for author in Author.objects.all()] == wanted
+    assert [author.name for author in Author.objects.all()] == PEOPLE
 
 
 @pytest.mark.parametrize("collation", ["C", "POSIX", "default"])
 def test_it_does_not_depend_on_the_server_s_locale(collation):
-    make_author("belonen"), make_author("Één"), make_author("Zeker")
-    with connection.cursor() as cursor:
-        sql, params = (
-            Author.objects.order_by(AlphabeticalOrder("name", person=True))
-            .values_list("name")
-            .query.sql_with_params()
-        )
-        cursor.execute(
-            sql.replace('"authors_author"."name",', f'"authors_author"."name" COLLATE "{collation}",'),
-            params,
-        )
-        assert [row[0] for row in cursor.fetchall()] == ["belonen", "Één", "Zeker"]
+    for name in shuffled(PEOPLE):
+        make_author(name)
+    there = Author.objects.annotate(stored=Collate("name", collation))
+    found = there.order_by(AlphabeticalOrder("stored", person=True), "name")
+    assert list(found.values_list("name", flat=True)) == PEOPLE
 
 
 def test_everywhere_that_names_are_listed(client):
     people = [make_author(name) for name in ("Zeker", "Één", "belonen")]
     tags = [make_tag(name) for name in ("Zeker", "Één", "belonen")]
     article = make_article("Fiets", authors=people, tags=tags)
-    make_article("zebra"), make_article("Ápen"), make_article("Brood")
+    for title in ("zebra", "Ápen", "Brood"):
+        make_article(title, authors=people)
     wanted = ["belonen", "Één", "Zeker"]
     assert [tag.name for tag in article.tag_list] == wanted
     page = client.get("/search/?q=fiets")
@@ -106,7 +98,8 @@ def test_everywhere_that_names_are_listed(client):
         assert [str(row) for row in listed.context["cl"].result_list] == wanted
         down = client.get(reverse(f"admin:{model}_changelist"), {"o": "-1"})
         assert [str(row) for row in down.context["cl"].result_list] == wanted[::-1]
-    listed = client.get(reverse("admin:blog_article_changelist"), {"o": "1"})
+    articles = reverse("admin:blog_article_changelist")
+    column = client.get(articles).context["cl"].list_display.index("title")
+    listed = client.get(articles, {"o": str(column)})
     rows = [row.title for row in listed.context["cl"].result_list]
     assert rows == ["Ápen", "Brood", "Fiets", "zebra"]
-    assert Article.objects.count() == 4
