@@ -16,6 +16,7 @@ from django_otp.models import Device, ThrottlingMixin
 
 from core.addresses import folded
 from core.outbox import Outgoing
+from core.sorting import AlphabeticalOrder
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing] # the package has no types
@@ -216,7 +217,7 @@ class Author(models.Model):
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
-        ordering = ["name", "id"]
+        ordering = [AlphabeticalOrder("name", person=True), "name", "id"]
 
     def __str__(self) -> str:
         return self.name

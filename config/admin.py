@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.db.models import DateField, QuerySet
@@ -25,6 +26,7 @@ from django.views.decorators.http import require_GET
 
 from config import kept, sections
 from config.stale_saves import StaleSaveStopped
+from core.sorting import AlphabeticalOrder
 from core.text import number_of
 
 if TYPE_CHECKING:
@@ -46,6 +48,17 @@ class Search(AutocompleteJsonView):
         return {**super().serialize_result(obj, to_field_name), "note": str(tell(obj))}
 
 
+class AlphabeticalList(ChangeList):
+    """A list whose column of names or titles sorts as readers look for them."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """Take a name or title for its place in the alphabet."""
+        found = super().get_ordering_field(field_name)
+        if found not in ("name", "title"):
+            return found
+        return AlphabeticalOrder(found, person=self.model._meta.label == "authors.Author")
+
+
 class ListedOnly(admin.ModelAdmin[Any]):
     """Narrows a list by what it offers to narrow it by, and by nothing else.
 
@@ -53,6 +66,10 @@ class ListedOnly(admin.ModelAdmin[Any]):
     which tells a private value letter by letter. `WeerwoordAdminSite.register` puts this before
     every page of the admin.
     """
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Lists sort names as readers do."""
+        return AlphabeticalList
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Leaves out rows of auto-created many-to-many tables, which have no useful name."""

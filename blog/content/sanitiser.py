@@ -25,7 +25,7 @@ from lxml import etree
 from blog.content import rendering as filling
 from blog.content.embeds import VIDEO
 from blog.content.rendering import Picture
-from core import html_bounds
+from core import html_bounds, html_text
 from core.html_bounds import TooLarge
 
 MAX_BYTES = 500_000
@@ -115,8 +115,8 @@ _VALUES = {
 class Rendered:
     """A finished text: HTML, its headings, its words, and what it names that is not there.
 
-    `text` is for searching and holds the notes too; `word_count` does not count them. `dead`
-    holds the numbers of articles that readers cannot go to.
+    `text` is for searching, has a line for each block, and holds the notes too; `word_count` does
+    not count them. `dead` holds the numbers of articles that readers cannot go to.
     """
 
     html: str
@@ -210,7 +210,6 @@ def render(
     toc = filling.anchor_headings(root)
     filling.wrap_tables(root)
     words = filling.words_of(root)
-    text = " ".join([words, *(filling.words_of(note) for note in notes)])
     filling.fill_cards(root)
     filling.place_notes(root, notes)
     inner = str(escape(root.text or "")) + "".join(
@@ -224,7 +223,7 @@ def render(
         link_rel="noopener",
         attribute_filter=lambda tag, name, value: _shown_value(tag, name, value, media_url),
     )
-    return Rendered(html, toc, text, len(words.split()), missing, dead)
+    return Rendered(html, toc, html_text.text_of(html), len(words.split()), missing, dead)
 
 
 def _shown_value(tag: str, name: str, value: str, media_url: str) -> str | None:

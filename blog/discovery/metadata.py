@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from blog.discovery.share_pictures import SIZE as CARD_SIZE
 from blog.models import CommentPolicy
+from core.html_text import sentences_of
 
 if TYPE_CHECKING:
     from authors.models import Author
@@ -100,7 +101,7 @@ def for_article(article: Article, site: SiteSettings) -> PageMeta:
         kwargs = {"year": day.year, "month": day.month, "slug": article.slug}
         title = _("Comments on %(title)s") % {"title": article.title}
         feeds.append((title, absolute(reverse("comments:article_feed", kwargs=kwargs))))
-    description = _short(article.lead or article.body_text)
+    description = _short(article.lead or sentences_of(article.body_text))
     return PageMeta(
         title=article.title,
         description=description,

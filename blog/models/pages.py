@@ -18,6 +18,7 @@ from blog.models.article import site_language
 from blog.models.search_vectors import EN, NL, by_language, page_vector
 from blog.models.tag import Tag
 from blog.models.version import SavedVersion
+from core.sorting import AlphabeticalOrder
 
 
 class PagePurpose(models.TextChoices):
@@ -96,7 +97,7 @@ class Page(models.Model):
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
-        ordering = ["title", "id"]
+        ordering = [AlphabeticalOrder("title"), "title", "id"]
         indexes = [GinIndex(fields=["search"], name="blog_page_search")]
         constraints = [
             models.UniqueConstraint(

@@ -1,4 +1,9 @@
-"""Search vectors, shared by the indexes of the models and the queries."""
+"""Search vectors, shared by the indexes of the models and the queries.
+
+Dutch words are indexed as they stand, without accents and capitals: which of them are forms of one
+word the query says (`core.dutch.forms`), so that no stemmer of a server has to know it. English
+words are stemmed by PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,8 @@ from django.db.models import Case, When
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
-# The text-search configurations that the blog's first migration makes.
+# The text-search configurations that migrations make; NL leaves out the words that Dutch uses
+# too often, SIMPLE none.
 NL: Final = "weerwoord_nl"
 EN: Final = "weerwoord_en"
 SIMPLE: Final = "weerwoord_simple"
@@ -24,8 +30,8 @@ def by_language(dutch: Any, english: Any) -> Case:
 def article_vector(config: str) -> Combinable:
     """Title, lead and body, weighted, in one language and in plain words beside it.
 
-    PostgreSQL's Dutch stemmer parts words that belong together; the plain words of the
-    `simple` configuration keep exact matches findable whatever the stemmer makes of them.
+    The plain words keep phrases with common words in them findable, and English words whose
+    beginning is looked for.
     """
     return (
         SearchVector("title", weight="A", config=config)

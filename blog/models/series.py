@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.sorting import AlphabeticalOrder
+
 
 class Series(models.Model):
     """A row of articles, with a page of its own."""
@@ -16,7 +18,7 @@ class Series(models.Model):
     class Meta:
         verbose_name = _("series")
         verbose_name_plural = pgettext_lazy("more than one", "series")
-        ordering = ["title", "id"]
+        ordering = [AlphabeticalOrder("title"), "title", "id"]
 
     def __str__(self) -> str:
         return self.title

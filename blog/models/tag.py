@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.search_vectors import name_vector
+from core.sorting import AlphabeticalOrder
 
 
 class Tag(models.Model):
@@ -17,7 +18,7 @@ class Tag(models.Model):
     class Meta:
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
-        ordering = ["name"]
+        ordering = [AlphabeticalOrder("name"), "name"]
         indexes = [GinIndex(name_vector(), name="blog_tag_words")]
 
     def __str__(self) -> str:

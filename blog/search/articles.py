@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.core.cache import cache
 from django.db.models import (
     Case,
@@ -33,10 +33,9 @@ from django.utils.timezone import localtime
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Page, Tag
 from blog.models.article import ArticleQuerySet
-from blog.models.search_vectors import EN, NL, SIMPLE
 from blog.reading.selectors import in_period
 from blog.search.headlines import add_headlines, suggest
-from blog.search.matching import Matcher, StemmedTerm, any_of, demanded, terms_of
+from blog.search.matching import Matcher, StemmedTerm, all_of, any_of, demanded, terms_of
 from blog.search.terms import tame_query
 
 PAGE_SIZE: Final = 10
@@ -138,12 +137,12 @@ def search(query: str, *, page: int = 1, filters: Filters = Filters()) -> Search
     beside = _pages(terms) if page == 1 and not filters else []
     numbers, more = _candidates(matcher, filters.articles)
     if not numbers:
-        better = "" if beside else suggest(query, terms)
+        better = "" if beside else suggest(query, terms, _finds)
         return SearchPage(query, page, beside=beside, suggestion=better)
     first = (page - 1) * PAGE_SIZE
     results: list[Article] = []
     if first < len(numbers):
-        ranked = _ranked(Article.objects.filter(pk__in=numbers), matcher, query)
+        ranked = _ranked(Article.objects.filter(pk__in=numbers), matcher)
         results = list(ranked.for_list()[first : first + PAGE_SIZE])
         add_headlines(results, terms)
     authors, tags = people_and_tags(numbers)
@@ -163,10 +162,12 @@ def people_and_tags(articles: Collection[int]) -> tuple[list[Author], list[Tag]]
     """Whose those articles are and what they are about, by name: what a search narrows to."""
     authors = Author.objects.filter(articles__in=articles).distinct()
     tags = Tag.objects.filter(articles__in=articles).distinct()
-    return (
-        list(authors.order_by("name", "pk")[:_CHOICES]),
-        list(tags.order_by("name", "pk")[:_CHOICES]),
-    )
+    return list(authors[:_CHOICES]), list(tags[:_CHOICES])
+
+
+def _finds(terms: list[StemmedTerm]) -> bool:
+    """Whether any article holds the terms."""
+    return Matcher(terms).anywhere(Article.objects.published()).exists()
 
 
 def _pages(terms: list[StemmedTerm]) -> list[Page]:
@@ -236,15 +237,13 @@ def _windows() -> list[datetime.datetime]:
     return kept
 
 
-def _ranked(found: ArticleQuerySet, matcher: Matcher, query: str) -> ArticleQuerySet:
+def _ranked(found: ArticleQuerySet, matcher: Matcher) -> ArticleQuerySet:
     """The best first: words close together, in title before lead before text; then the newest.
 
-    Occurrences in another form count for a tenth; an author or tag of that name as much as one
+    What a word is the beginning of counts for a tenth; an author or tag of that name as much as one
     word in the title.
     """
-    close = any_of(
-        SearchQuery(query, config=name, search_type="websearch") for name in (NL, EN, SIMPLE)
-    )
+    close = all_of(term.words for term in matcher.demanded)
     wide = any_of(term.wide for term in matcher.demanded)
     rank = (
         SearchRank(F("search"), close, normalization=1, cover_density=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchHeadline
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from blog.models import Article, Page
 from blog.models.search_vectors import EN, NL, by_language
-from blog.search.matching import Matcher, StemmedTerm, any_of, terms_of
+from blog.search.matching import StemmedTerm, any_of, terms_of
 from blog.search.terms import closest
 from core.text import fold
 
@@ -36,7 +36,8 @@ def headlines(
     """By key of each row up to two pieces of its `text` (an expression) with the words marked.
 
     Only for the rows of a page: each text is parsed anew (ts_headline). Texts in which the words
-    do not occur are left out.
+    do not occur are left out. Of a piece that goes over several lines (paragraphs, captions, who
+    made a picture) only those with a word in them are shown, apart.
     """
     headline = SearchHeadline(
         text,
@@ -47,7 +48,9 @@ def headlines(
         min_words=12,
         max_words=28,
         max_fragments=2,
-        fragment_delimiter=" … ",
+        # Nothing is taken off the ends: "Fietsen mag." keeps its verb.
+        short_word=0,  # type: ignore[arg-type]  # the stubs say text, PostgreSQL a number
+        fragment_delimiter="\n",
     )
     found = rows.order_by().values_list("pk", headline)
     return {pk: _marked(piece) for pk, piece in found if _START in piece}
@@ -65,8 +68,9 @@ def add_headlines(texts: Sequence[Article] | Sequence[Page], terms: Sequence[Ste
 
 
 def _marked(text: str) -> SafeString:
-    """Escaped text in which what stood between the marks is a <mark>."""
-    pieces = _FOUND.split(text)
+    """The lines with words that were found, escaped, each such word a <mark>."""
+    lines = [line.strip() for line in text.split("\n") if _FOUND.search(line)]
+    pieces = _FOUND.split(" … ".join(lines))
     # Odd pieces are the found words.
     return format_html_join(
         "",
@@ -94,8 +98,11 @@ FROM unnest(%s::text[]) AS typed(word) CROSS JOIN LATERAL (
 """
 
 
-def suggest(query: str, terms: Sequence[StemmedTerm]) -> str:
-    """The query with unknown words replaced by the nearest known ones, if that finds anything."""
+def suggest(
+    query: str, terms: Sequence[StemmedTerm], finds: Callable[[list[StemmedTerm]], bool]
+) -> str:
+    """The query with unknown words replaced by the nearest words of articles, if that `finds`
+    anything."""
     typed = {
         term.text: fold(term.text)
         for term in terms
@@ -118,5 +125,4 @@ def suggest(query: str, terms: Sequence[StemmedTerm]) -> str:
     if not better:
         return ""
     suggestion = _TYPED.sub(lambda found: better.get(found[0], found[0]), query)
-    matcher = Matcher(terms_of(suggestion))
-    return suggestion if matcher.anywhere(Article.objects.published()).exists() else ""
+    return suggestion if finds(terms_of(suggestion)) else ""

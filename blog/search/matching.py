@@ -15,15 +15,21 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 from authors.models import Author
 from blog.models import Tag
 from blog.models.article import ArticleQuerySet
-from blog.models.search_vectors import EN, NL, SIMPLE, name_vector, title_vector
-from blog.search.terms import Term, irregular, parse_query, variants
+from blog.models.search_vectors import EN, SIMPLE, name_vector, title_vector
+from blog.search.terms import Term, parse_query
+from core.dutch.forms import forms_of
+from core.text import fold
 
 TextQuery = SearchQuery | CombinedSearchQuery
+
+# Three letters begin too many words; a phrase of more words is looked for as it was typed.
+_SHORTEST_BEGINNING: Final = 4
+_LONGEST_PHRASE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class StemmedTerm(Term):
-    """A term and what PostgreSQL makes of it."""
+    """A term and what PostgreSQL makes of it: nothing of a word that is too common to index."""
 
     dutch: tuple[str, ...] = ()
     english: tuple[str, ...] = ()
@@ -40,25 +46,37 @@ class StemmedTerm(Term):
 
     @property
     def words(self) -> TextQuery:
-        """The term as it is: in Dutch, in English, and unchanged."""
+        """The term in its Dutch and in its English forms, and unchanged."""
         kind = "phrase" if self.phrase else "plain"
-        queries = [SearchQuery(self.text, config=name, search_type=kind) for name in (NL, EN)]
-        return any_of([*queries, SearchQuery(self.text, config=SIMPLE, search_type=kind)])
+        english = SearchQuery(self.text, config=EN, search_type=kind)
+        if forms := self._forms():
+            return english | SearchQuery(forms, config=SIMPLE, search_type="raw")
+        return english | SearchQuery(self.text, config=SIMPLE, search_type=kind)
 
     @property
     def wide(self) -> TextQuery:
-        """The term in other Dutch endings too, and as the beginning of longer words."""
-        if not self.plain or self.excluded:
+        """The same, and as the beginning of longer words."""
+        if not self.plain or self.excluded or len(self.text) < _SHORTEST_BEGINNING:
             return self.words
         # Letters only, so that nothing in it is an operator of to_tsquery.
-        forms = {form for stem in self.dutch if stem.isalpha() for form in variants(stem)}
-        forms |= irregular(self.text.lower())
-        if len(self.text) >= 4:
-            forms.add(f"{self.text}:*")
-        if not forms:
-            return self.words
-        raw = SearchQuery(" | ".join(sorted(forms)), config=SIMPLE, search_type="raw")
-        return self.words | raw
+        return self.words | SearchQuery(f"{self.text}:*", config=SIMPLE, search_type="raw")
+
+    def _forms(self) -> str:
+        """The forms of its words for to_tsquery: "(rode | rood) <-> (loper | lopers)".
+
+        Empty for what is no word, and for long phrases, whose forms would be hundreds.
+        """
+        words = [fold(word) for word in self.text.split()]
+        if len(words) > (_LONGEST_PHRASE if self.phrase else 1):
+            return ""
+        if not all(word.isascii() and word.isalpha() for word in words):
+            return ""
+        return " <-> ".join(f"({' | '.join(sorted(forms_of(word)))})" for word in words)
+
+
+def all_of(queries: Iterable[TextQuery]) -> TextQuery:
+    """A query that holds where each of `queries` holds."""
+    return functools.reduce(operator.and_, queries)
 
 
 def any_of(queries: Iterable[TextQuery]) -> TextQuery:

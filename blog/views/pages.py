@@ -15,6 +15,7 @@ from blog.models import Page
 from blog.site import colours
 from blog.site.settings import settings_of
 from core.caching import framing, public
+from core.html_text import sentences_of
 
 
 @public()
@@ -27,7 +28,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         url = found.get_absolute_url()
         meta = replace(
             for_page(found.title, site, canonical=url, language=found.language),
-            description=truncatechars(found.body_text[:400], 200),
+            description=truncatechars(sentences_of(found.body_text[:2_000]), 200),
             trail=trail(site, (found.title, url)),
             json_ld={
                 "@context": "https://schema.org",

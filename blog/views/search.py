@@ -114,11 +114,11 @@ def respond(
 
 
 def _choices(offered: list[Any] | None, chosen: Any) -> list[tuple[str, str]]:
-    """Slugs and names, the chosen one among them, by name."""
+    """Slugs and names in the order they are offered in; the chosen one first if it is not."""
     rows = {row.slug: row.name for row in offered or ()}
-    if chosen is not None:
-        rows[chosen.slug] = chosen.name
-    return sorted(rows.items(), key=lambda row: row[1].casefold())
+    if chosen is not None and chosen.slug not in rows:
+        rows = {chosen.slug: chosen.name, **rows}
+    return list(rows.items())
 
 
 def _page_number(text: str) -> int:

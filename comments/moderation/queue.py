@@ -30,6 +30,7 @@ from comments.models import (
 )
 from comments.models.comment import CommentQuerySet
 from comments.screening import learning, reasons
+from core.sorting import AlphabeticalOrder
 from core.text import number_of
 
 PAGE = 20
@@ -167,8 +168,9 @@ def queue(user: User, choice: Choice) -> CommentQuerySet:
 def places(user: User, tab: Tab) -> tuple[QuerySet[Article], QuerySet[Author]]:
     """The articles, and their authors, that the tab has anything of."""
     there = _of_tab(Comment.objects.moderated_by(user), tab).order_by()
-    articles = Article.objects.filter(pk__in=there.values("article")).order_by("title")
-    authors = Author.objects.filter(articles__in=articles.order_by()).distinct().order_by("name")
+    articles = Article.objects.filter(pk__in=there.values("article"))
+    authors = Author.objects.filter(articles__in=articles.order_by()).distinct()
+    articles = articles.order_by(AlphabeticalOrder("title"), "title")
     return articles.only("pk", "title"), authors.only("pk", "name")
 
 

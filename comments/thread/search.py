@@ -12,7 +12,7 @@ from authors.models import Author
 from blog.models import Article, Tag
 from blog.models.search_vectors import remark_vector
 from blog.search.articles import CANDIDATES, PAGE_SIZE, Filters, people_and_tags
-from blog.search.headlines import headlines
+from blog.search.headlines import headlines, suggest
 from blog.search.matching import StemmedTerm, demanded, terms_of
 from blog.search.terms import tame_query
 from comments.models import Comment
@@ -27,7 +27,8 @@ _WINDOWS: Final = (2_000, 16_000, 128_000)
 class CommentPage:
     """Comments, each with a `headline` of safe HTML; `before` is the key of the next page.
 
-    `authors` and `tags` are those of the articles under which they were found.
+    `authors` and `tags` are those of the articles under which they were found. `suggestion` is a
+    better spelt query that does find something, only when this one finds nothing.
     """
 
     query: str
@@ -35,6 +36,7 @@ class CommentPage:
     before: int | None = None
     authors: list[Author] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
+    suggestion: str = ""
 
 
 def search(query: str, *, filters: Filters, before: int | None = None) -> CommentPage:
@@ -47,8 +49,22 @@ def search(query: str, *, filters: Filters, before: int | None = None) -> Commen
     terms = terms_of(query)
     if not terms:
         return CommentPage(query)
-    found = _matching(terms, filters)
     end = before or (Comment.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+    rows = _newest(terms, filters, end)
+    if not rows and not before:
+        better = suggest(query, terms, lambda meant: bool(_newest(meant, filters, end)))
+        return CommentPage(query, suggestion=better)
+    keys = [key for key, _article in rows[:PAGE_SIZE]]
+    page = list(Comment.objects.filter(pk__in=keys).select_related("article").order_by("-pk"))
+    _add_headlines(page, terms)
+    authors, tags = people_and_tags({article for _key, article in rows})
+    more = keys[-1] if len(rows) > PAGE_SIZE else None
+    return CommentPage(query, page, more, authors, tags)
+
+
+def _newest(terms: list[StemmedTerm], filters: Filters, end: int) -> list[tuple[int, int]]:
+    """Keys of the newest comments before `end` that hold the terms, and of their articles."""
+    found = _matching(terms, filters)
     rows: list[tuple[int, int]] = []
     for start in (*(end - size for size in _WINDOWS), 0):
         # The sum keeps PostgreSQL from walking the primary key and reading every text on its way.
@@ -56,12 +72,7 @@ def search(query: str, *, filters: Filters, before: int | None = None) -> Commen
         rows = list(window.values_list("pk", "article")[:CANDIDATES])
         if len(rows) > PAGE_SIZE or start <= 0:
             break
-    keys = [key for key, _article in rows[:PAGE_SIZE]]
-    page = list(Comment.objects.filter(pk__in=keys).select_related("article").order_by("-pk"))
-    _add_headlines(page, terms)
-    authors, tags = people_and_tags({article for _key, article in rows})
-    more = keys[-1] if len(rows) > PAGE_SIZE else None
-    return CommentPage(query, page, more, authors, tags)
+    return rows
 
 
 def _matching(terms: list[StemmedTerm], filters: Filters) -> CommentQuerySet:

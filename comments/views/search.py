@@ -23,6 +23,8 @@ def search_comments(request: HttpRequest) -> HttpResponse:
     context = {
         "results": found.results,
         "first_url": filters.url(path, found.query) if before else "",
+        "suggestion": found.suggestion,
+        "suggestion_url": filters.url(path, found.suggestion) if found.suggestion else "",
         "older_url": filters.url(path, found.query, before=found.before) if found.before else "",
     }
     return respond(
