@@ -61,6 +61,8 @@ _TAGS: Final = {
 }
 _ATTRIBUTES: Final = {
     "a": {"href", "title"},
+    "ol": {"start"},
+    "li": {"value"},
     "img": {"src", "width", "height", "alt"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
