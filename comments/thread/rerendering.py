@@ -1,4 +1,7 @@
-"""Renders the stored markup of comments anew after `comments.thread.markup` makes it otherwise."""
+"""Renders the stored markup of comments anew after `comments.thread.markup` makes it otherwise.
+
+Their language is looked at again with it (`core.language`).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from blog.publishing import conversation_lock
 from comments.models import Comment
 from comments.thread import markup
 from comments.thread.counters import count_many
+from core.language import language_of
 
 BATCH: Final = 2_000
 
@@ -25,8 +29,12 @@ def markup_renew(after: int) -> None:
     does a batch again, which changes nothing.
     """
     rows = Comment.objects.filter(pk__gt=after).order_by("pk")
-    batch = list(rows.values_list("pk", "source", "html")[:BATCH])
-    stale = [pk for pk, source, html in batch if markup.render(source, bounded=False) != html]
+    batch = list(rows.values_list("pk", "source", "html", "language")[:BATCH])
+    stale = [
+        pk
+        for pk, source, html, language in batch
+        if markup.render(source, bounded=False) != html or language_of(source, language) != language
+    ]
     if stale:
         _store(stale)
     if len(batch) == BATCH:
@@ -41,8 +49,9 @@ def _store(numbers: Sequence[int]) -> None:
     """
     conversation_lock.to_write()
     locked = Comment.objects.select_for_update(of=("self",)).filter(pk__in=numbers)
-    changed = list(locked.order_by("path").only("source", "article_id"))
+    changed = list(locked.order_by("path").only("source", "language", "article_id"))
     for row in changed:
         row.html, row.fragment_release = str(markup.render(row.source, bounded=False)), ""
-    Comment.objects.bulk_update(changed, ["html", "fragment_release"], batch_size=500)
+        row.language = language_of(row.source, row.language)
+    Comment.objects.bulk_update(changed, ["html", "language", "fragment_release"], batch_size=500)
     count_many(Counter(dict.fromkeys((row.article_id for row in changed), 0)))

@@ -18,7 +18,14 @@ from comments.thread import markup, plain_text
 from core.text import TextRefused
 from tests.comments import payloads
 
-ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}, "li": {"value"}}
+ATTRIBUTES = {
+    "a": {"href", "rel"},
+    "p": {"dir"},
+    "blockquote": {"dir"},
+    "ul": {"dir"},
+    "ol": {"start", "dir"},
+    "li": {"value", "dir"},
+}
 
 # What people type, what attackers type, and what glues them.
 SNIPPETS = st.sampled_from(
@@ -56,6 +63,7 @@ def assert_allowed(html: str) -> None:
         assert link.attrib["rel"] == markup.LINK_REL
         assert "".join(link.itertext()).strip(" \u200b"), html
         assert link.find(".//a") is None, html
+    assert {element.get("dir", "auto") for element in body.iter()} == {"auto"}
     for numbered in body.iterfind(".//ol"):
         assert numbered.get("start", "1").isdecimal()
 
@@ -131,6 +139,12 @@ def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
         ("1. a\n3. b\n4. c", '<ol>\n<li>a</li>\n<li value="3">b</li>\n<li>c</li>\n</ol>\n'),
         ("2. a\n1. b", '<ol start="2">\n<li>a</li>\n<li value="1">b</li>\n</ol>\n'),
         ("1. a\n1. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n"),
+        ("een\n\nשלום", '<p dir="auto">een</p>\n<p dir="auto">שלום</p>\n'),
+        (
+            "> مرحبا\n\n- a",
+            '<blockquote dir="auto">\n<p dir="auto">مرحبا</p>\n</blockquote>\n'
+            '<ul dir="auto">\n<li dir="auto">a</li>\n</ul>\n',
+        ),
         ("~~a~~ ~b~ ~5 c", "<p><s>a</s> ~b~ ~5 c</p>\n"),
         ("~~a ~~b~~ c~~ \\~~d~~", "<p><s>a b c</s> ~~d~~</p>\n"),
         (r"¯\_(ツ)_/¯ _a_", "<p>¯\\_(ツ)_/¯ <em>a</em></p>\n"),
