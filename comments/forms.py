@@ -107,6 +107,14 @@ class _ReaderForm(forms.Form):
         self.helper.disable_csrf = True  # Fetch Metadata and Origin are checked instead.
         self.helper.form_action = ""
         self.helper.form_class = "comment-form"
+        # Whoever writes from right to left sees it while typing; addresses never run so.
+        for field in self.fields.values():
+            kind = getattr(field.widget, "input_type", "")
+            if isinstance(field.widget, forms.Textarea) or kind == "text":
+                is_address = field.widget.attrs.get("inputmode") == "url"
+                field.widget.attrs.setdefault("dir", "ltr" if is_address else "auto")
+            elif kind == "email":
+                field.widget.attrs.setdefault("dir", "ltr")
 
 
 class _WriterForm(_ReaderForm):

@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from core import redact, tokens
+from core import quoting, redact, tokens
 from core.followable import name_of
 
 _MARK = re.compile(r"token-[0-9a-f]{32}")
@@ -65,9 +65,11 @@ class Letter:
 
     subject: str
     paragraphs: tuple[str, ...]
-    # Somebody's words, as plain text, and whose they are.
+    # Somebody's words, as plain text with "> " before what they quote, and whose they are.
     quote: str = ""
     quoted: str = ""
+    # In what language they are; "" in that of the mail.
+    quote_language: str = ""
     # What to do: labels and addresses.
     links: tuple[tuple[str, Link], ...] = ()
     # In small letters below: why it came, how to stop it.
@@ -78,6 +80,16 @@ class Letter:
     # mail/<template>.txt and .html.
     template: str = "letter"
     headers: Mapping[str, Link] = field(default_factory=dict)
+
+    @property
+    def paragraph_blocks(self) -> list[quoting.Block]:
+        """The paragraphs for HTML."""
+        return [block for paragraph in self.paragraphs for block in quoting.blocks(paragraph)]
+
+    @property
+    def quote_blocks(self) -> list[quoting.Block]:
+        """The quoted words for HTML."""
+        return quoting.blocks(self.quote)
 
 
 def domain() -> str:

@@ -19,6 +19,7 @@ from lxml import etree
 
 from core import html_bounds
 
+_START = re.compile(r"[0-9]{1,6}")
 _UNSEEN = re.compile(r"<(?!br)[^<>]*>|&nbsp;|[\s\xa0]")
 _BLANK_START = re.compile(r"(?:\s|<br>)+")
 _BLANK_END = re.compile(r"(?:\s|>rb<)+")
@@ -291,7 +292,9 @@ class _Writer:
             elif inner := _single(self.inside(child)):
                 items.append(inner)
         rows = "".join(f"<li>{item}</li>" for item in items)
-        self.block(f"<{tag}>{rows}</{tag}>" if rows else "")
+        start = node.get("start") or ""
+        begin = f'<ol start="{start}">' if tag == "ol" and _START.fullmatch(start) else f"<{tag}>"
+        self.block(f"{begin}{rows}</{tag}>" if rows else "")
 
     def table(self, node: etree._Element) -> None:
         rows = [row for row in node.iter("tr") if next(row.iterancestors("table"), None) is node]

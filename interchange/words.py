@@ -16,7 +16,7 @@ LONGEST = 100_000
 
 # Signs that Markdown would read as marks. A dot or bracket after a number, and signs that mean
 # something at the start of a line alone, are looked at per line.
-_MARKS = re.compile(r"([\\`*_\[\]])")
+_MARKS = re.compile(r"([\\`*_\[\]]|~(?=~))")
 _LINE_START = re.compile(
     r"^([^\S\n]*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|={3,}[^\S\n]*$|-{3,}|~{3,})", re.MULTILINE
 )
@@ -25,10 +25,12 @@ _PLAIN = re.compile(r"[^\\`*_\[\]<>#+=~&|-]*")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _URL = re.compile(r"https?://[^\s<>]+")
 _MANY_LINES = re.compile(r"\n{3,}")
+_ITEM_NUMBER = re.compile(r"[0-9]{1,6}")
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"(\n\s*\n)")
 _LINKABLE = re.compile(r"(?:https?://|mailto:)\S+$", re.IGNORECASE)
 _EMPHASIS = {"em": "*", "i": "*", "cite": "*", "strong": "**", "b": "**"}
+_EMPHASIS |= dict.fromkeys(("s", "strike", "del"), "~~")
 
 
 def from_html(text: str, *, lines: bool) -> str:
@@ -162,11 +164,19 @@ def _link(node: etree._Element, inner: str) -> str:
 
 def _list(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
     items = []
-    for number, child in enumerate(node.iterchildren("li"), start=1):
+    following = _number(node.get("start"), 1)
+    for child in node.iterchildren("li"):
+        number = _number(child.get("value"), following)
+        following = number + 1
         inner = _MANY_LINES.sub("\n\n", _blocks(child, lines, depth + 1)).strip()
         mark = f"{number}. " if tag == "ol" else "- "
         items.append(mark + inner.replace("\n", "\n" + " " * len(mark)))
     return "\n\n" + "\n".join(items) + "\n\n" if items else ""
+
+
+def _number(typed: str | None, otherwise: int) -> int:
+    """A number of a list's item that Markdown can say, or the other one."""
+    return int(typed) if typed and _ITEM_NUMBER.fullmatch(typed) else otherwise
 
 
 def _texts(node: etree._Element) -> list[str]:

@@ -75,6 +75,9 @@ class TextForm(forms.ModelForm[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+        for name in ("title", "lead"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["dir"] = "auto"
         self.initial.setdefault("copy_key", str(uuid.uuid4()))
         if self.instance.pk:
             self.initial["opened_on"] = self.instance.version

@@ -28,6 +28,7 @@ _GONE: Final = {"style", "script", "xml", "meta", "link", "title", "head", "del"
 _RENAMED: Final = {"b": "strong", "i": "em", "strike": "s", "h5": "h4", "h6": "h4"}
 _NOTE: Final = re.compile(r"#(_ftn\d+|_edn\d+|ftnt\d+|sd(?:foot|end)note\d+sym)")
 _MARKER: Final = re.compile(r"^\s*(?:[·•o§▪‣◦–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,6})[.)])\s+")
+_FIRST: Final = re.compile(r"^\W?(\d{1,3})[.)]")
 _NUMBER: Final = re.compile(r"^\W?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,6})[.)]")
 _MONO: Final = re.compile(r"consolas|courier|menlo|monospace", re.IGNORECASE)
 # A comment without an end goes on to the end, as in a browser; nothing else reaches over a "<":
@@ -215,6 +216,9 @@ def _word_lists(root: Element) -> None:
             else:
                 paragraph.addprevious(made)
             stack.append(made)
+            first = _FIRST.match(marker)
+            if first and len(stack) == level and int(first[1]) != 1:
+                made.set("start", str(int(first[1])))
         item = etree.SubElement(stack[-1], "li")
         item.text = paragraph.text
         item.extend(list(paragraph))

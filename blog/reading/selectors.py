@@ -87,12 +87,13 @@ def add_other_articles(authors: Sequence[Author], article: Article, count: int =
     newest = [
         published.filter(authors=author)
         .annotate(of=Value(author.pk))
-        .values_list("of", "pk", "title", "slug", "published_at")[:count]
+        .values_list("of", "pk", "title", "slug", "published_at", "language")[:count]
         for author in authors
     ]
     found: dict[int, list[Article]] = {author.pk: [] for author in authors}
-    for of, pk, title, slug, published_at in newest[0].union(*newest[1:], all=True):
-        found[of].append(Article(pk=pk, title=title, slug=slug, published_at=published_at))
+    for of, *values in newest[0].union(*newest[1:], all=True):
+        columns = ("pk", "title", "slug", "published_at", "language")
+        found[of].append(Article(**dict(zip(columns, values, strict=True))))
     for author in authors:
         author.other_articles = sorted(  # type: ignore[attr-defined]
             found[author.pk], key=lambda item: (item.published_at, item.pk), reverse=True

@@ -1,4 +1,4 @@
-"""Template tag for schema.org data."""
+"""Template tags for what machines read: schema.org data, and the language of a text."""
 
 import json
 
@@ -7,12 +7,21 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.discovery.metadata import PageMeta
+from blog.models.article import site_language
+from core.language import language_of_setting
 
 register = template.Library()
 
 # As JSON's own escapes, none of these can end a <script> or begin a comment in it, and the two
 # line separators break no reader that takes JSON for JavaScript.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+@register.filter
+def language_of(text: str) -> str:
+    """The language of a text of the site or an author, for `lang`: the site's unless it is surely
+    in another."""
+    return language_of_setting(text, site_language())
 
 
 @register.simple_tag

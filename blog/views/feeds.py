@@ -61,6 +61,11 @@ _TAGS: Final = {
 }
 _ATTRIBUTES: Final = {
     "a": {"href", "title"},
+    "p": {"dir"},
+    "blockquote": {"dir"},
+    "ul": {"dir"},
+    "ol": {"start", "dir"},
+    "li": {"value", "dir"},
     "img": {"src", "width", "height", "alt"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},

@@ -50,7 +50,7 @@ class _Conversation:
         self.texts: dict[int, list[str]] = {}
         own = written(commenter).filter(article=home).order_by("pk")
         for pk, source, html in own.values_list("pk", "source", "html").iterator(LOT):
-            self.texts[pk] = [source, markup.plain_text(html)]
+            self.texts[pk] = [source, plain_text.text_of(html)]
         for pk, source in Edit.objects.filter(comment__in=own).values_list("comment", "source"):
             self.texts.setdefault(pk, []).append(source)
         # What the article says is nobody's in its conversation.

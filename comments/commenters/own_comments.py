@@ -34,6 +34,7 @@ from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
 from comments.thread.refusals import Reason, Refused, StateConflict
 from core.addresses import folded, mailbox
+from core.language import language_of
 
 
 def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | None:
@@ -93,8 +94,9 @@ def comment_edit(
     _screen(row, source, site)
     Edit.objects.create(comment=row, source=row.source)
     row.source, row.html, row.edited_at = source, markup.render(source), timezone.now()
+    row.language = language_of(source, row.language)
     fragments.refresh(row)
-    row.save(update_fields=["source", "html", "edited_at", *fragments.FIELDS])
+    row.save(update_fields=["source", "html", "language", "edited_at", *fragments.FIELDS])
     ModerationEvent.objects.create(comment=row, action=Action.EDITED)
     if row.shown:
         visibility_changed(row, by=0)

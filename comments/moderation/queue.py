@@ -296,7 +296,7 @@ def _histories(name: str, keys: set[Any], user: User) -> dict[Any, History]:
     # The words of comments elsewhere are for who moderates there.
     place = Window(RowNumber(), partition_by=[F(name)], order_by=F("id").desc())
     last = theirs.moderated_by(user).annotate(place=place).filter(place__lte=_LAST + 1)
-    for row in last.order_by("-id").only("pk", "commenter", "client", "state", "source"):
+    for row in last.order_by("-id").only("pk", "commenter", "client", "state", "html"):
         found[_plain(getattr(row, "client" if name == "client" else "commenter_id"))].last.append(
             row
         )

@@ -11,6 +11,7 @@ from comments.notifications import notices
 from comments.thread import fragments, markup
 from comments.thread.counters import lock_thread, visibility_changed
 from comments.thread.refusals import StateConflict
+from core.language import language_of
 
 
 @transaction.atomic
@@ -45,12 +46,13 @@ def words_set(row: Comment, source: str) -> Edit:
     """Put `source` in the place of the words of a locked row, which are kept; not saved."""
     edit = Edit.objects.create(comment=row, source=row.source)
     row.source, row.html = source, str(markup.render(source))
+    row.language = language_of(source, row.language)
     return edit
 
 
 def words_save(row: Comment) -> None:
     """Save the words of a locked row, with its fragment and the thread's version."""
     fragments.refresh(row)
-    row.save(update_fields=["source", "html", "reworded_at", *fragments.FIELDS])
+    row.save(update_fields=["source", "html", "language", "reworded_at", *fragments.FIELDS])
     if row.shown:
         visibility_changed(row, by=0)

@@ -68,6 +68,7 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
             ),
             quoted=_("The comment"),
             quote=Truncator(plain_text.words_of(comment)).chars(_EXCERPT, truncate=" …"),
+            quote_language=comment.language,
             links=(
                 (_("See and confirm the comment"), confirm_url(comment, commenter, follow=follow)),
             ),

@@ -10,6 +10,7 @@ import datetime
 import logging
 from collections.abc import Iterator
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
@@ -231,13 +232,13 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
         parts.append(f"{head}:\n{plain_text.words_of(comment)}\n{notices.page_of(comment)}")
     more = len(rows) - len(parts)
     if more:
-        parts.append(ngettext("And %d more.", "And %d more.", more) % more)
+        parts.append(ngettext("And %s more.", "And %s more.", more) % intcomma(more))
     count = ngettext(
-        "%(count)d new comment on %(site)s", "%(count)d new comments on %(site)s", len(rows)
+        "%(count)s new comment on %(site)s", "%(count)s new comments on %(site)s", len(rows)
     )
     stop = notices.stop_url(person, None)
     return mail.Letter(
-        subject=count % {"count": len(rows), "site": site_settings().title},
+        subject=count % {"count": intcomma(len(rows)), "site": site_settings().title},
         paragraphs=tuple(parts),
         note_links=(
             (_("No more mail about comments"), stop),

@@ -194,7 +194,9 @@ def _tell_writer(
         if action in TOLD:
             see = ((_("See your comment"), own_page(comment)),)
             quoted, quote = _("You wrote"), words_of(comment)
-            letter = replace(letter, quoted=quoted, quote=quote, links=see)
+            letter = replace(
+                letter, quoted=quoted, quote=quote, quote_language=comment.language, links=see
+            )
         deliveries.queue(
             kind=kind, about=about, commenter=commenter, letter=letter, comment=comment, wait=True
         )
@@ -254,6 +256,7 @@ def comment_letter(
         paragraphs=(),
         quoted=_("%(name)s wrote under “%(title)s”") % {"name": name, "title": title},
         quote=words_of(comment),
+        quote_language=comment.language,
         links=((_("Read and answer"), page_of(comment)),),
         notes=(notes[why],),
         note_links=_ways_out(commenter, subscription),
@@ -293,6 +296,7 @@ def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str)
         quoted=_("%(name)s wrote under “%(title)s”")
         % {"name": mail.display_name(comment.name), "title": title},
         quote=words_of(comment),
+        quote_language=comment.language,
         links=(
             (_("Approve or refuse"), decide),
             (

@@ -19,6 +19,7 @@ from blog.publishing import conversation_lock
 from comments.models import Comment, Commenter, Origin, State, Trust
 from comments.thread import markup, tree
 from comments.thread.counters import count_many, lock_thread, visibility_changed
+from core.language import language_of
 
 
 class Place(NamedTuple):
@@ -135,7 +136,7 @@ def _columns(
         "website": row.website,
         "source": row.source,
         "html": row.html or markup.render_clean(row.source, bounded=False),
-        "language": row.language or row.home.language,
+        "language": row.language or language_of(row.source, row.home.language),
         "state": row.state,
         "shown": row.state in (State.APPROVED, State.REMOVED),
         "reason": row.reason,
@@ -224,14 +225,14 @@ def comment_renew(*, number: int, source: str, name: str, website: str, state: S
     was_counted = comment.state == State.APPROVED
     comment.source = markup.clean_source(source)
     comment.html = markup.render(comment.source, bounded=False)
+    comment.language = language_of(comment.source, comment.language)
     comment.name, comment.website, comment.state = name, website, state
     comment.shown = state in (State.APPROVED, State.REMOVED)
     if comment.descendant_count:
         comment.shown, comment.state = True, _keeps(state)
     comment.fragment_release = ""
-    comment.save(
-        update_fields=["source", "html", "name", "website", "state", "shown", "fragment_release"]
-    )
+    text = ("source", "html", "language", "fragment_release")
+    comment.save(update_fields=[*text, "name", "website", "state", "shown"])
     # Answers to it say whom they answer.
     Comment.objects.filter(parent=comment).update(fragment_release="")
     visibility_changed(comment, by=int(comment.state == State.APPROVED) - int(was_counted))

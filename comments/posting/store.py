@@ -34,6 +34,7 @@ from comments.screening.reasons import CONFIRMABLE
 from comments.thread import access, counters, fragments, markup, tree
 from comments.thread.refusals import Reason, Refused
 from core.addresses import folded, mailbox
+from core.language import language_of
 
 
 class Receipt(enum.Enum):
@@ -182,7 +183,7 @@ def _row(
         website=judged.website,
         source=judged.text,
         html=html,
-        language=article.language,
+        language=language_of(judged.text, article.language),
         state=judged.state,
         shown=judged.state == State.APPROVED,
         article_version=version,

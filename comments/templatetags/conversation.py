@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template import Context
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
@@ -17,13 +18,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from blog.discovery.metadata import absolute
-from blog.models import Article
+from blog.models import Article, SiteSettings
 from blog.site.settings import site_settings
 from comments.forms import CommentForm
 from comments.models import page_address
 from comments.posting.submission import Submission
 from comments.thread import access, fragments, selectors, structured
 from comments.thread.selectors import Sort
+from core.language import language_of_setting
 from core.text import number_of
 
 register = template.Library()
@@ -109,6 +111,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     return {
         "article": article,
         "site": site,
+        "invitation": _invitation(site, article),
         "count": article.comment_count,
         "thread": fragments.join(
             page.rows,
@@ -147,6 +150,14 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     }
 
 
+def _invitation(site: SiteSettings, article: Article) -> str:
+    """What readers are asked: the site's own sentence where it is in the article's language."""
+    own = site.invitation
+    if own and language_of_setting(own, settings.LANGUAGE_CODE) == article.language:
+        return own
+    return _("What are your thoughts on this subject?")
+
+
 def _more(url: str, left: int) -> SafeString:
     return format_html('<p class="more"><a href="{}">{}</a></p>', url, _left(left, get_language()))
 
@@ -154,4 +165,4 @@ def _more(url: str, left: int) -> SafeString:
 @lru_cache(maxsize=1000)
 def _left(n: int, _language: str | None) -> str:
     """Looked up once: a page that is sorted by roots asks it twenty times."""
-    return ngettext("%(n)d more reply", "%(n)d more replies", n) % {"n": n}
+    return ngettext("%(n)s more reply", "%(n)s more replies", n) % {"n": intcomma(n)}

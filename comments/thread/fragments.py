@@ -71,7 +71,7 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         # Its page, not only its anchor: on a later page of the thread the parent is not there.
         "parent_permalink": f"{stem}{parent.pk}/#comment-{parent.pk}" if parent else "",
         "depth": comment.depth,
-        "language": comment.language if comment.language != comment.article.language else "",
+        "language": comment.language,
         "state": state,
         "reason": comment.reason if state == State.REMOVED else "",
         "waiting": waiting,

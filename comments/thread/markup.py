@@ -1,15 +1,18 @@
 """The one sanitiser of comments: a Markdown subset to HTML, nh3 last.
 
-Emphasis, links, quotes, lists, code and line breaks. Raw HTML, pictures, tables and reference
-links are shown as the text they are written in; a heading becomes a strong paragraph. Nothing
-may change the HTML after nh3 has seen it.
+Emphasis, strike-through, links, quotes, lists, code and line breaks. Raw HTML, pictures, tables
+and reference links are shown as the text they are written in; a heading becomes a strong
+paragraph. A quote ends where its signs end, and the items of a list keep the numbers that were
+typed. Nothing may change the HTML after nh3 has seen it.
+
+A change of what `render` makes needs a migration like `comments.0019_markup_anew`: stored HTML is
+made once, on writing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 
 import nh3
 from django.utils.html import escape
@@ -32,16 +35,19 @@ MAX_NESTING = 6
 """The most quotes and lists within each other; marks beyond it are shown as text."""
 
 TAGS = frozenset(
-    ["p", "br", "hr", "em", "strong", "a", "blockquote", "ul", "ol", "li", "code", "pre"]
+    ["p", "br", "hr", "em", "strong", "s", "a", "blockquote", "ul", "ol", "li", "code", "pre"]
 )
 SCHEMES = frozenset(["http", "https", "mailto"])
 LINK_REL = "nofollow ugc noopener"
 
+# Only in texts with letters that run from right to left: elsewhere all would say the same.
+_DIRECTED = ("p", "blockquote", "ul", "ol", "li")
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     # No attribute on every tag, where the default lets title and lang through; and an answer
     # that begins with "3." answers point 3.
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "li": {"value"}},
+    tag_attribute_values={tag: {"dir": {"auto"}} for tag in _DIRECTED},
     url_schemes=set(SCHEMES),
     url_relative="deny",
     link_rel=LINK_REL,
@@ -54,9 +60,9 @@ _BARE_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"\n{2,}")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 _MANY_LINES = re.compile(r"\n{4,}")
-_BLANKS = re.compile(r"\s+")
-_THREE_LINES = re.compile(r"\n{3,}")
 _AFTER_LINK = ".,:;!?'*_~’”»…"
+# A face between raised arms, its backslashes doubled or not: ¯\_(ツ)_/¯ and \(^o^)/.
+_ARMS = re.compile(r"\\{1,3}(_?\([^()\n\\]{1,20}\))\\?(_?/)")
 
 
 class SourceTooLong(TextRefused):
@@ -95,9 +101,12 @@ def render_clean(source: str, *, bounded: bool = True) -> SafeString:
     return mark_safe(_CLEANER.clean(html))  # noqa: S308
 
 
+_RTL = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RIGHT_TO_LEFT = re.compile(f"[{_RTL}]")
+
 # Most comments hold no mark at all: what both steps would make of those, at a hundredth of the
 # cost. A line may begin with nothing that could be a list, heading, quote or fence.
-_LINE = r"(?![\s\d#+~-])[^\\`*_\[\]<>&\n\xa0]+"
+_LINE = rf"(?![\s\d#+-])[^\\`*_~\[\]<>&\n\xa0{_RTL}]+"
 _UNMARKED = re.compile(rf"{_LINE}(?:\n{{1,3}}{_LINE})*")
 
 
@@ -118,18 +127,6 @@ def clean_source(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text)
     text = "\n".join(line.rstrip() for line in tame(text).split("\n")).strip("\n")
     return _MANY_LINES.sub("\n\n\n", text) if is_visible(text) else ""
-
-
-def plain_text(html: str) -> str:
-    """The words of `html` as `render` gave it, for mails, feeds and summaries; not safe as HTML.
-
-    Quotes are marked by "> " and list items by "- " or their number; links lose their address
-    unless it is their text.
-    """
-    parser = _PlainText()
-    parser.feed(html)
-    parser.close()
-    return _tidy(parser.blocks[0])
 
 
 class _Markdown(MarkdownIt):
@@ -163,6 +160,25 @@ def _nested(
             state.env["depth"] = depth
 
     return capped
+
+
+def _quote_ends(state: StateBlock, _start: int, _end: int, silent: bool) -> bool:
+    """Ends a quote at the first line without its sign: who types on there answers it.
+
+    CommonMark would read that line as part of the quote.
+    """
+    return silent
+
+
+def _arms(state: StateInline, silent: bool) -> bool:
+    """A face whose raised arm is no escape, and whose underscores are no emphasis."""
+    found = _ARMS.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.pending += f"\\{found[1]}{found[2]}"
+    state.pos = found.end()
+    return True
 
 
 def _bare_link(state: StateInline, silent: bool) -> bool:
@@ -200,7 +216,12 @@ def _without_end(tail: str) -> str:
 
 
 def _tidy_tokens(state: StateCore) -> None:
-    """Headings to strong paragraphs, inline marks made flat, links counted."""
+    """Headings to strong paragraphs, lists as numbered, inline marks made flat, links counted."""
+    _number_items(state.tokens)
+    if _RIGHT_TO_LEFT.search(state.src):
+        for token in state.tokens:
+            if token.nesting == 1 and token.tag in _DIRECTED:
+                token.attrs["dir"] = "auto"
     links = 0
     heading = False
     for token in state.tokens:
@@ -223,6 +244,27 @@ def _tidy_tokens(state: StateCore) -> None:
             count=links,
             limit=MAX_LINKS,
         )
+
+
+def _number_items(tokens: list[Token]) -> None:
+    """Let items of numbered lists show the numbers that were typed.
+
+    A list of nothing but "1." is counted, as those who write it so mean it.
+    """
+    open_lists: list[list[Token]] = []
+    for token in tokens:
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            open_lists.append([])
+        elif token.type == "list_item_open":
+            open_lists[-1].append(token)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            items = open_lists.pop()
+            numbers = [int(item.info) for item in items if item.info]
+            if set(numbers) == {1}:
+                continue
+            for item, before, number in zip(items[1:], numbers, numbers[1:], strict=False):
+                if number != before + 1:
+                    item.attrs["value"] = number
 
 
 def _flat(tokens: list[Token]) -> list[Token]:
@@ -261,7 +303,10 @@ def _parser() -> _Markdown:
     # Not among them: entity (would bring back characters that were tamed), code by indenting
     # (people indent prose), reference (makes text vanish), lheading (a line of dashes is a line).
     markdown.enable(["blockquote", "list", "fence", "hr", "heading"])
-    markdown.enable(["linkify", "newline", "escape", "backticks", "emphasis", "link", "autolink"])
+    markdown.enable(["linkify", "newline", "escape", "backticks", "emphasis", "strikethrough"])
+    markdown.enable(["link", "autolink"])
+    markdown.block.ruler.push("quote_ends", _quote_ends, {"alt": ["blockquote"]})
+    markdown.inline.ruler.before("escape", "arms", _arms)
     markdown.block.ruler.at(
         "blockquote", _nested(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
@@ -274,53 +319,3 @@ def _parser() -> _Markdown:
 
 
 _MARKDOWN = _parser()
-
-
-class _PlainText(HTMLParser):
-    """Collects words; `blocks` holds the text so far of each open quote, outermost first."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocks = [""]
-        self.numbers: list[int | None] = []
-        self.preformatted = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "blockquote":
-            self.blocks.append("")
-        elif tag == "br":
-            self.blocks[-1] += "\n"
-        elif tag == "pre":
-            self.preformatted = True
-        elif tag in ("ul", "ol"):
-            self.blocks[-1] += "\n"
-            start = dict(attrs).get("start") or "1"
-            self.numbers.append(int(start) if tag == "ol" else None)
-        elif tag == "li" and self.numbers:
-            number = self.numbers[-1]
-            self.blocks[-1] += "- " if number is None else f"{number}. "
-            self.numbers[-1] = None if number is None else number + 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "blockquote" and len(self.blocks) > 1:
-            lines = _tidy(self.blocks.pop()).split("\n")
-            self.blocks[-1] += "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
-        elif tag in ("p", "pre", "ul", "ol"):
-            self.blocks[-1] += "\n\n"
-            self.preformatted = False
-            if tag in ("ul", "ol") and self.numbers:
-                self.numbers.pop()
-        elif tag == "li":
-            self.blocks[-1] += "\n"
-
-    def handle_data(self, data: str) -> None:
-        if not self.preformatted:
-            data = _BLANKS.sub(" ", data)
-            if not self.blocks[-1] or self.blocks[-1][-1] in "\n ":
-                data = data.lstrip()
-        self.blocks[-1] += data
-
-
-def _tidy(text: str) -> str:
-    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
-    return _THREE_LINES.sub("\n\n", text).strip("\n")

@@ -17,7 +17,7 @@ from blog.search.matching import StemmedTerm, demanded, terms_of
 from blog.search.terms import tame_query
 from comments.models import Comment
 from comments.models.comment import CommentQuerySet
-from comments.thread.plain_text import words_of
+from comments.thread.plain_text import line_of
 
 # How far back the words are looked for: so many comments, then eight times as many.
 _WINDOWS: Final = (2_000, 16_000, 128_000)
@@ -94,7 +94,7 @@ def _add_headlines(comments: list[Comment], terms: list[StemmedTerm]) -> None:
     """Pieces of what is read on the page, not of the Markdown it was written in."""
     if not comments:
         return
-    texts = {comment.pk: words_of(comment) for comment in comments}
+    texts = {comment.pk: line_of(comment) for comment in comments}
     whole = Case(
         *(When(pk=pk, then=Value(text)) for pk, text in texts.items()), output_field=TextField()
     )

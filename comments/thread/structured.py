@@ -7,15 +7,13 @@ page is that of one comment: there the comment is the posting, and the replies a
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import nh3
-
 from comments.thread.fragments import Shown
+from comments.thread.plain_text import one_line
 
 # A page tells search engines of so many comments at the most: it is for them, every reader pays.
 MOST: Final = 10
@@ -25,7 +23,6 @@ _LONGEST: Final = 1_000
 _TIME: Final = re.compile(r'<time datetime="([^"]+)"')
 _WORDS: Final = '<div class="prose prose-small"'
 _WORDS_END: Final = '</div><p class="actions">'
-_NO_TAGS: Final = nh3.Cleaner(tags=set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +103,8 @@ def _said(row: Shown, permalink: Callable[[int], str]) -> dict[str, Any] | None:
     words, ended, _tail = rest.partition(">")[2].partition(_WORDS_END)
     if written is None or not found or not ended:
         return None
-    text = " ".join(html.unescape(_NO_TAGS.clean(words)).split())
     return {
-        "text": text[:_LONGEST],
+        "text": one_line(words.strip())[:_LONGEST],
         "dateCreated": written[1],
         "url": permalink(row.pk),
         "author": {"@type": "Person", "name": row.name},

@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.feedgenerator import SyndicationFeed
 from django.utils.translation import gettext as _
 
 from blog.discovery.metadata import absolute
@@ -26,10 +28,16 @@ class CommentChannel(Channel):
     """A channel of comments."""
 
     comments: CommentQuerySet
+    language: str
 
 
 class CommentFeed(PublicFeed):
     """The newest public comments of a channel: approved, under articles anybody may see."""
+
+    def get_feed(self, obj: CommentChannel, request: HttpRequest) -> SyndicationFeed:
+        """The feed in the language of what it is about."""
+        with translation.override(obj.language):
+            return super().get_feed(obj, request)
 
     def items(self, obj: CommentChannel) -> Iterable[Comment]:
         """The newest twenty with their articles, in one query."""
@@ -92,6 +100,7 @@ class AllComments(CommentFeed):
             link=f"{settings.SITE_URL}/",
             feed_url=absolute(reverse("comments:feed")),
             comments=Comment.objects.public(),
+            language=settings.LANGUAGE_CODE,
         )
 
 
@@ -105,13 +114,16 @@ class ArticleComments(CommentFeed):
             kwargs["year"],
             kwargs["month"],
             kwargs["slug"],
-            articles.only("title", "slug", "lead", "published_at"),
+            articles.only("title", "slug", "lead", "published_at", "language"),
         )
         place = {name: kwargs[name] for name in ("year", "month", "slug")}
+        with translation.override(article.language):
+            title = _("Comments on %(title)s") % {"title": article.title}
         return CommentChannel(
-            title=_("Comments on %(title)s") % {"title": article.title},
+            title=title,
             description=article.lead,
             link=f"{absolute(article.get_absolute_url())}#comments",
             feed_url=absolute(reverse("comments:article_feed", kwargs=place)),
             comments=Comment.objects.public().filter(article=article.pk),
+            language=article.language,
         )

@@ -23,6 +23,7 @@ from comments.posting.store import Receipt
 from comments.thread import fragments
 from comments.thread.refusals import Reason, Refused
 from comments.views.kept import stored_query
+from core.language import language_of
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -41,6 +42,11 @@ class Asked:
     # Seconds after which it may be another matter.
     wait: int = 0
     status: ClassVar[int] = 200
+
+    @property
+    def language(self) -> str:
+        """The language of what was typed."""
+        return language_of(self.form["text"].value() or "", self.form.begun.article.language)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page with whatever was typed still in its form."""
@@ -64,6 +70,7 @@ class Asked:
             "parent_html": above,
             "message": self.message,
             "preview": self.preview,
+            "preview_language": self.language,
             "page": for_page(title, site_settings(), language=article.language),
         }
         return render(request, "comments/reply_page.html", context, status=self.status)
@@ -73,7 +80,7 @@ class Previewed(Asked):
     """How the comment will look, with the form below it."""
 
     def _json(self, request: HttpRequest) -> JsonResponse:
-        return JsonResponse({"html": self.preview})
+        return JsonResponse({"html": self.preview, "language": self.language})
 
 
 class Incomplete(Asked):

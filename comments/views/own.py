@@ -38,6 +38,7 @@ from comments.thread import access, fragments, selectors
 from comments.thread.refusals import Reason, Refused
 from comments.views.kept import stored_query, text_kept
 from comments.views.oversized import given_back
+from core.language import language_of
 from core.text import number_of
 
 P = ParamSpec("P")
@@ -342,6 +343,7 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
             unproven="" if data is not None or message else unproven(request, comment),
             until=until,
             preview=preview,
+            preview_language=language_of(form["text"].value() or "", comment.language),
         )
 
 

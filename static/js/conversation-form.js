@@ -5,7 +5,7 @@
  * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
  * goes wrong, the form keeps its text, and so does this browser until the text is posted.
  */
-import { dropDraft, load, loadDraft, make, newKey, post, putDraft, save } from "./site.js";
+import { counted, dropDraft, load, loadDraft, make, newKey, post, putDraft, save } from "./site.js";
 
 const PATIENCE = 20_000;
 
@@ -107,7 +107,11 @@ export function writing(page) {
         "section",
         { className: "preview", tabIndex: -1 },
         make("p", { className: "eyebrow" }, words.preview),
-        make("div", { className: "prose prose-small", dir: "auto" }, parse(answer.html)),
+        make(
+          "div",
+          { className: "prose prose-small", lang: answer.language, dir: "auto" },
+          parse(answer.html),
+        ),
       );
       form.before(shown);
       shown.focus();
@@ -251,7 +255,7 @@ function limit(text, words) {
     line.classList.toggle("failed", left < 0);
     line.textContent = (left < 0 ? words.tooLong : words.left).replace(
       "{n}",
-      Math.abs(left).toLocaleString(document.documentElement.lang),
+      counted(Math.abs(left)),
     );
   });
 }

@@ -7,7 +7,7 @@
  * other devices.
  */
 import { parse } from "./conversation-form.js";
-import { load, make, post, save } from "./site.js";
+import { counted, load, make, post, save } from "./site.js";
 
 const numberOf = (comment) => comment.id.replace("comment-", "");
 const SAME_VISIT = 20 * 60;
@@ -31,9 +31,9 @@ export function folding(page) {
     button.setAttribute("aria-expanded", String(!closed));
     const all = (replies.length === 1 ? words.oneReply : words.manyReplies).replace(
       "{n}",
-      replies.length,
+      counted(replies.length),
     );
-    const new_ = fresh ? `, ${words.someNew.replace("{n}", fresh)}` : "";
+    const new_ = fresh ? `, ${words.someNew.replace("{n}", counted(fresh))}` : "";
     // On a phone a sign stands for the words, which stay the button's name.
     button.replaceChildren(closed ? `+ ${all}${new_}` : make("span", {}, words.fold));
   }
@@ -231,7 +231,7 @@ export function newSince(page) {
     }
     const here = fresh().length;
     const all = times ? times.filter(([id, at]) => at > since && !own[id]).length : here;
-    line.textContent = (all === 1 ? words.oneNew : words.manyNew).replace("{n}", all);
+    line.textContent = (all === 1 ? words.oneNew : words.manyNew).replace("{n}", counted(all));
     previous.disabled = next.disabled = !here;
     if (!bar.isConnected) place.querySelector(".conversation-header")?.append(bar);
     page.folded?.();
@@ -303,7 +303,7 @@ export function arrivals(page) {
     } catch {
       return; // Offline, or the site is away for a moment: the next turn tells.
     }
-    const count = overflow ? `${waiting.length}+` : waiting.length;
+    const count = `${counted(waiting.length)}${overflow ? "+" : ""}`;
     const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace(
       "{n}",
       count,

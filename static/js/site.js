@@ -17,6 +17,9 @@ export function make(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** A number as the page's language writes it. */
+export const counted = (number) => number.toLocaleString(document.documentElement.lang);
+
 /** What this browser stores under `key`; null for nothing, and where storage is barred. */
 export function load(key) {
   try {
@@ -132,8 +135,10 @@ for (const link of document.querySelectorAll("a[data-conversation]")) {
   const seen = load(`seen.${link.dataset.conversation}`);
   const more = Number(link.dataset.count) - seen;
   if (seen === null || more <= 0) continue;
-  const count = more.toLocaleString(document.documentElement.lang);
-  link.append(" ", make("span", { className: "new-word" }, link.dataset.new.replace("{n}", count)));
+  link.append(
+    " ",
+    make("span", { className: "new-word" }, link.dataset.new.replace("{n}", counted(more))),
+  );
 }
 
 // Sharing without third parties: the clipboard and the system's own share sheet.

@@ -17,7 +17,7 @@ from comments.mail_parsing import answers, reading
 from comments.mail_parsing.known import Known
 from comments.models import Comment
 from comments.posting import by_mail
-from comments.thread import markup, quotes
+from comments.thread import markup, plain_text, quotes
 from core import html_bounds
 from core.text import TextRefused
 from interchange import html, items, words
@@ -57,7 +57,7 @@ def entries(text):
         pass
     else:
         quotes.quotations(made)
-        markup.plain_text(made)
+        plain_text.text_of(made)
     content.blocks(sanitiser.clean("<p>x</p>"), lambda number: None)
 
 

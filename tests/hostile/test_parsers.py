@@ -189,7 +189,7 @@ ENTRIES = {
     ),
     "words of a comment": (said, MARKDOWN[-8:] + PLAIN, 16_000),
     "text of a comment": (
-        lambda text: markup.plain_text(text),
+        lambda text: plain_text.text_of(text),
         ("<p>a", "<b>", "<br>", "a "),
         16_000,
     ),

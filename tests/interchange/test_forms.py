@@ -108,3 +108,26 @@ def test_a_report_does_not_grow_without_end():
         report.tell(f"shortcode x{number}")
     assert len(report.told) <= MOST_WORDS + 1
     assert sum(found["count"] for found in report.told.values()) == 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a ~~b~~ ~c ~~~", "<p>a ~~b~~ ~c ~~~</p>\n"),
+        ("a <del>b</del> <s>c</s>", "<p>a <s>b</s> <s>c</s></p>\n"),
+        (r"¯\_(ツ)_/¯ \_a_", "<p>¯\\_(ツ)_/¯ \\_a_</p>\n"),
+        (
+            '<ol start="3"><li>a</li><li value="7">b</li></ol>',
+            '<ol start="3">\n<li>a</li>\n<li value="7">b</li>\n</ol>\n',
+        ),
+        ('<ol start="x"><li>a</li></ol>', "<ol>\n<li>a</li>\n</ol>\n"),
+        ("<blockquote>a</blockquote>b", "<blockquote>\n<p>a</p>\n</blockquote>\n<p>b</p>\n"),
+    ],
+)
+def test_comments_of_others_say_what_they_said(text, shown):
+    assert markup.render(words.from_html(text, lines=True)) == shown
+
+
+def test_lists_of_articles_begin_where_they_began():
+    assert convert('<ol start="4"><li>a</li></ol>') == '<ol start="4"><li>a</li></ol>'
+    assert convert('<ol start="x"><li>a</li></ol>') == "<ol><li>a</li></ol>"

@@ -244,13 +244,13 @@ class TestAgain:
 
 @given(st.text(max_size=300))
 def test_plain_comments_say_what_they_said(text):
-    from comments.thread import markup
+    from comments.thread import markup, plain_text
 
     source = markup.clean_source(text)
     if "<" in source or "&" in source or "\n" in source or "\\" in source or "://" in source:
         return
     html = markup.render(words.literal(source), bounded=False)
-    assert " ".join(markup.plain_text(html).split()) == " ".join(source.split())
+    assert " ".join(plain_text.text_of(html).split()) == " ".join(source.split())
 
 
 def test_a_comment_under_a_reserved_name_waits_and_is_named(bring):

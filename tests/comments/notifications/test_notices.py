@@ -176,3 +176,19 @@ def test_the_log_shows_what_failed_and_sends_it_again(client):
     assert Delivery.objects.get().state == "sent"
     client.force_login(make_user(role=Role.AUTHOR))
     assert client.get(address).status_code == 403
+
+
+def test_quotes_and_numbers_stay_what_they_are_in_both_forms(scene):
+    article, first = scene
+    post(article, "> Een *gedachte*.\nDat vind ik ook:\n\n3. drie\n5. vijf ~~zes~~", "Bo", first)
+    told()
+    for message in outbox.outbox:
+        if message.to == ["anna@lezer.example"]:
+            assert "> Een gedachte.\n\nDat vind ik ook:\n\n3. drie\n5. vijf ~~zes~~" in message.body
+            html = re.sub(r"\s*\n\s*|(?<=>) +| +(?=<)", "", str(message.alternatives[0][0]))
+            quoted = r"<blockquote[^>]*><p[^>]*>Een gedachte\.</p></blockquote>"
+            assert re.search(
+                f"{quoted}<p[^>]*>Dat vind ik ook:</p><p[^>]*>3. drie<br>5. vijf", html
+            )
+            return
+    raise AssertionError("no mail")

@@ -14,11 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from comments.thread import markup
+from comments.thread import markup, plain_text
 from core.text import TextRefused
 from tests.comments import payloads
 
-ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}}
+ATTRIBUTES = {
+    "a": {"href", "rel"},
+    "p": {"dir"},
+    "blockquote": {"dir"},
+    "ul": {"dir"},
+    "ol": {"start", "dir"},
+    "li": {"value", "dir"},
+}
 
 # What people type, what attackers type, and what glues them.
 SNIPPETS = st.sampled_from(
@@ -56,6 +63,7 @@ def assert_allowed(html: str) -> None:
         assert link.attrib["rel"] == markup.LINK_REL
         assert "".join(link.itertext()).strip(" \u200b"), html
         assert link.find(".//a") is None, html
+    assert {element.get("dir", "auto") for element in body.iter()} == {"auto"}
     for numbered in body.iterfind(".//ol"):
         assert numbered.get("start", "1").isdecimal()
 
@@ -94,7 +102,7 @@ def test_any_text_gives_allowed_markup(source: str) -> None:
         return
     assert isinstance(html, SafeString)
     assert_allowed(html)
-    text = markup.plain_text(html)
+    text = plain_text.text_of(html)
     assert type(text) is str
 
 
@@ -104,7 +112,7 @@ def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
         [" ", "\n", "\n\n", "\n> ", "\n- ", "\n\n3. ", " *", "* ", "\n>>>>>>>> "]
     )
     source = "".join(word + data.draw(glue) for word in words)
-    found = re.findall(r"[a-zé]+", markup.plain_text(markup.render(source)))
+    found = re.findall(r"[a-zé]+", plain_text.text_of(markup.render(source)))
     assert found == words
 
 
@@ -116,8 +124,36 @@ def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
         ("een\n\ntwee", "<p>een</p>\n<p>twee</p>\n"),
         ("*a* **b** `c <d>`", "<p><em>a</em> <strong>b</strong> <code>c &lt;d&gt;</code></p>\n"),
         ("> a", "<blockquote>\n<p>a</p>\n</blockquote>\n"),
+        ("> a\nb", "<blockquote>\n<p>a</p>\n</blockquote>\n<p>b</p>\n"),
+        (
+            "> > a\n> b\nc",
+            "<blockquote>\n<blockquote>\n<p>a</p>\n</blockquote>\n<p>b</p>\n</blockquote>\n<p>c</p>\n",
+        ),
+        ("> - a\nb", "<blockquote>\n<ul>\n<li>a</li>\n</ul>\n</blockquote>\n<p>b</p>\n"),
+        (
+            "> a\n> b\n\n> c",
+            "<blockquote>\n<p>a<br>\nb</p>\n</blockquote>\n<blockquote>\n<p>c</p>\n</blockquote>\n",
+        ),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("3. a", '<ol start="3">\n<li>a</li>\n</ol>\n'),
+        ("1. a\n3. b\n4. c", '<ol>\n<li>a</li>\n<li value="3">b</li>\n<li>c</li>\n</ol>\n'),
+        ("2. a\n1. b", '<ol start="2">\n<li>a</li>\n<li value="1">b</li>\n</ol>\n'),
+        ("1. a\n1. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n"),
+        ("een\n\nשלום", '<p dir="auto">een</p>\n<p dir="auto">שלום</p>\n'),
+        (
+            "> مرحبا\n\n- a",
+            '<blockquote dir="auto">\n<p dir="auto">مرحبا</p>\n</blockquote>\n'
+            '<ul dir="auto">\n<li dir="auto">a</li>\n</ul>\n',
+        ),
+        ("~~a~~ ~b~ ~5 c", "<p><s>a</s> ~b~ ~5 c</p>\n"),
+        ("~~a ~~b~~ c~~ \\~~d~~", "<p><s>a b c</s> ~~d~~</p>\n"),
+        (r"¯\_(ツ)_/¯ _a_", "<p>¯\\_(ツ)_/¯ <em>a</em></p>\n"),
+        (r"¯\\_(ツ)_/¯ ¯\\\_(ツ)\_/¯", "<p>¯\\_(ツ)_/¯ ¯\\_(ツ)_/¯</p>\n"),
+        (r"\(^o^)/ \(^_^)/ \_a\_", "<p>\\(^o^)/ \\(^_^)/ _a_</p>\n"),
+        (
+            r"[\_(ツ)_/](https://a.example)",
+            '<p><a href="https://a.example" rel="nofollow ugc noopener">\\_(ツ)_/</a></p>\n',
+        ),
         ("```js\n a < b\n```", "<pre><code> a &lt; b\n</code></pre>\n"),
         ("# Kop *a*", "<p><strong>Kop <em>a</em></strong></p>\n"),
         ("regel\n---", "<p>regel</p>\n<hr>\n"),
@@ -234,6 +270,11 @@ BOMBS = {
     "numbers": "1. " * 3333,
     "quoted lists": "> - a\n" * 1666,
     "angles": "<" * 10_000,
+    "strokes": "~~" * 5000,
+    "struck": "~~a " * 2500,
+    "arms": "\\_(" * 3333,
+    "faces": "\\_(a)_/" * 1400,
+    "answered quotes": "> a\nb\n" * 1666,
     "schemes": "<a:" * 3333,
     "titles": '[a](b "' * 1400,
     "escapes": "\\" * 10_000,
@@ -302,10 +343,27 @@ def test_cleaning(source: str, cleaned: str) -> None:
         ("een\ntwee\n\n*drie*", "een\ntwee\n\ndrie"),
         ("> a\n> > b\n\nc", "> a\n>\n> > b\n\nc"),
         ("- a\n- b\n\nc", "- a\n- b\n\nc"),
-        ("3. a\n4. b", "3. a\n4. b"),
+        ("> a\nb", "> a\n\nb"),
+        ("3. a\n4. b\n8. c", "3. a\n4. b\n8. c"),
+        ("~~a~~ b", "~~a~~ b"),
         ("```\n  a\n\n  b\n```", "  a\n\n  b"),
         ("[klik](https://evil.example) <b> & c", "klik <b> & c"),
     ],
 )
 def test_plain_text(source: str, text: str) -> None:
-    assert markup.plain_text(markup.render(source)) == text
+    assert plain_text.text_of(markup.render(source)) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("", ""),
+        ("een\ntwee", "een twee"),
+        ("> a\n> b\n\nc", "“a b” c"),
+        ("> a\n> > b\n\nc &amp; <", "“a ‘b’” c &amp; <"),
+        ("2. a\n5. b", "2. a 5. b"),
+        (">", ""),
+    ],
+)
+def test_one_line(source: str, line: str) -> None:
+    assert plain_text.one_line(markup.render(source)) == line

@@ -166,3 +166,10 @@ class TestBranch:
         )
         assert own.status_code == 200
         assert "ld+json" not in own.content.decode()
+
+
+def test_quotes_and_numbers_stay_what_they_are(client):
+    article = make_article()
+    say(article, "> Wat *zij* zei\nEigen woorden\n\n2. een\n4. twee")
+    one = told(client, article)[-1]["comment"][0]
+    assert one["text"] == "“Wat zij zei” Eigen woorden 2. een 4. twee"

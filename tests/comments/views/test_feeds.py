@@ -179,3 +179,13 @@ def test_feeds_are_shared(client):
     response = client.get("/comments/feed/")
     assert "public" in response["Cache-Control"]
     assert "Set-Cookie" not in response
+
+
+def test_quotes_numbers_and_strokes_are_in_the_feed(client):
+    article = make_article()
+    post(article, "> citaat\neigen\n\n3. drie\n5. vijf\n\n~~weg~~")
+    for url in urls(article):
+        text = items(client, url)[0].findtext("description")
+        assert "<p>citaat</p>\n</blockquote>\n<p>eigen</p>" in text
+        assert '<ol start="3">\n<li>drie</li>\n<li value="5">vijf</li>' in text
+        assert "<s>weg</s>" in text
