@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from blog.content import sanitiser
 from blog.models import (
     Article,
@@ -20,6 +22,7 @@ from blog.models import (
     Tag,
     WorkflowStep,
 )
+from blog.models.article import new_entry_id
 from blog.publishing import articles, rendering
 from core import html_bounds
 from core.archive import Row, Table, Unsound
@@ -40,6 +43,10 @@ _REVISION = ("id", "article", "version", "title", "lead", "body_source", "public
 def _article(row: Row) -> None:
     _revision(row)
     row.update(rendering.body_columns(Article, row["body_source"], row["language"]))
+    # Archives of earlier versions name an article by a path, or not at all.
+    if row["entry_id"].startswith("/"):
+        row["entry_id"] = f"{settings.SITE_URL}{row['entry_id']}"
+    row["entry_id"] = row["entry_id"] or new_entry_id()
 
 
 def _page(row: Row) -> None:
@@ -76,7 +83,7 @@ TABLES = (
     Table(Image, files=_pictures),
     Table(Tag),
     Table(Series),
-    Table(Article, without=_RENDERED, settle=_article),
+    Table(Article, without=_RENDERED, settle=_article, former={"entry_path": "entry_id"}),
     Table(ArticleAuthor),
     Table(Page, without=_RENDERED_PAGE, settle=_page),
     Table(PageRevision, settle=_revision, order=("id", "page")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-_NUMBER = re.compile(r"(?:p|page_id)=[0-9]{1,18}")
-
-
 class RedirectMiddleware:
     """Answers 404s of moved URLs with a redirect (301, 308) or 410."""
 
@@ -34,23 +30,27 @@ class RedirectMiddleware:
         """Answer, and where that is 404 look for the address among those that moved."""
         path = request.path_info
         reading = request.method in ("GET", "HEAD")
-        # WordPress's short addresses: the front page with a number.
-        number = _NUMBER.fullmatch(request.META.get("QUERY_STRING", "")) if path == "/" else None
+        query = request.META.get("QUERY_STRING", "")
+        # WordPress's other way to its pages: the front page with a query.
+        front = reading and path in ("/", "/index.php")
+        asked = redirects.find_query(query) if query and front else None
+        if asked is not None:
+            where, rest = asked
+            return redirects.leads_to(request, where, query=rest) if where else _gone(request)
         response = self.get_response(request)
-        if number and reading:
-            where, query = redirects.find(f"/?{number[0]}"), ""
-        elif response.status_code == 404:
-            where, query = redirects.find(path), request.META.get("QUERY_STRING", "")
-        else:
+        if response.status_code != 404:
             return response
-        if where is None and not reading and not path.endswith("/"):
+        found = redirects.find(path)
+        if found is None and not reading and not path.endswith("/"):
             # Django would add the slash in a way that loses what was sent.
-            where = f"{path}/" if redirects.resolves(f"{path}/") else None
-        if where:
-            return redirects.leads_to(request, where, query=query)
-        if where is None or not reading:
-            # What was sent to a page that is gone comes back with the answer that there is.
-            return response
-        with translation.override(settings.LANGUAGE_CODE):
-            page = for_page(_("This page is gone"), settings_of(request), robots="noindex")
-            return render(request, "410.html", {"latest": latest(), "page": page}, status=410)
+            found = f"{path}/" if redirects.resolves(f"{path}/") else None
+        if found:
+            return redirects.leads_to(request, found, query=query)
+        # What was sent to a page that is gone comes back with the answer that there is.
+        return response if found is None or not reading else _gone(request)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    with translation.override(settings.LANGUAGE_CODE):
+        page = for_page(_("This page is gone"), settings_of(request), robots="noindex")
+        return render(request, "410.html", {"latest": latest(), "page": page}, status=410)

@@ -96,8 +96,8 @@ FREE = (
     Free("blog.Image", ("digest",), "a sum of the file"),
     Free(
         "blog.Article",
-        ("links_to", "videos", "entry_path"),
-        "numbers, names of services, an address",
+        ("links_to", "videos", "entry_id"),
+        "numbers, names of services, what feeds name it by",
     ),
     Free("blog.WorkingCopy", ("key",), "a random number of a form"),
     Free("blog.SiteSettings", ("accent", "accent_dark", "share_networks"), "colours, networks"),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("mail/articles/<str:token>/", unlisted.article_mail, name="article_mail"),
     path("style/<colour:light>-<colour:dark>.css", pages.style, name="style"),
     path("series/<slug:slug>/", articles.series, name="series"),
+    path("favicon.ico", pages.icon, name="icon"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", index, name="sitemap"),
     path("sitemap-<slug:section>.xml", section, name="sitemap_section"),

@@ -149,7 +149,11 @@ KEPT = (
     ),
 )  # fmt: skip
 FREE = (
-    Free("comments.Comment", ("path", "fragment_release"), "numbers of comments, and a release"),
+    Free(
+        "comments.Comment",
+        ("path", "fragment_release", "entry_id"),
+        "numbers of comments, a release, what feeds name it by",
+    ),
     Free("comments.Delivery", ("kind", "event"), OCCASION),
     Free("comments.ReadyReason", ("words",), "written for everybody"),
 )

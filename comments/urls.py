@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from blog.views.feed_format import FullAtom
 from comments.views import conversation, live, mail, own, reports
 from comments.views.feeds import AllComments, ArticleComments
 from comments.views.old_addresses import found_by_number as found
@@ -27,7 +28,9 @@ urlpatterns = [
     path("mail/inbound/", mail.inbound_mail, name="inbound"),
     path("search/comments/", search_comments, name="search"),
     path("comments/feed/", AllComments(), name="feed"),
+    path("comments/feed/atom/", AllComments(FullAtom), name="atom"),
     path(f"{_ARTICLE}feed/", ArticleComments(), name="article_feed"),
+    path(f"{_ARTICLE}feed/atom/", ArticleComments(FullAtom), name="article_atom"),
     path(f"{_ARTICLE}follow/", mail.follow, name="follow"),
     path(f"{_ARTICLE}reply/", found(conversation.reply), name="reply"),
     path(f"{_ARTICLE}arrivals/", live.arrivals, name="arrivals"),

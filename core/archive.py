@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -39,6 +39,8 @@ class Table:
     files: Callable[[Row], Iterable[str]] = _no_files
     # Fields that come first: the order in an archive stays when the model's own changes.
     order: tuple[str, ...] = ()
+    # The names of columns in archives of earlier versions, and what they are called today.
+    former: Mapping[str, str] = field(default_factory=dict)
     # Whether a new site has rows of its own, which then make way.
     replaces: bool = False
 

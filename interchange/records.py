@@ -10,7 +10,7 @@ know it leaves at its default; `apply` decides what that means here.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Tells = tuple[tuple[str, str], ...]
@@ -113,6 +113,8 @@ class Article:
     address: str = ""
     aliases: tuple[str, ...] = ()
     tells: Tells = ()
+    # What its feeds named it by, as a URI. No part of what tells whether a source changed.
+    entry: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

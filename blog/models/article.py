@@ -56,6 +56,11 @@ class Hold(models.TextChoices):
     NOBODY = "nobody", _("nobody's")
 
 
+def new_entry_id() -> str:
+    """An id for an article in feeds that nothing else has, here or on any other site."""
+    return uuid.uuid4().urn
+
+
 def site_language() -> str:
     """The site's own language; a function, so that migrations do not depend on it."""
     return settings.LANGUAGE_CODE
@@ -237,8 +242,8 @@ class Article(models.Model):
     conversation = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
-    # Its first public address, which feeds name it by; empty: the address of today.
-    entry_path = models.CharField(max_length=160, editable=False, blank=True, db_default="")
+    # What feeds name it by, for good: another slug, date or host of the site leaves it as it is.
+    entry_id = models.CharField(max_length=300, editable=False, unique=True, default=new_entry_id)
     # Both written by comments.thread.counters alone.
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     thread_version = models.PositiveBigIntegerField(default=0, editable=False)
@@ -291,11 +296,6 @@ class Article(models.Model):
         """The permalink; drafts take the current month until they have a date."""
         day = timezone.localtime(self.published_at or timezone.now())
         return _permalink(day.year, day.month, self.slug)
-
-    @property
-    def entry(self) -> str:
-        """The path that identifies it in feeds; stable when the URL changes."""
-        return self.entry_path or self.get_absolute_url()
 
     @property
     def body(self) -> SafeString:

@@ -28,7 +28,7 @@ from blog.publishing.shared_conversation import hand_over
 from blog.publishing.subjects import tag_named
 from blog.reading import related
 from blog.signals import article_changed, bylines_changed
-from blog.site.permalinks import address_of, addresses_keep, entry_keep, free_slug
+from blog.site.permalinks import address_of, addresses_keep, free_slug
 from blog.site.settings import site_changed
 
 
@@ -176,7 +176,6 @@ def article_publish_due() -> int:
             status=Status.PUBLISHED, version=F("version") + 1
         )
         article.status = Status.PUBLISHED
-        entry_keep(article, article.get_absolute_url())
         workflow.step_record(article=article, before=Status.SCHEDULED, actor=None)
         words_learn(article)
         announce(article)

@@ -1,4 +1,4 @@
-"""URLs of an article: current, former, and the stable one in feeds."""
+"""URLs of an article: current and former."""
 
 from __future__ import annotations
 
@@ -43,16 +43,3 @@ def addresses_keep(stored: Article | None, article: Article) -> None:
         )
     if article.is_public:
         Redirect.objects.filter(old_path=address).delete()
-        entry_keep(article, before or address)
-
-
-def entry_keep(article: Article, address: str) -> None:
-    """Store the first public URL as the stable id in feeds.
-
-    A program that follows a feed would take an entry of another name for a new one.
-    """
-    if article.entry_path:
-        return
-    others = Article.objects.filter(entry_path=address).exclude(pk=article.pk)
-    article.entry_path = f"{address}?entry={article.pk}" if others.exists() else address
-    Article.objects.filter(pk=article.pk).update(entry_path=article.entry_path)

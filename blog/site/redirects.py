@@ -15,12 +15,17 @@ from django.utils.cache import add_never_cache_headers
 
 from blog.models import Article, Page, Redirect
 from blog.models.article import HEAVY
+from blog.site import wordpress_addresses
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # The address of an article, author, subject or series, and what stands below it.
-_BASE = re.compile(r"(/(?:([1-9][0-9]{3})/(0[1-9]|1[0-2])|author|tag|series)/([-\w]+)/)(.*)", re.S)
+_BASE = re.compile(
+    r"(/(?:([1-9][0-9]{3})/(0[1-9]|1[0-2])|author|tag|series|category)/([-\w]+)/)(.*)", re.S
+)
+# The feed of what else moved: an article whose address at another site was of another form.
+_FEED = re.compile(r"(/[^\n]+/)()()()(feed/(?:atom/)?)")
 # An article's picture for sharing: another one replaces it when what it shows is renamed.
 _CARD = re.compile(r"cards/([0-9]{1,18})-[0-9a-f]{16}\.png")
 _LONGEST = 1000
@@ -32,22 +37,38 @@ def find(path: str) -> str | None:
     """The new path of `path`, `GONE` for deleted pages, None when nothing moved.
 
     What stood below an article, an author, a subject or a series stands below its new address; a
-    missing slash at the end is added. Given is the end of the way, so that a reader is sent on
-    once, whatever rows lead to each other. What readers may not see leads nowhere: nobody learns
-    where a withdrawn article went.
+    missing slash at the end is added, one too many taken away. What moved by no row may be one of
+    WordPress's addresses. Given is the end of the way, so that a reader is sent on once, whatever
+    rows lead to each other. What readers may not see leads nowhere: nobody learns where a withdrawn
+    article went.
     """
     if len(path) > _LONGEST:
         return None
-    found, seen = path, {path}
+    found, seen, known = path, {path}, True
     for _ in range(_STEPS):
-        step = _step(found)
+        moved = _step(found)
+        step = wordpress_addresses.leads(found) or _without_slash(found) if moved is None else moved
         if step is None or step in seen:
             break
         if step == GONE:
             return GONE
-        found = step
+        found, known = step, moved is not None
         seen.add(step)
-    return found if found != path and _is_seen(found) else None
+    if found == path or not (known or resolves(found)):
+        return None
+    return found if _is_seen(found) else None
+
+
+def find_query(query: str) -> tuple[str, str] | None:
+    """Where the front page leads with a `query` of WordPress's, as `find` says it, and with what
+    query; None when it is the front page's own."""
+    for path, rest in wordpress_addresses.leads_by_query(query):
+        where = find(path)
+        if where is None and resolves(path):
+            where = path
+        if where is not None:
+            return where, rest
+    return None
 
 
 def leads_to(request: HttpRequest, path: str, *, query: str) -> HttpResponsePermanentRedirect:
@@ -57,7 +78,9 @@ def leads_to(request: HttpRequest, path: str, *, query: str) -> HttpResponsePerm
     all that was typed. No browser keeps it: an address may come back to where it was, and a
     remembered way there and back would be a circle.
     """
-    url = f"{path}?{query}" if query and not {"?", "#"} & set(path) else path
+    there, mark, fragment = path.partition("#")
+    joined = ("&" if "?" in there else "?") + query if query else ""
+    url = f"{there}{joined}{mark}{fragment}"
     safe = request.method in ("GET", "HEAD")
     response = HttpResponsePermanentRedirect(url, preserve_request=not safe)
     add_never_cache_headers(response)
@@ -78,7 +101,7 @@ def _step(path: str) -> str | None:
     if path.startswith(settings.MEDIA_URL):
         return _card(path.removeprefix(settings.MEDIA_URL))
     slashed = path if path.endswith("/") else f"{path}/"
-    parts = _BASE.fullmatch(slashed)
+    parts = _BASE.fullmatch(slashed) or _FEED.fullmatch(slashed)
     wanted = [path, slashed]
     if parts is not None:
         wanted += [parts[1], *_months_around(parts)]
@@ -103,6 +126,12 @@ def _step(path: str) -> str | None:
     # The same for a slug of earlier.
     near = next((rows[old] for old in wanted if old in rows), None)
     return _end(near, rest) if near is not None and near.article_id else None
+
+
+def _without_slash(path: str) -> str | None:
+    """The address of a file that was asked for with a slash at its end."""
+    bare = path.rstrip("/")
+    return bare if bare != path and resolves(bare) else None
 
 
 def _card(name: str) -> str | None:

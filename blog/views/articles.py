@@ -206,7 +206,8 @@ def short(request: HttpRequest, number: int) -> HttpResponse:
     found = Article.objects.published().only("slug", "published_at").filter(pk=number).first()
     if found is None:
         raise Http404
-    return leads_to(request, found.get_absolute_url(), query="")
+    query = request.META.get("QUERY_STRING", "")
+    return leads_to(request, found.get_absolute_url(), query=query)
 
 
 @require_safe

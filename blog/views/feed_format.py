@@ -1,18 +1,28 @@
 """RSS and Atom with what readers' programs can use beyond Django's own: full text, several
-authors, each entry's language, and the conversation.
+authors, each entry's language, and the conversation; and a page for who opens one in a browser.
 
 Sources: RSS 2.0 with the modules content, dc, slash and Media RSS; RFC 4287 (Atom) and
 RFC 4685 (Atom threading).
+
+The page is XHTML among the elements of the feed, which other programs pass over, and a stylesheet
+that shows nothing else. XSLT is on its way out of browsers, and could do no more. Browsers show
+such a page for `application/xml` alone: what is served as RSS or Atom, Firefox saves as a file.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 # Everything that XML 1.0 (section 2.2) cannot hold, not even escaped.
@@ -30,9 +40,20 @@ def _tamed(value: Any) -> Any:
     return value
 
 
+_XHTML: Final = {"xmlns": "http://www.w3.org/1999/xhtml"}
+
+
+@contextmanager
+def _within(handler: SimplerXMLGenerator, name: str, **attributes: str) -> Iterator[None]:
+    handler.startElement(name, AttributesImpl(attributes))
+    yield
+    handler.endElement(name)
+
+
 class _Full(SyndicationFeed):
     """What both formats have beyond Django's."""
 
+    content_type = "application/xml; charset=utf-8"
     # The element of a link to somewhere else.
     _link = "link"
 
@@ -42,14 +63,39 @@ class _Full(SyndicationFeed):
         super().write(outfile, encoding)
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        """Django's elements, and the hub that tells of changes."""
+        """Django's elements, the hub that tells of changes, and the head of the page."""
         super().add_root_elements(handler)
         if settings.WEBSUB_HUB:
             handler.addQuickElement(self._link, None, {"rel": "hub", "href": settings.WEBSUB_HUB})
+        feed = self.feed
+        handler.addQuickElement("title", feed["title"], _XHTML)  # What the browser's tab says.
+        with _within(handler, "header", lang=feed["language"], **_XHTML):
+            with _within(handler, "h1", dir="auto"):
+                handler.addQuickElement("a", feed["title"], {"href": feed["link"]})
+            told = _("This is a feed: a feed reader shows you what is new. Give it this address:")
+            handler.addQuickElement("p", told)
+            with _within(handler, "p"):
+                handler.addQuickElement("code", feed["feed_url"])
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Django's elements, and what the page shows of it."""
+        super().add_item_elements(handler, item)
+        with (
+            translation.override(item["language"]),
+            _within(handler, "article", lang=item["language"], **_XHTML),
+        ):
+            with _within(handler, "h2", dir="auto"):
+                handler.addQuickElement("a", item["title"], {"href": item["link"]})
+            if item["plain"]:
+                handler.addQuickElement("p", item["plain"], {"dir": "auto"})
+            day = date_format(localtime(item["pubdate"]), "j F Y")
+            names = [name for name, _url in item["authors"]]
+            handler.addQuickElement("p", " · ".join([*names, day]), {"class": "meta"})
 
 
 class FullRss(_Full, Rss201rev2Feed):
-    """RSS 2.0. Items may bring `content`, `authors`, `language`, `comment_count`, `image`."""
+    """RSS 2.0. Items bring `authors`, `language` and, as text for the page, `plain`; they may bring
+    `content`, `comment_count`, `image`."""
 
     _link = "atom:link"
 
@@ -80,6 +126,18 @@ class FullRss(_Full, Rss201rev2Feed):
 class FullAtom(_Full, Atom1Feed):
     """Atom. Entries may bring what `FullRss` takes, and `comments_feed`."""
 
+    def write(self, outfile: Any, encoding: str) -> None:
+        """Write the feed as `_Full` does; Django writes no stylesheets into Atom."""
+        self.feed, self.items = _tamed(self.feed), _tamed(self.items)
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        for stylesheet in self.feed["stylesheets"]:
+            handler.processingInstruction("xml-stylesheet", str(stylesheet))
+        handler.startElement("feed", AttributesImpl(self.root_attributes()))
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
+
     def root_attributes(self) -> dict[str, str]:
         """With the namespace of threading."""
         return {**super().root_attributes(), "xmlns:thr": "http://purl.org/syndication/thread/1.0"}
@@ -96,7 +154,8 @@ class FullAtom(_Full, Atom1Feed):
             handler.addQuickElement("name", name)
             handler.addQuickElement("uri", url)
             handler.endElement("author")
-        handler.addQuickElement("content", item["content"], {"type": "html"})
+        if item.get("content"):
+            handler.addQuickElement("content", item["content"], {"type": "html"})
         if item.get("image"):
             handler.addQuickElement(
                 "link",

@@ -13,8 +13,9 @@ from django.contrib.syndication.views import Feed
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.feedgenerator import SyndicationFeed
+from django.utils.feedgenerator import Stylesheet, SyndicationFeed
 from django.utils.html import escape
 from django.utils.timezone import localtime
 
@@ -92,6 +93,8 @@ class Channel:
     description: str
     link: str
     feed_url: str
+    # The stylesheet with the site's accent; empty when it has none of its own.
+    style_url: str
 
 
 # Generic for the type checker alone.
@@ -108,7 +111,7 @@ class PublicFeed(_Feed):
     absolute already is left alone, so every one given here is.
     """
 
-    item_guid_is_permalink = True
+    item_guid_is_permalink = False
 
     def __init__(self, feed_type: type[SyndicationFeed] = FullRss) -> None:
         self.feed_type = feed_type
@@ -134,6 +137,11 @@ class PublicFeed(_Feed):
     def feed_url(self, obj: Channel) -> str:
         """The feed's own address."""
         return obj.feed_url
+
+    def stylesheets(self, obj: Channel) -> list[Stylesheet]:
+        """What a browser shows it with."""
+        urls = [static("css/site.css"), obj.style_url, static("css/feed.css")]
+        return [Stylesheet(url, "text/css", "") for url in urls if url]
 
     def description(self, obj: Channel) -> str:
         """RSS demands one, so the name stands in for a missing one."""
@@ -172,8 +180,8 @@ class ArticleFeed(PublicFeed):
         return absolute(item.get_absolute_url())
 
     def item_guid(self, item: Article) -> str:
-        """The first permalink: it leads on, and stays the same after a rename."""
-        return absolute(item.entry)
+        """Stays the same, whatever becomes of its slug, its date or the site's host."""
+        return item.entry_id
 
     def item_pubdate(self, item: Article) -> datetime.datetime | None:
         """When it was published."""
@@ -197,6 +205,7 @@ class ArticleFeed(PublicFeed):
         """What `blog.views.feed_format` writes beyond Django's own elements."""
         url = self.item_link(item)
         extra: dict[str, Any] = {
+            "plain": item.lead,
             "content": self_contained(item.body_html, url),
             "language": item.language,
             "authors": [
@@ -225,9 +234,13 @@ class SiteFeed(ArticleFeed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
         """The whole site."""
         site = settings_of(request)
-        articles = Article.objects.published()
         return ArticleChannel(
-            site.title, site.tagline, absolute("/"), absolute(request.path), articles
+            title=site.title,
+            description=site.tagline,
+            link=absolute("/"),
+            feed_url=absolute(request.path),
+            style_url=site.style_url,
+            articles=Article.objects.published(),
         )
 
 
@@ -236,11 +249,15 @@ class AuthorFeed(ArticleFeed):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
         """The author named in the address; 404 for nobody."""
-        author = get_object_or_404(Author, slug=kwargs["slug"])
-        title = f"{author.name} – {settings_of(request).title}"
-        link = absolute(author.get_absolute_url())
-        articles = Article.objects.published().filter(authors=author)
-        return ArticleChannel(title, author.bio, link, absolute(request.path), articles)
+        author, site = get_object_or_404(Author, slug=kwargs["slug"]), settings_of(request)
+        return ArticleChannel(
+            title=f"{author.name} – {site.title}",
+            description=author.bio,
+            link=absolute(author.get_absolute_url()),
+            feed_url=absolute(request.path),
+            style_url=site.style_url,
+            articles=Article.objects.published().filter(authors=author),
+        )
 
 
 class TagFeed(ArticleFeed):
@@ -249,6 +266,11 @@ class TagFeed(ArticleFeed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ArticleChannel:
         """The tag named in the URL; 404 for an unknown one."""
         tag, site = get_object_or_404(Tag, slug=kwargs["slug"]), settings_of(request)
-        title, link = f"{tag.name} – {site.title}", absolute(tag.get_absolute_url())
-        articles = Article.objects.published().filter(tags=tag)
-        return ArticleChannel(title, site.tagline, link, absolute(request.path), articles)
+        return ArticleChannel(
+            title=f"{tag.name} – {site.title}",
+            description=site.tagline,
+            link=absolute(tag.get_absolute_url()),
+            feed_url=absolute(request.path),
+            style_url=site.style_url,
+            articles=Article.objects.published().filter(tags=tag),
+        )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import truncatechars
+from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
@@ -41,6 +42,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         )
         response = render(request, "blog/page.html", {"text": found, "page": meta})
     return framing(response, found.frame_hosts)
+
+
+@public(seconds=3600)
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where feed readers, and browsers that show a feed, look for the site's icon."""
+    return HttpResponseRedirect(static("favicon.ico"))
 
 
 @require_safe

@@ -6,6 +6,7 @@ from comments.models.comment import (
     Origin,
     Reaction,
     State,
+    around_number,
     below_article,
     page_address,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "Target",
     "Trust",
     "Visits",
+    "around_number",
     "below_article",
     "page_address",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from django.conf import settings
@@ -19,6 +20,9 @@ from authors.personal import GONE
 from blog.models import Article
 from blog.models.search_vectors import remark_vector
 from comments.models.people import Commenter
+
+# An article's address as its id (blog.migrations.0021_entry_ids).
+_ADDRESS = re.compile(r"(https?://[^/?#]+/[0-9]{4}/[0-9]{2}/[^/?#]+/)(?:\?entry=[0-9]+)?")
 
 
 class State(models.TextChoices):
@@ -129,6 +133,10 @@ class Comment(models.Model):
         _("origin"), max_length=12, choices=Origin.choices, default=Origin.SITE
     )
     foreign_id = models.CharField(max_length=300, null=True, blank=True, editable=False)
+    # What feeds name it by since its conversation moved; empty: what follows from its article's id.
+    entry_id = models.CharField(
+        max_length=350, editable=False, blank=True, default="", db_default=""
+    )
     # Digest of the form's key and its content: the same form twice is one comment.
     posting_key = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
@@ -224,6 +232,11 @@ class Comment(models.Model):
         """Whether its writer was forgotten: it holds a place, and nothing brings words back."""
         return not self.source and self.name == GONE
 
+    @property
+    def entry(self) -> str:
+        """What feeds name it by, for good."""
+        return self.entry_id or str(self.pk).join(around_number(self.article.entry_id))
+
     def get_absolute_url(self) -> str:
         """The permalink page."""
         return f"{page_address('comment', self.article)}{self.pk}/"
@@ -232,6 +245,15 @@ class Comment(models.Model):
     def reply_url(self) -> str:
         """The page on which to answer this comment."""
         return f"{page_address('reply', self.article)}?to={self.pk}"
+
+
+def around_number(entry_id: str) -> tuple[str, str]:
+    """What stands before and after a comment's number in its id, by the id of its article.
+
+    Articles that are named by an address of theirs had feeds with such addresses of comments.
+    """
+    address = _ADDRESS.fullmatch(entry_id)
+    return (f"{address[1]}comment/", "/") if address else (f"{entry_id}#comment-", "")
 
 
 def page_address(name: str, article: Article) -> str:

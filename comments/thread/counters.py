@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import F, Q
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast, Concat
 
 from blog.models import Article
 from blog.publishing import conversation_lock
-from comments.models import Comment, State, Subscription
+from comments.models import Comment, State, Subscription, around_number
 from comments.thread import tree
 
 
@@ -111,12 +112,17 @@ def joined(sender: Any, *, home: Article, article: Article, **_more: Any) -> Non
 
     Paths hold numbers of comments alone, so that every branch keeps its shape. Fragments made in
     another language are made anew when they are next read. Who follows the one follows the other.
+    Feeds go on naming each comment as they did.
     """
     known = Subscription.objects.filter(article=home, comment=None).values("commenter")
     followers = Subscription.objects.filter(article=article.pk)
     followers.filter(comment=None, commenter__in=known).delete()
     followers.update(article=home)
-    Comment.objects.filter(article=article.pk).update(article=home)
+    before, after = around_number(article.entry_id)
+    named = Concat(Value(before), Cast("pk", CharField()), Value(after))
+    Comment.objects.filter(article=article.pk).update(
+        article=home, entry_id=Case(When(entry_id="", then=named), default="entry_id")
+    )
     count = Comment.objects.filter(article=home, state=State.APPROVED).count()
     Article.objects.filter(Q(pk=home.pk) | Q(conversation=home.pk)).update(
         comment_count=count, thread_version=F("thread_version") + 1

@@ -5,22 +5,26 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import SyndicationFeed
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from blog.discovery.metadata import absolute
 from blog.models import Article, CommentPolicy
 from blog.reading.selectors import find_article
-from blog.site.settings import site_settings
+from blog.site.settings import settings_of
 from blog.views.feeds import LENGTH, Channel, PublicFeed, self_contained
-from comments.models import Comment, below_article
+from comments.models import Comment
 from comments.models.comment import CommentQuerySet
+from comments.thread import plain_text
+
+# Letters of a comment that a browser's page of a feed shows.
+_EXCERPT: Final = 300
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class CommentFeed(PublicFeed):
             "article__title",
             "article__slug",
             "article__published_at",
-            "article__entry_path",
+            "article__entry_id",
+            "entry_id",
             "author__name",
             "author__slug",
         )
@@ -70,9 +75,8 @@ class CommentFeed(PublicFeed):
         return absolute(item.get_absolute_url())
 
     def item_guid(self, item: Comment) -> str:
-        """The first permalink: it leads on, and stays the same when the article is renamed."""
-        article = item.article.entry.partition("?")[0]
-        return absolute(f"{article}{below_article('comment')}{item.pk}/")
+        """Stays the same, wherever its article or the site goes."""
+        return item.entry
 
     def item_pubdate(self, item: Comment) -> datetime.datetime:
         """When it was written."""
@@ -85,7 +89,8 @@ class CommentFeed(PublicFeed):
     def item_extra_kwargs(self, item: Comment) -> dict[str, Any]:
         """The writer by name (a stranger's website is their own claim) and the language."""
         url = absolute(item.author.get_absolute_url()) if item.author else ""
-        return {"authors": [(item.name, url)], "language": item.language}
+        plain = Truncator(plain_text.words_of(item)).chars(_EXCERPT, truncate=" …")
+        return {"authors": [(item.name, url)], "language": item.language, "plain": plain}
 
 
 class AllComments(CommentFeed):
@@ -93,12 +98,13 @@ class AllComments(CommentFeed):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> CommentChannel:
         """The whole site."""
-        site = site_settings()
+        site = settings_of(request)
         return CommentChannel(
             title=_("Comments on %(title)s") % {"title": site.title},
             description=site.tagline,
             link=f"{settings.SITE_URL}/",
-            feed_url=absolute(reverse("comments:feed")),
+            feed_url=absolute(request.path),
+            style_url=site.style_url,
             comments=Comment.objects.public(),
             language=settings.LANGUAGE_CODE,
         )
@@ -116,14 +122,14 @@ class ArticleComments(CommentFeed):
             kwargs["slug"],
             articles.only("title", "slug", "lead", "published_at", "language"),
         )
-        place = {name: kwargs[name] for name in ("year", "month", "slug")}
         with translation.override(article.language):
             title = _("Comments on %(title)s") % {"title": article.title}
         return CommentChannel(
             title=title,
             description=article.lead,
             link=f"{absolute(article.get_absolute_url())}#comments",
-            feed_url=absolute(reverse("comments:article_feed", kwargs=place)),
+            feed_url=absolute(request.path),
+            style_url=settings_of(request).style_url,
             comments=Comment.objects.public().filter(article=article.pk),
             language=article.language,
         )

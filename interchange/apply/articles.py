@@ -15,6 +15,7 @@ from authors.models import Author
 from blog.content import sanitiser
 from blog.content.slugs import slug_from, unique
 from blog.models import Article, CommentPolicy, Redirect, Status, Tag
+from blog.models.article import new_entry_id
 from blog.publishing.articles import article_save
 from core import html_bounds
 from core.text import tame
@@ -27,6 +28,7 @@ from interchange.report import NEW
 
 _COMMENTS = re.compile(r"comment(?:s|-\d+)?|respond")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
+_URI = re.compile(r"[a-z][a-z0-9+.-]{0,30}:[!-~]{1,250}")
 _UPLOAD = re.compile(r"/(?:uploads|files|content/(?:files|media))/")
 
 
@@ -131,6 +133,8 @@ class Articles:
     def _fill(self, article: Article, record: records.Article) -> bool:
         """Set what the record says; False when a picture was missing."""
         report = self.context.report
+        if article.pk is None:
+            article.entry_id = _entry_id(record)
         article.title = title = title_of(self.context, record)
         article.language = record.language if record.language in self.languages else ""
         article.language = article.language or self.context.language
@@ -209,6 +213,14 @@ class Articles:
             _row, made = Redirect.objects.get_or_create(old_path=old, defaults={"article": article})
             if made:
                 self.context.report.came("redirect", NEW)
+
+
+def _entry_id(record: records.Article) -> str:
+    """What feeds named it by, so that readers' programs know it again; else a new id."""
+    # A move that an earlier release began has records without it.
+    told = getattr(record, "entry", "")
+    taken = not _URI.fullmatch(told) or Article.objects.filter(entry_id=told).exists()
+    return new_entry_id() if taken else told
 
 
 def old_paths(context: Context, record: records.Article) -> list[str]:

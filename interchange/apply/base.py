@@ -15,7 +15,7 @@ from interchange.models import Imported, ImportedKind
 from interchange.report import GONE, OURS, RENEWED, SAME, RunReport
 from interchange.spool import Spool
 
-_BY_NUMBER = re.compile(r"(?:p|page_id)=\d+")
+_BY_NUMBER = re.compile(r"(?:p|page_id|cat|author)=\d+")
 
 
 # The ORM's IN takes longer to write than the rows to find (bench/importing.py).

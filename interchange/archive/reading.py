@@ -236,7 +236,8 @@ def _table(
     batch: list[list[Any]] = []
     number = 0
     with archive.open(name) as stream:
-        for number, said in _lines(stream, name):
+        for number, line in _lines(stream, name):
+            said = {table.former.get(key, key): value for key, value in line.items()}
             if unknown := set(said) - set(fields):
                 raise ArchiveError(
                     f"{name}: this program does not know {', '.join(sorted(unknown))}: the "

@@ -96,6 +96,7 @@ def _entry(node: Node, address: str, zone: datetime.tzinfo) -> Iterator[Record]:
             published_at=published,
             modified_at=dates.parse(node.get("updated"), zone),
             address=address or path,
+            entry=key,
         )
     elif kind == "comment":
         above = next((row.attributes for row in node.all("thr:in-reply-to")), {})

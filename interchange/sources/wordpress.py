@@ -148,7 +148,7 @@ class _WordPressExport:
             email=node.get("wp:author_email"),
             bio=bio,
             aliases=tuple(item for item in (f"#{number}" if number else "", name, full) if item),
-            addresses=(f"/author/{login}/",),
+            addresses=(f"/author/{login}/", *([f"/?author={number}"] if number else [])),
             tells=() if bio else (("no bio", name),),
         )
 
@@ -173,12 +173,14 @@ class _WordPressExport:
         tells = [("category below another", name)] if above and above != "0" else []
         if node.get("wp:category_description") or node.get("wp:tag_description"):
             tells.append(("description of a tag", name))
-        self.numbered[node.get("wp:term_id")] = f"{base}:{slug}"
+        number = node.get("wp:term_id")
+        self.numbered[number] = f"{base}:{slug}"
+        by_number = [f"/?cat={number}"] if number and base == "category" else []
         yield Tag(
             key=f"{base}:{slug}",
             name=name,
             slug=slug,
-            addresses=(f"/{base}/{slug}/",),
+            addresses=(f"/{base}/{slug}/", *by_number),
             tells=tuple(tells),
         )
 

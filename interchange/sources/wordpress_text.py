@@ -70,6 +70,7 @@ def article(node: Node, kind: str, title: str, zone: datetime.tzinfo) -> Article
         ),
         comment_policy="open" if node.get("wp:comment_status") == "open" else "closed",
         address=node.get("link"),
+        entry=node.get("guid"),
         aliases=(f"/?{'page_id' if kind == 'page' else 'p'}={number}",) if number.isdigit() else (),
         tells=tuple(tells),
     )

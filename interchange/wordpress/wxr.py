@@ -227,8 +227,7 @@ def _post(article: Article, addresses: bool) -> Iterator[str]:
     if not draft:
         yield _tag("pubDate", format_datetime(moment.astimezone(datetime.UTC)))
     yield _marked("dc:creator", people[0].slug if people else "")
-    guid = html.escape(f"{settings.SITE_URL}/?p={article.pk}")
-    yield f'\t<guid isPermaLink="false">{guid}</guid>\n'
+    yield f'\t<guid isPermaLink="false">{html.escape(article.entry_id)}</guid>\n'
     yield _marked("content:encoded", _text(article.body_source))
     yield f"\t<excerpt:encoded>{_words(article.lead)}</excerpt:encoded>\n"
     yield _tag("wp:post_id", _number(article))

@@ -250,16 +250,25 @@ def test_a_newer_archive_is_refused(full):
     )
 
 
-def test_an_older_archive_without_a_field_takes_the_default(full):
+def test_an_older_archive_without_a_field_takes_the_default(full, settings):
     files = members(full)
     lines = [json.loads(line) for line in files["data/blog.sitesettings.jsonl"].splitlines()]
     for line in lines:
         del line["edit_minutes"]
     files["data/blog.sitesettings.jsonl"] = b"\n".join(json.dumps(line).encode() for line in lines)
+    # Articles had a path for feeds, or none.
+    articles = [json.loads(line) for line in files["data/blog.article.jsonl"].splitlines()]
+    for number, line in enumerate(articles):
+        del line["entry_id"]
+        line["entry_path"] = "/2012/11/oud/" if number == 0 else ""
+    files["data/blog.article.jsonl"] = b"\n".join(json.dumps(line).encode() for line in articles)
     archive_restore(io.BytesIO(packed(files)))
     from blog.site.settings import site_settings
 
     assert site_settings().edit_minutes == 30
+    ids = set(Article.objects.values_list("entry_id", flat=True))
+    assert f"{settings.SITE_URL}/2012/11/oud/" in ids
+    assert len([one for one in ids if one.startswith("urn:uuid:")]) == len(articles) - 1
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def test_there_and_back(media_root, tmp_path):
     fill_site()
     Page.objects.all().delete()  # This is about articles and what was said.
     before, talk = articles(), conversation()
+    named = set(Article.objects.values_list("slug", "entry_id"))
     pictures = set(Image.objects.values_list("alt", "caption"))
     people = set(Author.objects.values_list("name", "slug", "bio"))
     file = tmp_path / "site.xml"
@@ -80,4 +81,5 @@ def test_there_and_back(media_root, tmp_path):
     assert set(Author.objects.values_list("name", "slug", "bio")) == people
     assert set(Image.objects.values_list("alt", "caption")) == pictures
     assert articles() == before, out.getvalue()
+    assert set(Article.objects.values_list("slug", "entry_id")) == named
     assert conversation() == talk

@@ -42,6 +42,7 @@ def test_an_article_comes_with_author_tags_date_and_address(bring):
     assert {tag.slug for tag in found.tags.all()} == {"werk", "thuis-werken"}
     assert Redirect.objects.get(old_path="/werk/een-stuk.html").article == found
     assert Redirect.objects.get(old_path="/category/werk/").target == "/tag/werk/"
+    assert Redirect.objects.get(old_path="/?author=7").target == "/author/anna/"
 
 
 def test_old_addresses_lead_on(bring, client):

@@ -4,7 +4,6 @@ import datetime
 import re
 
 import pytest
-from django.conf import settings
 from django.test import override_settings
 
 from authors.roles import Role
@@ -254,31 +253,3 @@ def test_a_picture_for_sharing_leads_to_the_one_that_replaced_it(client, scene):
     assert client.get(f"/media/{now}").status_code == 404  # No circle where the file is missing.
     Article.objects.update(status=Status.DRAFT)
     assert client.get(old).status_code == 404
-
-
-class TestEntries:
-    def test_feeds_name_an_article_and_its_comments_as_before_a_rename(self, client, scene):
-        article = scene[0]["article"]
-        save(article)
-
-        def named():
-            return [
-                re.findall(r"<guid[^>]*>([^<]+)", client.get(path).text)
-                for path in ("/feed/", "/comments/feed/")
-            ]
-
-        first = named()
-        assert [len(found) for found in first] == [1, 1]
-        rename_article(article)
-        assert named() == first
-        for [url] in first:
-            assert client.get(url.removeprefix(settings.SITE_URL)).status_code == 301
-
-    def test_another_article_at_that_address_has_a_name_of_its_own(self, client, scene):
-        article = scene[0]["article"]
-        save(article)
-        rename_article(article)
-        other = make_article(slug="oud", published_at=datetime.datetime(2012, 11, 1, tzinfo=UTC))
-        save(other)
-        found = re.findall(r"<guid[^>]*>([^<]+)", client.get("/feed/").text)
-        assert len(set(found)) == 2

@@ -64,8 +64,9 @@ def test_an_rss_item_says_everything(client):
     (item,) = items(client)
     url = "https://blad.example/2012/11/de-titel/"
     assert item.findtext("title") == "De titel"
-    assert item.findtext("link") == item.findtext("guid") == url
-    assert item.find("guid").get("isPermaLink") == "true"
+    assert item.findtext("link") == url
+    assert item.findtext("guid") == article.entry_id
+    assert item.find("guid").get("isPermaLink") == "false"
     assert item.findtext("pubDate") == "Thu, 01 Nov 2012 09:00:00 +0000"
     assert item.findtext("description") == "De inleiding."
     assert item.findtext("comments") == f"{url}#comments"

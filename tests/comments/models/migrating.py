@@ -1,4 +1,4 @@
-"""Runs the migrations of the conversation back and on again, inside a test's own transaction."""
+"""Runs migrations back and on again, inside a test's own transaction."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 
-def migrate(name: str) -> Any:
-    """Bring the conversation's tables to the state after migration `name`; gives its models."""
+def migrate(name: str, app: str = "comments") -> Any:
+    """Bring the tables of `app` to the state after migration `name`; gives the models then."""
     with connection.cursor() as cursor:
         # Rows of this transaction that wait to be checked would keep tables from being altered.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     executor = MigrationExecutor(connection)
-    return executor.migrate([("comments", name)]).apps
+    return executor.migrate([(app, name)]).apps
