@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 import nh3
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,12 @@ def words_of(comment: Comment) -> str:
     Made once for a text, however many mails, digests and search results show it.
     """
     return _plain(comment.html, get_language() or "")
+
+
+def own_words(comment: Comment, most: int) -> str:
+    """The first `most` words of what the writer says after the last quotation; may be empty."""
+    _before, _end, own = comment.html.rpartition("</blockquote>")
+    return Truncator(" ".join(_plain(own, get_language() or "").split())).words(most)
 
 
 @lru_cache(maxsize=512)
