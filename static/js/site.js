@@ -136,47 +136,18 @@ for (const link of document.querySelectorAll("a[data-conversation]")) {
   link.append(" ", make("span", { className: "new-word" }, link.dataset.new.replace("{n}", count)));
 }
 
-// A picture opens large over the page; without this script its link leads to the file.
+// A picture opens large over the page; without scripts its link leads to the file.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.enlarge");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  const { alt } = link.querySelector("img");
-  const close = make("button", { type: "button" }, "×");
-  close.setAttribute("aria-label", document.body.dataset.close);
-  const dialog = make(
-    "dialog",
-    { className: "lightbox" },
-    close,
-    make("img", { src: link.href, alt }),
+  import("./lightbox.js").then(
+    ({ open }) => open(link),
+    () => location.assign(link.href),
   );
-  dialog.setAttribute("aria-label", alt || link.title);
-  dialog.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
 });
 
-// The table of contents says which section is being read.
-const contents = [...document.querySelectorAll(".toc a")];
-if (contents.length) {
-  const headings = contents.map((link) =>
-    document.getElementById(decodeURIComponent(link.hash.slice(1))),
-  );
-  const observer = new IntersectionObserver(
-    () => {
-      const line = innerHeight * 0.3;
-      const at = headings.findLastIndex((one) => one?.getBoundingClientRect().top < line);
-      for (const [place, link] of contents.entries()) {
-        if (place === at) link.setAttribute("aria-current", "location");
-        else link.removeAttribute("aria-current");
-      }
-    },
-    // All that lies above the line counts as seen, so that a jump past it is noticed too.
-    { rootMargin: "1000000px 0px -70% 0px" },
-  );
-  for (const one of headings) if (one) observer.observe(one);
-}
+if (document.querySelector(".toc")) import("./contents.js");
 
 // Menus made of <details> close by Escape, by a click elsewhere, and when the focus leaves.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
