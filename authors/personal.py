@@ -26,6 +26,7 @@ from django.utils.module_loading import module_has_submodule
 
 from authors import naming
 from authors.models import Author, User
+from authors.signals import photo_changed
 from core.text import plain, replaced
 
 GONE = "–"
@@ -315,6 +316,7 @@ def _author_forget(row: Kept, person: Person) -> None:
     )  # fmt: skip
     for name in filter(None, files):
         default_storage.delete(name)
+    photo_changed.send(Author, author=author.pk)
 
 
 _ACCOUNT = Period("as long as the account")

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from authors.models import Author
-from authors.signals import renamed
+from authors.signals import photo_changed, renamed
 from core import pictures
 
 
@@ -20,7 +20,8 @@ def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
     """Store an author; a given photo becomes square pictures of 96 and 192 pixels.
 
     Raises `pictures.PictureError` for what is no picture. Every page that shows the author is
-    renewed by their version. Locks the stored row; another name is told by `signals.renamed`.
+    renewed by their version. Locks the stored row; another name is told by `signals.renamed`,
+    another photo by `signals.photo_changed`.
     """
     if photo is not None:
         original = pictures.normalise(photo)
@@ -42,6 +43,8 @@ def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
     author.refresh_from_db(fields=["version"])
     if before is not None and before != author.name:
         renamed.send(Author, person=author, before=before)
+    if photo is not None:
+        photo_changed.send(Author, author=author.pk)
     return author
 
 

@@ -17,4 +17,5 @@ class CommentsConfig(AppConfig):
         article_changed.connect(quotes.changed, dispatch_uid="comments.thread.quotes")
         conversation_joined.connect(counters.joined, dispatch_uid="comments.thread.counters")
         people.renamed.connect(renaming.renamed, dispatch_uid="comments.thread.names")
+        people.photo_changed.connect(renaming.photo_changed, dispatch_uid="comments.photos")
         bylines_changed.connect(renaming.bylines_changed, dispatch_uid="comments.badges")

@@ -76,11 +76,13 @@ class LongText(forms.CharField):
 def _text_field() -> forms.CharField:
     return LongText(
         label=_("Your comment"),
-        widget=forms.Textarea(attrs={"rows": 7, "data-limit": markup.MAX_SOURCE}),
+        # The placeholder is how the style sheet tells an empty field from one that holds text.
+        widget=forms.Textarea(
+            attrs={"rows": 7, "placeholder": " ", "data-limit": markup.MAX_SOURCE}
+        ),
         most=markup.MAX_SOURCE,
         slack=4,
         strip=False,
-        help_text=_("*emphasis*, **strong**, > quote, - list, `code`, [link](https://…)"),
         error_messages={"required": _("Your comment is empty: write something first.")},
     )
 

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from core.pictures import RenditionData
 
 _DIGITS = re.compile(r"\d+")
+# As `picture_markup` writes it, and lxml writes it again.
+_PICTURE = re.compile(
+    r'<picture>(?:<source [^<>]*>)*<img src="(?P<src>[^"]*)" srcset="[^"]*" sizes="[^"]*"'
+    r' width="(?P<width>\d{1,5})"(?: [a-z]+="[^"]*")*></picture>'
+)
+_COLUMN = 700
+"""Pixels: a picture of this width has more to show than the column of the text."""
 
 
 SIZES = "(min-width: 48rem) 42rem, 100vw"
@@ -265,6 +272,21 @@ def picture_markup(
         format_html(' class="{}"', focus) if focus else "",
     )
     return format_html("<picture>{}{}</picture>", SafeString("".join(sources)), image)
+
+
+def enlargeable(markup: str) -> SafeString:
+    """Finished `markup` of a page with a link to itself around each picture of our own making.
+
+    The link leads to the widest file. Pictures that a column shows in full have none.
+    """
+    return SafeString(_PICTURE.sub(_enlarged, markup))
+
+
+def _enlarged(found: re.Match[str]) -> str:
+    if int(found["width"]) < _COLUMN:
+        return found[0]
+    name = _("Show large")
+    return f'<a class="enlarge" href="{found["src"]}" title="{name}">{found[0]}</a>'
 
 
 def _by_format(picture: Picture) -> dict[str, list[RenditionData]]:

@@ -31,6 +31,12 @@ def picture(
     )
 
 
+@register.filter
+def enlargeable(markup: str) -> SafeString:
+    """Finished markup in which a picture leads to its widest file."""
+    return rendering.enlargeable(markup)
+
+
 @register.simple_tag
 def portrait(author: Author) -> SafeString:
     """The author's square photo; an empty alt, since their name stands beside it."""

@@ -21,14 +21,17 @@ from blog.discovery.metadata import absolute
 from blog.models import Article, SiteSettings
 from blog.site.settings import site_settings
 from comments.forms import CommentForm
-from comments.models import page_address
+from comments.models import Comment, page_address
 from comments.posting.submission import Submission
-from comments.thread import access, fragments, selectors, structured
+from comments.thread import access, fragments, plain_text, selectors, structured
 from comments.thread.selectors import Sort
 from core.language import language_of_setting
 from core.text import number_of
 
 register = template.Library()
+
+_LOOKED_AT, _SHOWN_NOW, _QUOTED_WORDS = 20, 3, 24
+"""Of so many newest comments, so many conversations are quoted, with so many words each."""
 
 
 def _sort_of(text: str) -> Sort:
@@ -156,6 +159,34 @@ def _invitation(site: SiteSettings, article: Article) -> str:
     if own and language_of_setting(own, settings.LANGUAGE_CODE) == article.language:
         return own
     return _("What are your thoughts on this subject?")
+
+
+@register.inclusion_tag("comments/now.html", takes_context=True)
+def discussed_now(context: Context) -> dict[str, Any]:
+    """The conversations of the newest public comments, each with a sentence of its newest.
+
+    One query of a fixed number of rows, along the primary key.
+    """
+    newest = (
+        Comment.objects.public()
+        .select_related("article")
+        .only(
+            "html", "name", "language", "article__title", "article__slug", "article__published_at"
+        )
+    )
+    rows: dict[int, dict[str, Any]] = {}
+    for comment in newest.order_by("-pk")[:_LOOKED_AT]:
+        text = plain_text.own_words(comment, _QUOTED_WORDS)
+        if text and len(rows) < _SHOWN_NOW:
+            rows.setdefault(
+                comment.article_id,
+                {
+                    "comment": comment,
+                    "text": text,
+                    "url": f"{comment.get_absolute_url()}#comment-{comment.pk}",
+                },
+            )
+    return {"rows": list(rows.values()), "page_language": context["page"].language}
 
 
 def _more(url: str, left: int) -> SafeString:

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
+from authors.models import Author
 from blog.models import Article
 from comments.models import Comment, State, below_article
 from comments.thread import markup, selectors, tree
@@ -26,8 +27,17 @@ ARTICLE = "\x1a"
 control character, which `core.text.tame` keeps out of all that people write."""
 
 _NOTHING: Mapping[int, str] = {}
+PHOTO_CLASS = 'class="photo"'
+"""What stands in a fragment that shows the photo of its writer."""
 PHONE_CAP, WIDE_CAP = 5, 8
 """From these levels on the text keeps its column, on a phone and on a wide screen."""
+
+
+def photo(author: Author) -> str:
+    """The address of the small photo of `author`; empty without one."""
+    formats = author.photo_renditions.get("96", {})
+    name = next((formats[kind] for kind in ("webp", "jpeg", "png") if kind in formats), "")
+    return f"{settings.MEDIA_URL}{name}" if name else ""
 
 
 def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
@@ -48,9 +58,8 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "name": comment.name,
         # A stranger's link is shown after approval only.
         "website": comment.website if approved else "",
-        "initials": "".join(word[0] for word in comment.name.split()[:2]).upper(),
-        "hue": sum(comment.name.encode()) % 8,
         "is_author": comment.by_article_author,
+        "photo": photo(comment.author) if comment.by_article_author and comment.author else "",
         "is_moderator": comment.by_moderator and not comment.by_article_author,
         "created_at": comment.created_at,
         "edited_at": comment.edited_at,

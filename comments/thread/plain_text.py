@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,12 @@ def text_of(html: str) -> str:
     unless it is their text.
     """
     return _tidy(_parsed(html, _PlainText()))
+
+
+def own_words(comment: Comment, most: int) -> str:
+    """The first `most` words of what the writer says after the last quotation; may be empty."""
+    _before, _end, own = comment.html.rpartition("</blockquote>")
+    return Truncator(_excerpt(own, get_language() or "")).words(most)
 
 
 @lru_cache(maxsize=512)

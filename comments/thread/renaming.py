@@ -1,8 +1,8 @@
-"""Updates names and author badges in comments after a person or byline changed.
+"""Updates names, author badges and photos in comments after a person or byline changed.
 
-The name and the badge stand in the comment's row and its fragment, and the name in the fragments
-of its answers. The worker brings them up to date, some hundred comments at a time; fragments are
-marked as stale and made anew when they are next read.
+The name and the badge stand in the comment's row and its fragment, the photo of an author in the
+fragment, and the name in the fragments of its answers. The worker brings them up to date, some
+hundred comments at a time; fragments are marked as stale and made anew when they are next read.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from authors.models import Author, User
 from blog.models import ArticleAuthor
 from blog.publishing import conversation_lock
 from comments.models import Comment
+from comments.thread import fragments
 from comments.thread.counters import count_many
 
 BATCH = 300
@@ -35,6 +36,12 @@ def bylines_changed(sender: Any, *, authors: Iterable[int], **_more: Any) -> Non
     for number in authors:
         if _misjudged(number).exists():
             badges_renew.enqueue(number)
+
+
+def photo_changed(sender: Any, *, author: int, **_more: Any) -> None:
+    """Leave the photo to the worker; receives `authors.signals.photo_changed`."""
+    if _with_other_photo(author).exists():
+        photos_renew.enqueue(author)
 
 
 @task()
@@ -55,6 +62,27 @@ def badges_renew(number: int) -> None:
     """Let the comments of an author say whether they wrote the article above them."""
     while _renew(_misjudged(number), by_article_author=_wrote_it()):
         pass
+
+
+@task()
+def photos_renew(number: int) -> None:
+    """Let the comments of an author show the photo of today."""
+    while _renew(_with_other_photo(number)):
+        pass
+
+
+def _with_other_photo(number: int) -> QuerySet[Comment]:
+    """The author's comments whose stored fragments show another photo than today's."""
+    rows = Comment.objects.filter(author=number, by_article_author=True).exclude(
+        fragment_release=""
+    )
+    author = Author.objects.filter(pk=number).first()
+    today = fragments.photo(author) if author else ""
+    return (
+        rows.exclude(fragment__contains=today)
+        if today
+        else rows.filter(fragment__contains=fragments.PHOTO_CLASS)
+    )
 
 
 def _named(person: Author | User, name: str) -> QuerySet[Comment]:

@@ -79,6 +79,19 @@ export function writing(page) {
       if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
       if (event.key === "Escape" && cancel && !text.value.trim()) cancel();
     });
+    // Once unfolded it stays so: nothing may move away under a finger. Only who writes needs the
+    // buttons; without a connection the form does without.
+    text.addEventListener(
+      "focus",
+      () => {
+        container.classList.add("open");
+        import("./formatting.js").then(
+          ({ formatting }) => formatting(text, words),
+          () => {},
+        );
+      },
+      { once: true },
+    );
     limit(text, words);
     form.addEventListener("submit", (event) => {
       event.preventDefault();

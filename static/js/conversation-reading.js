@@ -139,7 +139,7 @@ export function owning(page) {
           text,
         );
       const home =
-        comment.querySelector(".actions") ??
+        comment.querySelector(".menu-items") ??
         comment.appendChild(make("p", { className: "actions" }));
       if (Date.now() - mine.at < minutes * 60_000) home.append(" ", link("edit", words.change));
       home.append(" ", link("delete", words.remove));

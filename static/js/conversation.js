@@ -10,6 +10,7 @@ import { draftsOf, load, make, save } from "./site.js";
 
 const DAY = 86_400;
 const WAITING_DAYS = 30;
+const STATUS_SECONDS = 8;
 // From this level on a list keeps the column of the one above it; see article.css.
 const CAPPED_PHONE = 5;
 const CAPPED = 8;
@@ -72,15 +73,38 @@ function showWaiting(place, key, words) {
   }
 }
 
+/** Lets a line that was read go; its room closes when that moves nothing that is in view. */
+function leave(line) {
+  line.classList.add("gone");
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    if (isIntersecting) return;
+    observer.disconnect();
+    line.remove();
+  }).observe(line);
+}
+
 function start(place) {
   const words = document.getElementById("conversation-words").dataset;
   const status = document.getElementById("conversation-status");
   const article = place.dataset.article;
   const waitingKey = `waiting.${article}`;
 
+  let shown = null;
+  /** For the ear in the page's status line, for the eye in a line of its own where the focus is. */
   function say(text, failed = false) {
-    status.classList.toggle("failed", failed);
     status.textContent = text;
+    shown?.remove();
+    const { activeElement: focused } = document;
+    const comment = focused.closest(".comment");
+    if (!text || comment?.querySelector(".waiting, .posted")) return;
+    const line = make("p", { className: "said", "aria-hidden": "true" }, text);
+    line.classList.toggle("failed", failed);
+    const actions = focused.closest("form")?.querySelector(".form-actions");
+    if (actions) actions.before(line);
+    else if (comment) comment.append(line);
+    else status.after(line);
+    shown = line;
+    if (!failed) setTimeout(leave, STATUS_SECONDS * 1000, line);
   }
 
   function posted(answer) {

@@ -141,6 +141,36 @@ for (const link of document.querySelectorAll("a[data-conversation]")) {
   );
 }
 
+// A picture opens large over the page; without scripts its link leads to the file.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.enlarge");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  import("./lightbox.js").then(
+    ({ open }) => open(link),
+    () => location.assign(link.href),
+  );
+});
+
+if (document.querySelector(".toc")) import("./contents.js");
+
+// Menus made of <details> close by Escape, by a click elsewhere, and when the focus leaves.
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const menu of openMenus()) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
+});
+document.addEventListener("click", ({ target }) => {
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("focusout", ({ relatedTarget }) => {
+  if (!relatedTarget) return; // The window lost it, or a click that is seen above.
+  for (const menu of openMenus()) if (!menu.contains(relatedTarget)) menu.open = false;
+});
+
 // Sharing without third parties: the clipboard and the system's own share sheet.
 // Both buttons stay hidden where the browser cannot do what they say.
 

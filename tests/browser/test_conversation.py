@@ -246,6 +246,7 @@ def test_whatever_the_server_answers_the_text_stays(visitor, article):
     visitor.expect(r"40[034]|50[023]")
     page = visitor.page(PHONE)
     page.goto(article.get_absolute_url())
+    page.locator("#respond textarea").focus()
     page.locator("#respond").get_by_label("Naam").fill("Fleur")
     for status in (400, 403, 404, 500, 502, 503):
         text = f"In de wind van {status}"

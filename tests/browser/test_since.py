@@ -219,8 +219,28 @@ def test_quoting_and_counting(visitor, article, width):
     answer = page.locator(".respond-inline textarea")
     expect(answer).to_have_value("> Eerst dit. Dan dat.\n\n")
     expect(answer).to_be_focused()
-    expect(page.locator("#respond .field-help").first).to_contain_text("> citaat")
     text = page.locator("#respond textarea")
+    # The buttons set what they name around what is selected, and take it away again.
+    buttons = page.locator("#respond .formatting")
+    text.fill("Goed")
+    for name, marked in (
+        ("bold", "**Goed**"),
+        ("italic", "*Goed*"),
+        ("quote", "> Goed\n\n"),
+        ("link", "[Goed](https://)"),
+    ):
+        text.fill("Goed")
+        text.select_text()
+        buttons.locator(f".{name}").click()
+        expect(text).to_have_value(marked)
+    # What was marked stays selected; the same key takes the marks away.
+    text.fill("Goed")
+    text.select_text()
+    text.press("Control+b")
+    expect(text).to_have_value("**Goed**")
+    text.select_text()
+    text.press("Control+b")
+    expect(text).to_have_value("Goed")
     most = int(text.get_attribute("data-limit"))
     text.fill("Kort.")
     expect(page.locator("#respond .limit")).to_have_count(0)
@@ -240,6 +260,7 @@ def test_a_writer_changes_and_deletes_her_own(visitor, article, width):
     expect(page.locator("#conversation-status")).to_have_text("Uw reactie is geplaatst.")
     comment = Comment.objects.get()
     page.reload()
+    page.locator(f"#comment-{comment.pk} summary").click()
     page.locator(f"#comment-{comment.pk} a.own", has_text="Wijzigen").click()
     page.get_by_label("Uw reactie").fill("Geen tikfout.")
     page.get_by_role("button", name="Wijziging opslaan").click()

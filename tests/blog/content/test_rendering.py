@@ -1,12 +1,13 @@
 """What a text is filled in with: pictures, galleries, cards, notes, links to own articles."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.content import embeds, sanitiser
+from blog.content import embeds, rendering, sanitiser
 from blog.views.feeds import self_contained
 
 
@@ -148,3 +149,20 @@ def test_feeds_keep_notes_cards_and_galleries_as_plain_links():
     assert html.count("<img") == 2
     assert '<a href="https://vimeo.com/76979871"><strong>Film</strong>' in html
     assert "data-" not in html
+
+
+def test_a_picture_that_has_more_to_show_leads_to_its_widest_file():
+    rows = [
+        {"format": kind, "width": width, "height": width // 2, "name": f"a-{width}.{kind}"}
+        for kind in ("webp", "jpeg")
+        for width in (400, 1600)
+    ]
+    words = {"alt": 'Een "brug" > <b>', "focal_x": 20}
+    pictures = {7: picture(renditions=rows, **words), 8: picture("klein")}
+    source = '<figure data-image="7"></figure><figure data-image="8"></figure><p>Tekst.</p>'
+    body = shown(source, pictures).html
+    large = rendering.enlargeable(body)
+    assert large.count('<a class="enlarge" href="/media/a-1600.jpeg"') == large.count("<a ") == 1
+    # Nothing else is another, whoever wrote what looks like a picture.
+    assert re.sub(r"</?a\b[^>]*>", "", large) == body
+    assert rendering.enlargeable("<picture><source x>" * 50) == "<picture><source x>" * 50

@@ -23,7 +23,7 @@ from comments.posting.submission import Submission
 from comments.thread import fragments, renaming
 from config.release import release_token
 from tests.addresses import work
-from tests.factories import make_article, make_author, make_user
+from tests.factories import make_article, make_author, make_upload, make_user
 
 OPEN = SiteSettings(hold="nobody", posts_per_hour=0, flood_limit=0, posts_per_person=0)
 pytestmark = pytest.mark.django_db
@@ -251,6 +251,26 @@ class TestNames:
         work()
         after = [client.get(one.get_absolute_url())["ETag"] for one in (article, beside)]
         assert not set(before) & set(after)
+
+    def test_her_comments_show_the_photo_of_today(self, client, femke):
+        article, elsewhere = make_article(authors=[femke]), make_article()
+        for where in (article, elsewhere):
+            say(where, "Van mij.", None, by(femke))
+        shown = set()
+        for colour in ("#a33", "#3a3"):
+            author_save(author=femke, photo=make_upload(size=(200, 200), colour=colour))
+            work()
+            thread = thread_of(page_of(client, article))
+            assert fragments.photo(femke) in thread
+            assert thread.count(fragments.PHOTO_CLASS) == 1
+            shown.add(fragments.photo(femke))
+        assert len(shown) == 2
+        # Under what she did not write she is a reader like any other.
+        assert fragments.PHOTO_CLASS not in thread_of(page_of(client, elsewhere))
+        Author.objects.filter(pk=femke.pk).update(photo_renditions={})
+        renaming.photo_changed(Author, author=femke.pk)
+        work()
+        assert fragments.PHOTO_CLASS not in thread_of(page_of(client, article))
 
     def test_a_name_that_came_from_elsewhere_stays(self, femke):
         article = make_article(authors=[femke])

@@ -292,3 +292,22 @@ def test_how_fast_it_was_typed_is_a_hint(client, sent, kept):
         f"{article.get_absolute_url()}reply/", data, headers={"Sec-Fetch-Site": "same-origin"}
     )
     assert Comment.objects.get().seconds == kept
+
+
+def test_the_front_page_quotes_the_newest_of_each_conversation(client, open_site):
+    first, second = make_article("Eerste"), make_article("Tweede", language="en")
+    send(client, first, text="Oud woord.", name="Anna")
+    send(client, first, text="> Oud woord.\n\n" + "Nieuw woord van mij. " * 20, name="Bo Jansen")
+    send(client, second, text="> Alleen een citaat.", name="Cas")
+    send(client, second, text="Said <here>.", name="Dirk")
+    comment_spam(comment=Comment.objects.get(name="Dirk"), actor=None)
+    front = client.get("/").text
+    now = front.partition('class="now"')[2].partition("</section>")[0]
+    assert now.count("<blockquote") == 1
+    assert "Nieuw woord van mij. Nieuw" in now
+    assert "Oud woord" not in now
+    assert "Alleen een citaat" not in now
+    assert f"#comment-{Comment.objects.get(name='Bo Jansen').pk}" in now
+    # The article in the other language says so.
+    assert '<span class="language">English</span>' in front
+    assert 'class="now"' not in client.get(f"/?before=9-{first.pk}").text

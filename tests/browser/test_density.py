@@ -1,0 +1,141 @@
+"""How much room a page takes, measured: one load for each width."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from authors.services import author_save
+from blog.models import Hold, SiteSettings
+from blog.publishing.articles import article_save
+from comments.posting.store import comment_post
+from comments.posting.submission import Submission
+from tests.browser.conftest import DESK, PHONE
+from tests.factories import make_article, make_author, make_image, make_upload, make_user
+
+MEDIAN = (
+    "Bij ons op het werk is dat net zo: wie het langst praat krijgt gelijk, en iedereen zwijgt."
+)
+BODY = f"<h2>Een</h2><p>{MEDIAN}</p><h2>Twee</h2><p>{MEDIAN}</p><h2>Drie</h2><p>{MEDIAN}</p>"
+# What a comment takes is the way from its top to the top of the next.
+PITCH = """
+() => {
+  const tops = [...document.querySelectorAll("[data-thread] .comment")].map(
+    (comment) => comment.getBoundingClientRect().top);
+  return tops.slice(1).map((top, place) => top - tops[place]).sort((a, b) => a - b);
+}
+"""
+RIGHT = """
+() => [".article-main > .prose", ".comment > .prose", "#respond textarea"].map(
+  (one) => Math.round(document.querySelector(one).getBoundingClientRect().right))
+"""
+GAP = """
+() => document.querySelector(".comment").getBoundingClientRect().top
+  - document.querySelector(".article-main > .prose").lastElementChild.getBoundingClientRect().bottom
+"""
+
+
+@pytest.fixture
+def article(roles):
+    femke = make_author("Femke Bos", user=make_user("femke"), bio=f"{MEDIAN} " * 3)
+    author_save(author=femke, photo=make_upload(size=(200, 200)))
+    picture = make_image(width=1600, height=800)
+    body = f'<figure data-image="{picture.pk}"></figure>{BODY}'
+    made = make_article("Vergaderen op dinsdag", body=body, authors=[femke])
+    article_save(article=made, authors=None, tags=None, editor=None, expected_version=None)
+    site = SiteSettings(hold=Hold.NOBODY, posts_per_person=0, flood_limit=0)
+    parent = None
+    for turn in range(8):
+        who = {"name": ("Anna de Wit", "Bram")[turn % 2]}
+        if turn == 5:
+            who = {"name": femke.name, "user": femke.user, "author": femke}
+        begun = Submission(article=made, parent=parent, text=f"{MEDIAN} {turn}", **who)
+        posted = comment_post(submission=begun, site=site)[0]
+        parent = posted if turn < 2 else parent
+    return made
+
+
+@pytest.mark.parametrize(("width", "most"), [(PHONE, 110), (DESK, 100)])
+def test_a_page_keeps_to_its_heights(visitor, article, width, most):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"hold": Hold.NOBODY, "tagline": MEDIAN})
+    page = visitor.page(width)
+    # The pictures of the library have no files here: what is measured is the room kept for them.
+    visitor.expect("Failed to load resource")
+    page.goto(article.get_absolute_url())
+    pitch = page.evaluate(PITCH)
+    assert pitch[len(pitch) // 2] <= most, pitch
+    assert len(set(page.evaluate(RIGHT))) == 1, page.evaluate(RIGHT)
+    assert page.locator(".masthead").bounding_box()["height"] <= 100
+    if width == PHONE:
+        assert page.evaluate(GAP) <= 900
+    shown = page.locator(".prose figure img")
+    box = shown.bounding_box()
+    assert abs(box["height"] - box["width"] / 2) < 2
+    expect(page.locator(".by-author .photo")).to_have_count(1)
+
+    # The menu, by keyboard: Escape closes it and gives the focus back, leaving it closes it too.
+    menu = page.locator(".comment .menu").first
+    summary = menu.locator("summary")
+    assert min(summary.bounding_box()[side] for side in ("width", "height")) >= 24
+    summary.press("Enter")
+    report = menu.get_by_role("link", name="Melden")
+    expect(report).to_be_visible()
+    assert report.bounding_box()["height"] >= 24
+    report.focus()
+    page.keyboard.press("Escape")
+    expect(report).to_be_hidden()
+    expect(summary).to_be_focused()
+    summary.press("Enter")
+    report.focus()
+    page.keyboard.press("Tab")
+    expect(report).to_be_hidden()
+
+    # One field, which unfolds for who comes to write and stays so.
+    form = page.locator("#respond")
+    text, name = form.locator("textarea"), form.get_by_label("Naam")
+    expect(name).to_be_hidden()
+    text.focus()
+    expect(name).to_be_visible()
+    page.locator(".sorts a").first.focus()
+    expect(name).to_be_visible()
+    # What is wrong with a field is said beside it and seen on it.
+    form.get_by_role("button", name="Reactie plaatsen").click()
+    visitor.expect("422")
+    expect(name).to_have_attribute("aria-invalid", "true")
+    assert name.evaluate("(node) => getComputedStyle(node).borderTopWidth") == "2px"
+
+    # What is said comes where one is, covers nothing, and leaves by itself.
+    page.clock.install()
+    text.fill("Een nieuwe gedachte.")
+    name.fill("Chantal")
+    form.get_by_role("button", name="Reactie plaatsen").click()
+    line = page.locator(".comment.fresh .said")
+    expect(line).to_have_text("Uw reactie is geplaatst.")
+    assert line.evaluate("(node) => getComputedStyle(node).position") == "static"
+    page.clock.run_for(10_000)
+    expect(line).to_have_class(re.compile("gone"))
+
+    # The contents say which section is read; a picture opens large and goes again.
+    page.locator("#article .prose h2").last.evaluate("(node) => node.scrollIntoView()")
+    expect(page.locator(".toc a[aria-current]")).to_have_text("Drie")
+    page.locator(".enlarge").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_without_scripts_menu_and_form_work(visitor, article):
+    page = visitor.page(PHONE, scripts=False)
+    visitor.expect("Failed to load resource")
+    page.goto(article.get_absolute_url())
+    menu = page.locator(".comment .menu").first
+    menu.locator("summary").click()
+    expect(menu.get_by_role("link", name="Melden")).to_be_visible()
+    form = page.locator("#respond")
+    expect(form.get_by_label("Naam")).to_be_hidden()
+    form.locator("textarea").click()
+    expect(form.get_by_label("Naam")).to_be_visible()
+    form.get_by_role("button", name="Reactie plaatsen").click()
+    # Sent without anything: what comes back hides nothing.
+    expect(page.get_by_label("Naam")).to_be_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
