@@ -7,6 +7,7 @@ from comments.models.comment import (
     Reaction,
     State,
     below_article,
+    in_thread,
     page_address,
 )
 from comments.models.log_signals import Signal, SignalKind
@@ -60,5 +61,6 @@ __all__ = [
     "Trust",
     "Visits",
     "below_article",
+    "in_thread",
     "page_address",
 ]
