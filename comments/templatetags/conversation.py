@@ -91,8 +91,6 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     `?sort=newest` and `?sort=discussed` read it by its roots; `?lang=` leaves out other
     languages where articles that translate each other share it.
     """
-    if context.get("preview") or article.comment_policy == "hidden":
-        return {"hidden": True}
     site = context.get("site") or site_settings()
     query = context["request"].GET
     sort = sort_of(query.get("sort", ""))

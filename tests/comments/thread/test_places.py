@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench import threads
-from blog.models import Hold, SiteSettings
+from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, State
 from comments.thread import places, selectors
 from comments.thread.selectors import Sort
@@ -123,6 +123,14 @@ def test_every_page_that_shows_comments_gives_its_scripts_the_same(client):
             assert f'href="{where}"' in html, name
             # The form there is for the answer.
             assert f'name="parent" value="{comment.pk}"' in html, name
+
+
+def test_a_conversation_that_is_hidden_leaves_no_trace(client):
+    article = article_with(3)
+    Article.objects.update(comment_policy="hidden")
+    html = client.get(article.get_absolute_url()).text
+    assert "#comments" not in html
+    assert 'id="comments"' not in html
 
 
 def test_a_comments_page_costs_the_same_with_any_branch(client):
