@@ -227,6 +227,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
         found.thread_version,
         head.people_version,
         site.version,
+        request.GET.get("at", ""),
         request.GET.get("after", ""),
         request.GET.get("before", ""),
         request.GET.get("sort", ""),

@@ -8,6 +8,7 @@ from comments.models.comment import (
     State,
     around_number,
     below_article,
+    in_thread,
     page_address,
 )
 from comments.models.log_signals import Signal, SignalKind
@@ -62,5 +63,6 @@ __all__ = [
     "Visits",
     "around_number",
     "below_article",
+    "in_thread",
     "page_address",
 ]

@@ -242,6 +242,11 @@ class Comment(models.Model):
         return f"{page_address('comment', self.article)}{self.pk}/"
 
     @property
+    def in_thread_url(self) -> str:
+        """Where it stands in the conversation, on whichever page that is."""
+        return in_thread(self.article, self.pk)
+
+    @property
     def reply_url(self) -> str:
         """The page on which to answer this comment."""
         return f"{page_address('reply', self.article)}?to={self.pk}"
@@ -261,6 +266,11 @@ def page_address(name: str, article: Article) -> str:
     "comment" the address to which a comment's number and a slash are added."""
     day = timezone.localtime(article.published_at or timezone.now())
     return _address(name, day.year, day.month, article.slug)
+
+
+def in_thread(article: Article, pk: int) -> str:
+    """Where comment `pk` stands in the conversation under `article`, on whichever page that is."""
+    return f"{article.get_absolute_url()}?at={pk}#comment-{pk}"
 
 
 @lru_cache

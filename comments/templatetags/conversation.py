@@ -11,7 +11,6 @@ from django import template
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template import Context
-from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -20,11 +19,10 @@ from django.utils.translation import gettext as _
 from blog.discovery.metadata import absolute
 from blog.models import Article, SiteSettings
 from blog.site.settings import site_settings
-from comments.forms import CommentForm
 from comments.models import Comment, page_address
-from comments.posting.submission import Submission
-from comments.thread import access, fragments, plain_text, selectors, structured
+from comments.thread import access, fragments, places, plain_text, selectors, structured
 from comments.thread.selectors import Sort
+from comments.views.section import section, sort_of
 from core.language import language_of_setting
 from core.text import number_of
 
@@ -32,10 +30,6 @@ register = template.Library()
 
 _LOOKED_AT, _SHOWN_NOW, _QUOTED_WORDS = 20, 3, 24
 """Of so many newest comments, so many conversations are quoted, with so many words each."""
-
-
-def _sort_of(text: str) -> Sort:
-    return Sort(text) if text in {sort.value for sort in Sort} else Sort.OLDEST
 
 
 @dataclass(frozen=True)
@@ -58,14 +52,19 @@ class _Addresses:
         """The page of comment `pk`."""
         return f"{self.stem}{pk}/"
 
-    def anchored(self, pk: int) -> str:
-        """The comment on its page."""
-        return f"{self.permalink(pk)}#comment-{pk}"
+    def in_thread(self, pk: int) -> str:
+        """The comment where it stands in the conversation, in the same order."""
+        return f"{self.view(at=pk, lang='').partition('#')[0]}#comment-{pk}"
 
     def sorts(self) -> list[dict[str, Any]]:
         """The orders to choose from."""
         return [
-            {"label": label, "url": self.view(sort=key.value, lang=""), "current": key is self.sort}
+            {
+                "label": label,
+                "url": self.view(sort=key.value, lang=""),
+                "current": key is self.sort,
+                "value": key.value,
+            }
             for key, label in (
                 (Sort.OLDEST, _("Oldest first")),
                 (Sort.NEWEST, _("Newest first")),
@@ -91,64 +90,54 @@ class _Addresses:
 
 @register.inclusion_tag("comments/conversation.html", takes_context=True)
 def conversation(context: Context, article: Article) -> dict[str, Any]:
-    """The conversation under `article`, or one page of it (`?after=`, `?before=` a comment).
+    """The conversation under `article`, or one page of it: `?after=` or `?before=` a comment, or
+    the one with a comment (`?at=`).
 
     `?sort=newest` and `?sort=discussed` read it by its roots; `?lang=` leaves out other
     languages where articles that translate each other share it.
     """
-    if context.get("preview") or article.comment_policy == "hidden":
-        return {"hidden": True}
     site = context.get("site") or site_settings()
     query = context["request"].GET
-    sort = _sort_of(query.get("sort", ""))
+    sort = sort_of(query.get("sort", ""))
     shared = access.is_shared(article)
-    chosen = query.get("lang", "") if shared and sort is Sort.OLDEST else ""
+    wanted = number_of(query.get("at", ""))
+    chosen = query.get("lang", "") if shared and sort is Sort.OLDEST and not wanted else ""
     chosen = chosen if chosen in dict(settings.LANGUAGES) else ""
     start, end = number_of(query.get("after", "")), number_of(query.get("before", ""))
+    if wanted:
+        start, end = places.start_for(article, wanted, sort), 0
     page = selectors.page(article, start=start, end=end, sort=sort, language=chosen)
+    if wanted:
+        page = places.with_comment(page, article, wanted)
     # Every other page names this one as its canonical address: machines read it here.
     canonical = not (start or end or chosen) and sort is Sort.OLDEST
     featured, credited = selectors.honoured(article) if article.comment_count else ([], [])
-    closed = access.closed_reason(article, site)
     at = _Addresses(article.get_absolute_url(), page_address("comment", article), sort, chosen)
+    more = {last.pk: _more(at.permalink(pk), left) for pk, (last, left) in page.hidden.items()}
     return {
-        "article": article,
-        "site": site,
+        **section(article, site, page.rows, more=more),
         "invitation": _invitation(site, article),
-        "count": article.comment_count,
-        "thread": fragments.join(
-            page.rows,
-            article,
-            more={
-                last.pk: _more(at.permalink(pk), left) for pk, (last, left) in page.hidden.items()
-            },
-        ),
+        "sort": sort.value,
+        "language": chosen,
         "context_rows": [
-            {"name": row.name, "permalink": at.anchored(row.pk)} for row in page.above
+            {"name": row.name, "permalink": at.in_thread(row.pk)} for row in page.above
         ],
         "sorts": at.sorts(),
         "languages": at.languages() if shared else [],
         "featured": [
-            {"comment": row, "url": at.anchored(row.pk), "text": fragments.stored(row.html)}
+            {"comment": row, "url": at.in_thread(row.pk), "text": fragments.stored(row.html)}
             for row in featured
         ],
-        "credited": [{"comment": row, "url": at.anchored(row.pk)} for row in credited],
+        "credited": [{"comment": row, "url": at.in_thread(row.pk)} for row in credited],
         "older_url": at.view(before=page.earlier) if page.earlier else "",
         "newer_url": at.view(after=page.later) if page.later else "",
         "pages": at.pages(),
-        # Made only when the template does not have it finished.
-        "form": SimpleLazyObject(lambda: CommentForm(begun=Submission(article=article), site=site)),
-        "release": settings.RELEASE,
         "structured": structured.conversation(
             absolute(at.article),
             page.rows if canonical else (),
             lambda pk: absolute(at.permalink(pk)),
         ),
-        "open": not closed,
-        "closed_reason": closed,
         "feed_url": page_address("article_feed", article),
-        "arrivals_url": page_address("arrivals", article),
-        "newest": max((row.pk for row in page.rows), default=0),
         "whole": not (page.earlier or page.later or page.hidden or chosen),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import enum
 import json
 from collections.abc import Sequence
@@ -286,12 +285,6 @@ def honoured(article: Article) -> tuple[list[Honoured], list[Honoured]]:
     featured = [row for row in found if row.featured]
     credited = [row for row in found if row.credited]
     return featured[:HONOURED], credited[:HONOURED]
-
-
-def latest(article: Article, limit: int = 200) -> list[tuple[int, datetime.datetime]]:
-    """Number and time of the newest shown comments, newest first."""
-    shown = Comment.objects.shown().filter(article=home_id(article), state=State.APPROVED)
-    return list(shown.order_by("-pk").values_list("pk", "created_at")[:limit])
 
 
 _AFTER = """

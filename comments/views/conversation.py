@@ -30,7 +30,7 @@ from blog.site.redirects import leads_to
 from blog.site.settings import site_settings
 from comments.commenters import own_comments, status
 from comments.forms import CommentForm
-from comments.models import Comment, State, page_address
+from comments.models import Comment, State, in_thread, page_address
 from comments.posting import network_mark
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
@@ -41,6 +41,7 @@ from comments.views.kept import kept_page
 from comments.views.outcomes import Outcome
 from comments.views.oversized import given_back
 from comments.views.own import unproven
+from comments.views.section import section
 from core.caching import share
 from core.text import number_of
 
@@ -215,12 +216,15 @@ def comment_page(
         steps = ((article.title, url), (comment.name, comment.get_absolute_url()))
         told = structured.branch(absolute(url), article.title, posting, lambda pk: f"{stem}{pk}/")
         page = replace(page, trail=trail(site, *steps), json_ld=told)
+    seen_in = comment if comment.shown else comment.parent
     context = {
-        "article": article,
+        **section(article, site, rows, branch=comment),
         "comment": comment,
-        "thread": fragments.join(rows, article),
+        "in_thread": in_thread(article, seen_in.pk) if seen_in else f"{url}#comments",
+        "respond_title": _("Reply to %s") % comment.name if comment.state == State.APPROVED else "",
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
+        "pages": ("", _("More replies")),
         "own": request.GET.get("own", "") if own else "",
         "unproven": unproven(request, comment) if own else "",
         "editable_until": own_comments.editable_until(comment, site) if own else None,

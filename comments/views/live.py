@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,8 +21,10 @@ from comments import tokens
 from comments.models import Comment, State, Visits
 from comments.moderation import marks
 from comments.posting import network_mark
-from comments.thread import access, fragments, selectors
+from comments.thread import access, fragments, places, selectors
 from comments.thread.refusals import Reason, Refused
+from comments.thread.selectors import Sort
+from comments.views.section import sort_of
 from core.caching import etag, share
 from core.json_input import parse_object
 
@@ -31,34 +34,48 @@ KEPT_TIMES = 20
 
 @require_safe
 def arrivals(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
-    """What came after the comment `?after=`, finished; without it when the newest came.
+    """What came after the comment `?after=`, finished; without it where the newest stand.
 
-    The same for everybody and kept for some seconds: a thousand readers who wait cost what one
-    costs. Times are seconds since 1970.
+    Those are given in reading order (`?sort=` as on the article's page), at most
+    `places.NEWEST` of them, each with its time in seconds since 1970. Both answers are the same for
+    everybody and kept for some seconds: a thousand readers who wait cost what one costs. Who has
+    the answer already costs one query.
     """
     article = find_article(year, month, slug, Article.objects.published())
     if article.comment_policy == "hidden":
         raise Http404
     after = request.GET.get("after", "")
     number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-    answer: dict[str, Any] = {"count": article.comment_count}
-    if number is None:
-        answer["latest"] = [[pk, int(at.timestamp())] for pk, at in selectors.latest(article)]
-    else:
-        rows = selectors.after(article, number, limit=SHOWN_AT_ONCE + 1)
-        answer["more"] = len(rows) > SHOWN_AT_ONCE
-        answer["items"] = [
-            {
-                "id": row.pk,
-                "parent": parent,
-                "html": fragments.current(row, article),
-            }
-            for parent, row in rows[:SHOWN_AT_ONCE]
-        ]
-    response = JsonResponse(answer)
-    response["ETag"] = etag(article.pk, article.thread_version, article.language, after)
+    sort = sort_of(request.GET.get("sort", ""))
+    asked = sort.value if number is None else number
+    tag = etag("arrivals", article.pk, article.thread_version, article.language, asked)
+    response = get_conditional_response(request, etag=tag)
+    if response is None or response.status_code != 304:
+        answer = _places(article, sort) if number is None else _arrived(article, number)
+        response = JsonResponse({"count": article.comment_count, **answer})
+        response["ETag"] = tag
     share(response, seconds=15)
     return response
+
+
+def _places(article: Article, sort: Sort) -> dict[str, Any]:
+    found = places.newest(article, sort)
+    return {
+        "newest": max((pk for pk, _at in found.comments), default=0),
+        "latest": [[pk, int(at.timestamp())] for pk, at in found.comments],
+        "more": found.more,
+    }
+
+
+def _arrived(article: Article, number: int) -> dict[str, Any]:
+    rows = selectors.after(article, number, limit=SHOWN_AT_ONCE + 1)
+    return {
+        "more": len(rows) > SHOWN_AT_ONCE,
+        "items": [
+            {"id": row.pk, "parent": parent, "html": fragments.current(row, article)}
+            for parent, row in rows[:SHOWN_AT_ONCE]
+        ],
+    }
 
 
 @never_cache

@@ -18,11 +18,12 @@ from blog.site.settings import site_settings
 from comments import tokens
 from comments.commenters import status
 from comments.forms import CommentForm
-from comments.models import Comment, State
+from comments.models import Comment, State, in_thread
 from comments.posting.store import Receipt
 from comments.thread import fragments
 from comments.thread.refusals import Reason, Refused
 from comments.views.kept import stored_query
+from comments.views.section import section
 from core.language import language_of
 
 
@@ -62,16 +63,16 @@ class Asked:
     def _page(self, request: HttpRequest) -> HttpResponse:
         article, parent = self.form.begun.article, self.form.begun.parent
         title = _("Reply to %s") % parent.name if parent else _("Write a comment")
-        above = fragments.join([parent], article, start_depth=parent.depth) if parent else ""
+        site, rows = site_settings(), [parent] if parent else []
+        depth = parent.depth if parent else 0
         context = {
-            "article": article,
+            **section(article, site, rows, branch=parent, start_depth=depth),
             "form": self.form,
-            "parent": parent,
-            "parent_html": above,
+            "in_thread": in_thread(article, parent.pk) if parent else "",
             "message": self.message,
             "preview": self.preview,
             "preview_language": self.language,
-            "page": for_page(title, site_settings(), language=article.language),
+            "page": for_page(title, site, language=article.language),
         }
         return render(request, "comments/reply_page.html", context, status=self.status)
 

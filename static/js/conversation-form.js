@@ -214,6 +214,13 @@ export function writing(page) {
     if (current) close(false);
     const comment = link.closest(".comment");
     const id = new URL(link.href).searchParams.get("to");
+    const standing = root.querySelector("form").elements;
+    if (standing.parent.value === id) {
+      // The page has a form for this answer already.
+      addQuote(standing.text, comment);
+      standing.text.focus();
+      return;
+    }
     const name = comment.querySelector(".name").textContent;
     const title = make(
       "p",
@@ -235,12 +242,17 @@ export function writing(page) {
     };
     prepare(container, `-${id}`, () => close(true));
     const { text } = form.elements;
-    const quote = quoted(comment);
-    if (quote) text.value = (text.value.trim() ? `${text.value.trimEnd()}\n\n` : "") + quote;
+    addQuote(text, comment);
     comment.after(box);
     say("");
     form.elements.text.focus();
   };
+}
+
+/** Puts what is selected in `comment` below what is typed. */
+function addQuote(text, comment) {
+  const quote = quoted(comment);
+  if (quote) text.value = (text.value.trim() ? `${text.value.trimEnd()}\n\n` : "") + quote;
 }
 
 /** What is selected in `comment`, as a quotation to answer. */

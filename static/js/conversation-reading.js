@@ -1,21 +1,22 @@
 /**
  * What a reader does with comments, and what is new to her.
  *
- * Fold branches, value comments, change and delete her own; new since her last visit, and while
- * she reads. Visits are kept in this browser, a pair [begin, end] of seconds each; two within
+ * Fold branches, change and delete her own; new since her last visit, and while she reads. Visits are kept in this browser, a pair [begin, end] of seconds each; two within
  * twenty minutes are one. Nobody is told of them, except that a logged-in author's follow her to
  * other devices.
  */
-import { parse } from "./conversation-form.js";
-import { counted, load, make, post, save } from "./site.js";
+import { counted, load, make, save } from "./site.js";
 
-const numberOf = (comment) => comment.id.replace("comment-", "");
+export const numberOf = (comment) => comment.id.replace("comment-", "");
 const SAME_VISIT = 20 * 60;
 const KEPT = 20;
+const KEPT_NEW = 200;
 const POLL = 30_000;
 
 const seconds = () => Math.floor(Date.now() / 1000);
-const writtenAt = (comment) => Date.parse(comment.querySelector(".when time")?.dateTime) / 1000;
+const writtenAt = (comment) =>
+  Math.floor(Date.parse(comment.querySelector(".when time")?.dateTime) / 1000);
+const byId = (id) => document.getElementById(`comment-${id}`);
 
 /** A button at every comment with replies that hides them; remembered for this article. */
 export function folding(page) {
@@ -79,58 +80,17 @@ export function folding(page) {
   return { dress, reveal };
 }
 
-/** "Valuable" becomes a button that remembers. */
-export function valuing(page) {
-  const { place, words, say } = page;
-  const valued = new Set(load("valued") ?? []);
-
-  function dress() {
-    for (const link of place.querySelectorAll("[data-thread] a.value")) {
-      const id = numberOf(link.closest(".comment"));
-      const button = make("button", { type: "button", className: "value" }, ...link.childNodes);
-      button.dataset.url = link.href;
-      button.setAttribute("aria-pressed", String(valued.has(id)));
-      button.addEventListener("click", () => toggle(button, id));
-      link.replaceWith(button);
-    }
-  }
-
-  async function toggle(button, id) {
-    if (button.dataset.busy) return;
-    button.dataset.busy = "1";
-    const on = !valued.has(id);
-    try {
-      const body = new URLSearchParams({ reader: load("reader") ?? "", valued: on ? "1" : "0" });
-      const { ok, data: answer } = await post(button.dataset.url, body);
-      if (answer.reader) save("reader", answer.reader);
-      if (ok) {
-        if (on) valued.add(id);
-        else valued.delete(id);
-        save("valued", [...valued].slice(-500));
-        button.setAttribute("aria-pressed", String(on));
-        button.querySelector(".count")?.remove();
-        if (answer.count) button.append(" ", make("span", { className: "count" }, answer.count));
-      } else say(answer.message, true);
-    } catch {
-      say(navigator.onLine ? words.failed : words.offline, true);
-    }
-    delete button.dataset.busy;
-  }
-
-  dress();
-  return { dress };
-}
-
 /** Links to change and delete, at the comments that were written in this browser. */
 export function owning(page) {
-  const { place, words } = page;
-  const minutes = Number(place.dataset.editMinutes);
+  const { place, thread, words } = page;
+  const minutes = Number(thread.dataset.editMinutes);
 
   function dress() {
     const own = load("own") ?? {};
     for (const comment of place.querySelectorAll("[data-thread] .comment:not(.tombstone)")) {
       const mine = own[numberOf(comment)];
-      if (!mine || comment.querySelector(".own")) continue;
+      const shown = place.querySelector(`[data-own="${numberOf(comment)}"]`);
+      if (!mine || shown || comment.querySelector(".own")) continue;
       const address = new URL(comment.querySelector(".when").href);
       const link = (part, text) =>
         make(
@@ -184,129 +144,227 @@ async function otherDevices(page, visits) {
   }
 }
 
+/**
+ * What is new to this reader, here and on other pages of the conversation.
+ *
+ * That is what came since the end of a visit, what came in while she reads, and what was new last
+ * time and stood on no page that she opened. A visit ends with the last news that its page got.
+ */
 export function newSince(page) {
-  const { place, article, words } = page;
+  const { place, thread, article, words } = page;
   const key = `visits.${article}`;
   let visits = visit(load(key) ?? [], seconds());
   const begin = visits.at(-1)[0];
-  const keep = () => {
-    visits.at(-1)[1] = seconds();
-    save(key, visits.slice(-KEPT));
-    save(`seen.${article}`, Number(place.dataset.total));
-  };
-  keep();
-  addEventListener("pagehide", keep);
+  const last = load(`news.${article}`) ?? {};
+  const isSame = last.begin === begin;
+  const carried = new Set(isSame ? last.carried : last.left);
+  const shown = new Set(isSame ? last.shown : []);
+  const arrived = new Set();
+  let earlier = [];
+  let since = 0;
+  let index;
+  let isCut = false;
+  let isReady = false;
+  let offered = [];
 
   const bar = make("div", { className: "since" });
   const line = make("p", { className: "since-count" });
   const choice = make("select", { id: "since", onchange: () => mark(Number(choice.value)) });
   const label = make("label", { htmlFor: choice.id }, words.since);
-  const stepper = (text, key) =>
-    make("button", { type: "button", textContent: text, title: key, ariaKeyShortcuts: key });
+  const visitsLine = make("span", { hidden: true }, label, " ", choice);
+  const stepper = (text, name) => {
+    const sign = make("kbd", { "aria-hidden": "true" }, name);
+    return make("button", { type: "button", ariaKeyShortcuts: name }, text, " ", sign);
+  };
   const previous = stepper(words.previousNew, "p");
   const next = stepper(words.nextNew, "n");
+  // Keys that work everywhere on a page can be switched off (WCAG 2.1.4).
+  const keys = make("input", { type: "checkbox", checked: load("keys") !== false });
   bar.append(
     line,
-    make("span", {}, label, " ", choice),
+    visitsLine,
     make("span", { className: "since-steps" }, previous, next),
+    make("label", { className: "since-keys" }, keys, ` ${words.keys}`),
   );
+  keys.addEventListener("change", () => {
+    save("keys", keys.checked ? null : false);
+    bar.classList.toggle("no-keys", !keys.checked);
+  });
+  bar.classList.toggle("no-keys", !keys.checked);
 
-  let since = 0;
-  let times = null;
-
+  /** The numbers of what is new, in reading order. */
   function fresh() {
-    return [...place.querySelectorAll("[data-thread] .comment.new")];
+    const own = load("own") ?? {};
+    const isNew = ([id, at]) =>
+      !own[id] && (arrived.has(id) || carried.has(id) || (since && at > since));
+    const list = (index ?? []).filter(isNew).map(([id]) => id);
+    // Here and not in that list: with an order of its own, or come in since.
+    const comments = [...thread.querySelectorAll(".comment:not(.tombstone)")];
+    const here = comments.map((comment) => [numberOf(comment), writtenAt(comment)]).filter(isNew);
+    here.forEach(([id], at) => {
+      if (list.includes(id)) return;
+      list.splice(at ? list.indexOf(here[at - 1][0]) + 1 : 0, 0, id);
+    });
+    return [...list, ...[...arrived].filter((id) => !own[id] && !list.includes(id))];
+  }
+
+  /** What of this visit the next one must know. */
+  function keep() {
+    if (!isReady || (earlier.length && since !== earlier[0])) return;
+    const list = fresh();
+    for (const id of list) if (byId(id)) shown.add(id);
+    const left = [...new Set([...list, ...offered])].filter((id) => !shown.has(id));
+    const known = { begin, carried: [...carried], shown: [...shown], left };
+    for (const name of ["shown", "left"]) known[name] = known[name].slice(-KEPT_NEW);
+    save(`news.${article}`, left.length || shown.size || carried.size ? known : null);
+    save(`seen.${article}`, Number(thread.dataset.total) - list.filter((id) => !byId(id)).length);
+  }
+
+  /** The visit goes on until now, when the page got word of `ids` that came in. */
+  function heard(ids = []) {
+    visits.at(-1)[1] = seconds();
+    save(key, visits.slice(-KEPT));
+    offered = ids;
+    keep();
   }
 
   function mark(moment) {
     since = moment;
-    const own = load("own") ?? {};
-    for (const comment of place.querySelectorAll("[data-thread] .comment:not(.tombstone)")) {
-      const isNew = writtenAt(comment) > since && !own[numberOf(comment)];
+    const list = fresh();
+    for (const comment of thread.querySelectorAll(".comment:not(.tombstone)")) {
+      const isNew = list.includes(numberOf(comment));
       comment.classList.toggle("new", isNew);
       const word = comment.querySelector(".new-word");
       if (isNew && !word) {
         comment.querySelector(".when").before(make("span", { className: "new-word" }, words.isNew));
       } else if (!isNew) word?.remove();
     }
-    const here = fresh().length;
-    const all = times ? times.filter(([id, at]) => at > since && !own[id]).length : here;
-    line.textContent = (all === 1 ? words.oneNew : words.manyNew).replace("{n}", counted(all));
-    previous.disabled = next.disabled = !here;
-    if (!bar.isConnected) place.querySelector(".conversation-header")?.append(bar);
-    page.folded?.();
+    const away = list.filter((id) => !byId(id));
+    const here = list.length - away.length;
+    const text = here === 1 ? words.oneNew : here ? words.manyNew : words.noneNew;
+    line.textContent = text.replace("{n}", counted(here));
+    if (away.length) {
+      const rest = words.elsewhere.replace("{n}", `${counted(away.length)}${isCut ? "+" : ""}`);
+      line.append(" · ", make("a", { href: page.inThread(away[0]) }, rest));
+    }
+    previous.disabled = next.disabled = !list.length;
+    if (!bar.isConnected) {
+      const header = place.querySelector(".conversation-header");
+      if (header) header.append(bar);
+      else thread.before(bar);
+    }
+    page.folded();
   }
 
   function step(by) {
     const list = fresh();
     if (!list.length) return;
-    const at = list.findIndex((comment) => comment.contains(document.activeElement));
-    const from = at < 0 ? (by > 0 ? -1 : 0) : at;
-    page.land(list[(from + by + list.length) % list.length]);
+    const focus = document.activeElement.closest("[data-thread] .comment");
+    let at = focus ? list.indexOf(numberOf(focus)) : -1;
+    if (at < 0) {
+      // From where the focus is among comments, else from what is in view.
+      const isPast = (comment) =>
+        focus
+          ? comment.compareDocumentPosition(focus) & Node.DOCUMENT_POSITION_FOLLOWING
+          : comment.getBoundingClientRect().top < 0;
+      const here = list.filter(byId);
+      const past = here.filter((id) => isPast(byId(id)));
+      if (past.length) at = list.indexOf(past.at(-1));
+      else at = here.length ? list.indexOf(here[0]) - 1 : -1;
+      if (by < 0) at += 1;
+    }
+    const id = list[(at + by + list.length) % list.length];
+    if (byId(id)) page.land(byId(id));
+    else location.assign(page.inThread(id));
   }
 
   next.addEventListener("click", () => step(1));
   previous.addEventListener("click", () => step(-1));
-  // Single letters work only while the focus is in the conversation (WCAG 2.1.4).
-  place.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select")) return;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (!keys.checked || !bar.isConnected) return;
+    if (
+      event.target.closest(
+        "input:not([type=checkbox]), textarea, select, [contenteditable], dialog",
+      )
+    )
+      return;
     if (event.key === "n") step(1);
     if (event.key === "p") step(-1);
   });
 
   async function start() {
     visits = await otherDevices(page, visits);
-    const earlier = visits.filter(([, end]) => end < begin).map(([, end]) => end);
-    if (!earlier.length) return;
-    if (!("whole" in place.dataset)) times = (await page.index())?.latest ?? null;
+    earlier = visits.filter(([, end]) => end < begin).map(([, end]) => end);
+    earlier.reverse();
+    if ((earlier.length || carried.size) && !("whole" in thread.dataset)) {
+      const known = await page.index();
+      index = known?.latest.map(([id, at]) => [String(id), at]);
+      isCut = known?.more && index.every(([, at]) => at > earlier[0]);
+      isReady = Boolean(known);
+    } else isReady = true;
     const format = new Intl.DateTimeFormat(document.documentElement.lang, {
       day: "numeric",
       month: "long",
       hour: "2-digit",
       minute: "2-digit",
     });
-    for (const at of earlier.reverse()) {
-      choice.append(new Option(format.format(at * 1000), at));
-    }
-    mark(Number(choice.value));
+    for (const at of earlier) choice.append(new Option(format.format(at * 1000), at));
+    visitsLine.hidden = !earlier.length;
+    if (earlier.length || carried.size) mark(earlier[0] ?? 0);
+    keep();
   }
+  heard();
   start();
-  return { mark: () => since && mark(since) };
+  return {
+    keep,
+    heard,
+    /** Counts comments that came in while the page was open, here or elsewhere. */
+    arrive(ids) {
+      for (const id of ids) arrived.add(String(id));
+      mark(since);
+      keep();
+    },
+  };
 }
 
 /** Comments that come in while the page is open: said, and shown when the reader asks. */
-export function arrivals(page) {
-  const { place, words } = page;
-  const url = place.dataset.arrivals;
-  if (!url) return;
-  let after = Number(place.dataset.newest);
+export function arrivals(page, news) {
+  const { thread, words } = page;
+  const url = thread.dataset.arrivals;
+  let after = Number(thread.dataset.newest);
   let waiting = [];
   let overflow = false;
+  let count = 0;
   const button = make("button", { type: "button", className: "button-quiet arrivals" });
   const box = make("p", { className: "arrivals-line", role: "status" });
-  place.querySelector("[data-thread]").before(box);
+  thread.before(box);
 
   const answerFrom = async (address) => {
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
     return answer.ok ? answer.json() : null;
   };
-  page.index = () => answerFrom(url).catch(() => null);
+  let index = null;
+  page.index = () => {
+    index ??= answerFrom(`${url}?sort=${page.sort}`).catch(() => null);
+    return index;
+  };
 
   async function ask() {
     if (document.hidden || !navigator.onLine) return;
     try {
-      const news = await answerFrom(`${url}?after=${after}`);
-      if (!news) return;
-      waiting = news.items.filter(({ id }) => !document.getElementById(`comment-${id}`));
-      overflow = news.more;
+      const answer = await answerFrom(`${url}?after=${after}`);
+      if (!answer) return;
+      waiting = answer.items.filter(({ id }) => !byId(id));
+      overflow = answer.more;
+      count = answer.count;
     } catch {
       return; // Offline, or the site is away for a moment: the next turn tells.
     }
-    const count = `${counted(waiting.length)}${overflow ? "+" : ""}`;
+    news.heard(waiting.map(({ id }) => String(id)));
     const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace(
       "{n}",
-      count,
+      `${counted(waiting.length)}${overflow ? "+" : ""}`,
     );
     if (!waiting.length) button.remove();
     else if (button.textContent !== text || !button.isConnected) {
@@ -316,36 +374,26 @@ export function arrivals(page) {
   }
 
   button.addEventListener("click", () => {
-    if (overflow) {
-      location.assign("?sort=newest#comments");
-      return;
-    }
-    let first = null;
-    for (const { id, parent, html } of waiting) {
-      const list = page.listFor(
-        parent && document.getElementById(`comment-${parent}`) ? parent : null,
-      );
-      if (!list || document.getElementById(`comment-${id}`)) continue;
-      const item = make("li", {}, parse(html));
-      list.append(item);
-      item.firstElementChild.classList.add("new");
-      first ??= item.firstElementChild;
-      after = Math.max(after, id);
-    }
+    const came = waiting;
+    waiting = [];
     button.remove();
+    let first = null;
+    for (const item of came) {
+      after = Math.max(after, item.id);
+      const comment = byId(item.id) ?? page.add(item);
+      first ??= comment;
+    }
     page.dress();
+    page.count(count);
+    news.arrive(came.map(({ id }) => id));
     if (first) page.land(first);
+    else location.assign(page.inThread(came[0].id));
   });
 
   (async () => {
     // On a page of a longer thread only what comes from now on has arrived.
-    if (!("whole" in place.dataset)) {
-      const index = await page.index();
-      after = Math.max(after, index?.latest[0]?.[0] ?? 0);
-    }
+    if (!("whole" in thread.dataset)) after = Math.max(after, (await page.index())?.newest ?? 0);
     setInterval(ask, POLL);
     document.addEventListener("visibilitychange", ask);
-    page.askArrivals = ask;
-    place.dispatchEvent(new CustomEvent("weerwoord:listening"));
   })();
 }

@@ -1,12 +1,13 @@
 /**
  * The conversation, made comfortable: everything here also works without this script.
  *
- * Reading: relative times, "in answer to" without leaving the page, the reader's own waiting
- * comments. Writing is in conversation-form.js, what the browser keeps in site.js.
+ * The same on an article, a comment's page and the page to answer on: "in answer to" without
+ * leaving the page, where comments that come in stand, the reader's own waiting ones. Writing is in
+ * conversation-form.js, what is new in conversation-reading.js, what the browser keeps in site.js.
  */
 import { parse, writing } from "./conversation-form.js";
-import { arrivals, folding, newSince, owning, valuing } from "./conversation-reading.js";
-import { draftsOf, load, make, save } from "./site.js";
+import { arrivals, folding, newSince, numberOf, owning } from "./conversation-reading.js";
+import { draftsOf, load, make, post, save, showTimes } from "./site.js";
 
 const DAY = 86_400;
 const WAITING_DAYS = 30;
@@ -16,19 +17,6 @@ const CAPPED_PHONE = 5;
 const CAPPED = 8;
 
 const byId = (id) => document.getElementById(`comment-${id}`);
-
-/** The age of recent comments in words; the exact time moves to the title. */
-function showTimes(place, words) {
-  const lang = document.documentElement.lang;
-  const always = new Intl.RelativeTimeFormat(lang);
-  for (const time of place.querySelectorAll(".comment time")) {
-    const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
-    if (age >= 30 * DAY) continue;
-    const [unit, size] = age < 3600 ? ["minute", 60] : age < DAY ? ["hour", 3600] : ["day", DAY];
-    time.title ||= time.textContent;
-    time.textContent = age < 60 ? words.justNow : always.format(-Math.floor(age / size), unit);
-  }
-}
 
 /** Brings a comment into view and gives it the focus. */
 function land(comment) {
@@ -54,6 +42,67 @@ function listFor(place, parent) {
   list.classList.toggle("capped-phone", level >= CAPPED_PHONE);
   list.classList.toggle("capped", level >= CAPPED);
   return list;
+}
+
+const nameOf = (comment) => comment?.querySelector(".name")?.textContent;
+
+/** Sets a comment that came in (or its item) into a list, as the site would: oldest first. */
+function put(list, html) {
+  const [content] = parse(html).children;
+  const item = content.matches("li") ? content : make("li", {}, content);
+  if (!list.children.length && list.parentElement.closest(".replies")) {
+    // A run between two people keeps its column.
+    const above = list.parentElement.querySelector(":scope > .comment");
+    const before = list.parentElement.closest(".replies").parentElement;
+    const own = nameOf(item);
+    const isRun =
+      own === nameOf(before.querySelector(":scope > .comment")) && own !== nameOf(above);
+    list.classList.toggle("run", isRun);
+  }
+  list.append(item);
+  return item.querySelector(".comment");
+}
+
+/** "Valuable" becomes a button that remembers. */
+function valuing(page) {
+  const { place, words, say } = page;
+  const valued = new Set(load("valued") ?? []);
+
+  function dress() {
+    for (const link of place.querySelectorAll("[data-thread] a.value")) {
+      const id = numberOf(link.closest(".comment"));
+      const button = make("button", { type: "button", className: "value" }, ...link.childNodes);
+      button.dataset.url = link.href;
+      button.setAttribute("aria-pressed", String(valued.has(id)));
+      button.addEventListener("click", () => toggle(button, id));
+      link.replaceWith(button);
+    }
+  }
+
+  async function toggle(button, id) {
+    if (button.dataset.busy) return;
+    button.dataset.busy = "1";
+    const on = !valued.has(id);
+    try {
+      const body = new URLSearchParams({ reader: load("reader") ?? "", valued: on ? "1" : "0" });
+      const { ok, data: answer } = await post(button.dataset.url, body);
+      if (answer.reader) save("reader", answer.reader);
+      if (ok) {
+        if (on) valued.add(id);
+        else valued.delete(id);
+        save("valued", [...valued].slice(-500));
+        button.setAttribute("aria-pressed", String(on));
+        button.querySelector(".count")?.remove();
+        if (answer.count) button.append(" ", make("span", { className: "count" }, answer.count));
+      } else say(answer.message, true);
+    } catch {
+      say(navigator.onLine ? words.failed : words.offline, true);
+    }
+    delete button.dataset.busy;
+  }
+
+  dress();
+  return { dress };
 }
 
 /** Lines for this reader's comments that wait: where they will stand, until they do. */
@@ -86,8 +135,12 @@ function leave(line) {
 function start(place) {
   const words = document.getElementById("conversation-words").dataset;
   const status = document.getElementById("conversation-status");
-  const article = place.dataset.article;
+  const thread = place.querySelector("[data-thread]");
+  const { article, address } = thread.dataset;
   const waitingKey = `waiting.${article}`;
+  const times = () => showTimes(place.querySelectorAll(".comment time"), words.justNow);
+  // The order that this reader chose last, unless the page has one.
+  const sort = place.id ? thread.dataset.sort : (load("sort") ?? "");
 
   let shown = null;
   /** For the ear in the page's status line, for the eye in a line of its own where the focus is. */
@@ -113,31 +166,74 @@ function start(place) {
       save(waitingKey, [...(load(waitingKey) ?? []), { id, parent, url, at: Date.now() }]);
     }
     own.remember(answer);
-    const list = place.querySelector("[data-thread]") && listFor(place, answer.parent);
-    if (!list) {
+    const home = answer.parent ? byId(answer.parent) : place.id;
+    if (!answer.html || !home || "leave" in place.dataset) {
       location.assign(answer.url);
       return;
     }
-    if (!byId(answer.id)) list.append(parse(answer.html));
+    if (!byId(answer.id)) {
+      put(listFor(place, answer.parent), answer.html);
+      if (answer.state !== "pending") page.count(Number(thread.dataset.total) + 1);
+    }
     dress();
     const comment = byId(answer.id);
     comment.classList.add("fresh");
-    const count = place.querySelector("[data-count]");
-    if (answer.count && count) count.textContent = answer.count;
     page.land(comment);
     say(answer.message);
   }
 
+  /**
+   * Shows a comment that came in where it stands after a reload too, and gives it; null when that
+   * is another page.
+   */
+  function add({ parent, html }) {
+    const { branch, earlier, later, language, sort: order } = thread.dataset;
+    if (language !== undefined) return null;
+    if (!parent) {
+      const isHere = { "": later === undefined, newest: earlier === undefined }[order];
+      if (!place.id || !isHere) return null;
+      const list = listFor(place, null);
+      const comment = put(list, html);
+      if (order) list.prepend(comment.parentElement);
+      return comment;
+    }
+    const item = byId(parent)?.closest("li");
+    const top = branch && byId(branch)?.closest("li");
+    if (!item || (branch && !top?.contains(item))) return null;
+    // What follows the last comment of a page, or of a branch that is cut, is not here.
+    const last = [...thread.querySelectorAll(".comment")].at(-1);
+    if (!order && later !== undefined && item.contains(last)) return null;
+    if (order && item.closest(".thread > li").querySelector(".more")) return null;
+    return put(listFor(place, parent), html);
+  }
+
   const page = {
     place,
+    thread,
     article,
     words,
+    sort,
     say,
     posted,
+    add,
     listFor: (parent) => listFor(place, parent),
     land(comment) {
       folds.reveal(comment);
       land(comment);
+    },
+    /** Where a comment stands in the conversation under the article. */
+    inThread: (id) => `${address}?${sort ? `sort=${sort}&` : ""}at=${id}#comment-${id}`,
+    /** Says how many comments there are now, wherever that stands. */
+    count(n) {
+      thread.dataset.total = n;
+      const text = (n === 1 ? words.oneComment : words.manyComments).replace(
+        "{n}",
+        n.toLocaleString(document.documentElement.lang),
+      );
+      for (const line of document.querySelectorAll("#comments-title, [data-comment-count]")) {
+        line.textContent = text;
+      }
+      news?.keep();
     },
     dress,
     folded: () => folds.dress(),
@@ -145,7 +241,7 @@ function start(place) {
 
   /** Everything that scripts add to comments, for those that are new on the page. */
   function dress() {
-    showTimes(place, words);
+    times();
     values.dress();
     own.dress();
     folds.dress();
@@ -162,6 +258,8 @@ function start(place) {
   }
 
   place.addEventListener("click", (event) => {
+    const chosen = event.target.closest("a[data-sort]");
+    if (chosen) save("sort", chosen.dataset.sort || null);
     const link = event.target.closest("a.reply, a.answers");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (link.matches(".reply")) {
@@ -182,16 +280,18 @@ function start(place) {
     if (target) page.land(target);
   }
   addEventListener("hashchange", follow);
+  for (const link of place.querySelectorAll("a[data-in-thread]")) {
+    const at = new URL(link.href).searchParams.get("at");
+    if (at) link.href = page.inThread(at);
+  }
 
   showWaiting(place, waitingKey, words);
-  showTimes(place, words);
+  times();
   follow();
-  if (place.id === "comments" && place.querySelector("[data-thread]")) {
-    arrivals(page);
-    newSince(page);
-  }
-  setInterval(() => document.hidden || showTimes(place, words), 60_000);
+  const news = newSince(page);
+  arrivals(page, news);
+  setInterval(() => document.hidden || times(), 60_000);
 }
 
 const place = document.querySelector(".conversation");
-if (place) start(place);
+if (place?.querySelector("[data-thread]")) start(place);

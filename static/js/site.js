@@ -56,6 +56,20 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const DAY = 86_400;
+
+/** The age of recent times in words; the exact time moves to the title. */
+export function showTimes(times, justNow) {
+  const always = new Intl.RelativeTimeFormat(document.documentElement.lang);
+  for (const time of times) {
+    const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
+    if (age >= 30 * DAY) continue;
+    const [unit, size] = age < 3600 ? ["minute", 60] : age < DAY ? ["hour", 3600] : ["day", DAY];
+    time.title ||= time.textContent;
+    time.textContent = age < 60 ? justNow : always.format(-Math.floor(age / size), unit);
+  }
+}
+
 /** Sends `body` and gives {ok, status, data}, data being JSON; throws when no such answer comes. */
 export async function post(url, body, options = {}) {
   const headers = { Accept: "application/json" };

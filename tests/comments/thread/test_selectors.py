@@ -141,7 +141,7 @@ class TestArrivals:
         assert "public" in answer["Cache-Control"]
         assert not answer.cookies
         latest = client.get(url).json()["latest"]
-        assert [pk for pk, _at in latest] == [second.pk, first.pk]
+        assert [pk for pk, _at in latest] == [first.pk, second.pk]
         assert client.get(url, {"after": second.pk}).json()["items"] == []
 
     def test_waiting_and_hidden_ones_are_not_among_them(self, client, article):
