@@ -31,8 +31,8 @@ _STEM_FLAGS: Final = frozenset({"V3", "Vp", "Vq"})
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """An ending: at the end of a word that `fits`, `goes` becomes `comes`."""
+class Ending:
+    """At the end of a word that `fits`, `goes` becomes `comes`."""
 
     flag: str
     goes: str
@@ -58,8 +58,8 @@ class WordList:
     """Flags by word, rules by flag and by the ending that they leave."""
 
     flags: dict[str, str]
-    by_flag: dict[str, list[Rule]]
-    by_ending: dict[str, list[Rule]]
+    by_flag: dict[str, list[Ending]]
+    by_ending: dict[str, list[Ending]]
 
     def has(self, word: str, flag: str) -> bool:
         """Whether the list gives the word that inflection."""
@@ -188,12 +188,12 @@ def _ends(text: str) -> tuple[tuple[bool, str], ...]:
 @cache
 def word_list() -> WordList:
     """The list, read once for the life of the process: some 10 MB."""
-    by_flag: dict[str, list[Rule]] = defaultdict(list)
-    by_ending: dict[str, list[Rule]] = defaultdict(list)
+    by_flag: dict[str, list[Ending]] = defaultdict(list)
+    by_ending: dict[str, list[Ending]] = defaultdict(list)
     head, _blank, rest = gzip.decompress(DATA.read_bytes()).decode().partition("\n\n")
     for line in head.splitlines():
         flag, goes, comes, ends = line.split()
-        rule = Rule(flag, goes.removeprefix("-"), comes, _ends(ends))
+        rule = Ending(flag, goes.removeprefix("-"), comes, _ends(ends))
         by_flag[flag].append(rule)
         by_ending[comes].append(rule)
     marks: dict[str, str] = {}

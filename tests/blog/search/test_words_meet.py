@@ -109,13 +109,15 @@ def test_a_misspelt_word_leads_to_the_right_one_in_articles_and_comments(client)
         article=other, authors=[make_author()], tags=None, editor=editor, expected_version=None
     )
     assert SearchWord.objects.filter(word="sollicitatie").exists()
+    # Makes the row of settings, and reads the windows of dates, which are kept.
+    client.get("/search/?q=stil")
     for typed in ("solicitatie", "solicitaties", "sollicitasie", "solllicitatie"):
         for path in ("/search/", "/search/comments/"):
             with CaptureQueriesContext(connection) as queries:
                 page = client.get(path, {"q": typed})
             assert page.context["suggestion"].startswith("sollicitatie"), (path, typed)
             assert f'href="{path}?q=sollicitatie' in page.content.decode(), (path, typed)
-            assert len(queries) <= 22, len(queries)
+            assert len(queries) <= 20, [entry["sql"] for entry in queries]
     assert client.get("/search/comments/?q=solicitatie&before=1").context["suggestion"] == ""
 
 
