@@ -111,7 +111,6 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     return {
         "article": article,
         "site": site,
-        "invitation": _invitation(site, article),
         "count": article.comment_count,
         "thread": fragments.join(
             page.rows,
@@ -150,7 +149,8 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     }
 
 
-def _invitation(site: SiteSettings, article: Article) -> str:
+@register.simple_tag
+def invitation(site: SiteSettings, article: Article) -> str:
     """What readers are asked: the site's own sentence where it is in the article's language."""
     own = site.invitation
     if own and language_of_setting(own, settings.LANGUAGE_CODE) == article.language:
