@@ -82,14 +82,14 @@ class Letter:
     headers: Mapping[str, Link] = field(default_factory=dict)
 
     @property
-    def paragraph_blocks(self) -> list[quoting.Block]:
+    def paragraph_passages(self) -> list[quoting.Passage]:
         """The paragraphs for HTML."""
-        return [block for paragraph in self.paragraphs for block in quoting.blocks(paragraph)]
+        return [passage for paragraph in self.paragraphs for passage in quoting.passages(paragraph)]
 
     @property
-    def quote_blocks(self) -> list[quoting.Block]:
+    def quote_passages(self) -> list[quoting.Passage]:
         """The quoted words for HTML."""
-        return quoting.blocks(self.quote)
+        return quoting.passages(self.quote)
 
 
 def domain() -> str:

@@ -10,17 +10,17 @@ _SIGNS = re.compile(r"(?:> ?){1,8}")
 
 
 @dataclass(slots=True)
-class Block:
+class Passage:
     """A paragraph of text, or a quote with the blocks in it."""
 
     text: str = ""
-    quoted: list[Block] = field(default_factory=list)
+    quoted: list[Passage] = field(default_factory=list)
 
 
-def blocks(text: str) -> list[Block]:
+def passages(text: str) -> list[Passage]:
     """The paragraphs and quotes of `text` in order."""
     # Of the text itself and of every quote that is open.
-    levels: list[list[Block]] = [[]]
+    levels: list[list[Passage]] = [[]]
     begins = True
     for line in text.split("\n"):
         signs = _SIGNS.match(line)
@@ -33,12 +33,12 @@ def blocks(text: str) -> list[Block]:
             begins = True
             continue
         while depth > len(levels) - 1:
-            quote = Block()
+            quote = Passage()
             levels[-1].append(quote)
             levels.append(quote.quoted)
             begins = True
         if begins:
-            levels[-1].append(Block(words))
+            levels[-1].append(Passage(words))
         else:
             levels[-1][-1].text += f"\n{words}"
         begins = False

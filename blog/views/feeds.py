@@ -66,7 +66,7 @@ _ATTRIBUTES: Final = {
     "blockquote": {"dir"},
     "ul": {"dir"},
     "ol": {"start", "dir"},
-    "li": {"value", "dir"},
+    "li": {"value"},
     "img": {"src", "width", "height", "alt"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},

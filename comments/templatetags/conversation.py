@@ -116,7 +116,6 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     more = {last.pk: _more(at.permalink(pk), left) for pk, (last, left) in page.hidden.items()}
     return {
         **section(article, site, page.rows, more=more),
-        "invitation": _invitation(site, article),
         "sort": sort.value,
         "language": chosen,
         "context_rows": [
@@ -142,7 +141,8 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     }
 
 
-def _invitation(site: SiteSettings, article: Article) -> str:
+@register.simple_tag
+def invitation(site: SiteSettings, article: Article) -> str:
     """What readers are asked: the site's own sentence where it is in the article's language."""
     own = site.invitation
     if own and language_of_setting(own, settings.LANGUAGE_CODE) == article.language:

@@ -41,7 +41,7 @@ SCHEMES = frozenset(["http", "https", "mailto"])
 LINK_REL = "nofollow ugc noopener"
 
 # Only in texts with letters that run from right to left: elsewhere all would say the same.
-_DIRECTED = ("p", "blockquote", "ul", "ol", "li")
+_DIRECTED = ("p", "blockquote", "ul", "ol")
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     # No attribute on every tag, where the default lets title and lang through; and an answer
@@ -218,10 +218,6 @@ def _without_end(tail: str) -> str:
 def _tidy_tokens(state: StateCore) -> None:
     """Headings to strong paragraphs, lists as numbered, inline marks made flat, links counted."""
     _number_items(state.tokens)
-    if _RIGHT_TO_LEFT.search(state.src):
-        for token in state.tokens:
-            if token.nesting == 1 and token.tag in _DIRECTED:
-                token.attrs["dir"] = "auto"
     links = 0
     heading = False
     for token in state.tokens:
@@ -237,6 +233,11 @@ def _tidy_tokens(state: StateCore) -> None:
                 ]
             token.children = _flat(token.children)
             links += sum(child.type == "link_open" for child in token.children)
+    if _RIGHT_TO_LEFT.search(state.src):
+        for token in state.tokens:
+            # The outermost alone: a quote or list looks for its direction in what says none.
+            if token.nesting == 1 and token.level == 0 and token.tag in _DIRECTED:
+                token.attrs["dir"] = "auto"
     if links > MAX_LINKS and state.env.get("bounded", True):
         raise TooManyLinks(
             _("This text has %(count)d links; at most %(limit)d are possible."),

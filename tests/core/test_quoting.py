@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from core import quoting
 
 
-def shape(blocks):
-    return [shape(block.quoted) if block.quoted else block.text for block in blocks]
+def shape(passages):
+    return [shape(one.quoted) if one.quoted else one.text for one in passages]
 
 
 @pytest.mark.parametrize(
-    ("text", "blocks"),
+    ("text", "nested"),
     [
         ("", []),
         ("a\nb\n\nc", ["a\nb", "c"]),
@@ -25,14 +25,14 @@ def shape(blocks):
         (">", []),
     ],
 )
-def test_quotes_nest(text, blocks):
-    assert shape(quoting.blocks(text)) == blocks
+def test_quotes_nest(text, nested):
+    assert shape(quoting.passages(text)) == nested
 
 
 @given(st.text(st.sampled_from("> \nab"), max_size=60))
 def test_no_word_is_lost_or_moved(text):
-    def words(blocks):
-        return "".join(words(block.quoted) or block.text for block in blocks)
+    def words(found):
+        return "".join(words(one.quoted) or one.text for one in found)
 
-    found = words(quoting.blocks(text))
+    found = words(quoting.passages(text))
     assert re.sub("[^ab]", "", found) == re.sub("[^ab]", "", text)
