@@ -136,7 +136,7 @@ class PublicFeed(_Feed):
     def stylesheets(self, obj: Channel) -> list[Stylesheet]:
         """What a browser shows it with."""
         urls = [static("css/site.css"), obj.style_url, static("css/feed.css")]
-        return [Stylesheet(url, "text/css", None) for url in urls if url]
+        return [Stylesheet(url, "text/css", "all") for url in urls if url]
 
     def description(self, obj: Channel) -> str:
         """RSS demands one, so the name stands in for a missing one."""

@@ -130,6 +130,8 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "older_url": at.view(before=page.earlier) if page.earlier else "",
         "newer_url": at.view(after=page.later) if page.later else "",
         "pages": at.pages(),
+        "first": page.first,
+        "last": page.last,
         # Made only when the template does not have it finished.
         "form": SimpleLazyObject(lambda: CommentForm(begun=Submission(article=article), site=site)),
         "release": settings.RELEASE,
