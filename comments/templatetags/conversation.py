@@ -106,17 +106,12 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     featured, credited = selectors.honoured(article) if article.comment_count else ([], [])
     closed = access.closed_reason(article, site)
     at = _Addresses(article.get_absolute_url(), page_address("comment", article), sort, chosen)
+    more = {last.pk: _more(at.permalink(pk), left) for pk, (last, left) in page.hidden.items()}
     return {
         "article": article,
         "site": site,
         "count": article.comment_count,
-        "thread": fragments.join(
-            page.rows,
-            article,
-            more={
-                last.pk: _more(at.permalink(pk), left) for pk, (last, left) in page.hidden.items()
-            },
-        ),
+        "thread": fragments.join(page.rows, article, more=more),
         "context_rows": [
             {"name": row.name, "permalink": at.anchored(row.pk)} for row in page.above
         ],
