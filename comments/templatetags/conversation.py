@@ -131,6 +131,8 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "older_url": at.view(before=page.earlier) if page.earlier else "",
         "newer_url": at.view(after=page.later) if page.later else "",
         "pages": at.pages(),
+        "first": page.first,
+        "last": page.last,
         "structured": structured.conversation(
             absolute(at.article),
             page.rows if canonical else (),

@@ -222,7 +222,7 @@ def join(
     """Rows in path order as one nested list on a page of `article`; a run between two people
     keeps its column.
 
-    `more` holds finished markup to set below the last row of a branch, by the row's number.
+    `more` holds finished markup to set at the end of a branch, by the number of its last row.
     """
     parts: list[str] = []
     level, language = -1, selectors.language_for(article)
@@ -245,9 +245,12 @@ def join(
         above += [""] * (level - len(above)) + [row.name]
         stored_one = not language and row.fragment_release == fresh
         parts.append(row.fragment if stored_one else _current(row, fresh, language))
-        if more:
-            parts.append(more.get(row.pk, ""))
-        parts.append("</li></ol>" * nested.closes)
+        if row.pk in more:
+            # Below the outermost comment, whose replies these are, not below the last one shown.
+            parts.append("</li></ol>" * level + more[row.pk])
+            parts.append("</li></ol>" * (nested.closes - level))
+        else:
+            parts.append("</li></ol>" * nested.closes)
         level -= nested.closes
         if nested.ends:
             parts.append("</li>")

@@ -104,6 +104,13 @@ class ThreadPage:
     later: int | None = None
     earlier: int | None = None
     hidden: dict[int, tuple[ThreadRow, int]] = field(default_factory=dict)
+    # The place of the first approved row among all of the conversation; 0: not known.
+    first: int = 0
+
+    @property
+    def last(self) -> int:
+        """The place of the last approved row, by `first`."""
+        return self.first - 1 + sum(row.state == State.APPROVED for row in self.rows)
 
 
 def page(
@@ -148,7 +155,25 @@ def page(
         above=ancestors(rows[0], article) if rows and rows[0].depth and not language else [],
         later=rows[-1].pk if rows and after else None,
         earlier=rows[0].pk if rows and before else None,
+        first=0 if language or not rows else _place(home, rows[0]) if before else 1,
     )
+
+
+# Pages further on have no numbers: counting what lies before them would cost more than they do.
+_COUNTED = 10_000
+_BEFORE = """
+SELECT count(*) FROM (
+    SELECT FROM comments_comment c
+    WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.path < %s LIMIT %s
+) AS before
+"""
+
+
+def _place(article_id: int, row: ThreadRow) -> int:
+    """The place of `row` in the conversation, from 1 on; 0 for one that is too far on."""
+    values = [article_id, psycopg2.Binary(row.path), _COUNTED + 1]
+    [(before,)] = _fetch(_BEFORE, values)
+    return before + 1 if before <= _COUNTED else 0
 
 
 def _edge(article: Article, key: int) -> bytes | None:
