@@ -307,14 +307,12 @@ def _author_forget(row: Kept, person: Person) -> None:
     author = Author.objects.filter(pk=person.rows.get(Author._meta.label, 0)).first()
     if author is None:
         return
-    files = {author.photo.name, *(
-        name for formats in author.photo_renditions.values() for name in formats.values()
-    )}  # fmt: skip
+    files = [name for sizes in author.photo_renditions.values() for name in sizes.values()]
     Author.objects.filter(pk=author.pk).update(
         user=None, name=GONE, slug=f"{author.pk}-", role="", bio="", photo="", website="",
         photo_renditions={}, affiliation="", former=True, version=F("version") + 1,
     )  # fmt: skip
-    for name in filter(None, files):
+    for name in filter(None, {author.photo.name, *files}):
         default_storage.delete(name)
     photo_changed.send(Author, author=author.pk)
 

@@ -1,8 +1,9 @@
-/** A picture over the whole page, until a click, Escape or its button. */
-import { make } from "./site.js";
-
-/** Shows the picture that `link` leads to; the focus comes back to the link. */
-export function open(link) {
+/**
+ * Shows the picture that `link` leads to over the whole page, until a click, Escape or its button;
+ * the focus comes back to the link. `make` is that of site.js, which loads this: modules that
+ * import each other have no hash of their own.
+ */
+export function open(link, make) {
   const { alt } = link.querySelector("img");
   const close = make(
     "button",

@@ -161,7 +161,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   import("./lightbox.js").then(
-    ({ open }) => open(link),
+    ({ open }) => open(link, make),
     () => location.assign(link.href),
   );
 });

@@ -55,6 +55,25 @@ def article(roles):
     return made
 
 
+def walk_the_menu(page):
+    """By keyboard: Escape closes it and gives the focus back, leaving it closes it too."""
+    menu = page.locator(".comment .menu").first
+    summary = menu.locator("summary")
+    assert min(summary.bounding_box()[side] for side in ("width", "height")) >= 24
+    summary.press("Enter")
+    report = menu.get_by_role("link", name="Melden")
+    expect(report).to_be_visible()
+    assert report.bounding_box()["height"] >= 24
+    report.focus()
+    page.keyboard.press("Escape")
+    expect(report).to_be_hidden()
+    expect(summary).to_be_focused()
+    summary.press("Enter")
+    report.focus()
+    page.keyboard.press("Tab")
+    expect(report).to_be_hidden()
+
+
 @pytest.mark.parametrize(("width", "most"), [(PHONE, 110), (DESK, 100)])
 def test_a_page_keeps_to_its_heights(visitor, article, width, most):
     SiteSettings.objects.update_or_create(pk=1, defaults={"hold": Hold.NOBODY, "tagline": MEDIAN})
@@ -73,22 +92,7 @@ def test_a_page_keeps_to_its_heights(visitor, article, width, most):
     assert abs(box["height"] - box["width"] / 2) < 2
     expect(page.locator(".by-author .photo")).to_have_count(1)
 
-    # The menu, by keyboard: Escape closes it and gives the focus back, leaving it closes it too.
-    menu = page.locator(".comment .menu").first
-    summary = menu.locator("summary")
-    assert min(summary.bounding_box()[side] for side in ("width", "height")) >= 24
-    summary.press("Enter")
-    report = menu.get_by_role("link", name="Melden")
-    expect(report).to_be_visible()
-    assert report.bounding_box()["height"] >= 24
-    report.focus()
-    page.keyboard.press("Escape")
-    expect(report).to_be_hidden()
-    expect(summary).to_be_focused()
-    summary.press("Enter")
-    report.focus()
-    page.keyboard.press("Tab")
-    expect(report).to_be_hidden()
+    walk_the_menu(page)
 
     # One field, which unfolds for who comes to write and stays so.
     form = page.locator("#respond")

@@ -149,6 +149,7 @@ def test_a_refused_form_is_accessible(visitor, site):
     wrong = {}
     for name in ("article", "reply"):
         page.goto(site[name])
+        page.locator("#respond textarea").focus()
         page.locator("#respond [name=post]").click()
         page.locator(".error-summary").wait_for()
         for scheme in ("light", "dark"):

@@ -158,7 +158,8 @@ def test_a_picture_that_has_more_to_show_leads_to_its_widest_file():
         for width in (400, 1600)
     ]
     words = {"alt": 'Een "brug" > <b>', "focal_x": 20}
-    pictures = {7: picture(renditions=rows, **words), 8: picture("klein")}
+    pictures = {7: picture(**words), 8: picture("klein")}
+    pictures[7].renditions = rows
     source = '<figure data-image="7"></figure><figure data-image="8"></figure><p>Tekst.</p>'
     body = shown(source, pictures).html
     large = rendering.enlargeable(body)

@@ -256,15 +256,12 @@ class TestNames:
         article, elsewhere = make_article(authors=[femke]), make_article()
         for where in (article, elsewhere):
             say(where, "Van mij.", None, by(femke))
-        shown = set()
         for colour in ("#a33", "#3a3"):
             author_save(author=femke, photo=make_upload(size=(200, 200), colour=colour))
             work()
             thread = thread_of(page_of(client, article))
-            assert fragments.photo(femke) in thread
             assert thread.count(fragments.PHOTO_CLASS) == 1
-            shown.add(fragments.photo(femke))
-        assert len(shown) == 2
+            assert thread.count(fragments.photo(femke)) == 1
         # Under what she did not write she is a reader like any other.
         assert fragments.PHOTO_CLASS not in thread_of(page_of(client, elsewhere))
         Author.objects.filter(pk=femke.pk).update(photo_renditions={})
