@@ -179,6 +179,12 @@ def _gone(request: HttpRequest, article: Article) -> HttpResponse:
     return render(request, "comments/gone.html", context, status=410)
 
 
+def _where_it_stands(article: Article, comment: Comment) -> str:
+    """The place in the conversation of `comment`, or of what it answers while it does not show."""
+    found = comment if comment.shown else comment.parent
+    return in_thread(article, found.pk) if found else f"{article.get_absolute_url()}#comments"
+
+
 def comment_page(
     request: HttpRequest, article: Article, comment: Comment, own: bool
 ) -> HttpResponse:
@@ -217,11 +223,10 @@ def comment_page(
         steps = ((article.title, url), (comment.name, comment.get_absolute_url()))
         told = structured.branch(absolute(url), article.title, posting, lambda pk: f"{stem}{pk}/")
         page = replace(page, trail=trail(site, *steps), json_ld=told)
-    standing = comment if comment.shown else comment.parent
     context = {
         **section(article, site, rows, branch=comment),
         "comment": comment,
-        "in_thread": in_thread(article, standing.pk) if standing else f"{url}#comments",
+        "in_thread": _where_it_stands(article, comment),
         "respond_title": _("Reply to %s") % comment.name if answerable else _("Write a comment"),
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
