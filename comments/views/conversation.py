@@ -179,12 +179,19 @@ def _gone(request: HttpRequest, article: Article) -> HttpResponse:
     return render(request, "comments/gone.html", context, status=410)
 
 
+def _where_it_stands(article: Article, comment: Comment) -> str:
+    """The place in the conversation of `comment`, or of what it answers while it does not show."""
+    found = comment if comment.shown else comment.parent
+    return in_thread(article, found.pk) if found else f"{article.get_absolute_url()}#comments"
+
+
 def comment_page(
     request: HttpRequest, article: Article, comment: Comment, own: bool
 ) -> HttpResponse:
     """The page of `comment`, as its writer sees it when `own`, else as everybody does."""
     # Its writer sees her own words, whatever others see in their place.
     waiting = own and comment.state not in (State.APPROVED, State.DELETED)
+    answerable = comment.state == State.APPROVED
     rows: list[fragments.Shown] = [*selectors.ancestors(comment, article)]
     later = None
     posting: Sequence[fragments.Shown] = []
@@ -196,7 +203,7 @@ def comment_page(
         rows += branch.rows
         posting = branch.rows if not own and "after" not in request.GET else []
         later = branch.later
-    if own or comment.state == State.APPROVED:
+    if own or answerable:
         words = {"name": comment.name, "title": article.title}
         title = _("Comment by %(name)s on “%(title)s”") % words
     else:
@@ -216,12 +223,11 @@ def comment_page(
         steps = ((article.title, url), (comment.name, comment.get_absolute_url()))
         told = structured.branch(absolute(url), article.title, posting, lambda pk: f"{stem}{pk}/")
         page = replace(page, trail=trail(site, *steps), json_ld=told)
-    seen_in = comment if comment.shown else comment.parent
     context = {
         **section(article, site, rows, branch=comment),
         "comment": comment,
-        "in_thread": in_thread(article, seen_in.pk) if seen_in else f"{url}#comments",
-        "respond_title": _("Reply to %s") % comment.name if comment.state == State.APPROVED else "",
+        "in_thread": _where_it_stands(article, comment),
+        "respond_title": _("Reply to %s") % comment.name if answerable else _("Write a comment"),
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
         "pages": ("", _("More replies")),

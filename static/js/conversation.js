@@ -3,10 +3,10 @@
  *
  * The same on an article, a comment's page and the page to answer on: "in answer to" without
  * leaving the page, where comments that come in stand, the reader's own waiting ones. Writing is in
- * conversation-form.js, what is new in conversation-reading.js, what the browser keeps in site.js.
+ * conversation-form.js, what is new in conversation-new.js, what the browser keeps in site.js.
  */
 import { parse, writing } from "./conversation-form.js";
-import { arrivals, folding, newSince, numberOf, owning } from "./conversation-reading.js";
+import { arrivals, byId, folding, numberOf, owning } from "./conversation-reading.js";
 import { draftsOf, load, make, post, save, showTimes } from "./site.js";
 
 const DAY = 86_400;
@@ -15,8 +15,6 @@ const STATUS_SECONDS = 8;
 // From this level on a list keeps the column of the one above it; see article.css.
 const CAPPED_PHONE = 5;
 const CAPPED = 8;
-
-const byId = (id) => document.getElementById(`comment-${id}`);
 
 /** Brings a comment into view and gives it the focus. */
 function land(comment) {
@@ -207,6 +205,7 @@ function start(place) {
     return put(listFor(place, parent), html);
   }
 
+  let news = null;
   const page = {
     place,
     thread,
@@ -223,6 +222,15 @@ function start(place) {
     },
     /** Where a comment stands in the conversation under the article. */
     inThread: (id) => `${address}?${sort ? `sort=${sort}&` : ""}at=${id}#comment-${id}`,
+    /** What is new to this reader (conversation-new.js); undefined without a connection. */
+    news() {
+      news ??= import("./conversation-new.js")
+        .then(({ newSince }) => newSince(page))
+        .catch(() => {
+          news = null;
+        });
+      return news;
+    },
     /** Says how many comments there are now, wherever that stands. */
     count(n) {
       thread.dataset.total = n;
@@ -233,7 +241,7 @@ function start(place) {
       for (const line of document.querySelectorAll("#comments-title, [data-comment-count]")) {
         line.textContent = text;
       }
-      news?.keep();
+      page.news().then((found) => found?.keep());
     },
     dress,
     folded: () => folds.dress(),
@@ -288,8 +296,14 @@ function start(place) {
   showWaiting(place, waitingKey, words);
   times();
   follow();
-  const news = newSince(page);
-  arrivals(page, news);
+  arrivals(page);
+  if (load(`visits.${article}`) || load("staff")) page.news();
+  else {
+    // The first visit: nothing is new yet, and all that is here will have been seen.
+    const now = Math.floor(Date.now() / 1000);
+    save(`visits.${article}`, [[now, now]]);
+    save(`seen.${article}`, Number(thread.dataset.total));
+  }
   setInterval(() => document.hidden || times(), 60_000);
 }
 

@@ -40,6 +40,8 @@ def drafts(page):
 
 def no_drafts(page):
     """Wait until the page's script has removed what the site has."""
+    # Its modules have run by then; the policy of these pages lets nothing be asked repeatedly.
+    page.wait_for_load_state()
     page.wait_for_function(
         "!Object.keys(localStorage).some((name) => /\\.(draft|form|copy)\\./.test(name))"
     )

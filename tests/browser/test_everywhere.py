@@ -163,9 +163,14 @@ def test_a_comments_page_is_the_conversation(visitor, article, width):
     focused(page, second)
     expect(page.locator("#comments-title")).to_have_text("6 reacties")
     expect(page.locator("a[data-comment-count]")).to_have_text("6 reacties")
-    page.goto(second.reply_url)
-    expect(page.locator(f"#comment-{second.pk} time")).to_have_text(re.compile("geleden|zojuist"))
-    expect(page.locator(f"#comment-{second.pk} button.value")).to_be_visible()
+    beside_it(page, second)
+
+
+def beside_it(page, comment):
+    """The page to answer on, and a search hit."""
+    page.goto(comment.reply_url)
+    expect(page.locator(f"#comment-{comment.pk} time")).to_have_text(re.compile("geleden|zojuist"))
+    expect(page.locator(f"#comment-{comment.pk} button.value")).to_be_visible()
     page.goto("/search/comments/?q=vergaderen")
     hit = page.locator(".found-comments li").first
     expect(hit.locator("time")).to_have_text(re.compile("geleden|zojuist"))

@@ -49,7 +49,7 @@ def page_of(client, article):
 
 
 def thread_of(page):
-    return page.partition("data-thread>")[2].partition("</ol></div>")[0]
+    return page.partition("data-thread")[2].partition(">")[2].partition("</ol></div>")[0]
 
 
 @pytest.fixture
