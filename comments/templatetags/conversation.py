@@ -140,7 +140,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         ),
         "open": not closed,
         "closed_reason": closed,
-        "feed_url": page_address("article_feed", article),
+        "follow_url": page_address("follow", article),
         "arrivals_url": page_address("arrivals", article),
         "newest": max((row.pk for row in page.rows), default=0),
         "whole": not (page.earlier or page.later or page.hidden or chosen),
