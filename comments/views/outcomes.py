@@ -151,7 +151,7 @@ class Posted:
             "state": State.PENDING if pending else State.APPROVED,
             "message": " ".join(note.lines),
             "html": f"<li>{html}</li>",
-            "url": f"{url}?own={own}",
+            "url": f"{url}?own={own}#comment-{comment.pk}",
             "own": own,
         }
         return JsonResponse(answer, status=201)

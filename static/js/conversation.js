@@ -82,7 +82,7 @@ async function showWaiting(page, key) {
       const view = make("a", { href: one.url }, words.view);
       const item = parse(`<li>${now.html || '<p class="waiting"></p>'}</li>`);
       const line = item.querySelector(".waiting");
-      line.append(...(now.html ? [" "] : [now.message, " "]), view);
+      line.append(...(now.html ? [" · "] : [now.message, " "]), view);
       list.append(item);
     }),
   );
