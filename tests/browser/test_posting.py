@@ -10,6 +10,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_confirming import confirm, write
 from tests.browser.test_rights import link, mailed, press
 from tests.browser.test_since import say
+from tests.browser.test_states import look
 from tests.factories import make_article, make_user
 
 ASKED = "Wij mailden g…@lezer.example: bevestig, dan staat uw reactie er meteen."
@@ -40,7 +41,12 @@ def test_the_message_is_in_view_and_goes_on_being_true(visitor, article, width, 
     expect(note).to_contain_text(ASKED)
     assert note.evaluate(IN_VIEW)
     held = Comment.objects.get(source="Mijn antwoord.")
+    if scripts:
+        assert look(page) == []
     note.get_by_role("link").click()
+    page.get_by_label("Een ander e-mailadres").wait_for()
+    if scripts:
+        assert look(page) == []
     page.get_by_role("button", name="Stuur opnieuw naar g…@lezer.example").click()
     expect(page.get_by_role("status").first).to_contain_text("onderweg")
     if not scripts:
@@ -71,6 +77,7 @@ def test_the_button_says_that_one_follows_for_as_long_as_it_is_so(visitor, artic
     page.get_by_role("link", name="Volg", exact=True).click()
     expect(page.get_by_role("link", name="Atom-feed van de reacties")).to_be_visible()
     page.get_by_label("eens per dag").check()
+    assert look(page) == []
     page.get_by_label("E-mailadres").fill("gijs@lezer.example")
     press(page, page.get_by_role("button", name="Volg"))
     expect(page.get_by_role("status").first).to_contain_text(
@@ -80,6 +87,7 @@ def test_the_button_says_that_one_follows_for_as_long_as_it_is_so(visitor, artic
     press(page, page.get_by_role("button", name="Ja"))
     expect(page.get_by_role("heading", level=1)).to_have_text("U volgt het gesprek")
     assert page.context.cookies() == []
+    assert look(page) == []
     page.goto(path)
     page.get_by_role("link", name="U volgt dit").click()
     page.get_by_role("button", name="Deze mail stoppen").click()
