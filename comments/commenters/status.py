@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from comments.models import Action, Appeal, Comment, ModerationEvent, SignalKind, State
 from comments.moderation.reports import APPEALABLE
 from comments.screening.reasons import CONFIRMABLE
-from comments.thread.fragments import Note
+from comments.thread.fragments import OwnNote
 
 _DECISIONS = (Action.REJECTED, Action.SPAM, Action.REMOVED)
 
@@ -27,7 +27,7 @@ class CommentStatus:
     # As its writer may know it: that of a blocked address reads as for anybody else.
     state: State
     # What stands at the comment itself.
-    note: Note
+    note: OwnNote
     may_appeal: bool = False
     appeal: Appeal | None = None
 
@@ -45,7 +45,7 @@ def status_of(comment: Comment, token: str) -> CommentStatus:
     )
 
 
-def received(comment: Comment, token: str) -> Note:
+def received(comment: Comment, token: str) -> OwnNote:
     """What is said right after a comment came in; the same whether its address is known or not.
 
     One query for one that waits.
@@ -54,11 +54,11 @@ def received(comment: Comment, token: str) -> Note:
     return _note(comment, events, token)
 
 
-def _note(comment: Comment, events: Sequence[ModerationEvent], token: str) -> Note:
+def _note(comment: Comment, events: Sequence[ModerationEvent], token: str) -> OwnNote:
     resend = ""
     if is_unconfirmed(comment, events):
         resend = f"{comment.get_absolute_url()}address/?own={token}"
-    return Note(lines_of(comment, events), resend)
+    return OwnNote(lines_of(comment, events), resend)
 
 
 def is_unconfirmed(comment: Comment, events: Sequence[ModerationEvent]) -> bool:

@@ -295,7 +295,7 @@ def follow(
 
 
 def followed(
-    *, commenter: Commenter, article: Article, comment: Comment | None
+    *, commenter: Commenter, article: Article, comment: Comment | None = None
 ) -> Subscription | None:
     """How the person follows that article, or that comment; None when they do not."""
     return Subscription.objects.filter(

@@ -32,7 +32,7 @@ PHONE_CAP, WIDE_CAP = 5, 8
 
 
 @dataclass(frozen=True)
-class Note:
+class OwnNote:
     """What stands at a comment for its writer alone: sentences, and where to go from there.
 
     It stands inside the comment, so that whoever lands at its anchor reads it.
@@ -43,7 +43,9 @@ class Note:
     resend_url: str = ""
 
 
-def context(comment: Comment, *, waiting: bool = False, note: Note | None = None) -> dict[str, Any]:
+def context(
+    comment: Comment, *, waiting: bool = False, note: OwnNote | None = None
+) -> dict[str, Any]:
     """What `comments/fragment.html` shows of `comment`."""
     parent = comment.parent
     stem = f"{ARTICLE}{below_article('comment')}"
@@ -98,7 +100,7 @@ def release(language: str) -> str:
 
 
 def _markup(
-    comment: Comment, *, waiting: bool = False, note: Note | None = None, language: str = ""
+    comment: Comment, *, waiting: bool = False, note: OwnNote | None = None, language: str = ""
 ) -> str:
     """The markup of `comment` as it is stored, in the language of its article or in another."""
     with translation.override(language or comment.article.language):
@@ -112,12 +114,12 @@ def _placed(html: str, article: Article) -> SafeString:
     return mark_safe(placed)  # noqa: S308 - fragments are rendered by our own template
 
 
-def render(comment: Comment, *, waiting: bool = False, note: Note | None = None) -> SafeString:
+def render(comment: Comment, *, waiting: bool = False, note: OwnNote | None = None) -> SafeString:
     """The markup of `comment` for a page of its article."""
     return _placed(_markup(comment, waiting=waiting, note=note), comment.article)
 
 
-def show_own(comment: Comment, article: Article, note: Note, *, waiting: bool) -> None:
+def show_own(comment: Comment, article: Article, note: OwnNote, *, waiting: bool) -> None:
     """Let a thread of `article` show `comment` as its writer sees it; nothing is stored."""
     language = selectors.language_for(article)
     comment.fragment = _markup(comment, waiting=waiting, note=note, language=language)

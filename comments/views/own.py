@@ -153,8 +153,7 @@ def _confirmed(
     if row is None:
         return show(request, "confirm", _("There is nothing to confirm any more"), 410)
     person.refresh_from_db()
-    place = {"article": row.article, "comment": None}
-    followed = following.followed(commenter=person, **place) if follow else None
+    followed = following.followed(commenter=person, article=row.article) if follow else None
     return show(
         request,
         "confirm",

@@ -68,8 +68,9 @@ async function showWaiting(page, key) {
   );
   await Promise.all(
     kept.slice(-MOST_WAITING).map(async (one) => {
-      const list = place.querySelector("[data-thread]") && page.listFor(one.parent);
-      if (!list) return;
+      // At what it answers, and under the article in any case.
+      const root = place.id && place.querySelector("[data-thread]");
+      if (!root && !(one.parent && byId(one.parent))) return;
       let now = { state: "pending", message: words.waiting };
       try {
         const answer = await fetch(one.url, { headers: { Accept: "application/json" } });
@@ -83,7 +84,7 @@ async function showWaiting(page, key) {
       const item = parse(`<li>${now.html || '<p class="waiting"></p>'}</li>`);
       const line = item.querySelector(".waiting");
       line.append(...(now.html ? [" · "] : [now.message, " "]), view);
-      list.append(item);
+      page.listFor(one.parent).append(item);
     }),
   );
   save(key, kept.length ? kept : null);
