@@ -65,6 +65,7 @@ class _Addresses:
                 (Sort.OLDEST, _("Oldest first")),
                 (Sort.NEWEST, _("Newest first")),
                 (Sort.DISCUSSED, _("Most discussed")),
+                (Sort.VALUED, _("Most valuable")),
             )
         ]
 
@@ -74,6 +75,7 @@ class _Addresses:
             Sort.OLDEST: (_("Older comments"), _("Newer comments")),
             Sort.NEWEST: (_("Newer comments"), _("Older comments")),
             Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
+            Sort.VALUED: (_("Previous comments"), _("More comments")),
         }[self.sort]
 
     def languages(self) -> list[dict[str, Any]]:
@@ -88,7 +90,7 @@ class _Addresses:
 def conversation(context: Context, article: Article) -> dict[str, Any]:
     """The conversation under `article`, or one page of it (`?after=`, `?before=` a comment).
 
-    `?sort=newest` and `?sort=discussed` read it by its roots; `?lang=` leaves out other
+    `?sort=newest`, `discussed` and `valued` read it by its roots; `?lang=` leaves out other
     languages where articles that translate each other share it.
     """
     if context.get("preview") or article.comment_policy == "hidden":

@@ -61,7 +61,7 @@ function listFor(place, parent) {
  * This reader's comments that wait, where they will stand, as the site says they are now: what
  * waits is shown, what was decided is said once, with the way to its page.
  */
-async function showWaiting(page, key) {
+async function showWaiting(page, key, dress) {
   const { place, words } = page;
   let kept = (load(key) ?? []).filter(
     ({ id, at }) => Date.now() - at < WAITING_DAYS * DAY * 1000 && !byId(id),
@@ -88,7 +88,7 @@ async function showWaiting(page, key) {
     }),
   );
   save(key, kept.length ? kept : null);
-  page.dress();
+  dress();
 }
 
 /** Says that this reader follows where the button to do so is, with the way to end it. */
@@ -198,7 +198,11 @@ function start(place) {
   }
   addEventListener("hashchange", follow);
 
-  showWaiting(page, waitingKey);
+  // Not the folds: they would close what a permalink opened meanwhile.
+  showWaiting(page, waitingKey, () => {
+    showTimes(place, words);
+    own.dress();
+  });
   showFollowing(place, words);
   showTimes(place, words);
   follow();
