@@ -38,6 +38,7 @@ class By(enum.Enum):
     NAME_THERE = "name of an account, from one network address"
     MAILBOX = "mailbox"
     COMMENT = "comment, from one network address"
+    COMMENT_ALONE = "comment"
     SITE = "whole site"
 
 
@@ -91,11 +92,18 @@ LIMITS: dict[str, Limit] = {
     # Mails that anybody can have sent to any address.
     "ask": Limit(
         By.NETWORK, 20, HOUR, _ASKED,
-        ("comments:follow", "comments:request_mine", "newsletter:join"),
+        ("comments:address", "comments:follow", "comments:request_mine", "newsletter:join"),
     ),
     # Of each kind; nobody is told, or the answer would say who is known here.
     "mailbox": Limit(By.MAILBOX, 3, DAY),
     "mailbox-confirm": Limit(By.MAILBOX, 10, DAY),
+    "confirm-comment": Limit(
+        By.COMMENT_ALONE, 5, DAY,
+        _(
+            "The mail for this comment was sent as often as is possible in a day. Look among "
+            "unwanted mail too, or try again tomorrow."
+        ),
+    ),
     # Each of its own, or who asks for newsletters would silence those who comment.
     "strangers-confirm": Limit(By.SITE, 200, HOUR),
     "strangers-follow": Limit(By.SITE, 200, HOUR),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from blog.models import SiteSettings
-from comments.models import Complaint, page_address
+from comments.models import Complaint, Pace, page_address
 from comments.posting.submission import Submission
 from comments.thread import access, markup, names
 from core.addresses import AddressField
@@ -176,6 +176,46 @@ class LinkForm(_ReaderForm):
         super().__init__(*args, **kwargs)
         self.helper.form_class = ""
         self.helper.add_input(Submit("send", _("Send me the link")))
+
+
+class FollowForm(LinkForm):
+    """How often, and to which address, mail of new comments comes; an account's is known."""
+
+    pace = forms.ChoiceField(
+        label=_("By e-mail"),
+        choices=Pace.choices,
+        initial=Pace.ONCE,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose how often.")},
+    )
+    # As in `CommentForm`.
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, by_account: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        guest = [] if by_account else ["email", "proof"]
+        if by_account:
+            for name in ("email", "proof"):
+                del self.fields[name]
+        self.helper.layout = Layout("pace", *guest)
+        self.helper.inputs = [Submit("send", _("Follow"))]
+
+    def clean_pace(self) -> Pace:
+        """How often; at once when nothing was chosen."""
+        return Pace(self.cleaned_data["pace"] or Pace.ONCE)
+
+
+class AnotherAddressForm(LinkForm):
+    """Another address for a comment that waits for its writer to confirm it."""
+
+    own = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Another e-mail address")
+        self.helper.layout = Layout("email", "own")
+        self.helper.inputs = [Button("send", _("Mail this address instead"))]
 
 
 class AppealForm(_WriterForm):

@@ -342,6 +342,8 @@ if PRODUCTION and EMAIL_HOST_PASSWORD and not _encrypted:
 # A silent mail server must not hold a worker for ever.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "weerwoord@localhost")
+# Gives the name that mails come from, before that address.
+MAIL_NAME = "blog.site.settings.site_name"
 
 # -- the rest -----------------------------------------------------------------------------
 

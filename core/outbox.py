@@ -13,14 +13,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from core import redact
-from core.mail import Letter, domain, sealed, tokens_of, written
+from core.mail import Letter, domain, sealed, sender, tokens_of, written
 
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
 PAUSES = (1, 5, 30, 120, 360, 720, 1440)
@@ -239,6 +241,8 @@ def message_id(delivery: Outgoing) -> str:
 def _send(delivery: Outgoing) -> None:
     made = tokens_of(delivery.tokens)
     headers = {name: sealed(value, made) for name, value in delivery.headers.items()}
+    if "From" not in headers:
+        headers["From"] = sender(import_string(settings.MAIL_NAME)())
     message = EmailMultiAlternatives(
         subject=delivery.subject,
         body=sealed(delivery.body, made),

@@ -20,7 +20,7 @@ from blog.site.settings import site_settings
 from comments import tokens
 from comments.models import Commenter, MailKind
 from comments.notifications import deliveries, notices
-from core.mail import Letter, Link, Signed, domain, in_brackets, sender, signed_link
+from core.mail import Letter, Link, Signed, domain, in_brackets, signed_link
 from newsletter.models import Mail, MailPace, Subscription
 
 # Articles in one week's mail.
@@ -149,7 +149,6 @@ def letter(person: Commenter | None, articles: list[Article], *, weekly: bool) -
         notes=(_("You get this because you subscribed to the newsletter of %s.") % site,),
         note_links=((_("Stop the newsletter"), stop), (_("My subscriptions and data"), mine)),
         headers={
-            "From": sender(site),
             "List-Id": f"<newsletter.{domain()}>",
             "List-Unsubscribe": in_brackets(stop),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -123,7 +123,6 @@ def _letter(step: WorkflowStep, person: User, site: str) -> mail.Letter:
         notes=(_("You get this because you write or edit on %(site)s.") % {"site": site},),
         note_links=((_("No more mail about articles"), stop),),
         headers={
-            "From": mail.sender(site),
             "References": f"<article-{step.article_id}.desk@{mail.domain()}>",
             "List-Unsubscribe": mail.in_brackets(stop),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -14,6 +14,11 @@ def site_settings() -> SiteSettings:
     return found or SiteSettings.objects.get_or_create(pk=1)[0]
 
 
+def site_name() -> str:
+    """The title of the site; one query."""
+    return site_settings().title
+
+
 def settings_of(request: HttpRequest) -> SiteSettings:
     """The settings for a page, read once for each request; not for what changes them."""
     known: SiteSettings | None = getattr(request, "site_settings", None)

@@ -104,6 +104,7 @@ def _followed(commenter: Commenter) -> list[Values]:
         {
             "article": one.article.title,
             "comment": one.comment_id,
+            "how_often": one.pace,
             "since": moment(one.created_at),
         }
         for one in commenter.subscriptions.select_related("article").order_by("id")

@@ -176,6 +176,9 @@ def comment_confirm(*, comment: Comment, seen: str, follow: bool = False) -> Com
     person = Commenter.objects.select_for_update().filter(comments=row).first()
     if person is None or person.trust == Trust.BLOCKED:
         return None
+    # Given to another address while this one's reader looked at it.
+    if person.pk != comment.commenter_id:
+        return None
     if row.state not in (State.PENDING, State.APPROVED):
         return None
     if seen != digest(row):

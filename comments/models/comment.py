@@ -206,6 +206,13 @@ class Comment(models.Model):
                 condition=Q(parent=None, shown=True),
             ),
             models.Index(
+                "article",
+                F("reaction_count").desc(),
+                F("id").desc(),
+                name="comments_valued",
+                condition=Q(parent=None, shown=True),
+            ),
+            models.Index(
                 "article", F("id").desc(), name="comments_arrived", condition=Q(shown=True)
             ),
             models.Index(

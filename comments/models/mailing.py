@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from authors import limits
 from blog.models import Article
 from comments.models.comment import Comment, State
-from comments.models.people import Commenter
+from comments.models.people import Commenter, Pace
 from core.outbox import DeliveryState, Outgoing
 
 
@@ -78,6 +78,10 @@ class Subscription(models.Model):
         null=True,
         blank=True,
         related_name="followers",
+    )
+    # Mail about it comes at once, unless all of the person's mail is daily.
+    pace = models.CharField(
+        _("how often"), max_length=5, choices=Pace, default=Pace.ONCE, db_default=Pace.ONCE
     )
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from authors import limits
 from blog.site.settings import site_settings
 from comments import tokens
-from comments.models import Comment, Commenter, MailKind
+from comments.models import Comment, Commenter, Delivery, DeliveryState, MailKind
 from comments.notifications import deliveries
 from comments.thread import plain_text
 from core.addresses import mailbox
@@ -19,6 +21,8 @@ from core.mail import Letter, Signed, display_name, signed_link
 
 # Mail programs make links of what looks like a web site: not of this.
 _DOT = "[.]"
+# In the name of a mail that also begins following.
+_FOLLOW = " follow"
 # What is quoted to an address that anybody can type: enough to know the comment by.
 _EXCERPT = 300
 
@@ -41,7 +45,9 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
     if not limits.allows(limits.Use("mailbox-confirm", mailbox(commenter.email))):
         return
     with translation.override(commenter.language):
-        title = comment.article.title
+        site, article = site_settings(), comment.article
+        title = article.title
+        page = f"{settings.SITE_URL}{article.get_absolute_url()}"
         also = (
             (_("It also begins mail of all new comments under this article, as was asked for."),)
             if follow
@@ -50,27 +56,28 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
         website = urlsplit(comment.website).netloc.replace(".", _DOT)
         named = (_("The name links to a web site: %s") % website,) if website else ()
         letter = Letter(
-            subject=_("Is this comment under “%s” yours?") % title,
+            subject=_("Confirm your comment under “%s”") % title,
             paragraphs=(
                 _(
-                    "Somebody, you we hope, wrote the comment below on %(site)s under “%(title)s” "
-                    "with this e-mail address."
+                    "Somebody, you we hope, wrote the comment below on %(site)s with this e-mail "
+                    "address."
                 )
-                % {"site": site_settings().title, "title": title},
+                % {"site": site.title},
                 _(
-                    "Open this page and press its button to confirm it. The comment then shows, "
-                    "unless the editors read it first, and this address counts as yours. We mail "
-                    "you when somebody answers; every such mail says how to stop that."
+                    "Open the page and press its button. The comment then shows, unless the "
+                    "editors read it first, and this address counts as yours. We mail you when "
+                    "somebody answers; every such mail says how to stop that."
                 ),
-                _("It stands there under the name %s.") % display_name(comment.name),
                 *named,
                 *also,
             ),
-            quoted=_("The comment"),
+            quoted=_("%(name)s wrote under “%(title)s”")
+            % {"name": display_name(comment.name), "title": title},
             quote=Truncator(plain_text.words_of(comment)).chars(_EXCERPT, truncate=" …"),
             quote_language=comment.language,
             links=(
                 (_("See and confirm the comment"), confirm_url(comment, commenter, follow=follow)),
+                (_("Read the article"), page),
             ),
             notes=(
                 _(
@@ -81,8 +88,21 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
         )
         deliveries.queue(
             kind=MailKind.CONFIRM,
-            about=comment.pk,
+            # Each time it was asked for is another.
+            about=f"{comment.pk} {secrets.token_hex(4)}{_FOLLOW if follow else ''}",
             commenter=commenter,
             letter=letter,
             comment=comment,
         )
+
+
+def withdraw(comment: Comment) -> bool:
+    """Delete the mails that confirm `comment` and are not sent yet; whether any began following.
+
+    The caller is in a transaction; a mail that is being sent stays.
+    """
+    mails = Delivery.objects.filter(kind=MailKind.CONFIRM, comment=comment)
+    follow = mails.filter(event__endswith=_FOLLOW).exists()
+    queued = mails.filter(state=DeliveryState.QUEUED).select_for_update(skip_locked=True)
+    Delivery.objects.filter(pk__in=[row.pk for row in queued]).delete()
+    return follow

@@ -83,7 +83,10 @@ def _announce(comment: Comment) -> None:
         with translation.override(person.language):
             letter = notices.comment_letter(comment, person, why, subscription, site)
             kind, about = MailKind.COMMENT, comment.pk
-            mails.append(deliveries.make(kind, about, person, letter, comment=comment))
+            one = deliveries.make(kind, about, person, letter, comment=comment)
+            if subscription is not None and subscription.pace == Pace.DAILY:
+                one.state = DeliveryState.COLLECTED
+            mails.append(one)
     _store(mails)
 
 
@@ -110,7 +113,8 @@ def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription
     )
     found += [
         (one.commenter, "follow", one)
-        for one in following.select_related("commenter__user").order_by("id")
+        # Who follows both the article and the branch hears at once when either says so.
+        for one in following.select_related("commenter__user").order_by("-pace", "id")
     ]
     seen = {comment.commenter_id}
     for person, why, subscription in found:
@@ -170,15 +174,29 @@ def person_of(user: User) -> Commenter:
 
 
 def send_digests() -> None:
-    """After seven in the morning: one mail a person with what was collected since yesterday's."""
+    """After seven in the morning: one mail a person with what was collected since yesterday's.
+
+    Whoever has today's keeps what came in late for tomorrow's.
+    """
     now = timezone.localtime()
     if now.hour < DIGEST_HOUR:
         return
     start = now.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
     waiting = Delivery.objects.filter(state=DeliveryState.COLLECTED, created_at__lt=start)
+    event = deliveries.event_of(MailKind.DIGEST, _day(start))
+    told = Delivery.objects.filter(event=event, commenter__in=waiting.values("commenter"))
     people = Commenter.objects.filter(pk__in=waiting.values("commenter")).select_related("user")
+    people = people.exclude(pk__in=told.values("commenter"))
     for person in people.order_by("pk")[:500]:
-        _digest(person, start)
+        try:
+            _digest(person, start)
+        except Exception:
+            # One that cannot be written must not keep the others' back.
+            _log.exception("the daily mail of person %d could not be written", person.pk)
+
+
+def _day(start: datetime.datetime) -> str:
+    return f"{start:%Y-%m-%d}"
 
 
 @transaction.atomic
@@ -208,14 +226,15 @@ def _digest(person: Commenter, start: datetime.datetime) -> None:
     Delivery.objects.filter(pk__in=set(numbers) - set(kept)).update(
         state=DeliveryState.DROPPED, tokens={}
     )
-    if told and notices.wants_mail(person):
+    wanted = notices.wants_mail(person)
+    if told and wanted:
         with translation.override(person.language):
             letter = _digest_letter(person, told)
-        deliveries.queue(
-            kind=MailKind.DIGEST, about=f"{start:%Y-%m-%d}", commenter=person, letter=letter
-        )
+        deliveries.queue(kind=MailKind.DIGEST, about=_day(start), commenter=person, letter=letter)
     Delivery.objects.filter(pk__in=kept).update(
-        state=DeliveryState.SENT, sent_at=timezone.now(), tokens={}
+        state=DeliveryState.SENT if wanted else DeliveryState.DROPPED,
+        sent_at=timezone.now() if wanted else None,
+        tokens={},
     )
 
 
@@ -252,12 +271,37 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
 
 
 def follow(
-    *, commenter: Commenter, article: Article, comment: Comment | None = None
+    *,
+    commenter: Commenter,
+    article: Article,
+    comment: Comment | None = None,
+    pace: Pace | None = None,
 ) -> Subscription:
-    """Subscribe the person to an article or a comment; idempotent."""
-    return Subscription.objects.get_or_create(
+    """Subscribe the person, who asked for it, to an article or a comment; idempotent.
+
+    Without `pace` it comes at once, or as it did before. Who wanted no more mail wants it again.
+    """
+    commenter_said_no = Commenter.objects.filter(pk=commenter.pk, muted=True)
+    commenter_said_no.update(muted=False)
+    found, is_new = Subscription.objects.get_or_create(
+        commenter=commenter,
+        article=article,
+        comment=comment,
+        defaults={"pace": pace or Pace.ONCE},
+    )
+    if not is_new and pace is not None and found.pace != pace:
+        found.pace = pace
+        found.save(update_fields=["pace"])
+    return found
+
+
+def followed(
+    *, commenter: Commenter, article: Article, comment: Comment | None = None
+) -> Subscription | None:
+    """How the person follows that article, or that comment; None when they do not."""
+    return Subscription.objects.filter(
         commenter=commenter, article=article, comment=comment
-    )[0]
+    ).first()
 
 
 def stop(*, commenter: Commenter, subscription: int) -> None:
@@ -268,12 +312,23 @@ def stop(*, commenter: Commenter, subscription: int) -> None:
         Commenter.objects.filter(pk=commenter.pk).update(muted=True)
 
 
-def pace_set(*, commenter: Commenter, pace: Pace) -> None:
-    """Set how often the person gets mail."""
-    Commenter.objects.filter(pk=commenter.pk).update(pace=pace)
+def pace_set(*, commenter: Commenter, pace: Pace, subscription: int = 0) -> None:
+    """Set how often the person gets mail: about what they follow there, or with 0 about all."""
+    if subscription:
+        own = Subscription.objects.filter(pk=subscription, commenter=commenter)
+        own.update(pace=pace)
+    else:
+        Commenter.objects.filter(pk=commenter.pk).update(pace=pace)
 
 
-def follow_request(*, email: str, language: str, article: Article, comment: Comment | None) -> None:
+def follow_request(
+    *,
+    email: str,
+    language: str,
+    article: Article,
+    comment: Comment | None,
+    pace: Pace = Pace.ONCE,
+) -> None:
     """Mail a link to follow with, as often as `authors.limits` lets a mailbox; says nothing."""
     try:
         with transaction.atomic():
@@ -282,15 +337,17 @@ def follow_request(*, email: str, language: str, article: Article, comment: Comm
             )
     except IntegrityError:
         return
-    ask(person=person, article=article, comment=comment)
+    ask(person=person, article=article, comment=comment, pace=pace)
 
 
-def ask(*, person: Commenter, article: Article, comment: Comment | None) -> None:
+def ask(
+    *, person: Commenter, article: Article, comment: Comment | None, pace: Pace = Pace.ONCE
+) -> None:
     """As `follow_request`, for an address that is a person of the conversation already."""
     if bans.is_blocked(person) or person.bounced_at is not None:
         return
     if not limits.allows(limits.Use("mailbox", f"follow {mailbox(person.email or '')}")):
         return
     with transaction.atomic():
-        url = notices.follow_url(person, article, comment)
+        url = notices.follow_url(person, article, comment, pace)
         notices.ask_to_follow(person, url, article.title)

@@ -20,6 +20,7 @@ from comments.models import (
     Commenter,
     MailKind,
     ModerationEvent,
+    Pace,
     Report,
     Subscription,
 )
@@ -40,9 +41,12 @@ def stop_url(commenter: Commenter, subscription: Subscription | None) -> Signed:
     return signed_link("comments:stop", tokens.Purpose.STOP.kind, what)
 
 
-def follow_url(commenter: Commenter, article: Article, comment: Comment | None) -> Signed:
+def follow_url(
+    commenter: Commenter, article: Article, comment: Comment | None, pace: Pace = Pace.ONCE
+) -> Signed:
     """Where the holder of the address begins to follow: a page with a button."""
-    what = [commenter.pk, commenter.email, article.pk, comment.pk if comment else 0]
+    number = comment.pk if comment else 0
+    what = [commenter.pk, commenter.email, article.pk, number, str(pace)]
     return signed_link("comments:follow_confirm", tokens.Purpose.FOLLOW.kind, what)
 
 

@@ -79,7 +79,7 @@ def _judged(submission: Submission, site: SiteSettings) -> Submission:
         return submission
     ban = bans.ban_for(email=submission.email, client=submission.client)
     if ban is not None:
-        known = access.is_reader_of(submission.email, submission.proof)
+        known = access.reader_of(submission.email, submission.proof) is not None
         raise Refused(Reason.BANNED, bans.message(ban, known=known))
     # Asked here, whichever way the name came in; a form asks before, to say it at the field.
     if submission.author is None and access.name_is_reserved(submission.name, site):

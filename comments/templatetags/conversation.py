@@ -69,6 +69,7 @@ class _Addresses:
                 (Sort.OLDEST, _("Oldest first")),
                 (Sort.NEWEST, _("Newest first")),
                 (Sort.DISCUSSED, _("Most discussed")),
+                (Sort.VALUED, _("Most valuable")),
             )
         ]
 
@@ -78,6 +79,7 @@ class _Addresses:
             Sort.OLDEST: (_("Older comments"), _("Newer comments")),
             Sort.NEWEST: (_("Newer comments"), _("Older comments")),
             Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
+            Sort.VALUED: (_("Previous comments"), _("More comments")),
         }[self.sort]
 
     def languages(self) -> list[dict[str, Any]]:
@@ -93,7 +95,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     """The conversation under `article`, or one page of it: `?after=` or `?before=` a comment, or
     the one with a comment (`?at=`).
 
-    `?sort=newest` and `?sort=discussed` read it by its roots; `?lang=` leaves out other
+    `?sort=newest`, `discussed` and `valued` read it by its roots; `?lang=` leaves out other
     languages where articles that translate each other share it.
     """
     site = context.get("site") or site_settings()
@@ -138,7 +140,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
             page.rows if canonical else (),
             lambda pk: absolute(at.permalink(pk)),
         ),
-        "feed_url": page_address("article_feed", article),
+        "follow_url": page_address("follow", article),
         "whole": not (page.earlier or page.later or page.hidden or chosen),
     }
 

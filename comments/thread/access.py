@@ -126,10 +126,11 @@ def is_proven(person: Commenter, token: str) -> bool:
     return bool(token) and tokens.read(tokens.Purpose.BROWSER, token) == proof
 
 
-def is_reader_of(email: str, token: str) -> bool:
-    """Whether the sender of `token` confirmed the address `email` in this browser; one query."""
+def reader_of(email: str, token: str) -> Commenter | None:
+    """The person of the address `email`, if the sender of `token` confirmed it in this browser; one
+    query."""
     person = Commenter.objects.filter(email=folded(email)).first() if email and token else None
-    return person is not None and is_proven(person, token)
+    return person if person is not None and is_proven(person, token) else None
 
 
 _reserved: tuple[tuple[str, ...], Reserved] = ((), Reserved((), ""))

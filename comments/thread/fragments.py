@@ -6,6 +6,7 @@ Rendering 1,000 comments through a template costs 75 to 197 ms, joining stored s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -40,7 +41,21 @@ def photo(author: Author) -> str:
     return f"{settings.MEDIA_URL}{name}" if name else ""
 
 
-def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True)
+class OwnNote:
+    """What stands at a comment for its writer alone: sentences, and where to go from there.
+
+    It stands inside the comment, so that whoever lands at its anchor reads it.
+    """
+
+    lines: tuple[str, ...]
+    # Where the mail that confirms the comment is sent again; empty where none is missing.
+    resend_url: str = ""
+
+
+def context(
+    comment: Comment, *, waiting: bool = False, note: OwnNote | None = None
+) -> dict[str, Any]:
     """What `comments/fragment.html` shows of `comment`."""
     parent = comment.parent
     stem = f"{ARTICLE}{below_article('comment')}"
@@ -84,6 +99,7 @@ def context(comment: Comment, *, waiting: bool = False) -> dict[str, Any]:
         "state": state,
         "reason": comment.reason if state == State.REMOVED else "",
         "waiting": waiting,
+        "note": note,
     }
 
 
@@ -92,10 +108,12 @@ def release(language: str) -> str:
     return f"{language}.{settings.RELEASE}"[:12]
 
 
-def _markup(comment: Comment, *, waiting: bool = False, language: str = "") -> str:
+def _markup(
+    comment: Comment, *, waiting: bool = False, note: OwnNote | None = None, language: str = ""
+) -> str:
     """The markup of `comment` as it is stored, in the language of its article or in another."""
     with translation.override(language or comment.article.language):
-        shown = {"comment": context(comment, waiting=waiting)}
+        shown = {"comment": context(comment, waiting=waiting, note=note)}
         return render_to_string("comments/fragment.html", shown).strip()
 
 
@@ -105,15 +123,15 @@ def _placed(html: str, article: Article) -> SafeString:
     return mark_safe(placed)  # noqa: S308 - fragments are rendered by our own template
 
 
-def render(comment: Comment, *, waiting: bool = False) -> SafeString:
+def render(comment: Comment, *, waiting: bool = False, note: OwnNote | None = None) -> SafeString:
     """The markup of `comment` for a page of its article."""
-    return _placed(_markup(comment, waiting=waiting), comment.article)
+    return _placed(_markup(comment, waiting=waiting, note=note), comment.article)
 
 
-def show_waiting(comment: Comment, article: Article) -> None:
+def show_own(comment: Comment, article: Article, note: OwnNote, *, waiting: bool) -> None:
     """Let a thread of `article` show `comment` as its writer sees it; nothing is stored."""
     language = selectors.language_for(article)
-    comment.fragment = _markup(comment, waiting=True, language=language)
+    comment.fragment = _markup(comment, waiting=waiting, note=note, language=language)
     comment.fragment_release = release(selectors.home_language(article))
     comment.fragment_translations = {language: comment.fragment}
 

@@ -40,7 +40,7 @@ SELECT b.id FROM comments_comment c
 JOIN comments_comment r ON r.article_id = c.article_id
     AND r.path = substring(c.path FROM 1 FOR get_byte(c.path, 0) + 1),
 LATERAL (
-    SELECT b.id, b.rank FROM comments_comment b
+    SELECT b.id, b.rank, b.reaction_count FROM comments_comment b
     WHERE b.article_id = r.article_id AND b.parent_id IS NULL AND b.shown AND {above}
     ORDER BY {order} LIMIT %s
 ) b
@@ -51,6 +51,10 @@ ORDER BY {order}
 _ABOVE: Final = {
     Sort.NEWEST: {"above": "b.id > r.id", "order": "b.id"},
     Sort.DISCUSSED: {"above": "(b.rank, b.id) > (r.rank, r.id)", "order": "b.rank, b.id"},
+    Sort.VALUED: {
+        "above": "(b.reaction_count, b.id) > (r.reaction_count, r.id)",
+        "order": "b.reaction_count, b.id",
+    },
 }
 
 _NEWEST = """
@@ -68,6 +72,7 @@ _ORDER: Final = {
     Sort.OLDEST: "",
     Sort.NEWEST: "r.id DESC, ",
     Sort.DISCUSSED: "r.rank DESC, r.id DESC, ",
+    Sort.VALUED: "r.reaction_count DESC, r.id DESC, ",
 }
 
 

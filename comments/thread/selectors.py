@@ -33,6 +33,7 @@ class Sort(enum.Enum):
     OLDEST = ""
     NEWEST = "newest"
     DISCUSSED = "discussed"
+    VALUED = "valued"
 
 
 class ThreadRow(NamedTuple):
@@ -189,8 +190,10 @@ SELECT c.id, c.path, c.descendant_count FROM comments_comment c
 WHERE c.article_id = %s AND c.parent_id IS NULL AND c.shown {further} ORDER BY {order} LIMIT %s
 """
 
-_RANK = """
-SELECT rank FROM comments_comment
+# What an order goes by before the number: a stored column of the root; an index has both.
+_COLUMN = {Sort.DISCUSSED: "rank", Sort.VALUED: "reaction_count"}
+_EDGE_OF_ROOTS = """
+SELECT {column} FROM comments_comment
 WHERE id = %s AND article_id = %s AND parent_id IS NULL AND shown
 """
 
@@ -198,7 +201,8 @@ WHERE id = %s AND article_id = %s AND parent_id IS NULL AND shown
 def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str) -> ThreadPage:
     """Roots in the asked order, each with its first replies; two or three small queries."""
     home, key = home_id(article), start or end
-    edge = _fetch(_RANK, [key, home]) if key else []
+    column = _COLUMN.get(sort, "id")
+    edge = _fetch(_EDGE_OF_ROOTS.format(column=column), [key, home]) if key else []
     if not edge:
         start, end = 0, 0
     further, way = "", "ASC" if end else "DESC"
@@ -208,8 +212,8 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str)
         if sort is Sort.NEWEST:
             further, values = f"AND c.id {than} %s", [key]
         else:
-            further, values = f"AND (c.rank, c.id) {than} (%s, %s)", [edge[0][0], key]
-    order = f"c.id {way}" if sort is Sort.NEWEST else f"c.rank {way}, c.id {way}"
+            further, values = f"AND (c.{column}, c.id) {than} (%s, %s)", [edge[0][0], key]
+    order = f"c.id {way}" if sort is Sort.NEWEST else f"c.{column} {way}, c.id {way}"
     statement = _ROOTS.format(further=further, order=order)
     found = _fetch(statement, [home, *values, ROOTS + 1])
     more, found = len(found) > ROOTS, found[:ROOTS]

@@ -167,7 +167,30 @@ def comment(
             if found.state in (State.DELETED, State.REMOVED):
                 return _gone(request, article)
             raise Http404
-        return comment_page(request, article, found, own)
+        if own and outcomes.wants_json(request):
+            return _unkept(_standing(found, token))
+        response = comment_page(request, article, found, own)
+        return _unkept(response) if token else response
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    """Of one person alone, at an address that gives a right."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _standing(comment: Comment, token: str) -> JsonResponse:
+    """How the comment stands, for pages on which its writer's browser shows it."""
+    known = status.status_of(comment, token)
+    pending = known.state == State.PENDING
+    return JsonResponse(
+        {
+            "state": known.state,
+            "message": " ".join(known.note.lines),
+            "html": fragments.render(comment, waiting=True, note=known.note) if pending else "",
+        }
+    )
 
 
 def _gone(request: HttpRequest, article: Article) -> HttpResponse:
@@ -189,18 +212,21 @@ def comment_page(
     request: HttpRequest, article: Article, comment: Comment, own: bool
 ) -> HttpResponse:
     """The page of `comment`, as its writer sees it when `own`, else as everybody does."""
+    token = request.GET.get("own", "") if own else ""
+    known = status.status_of(comment, token) if own else None
     # Its writer sees her own words, whatever others see in their place.
     waiting = own and comment.state not in (State.APPROVED, State.DELETED)
     answerable = comment.state == State.APPROVED
     rows: list[fragments.Shown] = [*selectors.ancestors(comment, article)]
     later = None
     posting: Sequence[fragments.Shown] = []
+    if known is not None and known.note.lines:
+        fragments.show_own(comment, article, known.note, waiting=waiting)
     if waiting:
-        fragments.show_waiting(comment, article)
         rows.append(comment)
     else:
         branch = selectors.branch(comment, article, start=number_of(request.GET.get("after", "")))
-        rows += branch.rows
+        rows += [comment if own and row.pk == comment.pk else row for row in branch.rows]
         posting = branch.rows if not own and "after" not in request.GET else []
         later = branch.later
     if own or answerable:
@@ -231,19 +257,15 @@ def comment_page(
         "waiting": waiting,
         "newer_url": f"{request.path}?after={later}" if later and not own else "",
         "pages": ("", _("More replies")),
-        "own": request.GET.get("own", "") if own else "",
+        "own": token,
         "unproven": unproven(request, comment) if own else "",
         "editable_until": own_comments.editable_until(comment, site) if own else None,
-        "state": comment.state,
-        "status": status.status_of(comment) if own else None,
+        "status": known,
         "page": page,
     }
     response = render(request, "comments/permalink.html", context)
-    if "own" in request.GET:
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-    share(response, seconds=30)
+    if "own" not in request.GET:
+        share(response, seconds=30)
     return response
 
 

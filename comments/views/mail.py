@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,16 +20,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from authors import limits, staff_links
 from authors.models import User
-from blog.models import Article
-from blog.reading.selectors import find_article
 from comments import tokens
-from comments.commenters import own_comments
-from comments.forms import LinkForm
 from comments.models import Comment, Commenter, State, Subscription
 from comments.moderation import states
 from comments.notifications import following
 from comments.posting import by_mail
 from comments.thread import access, refusals
+from comments.views.outcomes import wants_json
 from comments.views.own import private, show
 
 
@@ -54,9 +51,14 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if not staff_links.is_one_click(request):
         staff_links.check(request, person.user_id)
     with translation.override(person.language):
+        own = Subscription.objects.filter(pk=subscription, commenter=person)
+        found = own.select_related("article", "comment").first()
+        ended = None
         if request.method == "POST":
             following.stop(commenter=person, subscription=subscription)
-        found = Subscription.objects.filter(pk=subscription).select_related("article").first()
+            found, ended = None, found
+        elif wants_json(request):
+            return JsonResponse({"following": found is not None and not person.muted})
         done = request.method == "POST" or (bool(subscription) and found is None)
         return show(
             request,
@@ -64,63 +66,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             _("No more mail") if done else _("Stop this mail?"),
             done=done,
             following=found,
+            # As it was: the row is gone.
+            ended=ended,
             all=not subscription,
-        )
-
-
-@private
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
-    """Asks for an address to mail new comments to; the answer is the same for every address."""
-    article = find_article(year, month, slug, Article.objects.published())
-    if article.comment_policy == "hidden":
-        raise Http404
-    comment = access.answerable(article, request.GET.get("to", ""))
-    with translation.override(article.language):
-        form = LinkForm(request.POST if request.method == "POST" else None)
-        sent = form.is_bound and form.is_valid()
-        if sent:
-            following.follow_request(
-                email=form.cleaned_data["email"],
-                language=article.language,
-                article=access.home(article),
-                comment=comment,
-            )
-        return show(
-            request,
-            "follow",
-            _("Follow the conversation"),
-            422 if form.is_bound and not sent else 200,
-            form=form,
-            sent=sent,
-            article=article,
-            comment=comment,
-        )
-
-
-@private
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """A page with one button; pressing it makes the address follow the conversation."""
-    number, address, article_id, comment_id = _known(token, tokens.Purpose.FOLLOW, 4)
-    person = access.person_named(number, address)
-    article = Article.objects.published().filter(pk=article_id).first()
-    comment = Comment.objects.filter(pk=comment_id, article=article_id).first()
-    if person is None or article is None or (comment_id and comment is None):
-        raise Http404
-    staff_links.check(request, person.user_id)
-    with translation.override(person.language):
-        done = request.method == "POST"
-        if done:
-            own_comments.address_confirm(commenter=person)
-            following.follow(commenter=person, article=article, comment=comment)
-        return show(
-            request,
-            "follow_confirm",
-            _("You follow the conversation") if done else _("Follow the conversation"),
-            done=done,
-            article=article,
-            comment=comment,
         )
 
 

@@ -151,14 +151,15 @@ class Posted:
             query = stored_query(request, f"?own={own}")
             return HttpResponseRedirect(f"{url}{query}#comment-{comment.pk}", status=303)
         pending = comment.state != State.APPROVED
-        html = fragments.render(comment, waiting=pending)
+        note = status.received(comment, own)
+        html = fragments.render(comment, waiting=pending, note=note if pending else None)
         answer: dict[str, Any] = {
             "id": comment.pk,
             "parent": comment.parent_id,
             "state": State.PENDING if pending else State.APPROVED,
-            "message": status.received(comment),
+            "message": " ".join(note.lines),
             "html": f"<li>{html}</li>",
-            "url": f"{url}?own={own}",
+            "url": f"{url}?own={own}#comment-{comment.pk}",
             "own": own,
         }
         return JsonResponse(answer, status=201)

@@ -30,9 +30,9 @@ from blog.models import Article
 from blog.reading.selectors import find_article
 from blog.site.settings import site_settings
 from comments import tokens
-from comments.commenters import giving, own_comments
+from comments.commenters import giving, own_comments, status
 from comments.forms import EditForm, LinkForm
-from comments.models import Comment, Commenter, Pace, State
+from comments.models import Comment, Commenter, Pace, State, Subscription
 from comments.notifications import following
 from comments.thread import access, fragments, selectors
 from comments.thread.refusals import Reason, Refused
@@ -106,9 +106,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(_mine_address(person))
     number, follow = about
     comment = person.comments.filter(pk=number).select_related("article", "parent").first()
-    if comment is None:
-        raise Http404
     with translation.override(person.language):
+        if comment is None:
+            # Deleted for good, or given to another address.
+            return show(request, "confirm", _("There is nothing to confirm any more"), 410)
         if request.method == "POST":
             return _confirmed(request, person, comment, follow=bool(follow))
         if comment.state not in (State.PENDING, State.APPROVED):
@@ -130,6 +131,8 @@ def _asked(
         seen=own_comments.digest(comment),
         follow=follow,
         changed=changed,
+        confirmed=own_comments.is_confirmed(comment),
+        shown=comment.state == State.APPROVED,
     )
 
 
@@ -151,6 +154,7 @@ def _confirmed(
     if row is None:
         return show(request, "confirm", _("There is nothing to confirm any more"), 410)
     person.refresh_from_db()
+    followed = following.followed(commenter=person, article=row.article) if follow else None
     return show(
         request,
         "confirm",
@@ -160,9 +164,16 @@ def _confirmed(
         done=True,
         shown=row.state == State.APPROVED,
         follow=follow,
+        stop_url=stop_address(followed) if followed else "",
         proof=access.browser_proof(person),
         mine=_mine_address(person),
     )
+
+
+def stop_address(found: Subscription) -> str:
+    """Where the person ends that following."""
+    token = tokens.make(tokens.Purpose.STOP, [found.commenter_id, found.pk])
+    return reverse("comments:stop", args=[token])
 
 
 def _mine_address(person: Commenter) -> str:
@@ -178,8 +189,8 @@ def request_mine(request: HttpRequest) -> HttpResponse:
     sent = form.is_bound and form.is_valid()
     if sent:
         own_comments.mine_request(email=form.cleaned_data["email"])
-    status = 422 if form.is_bound and not sent else 200
-    return show(request, "mine_request", _("My comments"), status, form=form, sent=sent)
+    code = 422 if form.is_bound and not sent else 200
+    return show(request, "mine_request", _("My comments"), code, form=form, sent=sent)
 
 
 @private
@@ -190,7 +201,8 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(person.language):
         action = request.POST.get("action", "") if request.method == "POST" else ""
         if action in Pace.values:
-            following.pace_set(commenter=person, pace=Pace(action))
+            one = number_of(request.POST.get("following", "")) or 0
+            following.pace_set(commenter=person, pace=Pace(action), subscription=one)
             return HttpResponseRedirect(request.path, status=303)
         if action == "stop" and "following" in request.POST:
             if number := number_of(request.POST["following"]):
@@ -216,6 +228,10 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             row.may_edit = own_comments.editable_until(row, site) is not None
             row.seen = own_comments.digest(row)
             row.waits_for_address = own_comments.waits_for_address(row)
+            events = row.events.all()
+            row.known_state = status.known_state(row, events)
+            said = row.state != State.APPROVED and not row.waits_for_address
+            row.lines = status.lines_of(row, events) if said else ()
         return show(
             request,
             "mine",
@@ -309,10 +325,10 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
         data = request.POST if request.method == "POST" else None
         initial = {"text": comment.source, "own": token}
         form = EditForm(data, initial=initial, number=comment.pk)
-        message, status = "", 200
+        message, code = "", 200
         preview = None
         if data is not None and not form.is_valid():
-            status = 422
+            code = 422
         elif data is not None and "preview" in data:
             preview = fragments.preview(form.cleaned_data["text"])
         elif data is not None:
@@ -324,18 +340,18 @@ def edit(request: HttpRequest, year: int, month: int, slug: str, comment_id: int
                     surely=surely_hers(request, comment),
                 )
             except Refused as refusal:
-                status, message = 403, refusal.message
+                code, message = 403, refusal.message
             else:
                 return _back(request, comment, token)
         until = own_comments.editable_until(comment, site)
         if until is None:
             message = str(Reason.LATE.label)
-            status = 403
+            code = 403
         return show(
             request,
             "edit",
             _("Change your comment"),
-            status,
+            code,
             article=article,
             comment=comment,
             form=form,

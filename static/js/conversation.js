@@ -12,6 +12,8 @@ import { draftsOf, load, make, post, save, showTimes } from "./site.js";
 const DAY = 86_400;
 const WAITING_DAYS = 30;
 const STATUS_SECONDS = 8;
+// So many are asked after; who has more finds them at "My comments".
+const MOST_WAITING = 5;
 // From this level on a list keeps the column of the one above it; see article.css.
 const CAPPED_PHONE = 5;
 const CAPPED = 8;
@@ -103,21 +105,58 @@ function valuing(page) {
   return { dress };
 }
 
-/** Lines for this reader's comments that wait: where they will stand, until they do. */
-function showWaiting(place, key, words) {
-  const kept = (load(key) ?? []).filter(({ id, at }) => {
-    const shown = byId(id);
-    return (
-      Date.now() - at < WAITING_DAYS * DAY * 1000 && (!shown || shown.querySelector(".waiting"))
-    );
-  });
+/**
+ * This reader's comments that wait, where they will stand, as the site says they are now: what
+ * waits is shown, what was decided is said once, with the way to its page.
+ */
+async function showWaiting(page, key, dress) {
+  const { place, words } = page;
+  let kept = (load(key) ?? []).filter(
+    ({ id, at }) => Date.now() - at < WAITING_DAYS * DAY * 1000 && !byId(id),
+  );
+  await Promise.all(
+    kept.slice(-MOST_WAITING).map(async (one) => {
+      // At what it answers, and under the article in any case.
+      const root = place.id && place.querySelector("[data-thread]");
+      if (!root && !(one.parent && byId(one.parent))) return;
+      let now = { state: "pending", message: words.waiting };
+      try {
+        const answer = await fetch(one.url, { headers: { Accept: "application/json" } });
+        now = answer.ok ? await answer.json() : { state: answer.status < 500 ? "gone" : "pending" };
+      } catch {
+        // Without a connection it stands as it was last known.
+      }
+      if (now.state !== "pending") kept = kept.filter(({ id }) => id !== one.id);
+      if (byId(one.id) || !now.message) return;
+      const view = make("a", { href: one.url }, words.view);
+      const item = parse(`<li>${now.html || '<p class="waiting"></p>'}</li>`);
+      const line = item.querySelector(".waiting");
+      line.append(...(now.html ? [" · "] : [now.message, " "]), view);
+      page.listFor(one.parent).append(item);
+    }),
+  );
   save(key, kept.length ? kept : null);
-  for (const { id, parent, url } of kept) {
-    const home = (parent && byId(parent)?.closest("li")) || place.querySelector("[data-thread]");
-    if (byId(id) || !home) continue;
-    const view = make("a", { href: url }, words.view);
-    home.append(make("p", { className: "waiting" }, `${words.waiting} `, view));
+  dress();
+}
+
+/** Says that this reader follows where the button to do so is, with the way to end it. */
+async function showFollowing(thread, place, words) {
+  const link = place.querySelector("a.follow");
+  const all = load("following") ?? {};
+  const stop = all[thread.dataset.article];
+  if (!link || !stop) return;
+  const before = [link.textContent, link.href];
+  [link.textContent, link.href] = [words.following, stop];
+  try {
+    const answer = await fetch(stop, { headers: { Accept: "application/json" } });
+    // Ended elsewhere, by a mail or in another browser.
+    const ended = answer.ok ? !(await answer.json()).following : answer.status === 404;
+    if (!ended) return;
+  } catch {
+    return; // Without an answer it stands as it was last known.
   }
+  [link.textContent, link.href] = before;
+  save("following", { ...all, [thread.dataset.article]: undefined });
 }
 
 /** Lets a line that was read go; its room closes when that moves nothing that is in view. */
@@ -293,7 +332,12 @@ function start(place) {
     if (at) link.href = page.inThread(at);
   }
 
-  showWaiting(place, waitingKey, words);
+  // Not the folds: they would close what a permalink opened meanwhile.
+  showWaiting(page, waitingKey, () => {
+    times();
+    own.dress();
+  });
+  showFollowing(thread, place, words);
   times();
   follow();
   arrivals(page);

@@ -48,7 +48,11 @@ def test_a_long_thread_is_walked_by_links_without_scripts(visitor, article, widt
     expect(page.locator(".continued a").first).to_be_visible()
     enter(page, page.locator("a[rel=prev]").first)
     expect(page.locator(f"#{first}")).to_be_visible()
-    for name, sort in (("Nieuwste eerst", "newest"), ("Meest besproken", "discussed")):
+    for name, sort in (
+        ("Nieuwste eerst", "newest"),
+        ("Meest besproken", "discussed"),
+        ("Waardevolste", "valued"),
+    ):
         enter(page, page.get_by_role("link", name=name))
         expect(page.locator(".sorts [aria-current]")).to_have_text(name)
         enter(page, page.locator("a[rel=next]:visible").first)

@@ -128,7 +128,7 @@ def test_the_website_is_shown_before_it_is_confirmed(article, where):
     assert site in page
     assert "Anna" in page
     assert f'href="{site}' not in page
-    body = Delivery.objects.get(event=f"confirm {comment.pk}").body
+    body = Delivery.objects.get(kind="confirm", comment=comment).body
     assert ("winkel[.]example" in body) is (where == "mail")
     assert "Anna" in body
     assert "winkel.example" not in body

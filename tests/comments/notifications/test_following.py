@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
+from comments import tokens
+from comments.commenters import giving
 from comments.models import (
     Comment,
     Commenter,
@@ -22,6 +24,7 @@ from comments.models import (
 from comments.moderation import states
 from comments.notifications import deliveries, following, notices
 from comments.thread import access
+from comments.tokens import Purpose
 from tests.comments.notifications.telling import person, post, told
 from tests.factories import make_article, make_user
 
@@ -207,6 +210,77 @@ class TestDigest:
         cor.refresh_from_db()
         assert not cor.muted
 
+    def test_late_ones_wait_for_tomorrows_and_one_fault_keeps_nobody_back(
+        self, scene, time_machine, monkeypatch
+    ):
+        article, _first = scene
+        told()
+        for name in ("Gijs", "Cor"):
+            following.follow(commenter=person(name), article=article, pace=Pace.DAILY)
+        opened = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
+        Article.objects.update(published_at=opened)
+        # The night in which summer time ends: an hour longer, and still one mail.
+        time_machine.move_to(datetime.datetime(2026, 10, 24, 12, tzinfo=datetime.UTC))
+        article.refresh_from_db()
+        post(article, "Gisteren.", "Dirk")
+        assert told() == ["femke@site.example"]
+        time_machine.move_to(datetime.datetime(2026, 10, 25, 5, 30, tzinfo=datetime.UTC))
+        following.send_digests()
+        assert told() == []
+        # 7:30, winter time.
+        time_machine.move_to(datetime.datetime(2026, 10, 25, 6, 30, tzinfo=datetime.UTC))
+        write, faults = following._digest_letter, ["Gijs"]
+
+        def odd(one, rows):
+            if one.name in faults:
+                raise ValueError(one.name)
+            return write(one, rows)
+
+        monkeypatch.setattr(following, "_digest_letter", odd)
+        following.send_digests()
+        assert told() == ["cor@lezer.example"]
+        faults.clear()
+        # Collected before seven, and stored only now.
+        late = post(article, "Laat.", "Els")
+        told()
+        Delivery.objects.filter(comment=late).update(
+            created_at=datetime.datetime(2026, 10, 25, 5, 59, tzinfo=datetime.UTC)
+        )
+        following.send_digests()
+        assert told() == ["gijs@lezer.example"]
+        [both] = outbox.outbox
+        assert "Gisteren." in both.body
+        assert "Laat." in both.body
+        assert both.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        following.send_digests()
+        assert told() == []
+        assert Delivery.objects.get(state=DeliveryState.COLLECTED).commenter.name == "Cor"
+        time_machine.move_to(datetime.datetime(2026, 10, 26, 6, 30, tzinfo=datetime.UTC))
+        following.send_digests()
+        assert told() == ["cor@lezer.example"]
+        assert "Laat." in outbox.outbox[0].body
+        assert "Gisteren." not in outbox.outbox[0].body
+
+    def test_daily_for_one_conversation_alone(self, scene, client):
+        article, first = scene
+        cor = person("Cor")
+        one = following.follow(commenter=cor, article=article, pace=Pace.DAILY)
+        told()
+        branch = post(article, "In de tak.", "Bo", first)
+        assert "cor@lezer.example" not in told()
+        # At once about the branch, daily about the rest.
+        following.follow(commenter=cor, article=article, comment=first)
+        post(article, "Dieper in de tak.", "Bo", branch)
+        assert "cor@lezer.example" in told()
+        address = re.sub(r"^https?://[^/]+", "", notices.mine_url(cor).made())
+        client.post(address, {"action": "once", "following": str(one.pk)})
+        one.refresh_from_db()
+        cor.refresh_from_db()
+        assert (one.pace, cor.pace) == (Pace.ONCE, Pace.ONCE)
+        post(article, "Elders.", "Bo")
+        assert "cor@lezer.example" in told()
+        assert [row["how_often"] for row in giving.all_of(cor)["followed"]] == ["once", "once"]
+
 
 class TestFollowing:
     def address(self, article):
@@ -226,6 +300,60 @@ class TestFollowing:
         assert Subscription.objects.count() == 1
         post(article, "Iets nieuws.")
         assert "nieuw@lezer.example" in told()
+
+    def test_how_often_is_kept_by_the_mailed_link_and_following_lifts_no_more_mail(
+        self, scene, client
+    ):
+        article, _first = scene
+        person("Cor", muted=True)
+        told()
+        page = client.get(self.address(article)).text
+        assert "Atom-feed van de reacties" in page
+        assert f"{article.get_absolute_url()}feed/" in page
+        data = {"email": "cor@lezer.example", "pace": "daily"}
+        assert client.post(self.address(article), {**data, "pace": "x"}).status_code == 422
+        client.post(self.address(article), data)
+        assert told() == ["cor@lezer.example"]
+        link = re.search(r"https?://[^/]+(/mail/follow/\S+)", outbox.outbox[0].body)[1]
+        assert "één mail per dag" in client.get(link).text
+        assert Commenter.objects.get(name="Cor").muted
+        done = client.post(link).text
+        assert Subscription.objects.get().pace == Pace.DAILY
+        assert not Commenter.objects.get(name="Cor").muted
+        # What the browser keeps, to say so at the button and to end it.
+        assert f'data-following="{article.pk}"' in done
+        stop = re.search(r'data-stop="([^"]+)"', done)[1]
+        said = {"accept": "application/json"}
+        assert client.get(stop, headers=said).json() == {"following": True}
+        assert f'data-following="{article.pk}"' in client.post(stop).text
+        assert client.get(stop, headers=said).json() == {"following": False}
+        assert not Subscription.objects.exists()
+
+    def test_a_confirmed_browser_and_an_account_follow_at_once(self, scene, client):
+        article, _first = scene
+        cor, user = person("Cor"), make_user("henk", email="henk@site.example")
+        told()
+        data = {"email": cor.email, "pace": "daily", "proof": access.browser_proof(cor)}
+        assert "data-following" in client.post(self.address(article), data).text
+        forged = {**data, "email": "anna@lezer.example"}
+        assert "data-following" not in client.post(self.address(article), forged).text
+        assert told() == ["anna@lezer.example"]
+        client.force_login(user)
+        assert "henk@site.example" in client.get(self.address(article)).text
+        answer = client.post(self.address(article), {"pace": "once"}, follow=True)
+        assert answer.redirect_chain[-1][1] == 303
+        assert "data-following" in answer.text
+        assert {(one.commenter.address, one.pace) for one in Subscription.objects.all()} == {
+            ("cor@lezer.example", "daily"),
+            ("henk@site.example", "once"),
+        }
+
+    def test_a_link_of_before_says_nothing_of_how_often(self, scene, client):
+        article, _first = scene
+        cor = person("Cor")
+        token = tokens.make(Purpose.FOLLOW, [cor.pk, cor.email, article.pk, 0])
+        assert client.post(f"/mail/follow/{token}/").status_code == 200
+        assert Subscription.objects.get().pace == Pace.ONCE
 
     def test_an_address_is_not_flooded(self, client):
         others = [make_article(f"Stuk {n}") for n in range(6)]

@@ -14,7 +14,7 @@ from comments.models import Comment
 from tests.factories import make_article
 
 SMALL, LARGE = 2_000, 20_000
-ORDERS = ("", "newest", "discussed")
+ORDERS = ("", "newest", "discussed", "valued")
 
 
 def middle_of(article, order):
@@ -24,6 +24,7 @@ def middle_of(article, order):
         "": Comment.objects.filter(article=article).order_by("path"),
         "newest": roots.order_by("-pk"),
         "discussed": roots.order_by("-rank", "-pk"),
+        "valued": roots.order_by("-reaction_count", "-pk"),
     }[order]
     return rows.values_list("pk", flat=True)[rows.count() // 2]
 

@@ -54,16 +54,18 @@ def roots_of(page):
 
 
 class TestOrders:
-    @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.DISCUSSED])
+    @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.DISCUSSED, Sort.VALUED])
     def test_pages_walk_every_root_once_there_and_back(self, article, sort):
         made = grow(article, 45)
         for root in made[::7]:
             for turn in range(root.pk % 4):
                 say(article, f"Antwoord {turn}", root)
+        for root in made[::5]:
+            for turn in range(root.pk % 3):
+                marks.reaction_set(comment=root, reader=f"{turn}", client=None, valued=True)
+        by = {Sort.NEWEST: (), Sort.DISCUSSED: ("-rank",), Sort.VALUED: ("-reaction_count",)}[sort]
         expected = list(
-            Comment.objects.filter(parent=None)
-            .order_by(*(("-pk",) if sort is Sort.NEWEST else ("-rank", "-pk")))
-            .values_list("pk", flat=True)
+            Comment.objects.filter(parent=None).order_by(*by, "-pk").values_list("pk", flat=True)
         )
         seen, page = [], selectors.page(article, sort=sort)
         assert page.earlier is None
@@ -96,7 +98,7 @@ class TestOrders:
         comment_remove(comment=gone, actor=None, reason="x")
         assert selectors.page(article, sort=Sort.NEWEST).hidden == {}
 
-    @pytest.mark.parametrize("query", ["", "?sort=newest", "?sort=discussed"])
+    @pytest.mark.parametrize("query", ["", "?sort=newest", "?sort=discussed", "?sort=valued"])
     def test_the_cost_is_the_same_for_any_thread(self, client, article, query):
         def cost():
             connection.queries_log.clear()
@@ -248,12 +250,16 @@ class TestValuing:
         with pytest.raises(Refused, match="gone"):
             marks.reaction_set(comment=comment, reader="a", client=None, valued=True)
 
-    def test_most_valued_comes_first_among_the_discussed(self, article):
-        quiet, valued = grow(article, 2)
+    def test_answers_count_among_the_discussed_and_not_among_the_valuable(self, article):
+        quiet, spoken, newer = grow(article, 3)
         for reader in "abc":
             marks.reaction_set(comment=quiet, reader=reader, client=None, valued=True)
-        say(article, "Antwoord", valued)
-        assert roots_of(selectors.page(article, sort=Sort.DISCUSSED))[0] == quiet.pk
+        say(article, "Antwoord", spoken)
+        discussed, valued = (
+            roots_of(selectors.page(article, sort=sort)) for sort in (Sort.DISCUSSED, Sort.VALUED)
+        )
+        assert discussed == [quiet.pk, spoken.pk, newer.pk]
+        assert valued == [quiet.pk, newer.pk, spoken.pk]
 
 
 class TestHonours:
