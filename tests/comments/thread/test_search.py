@@ -114,7 +114,7 @@ def test_the_page_shows_a_safe_piece_and_leads_to_its_place(client):
     assert "<mark>fiets</mark> &amp;" in html
     assert "<script>alert" not in html
     assert "**" not in html
-    assert f'href="{comment.get_absolute_url()}"' in html
+    assert f'href="{comment.get_absolute_url()}#comment-{comment.pk}"' in html
     assert "Anna bij ‘De titel’" in html
     assert '<meta name="robots" content="noindex, follow">' in html
     assert not page.cookies
