@@ -1,9 +1,9 @@
 """Who writes: accounts and the authors that readers see."""
 
 import datetime
+import enum
 import hashlib
 from collections.abc import Iterator
-from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -68,17 +68,21 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # the package 
         return hashlib.sha256(f"{found}:{self.session_version}".encode()).hexdigest()
 
 
-class AccountMailKind(models.TextChoices):
+class AccountMailKind(enum.StrEnum):
     """What a mail about an account is for."""
 
-    RESET = "reset", _("forgotten password")
-    FIRST = "first", _("first password")
-    FACTOR = "factor", _("second factor")
+    RESET = "reset"
+    """The link for a forgotten password."""
+    FIRST = "first"
+    """The link for the first password."""
+    FACTOR = "factor"
+    """Something happened to the account's second factor."""
 
 
 class AccountMail(Outgoing):
     """A mail about an account to its owner: a new password, a first one, the second factor."""
 
+    KINDS = frozenset(AccountMailKind)
     RESET_HOURS = 6
     """A link that was asked for is not mailed later than this: nobody waits for it any more."""
 
@@ -87,9 +91,8 @@ class AccountMail(Outgoing):
     )
     # The account's address when the mail was made: an alarm goes there, whatever it is by now.
     to_address = models.EmailField(_("e-mail address"))
-    kind = models.CharField(
-        max_length=10, choices=AccountMailKind, default="", db_default="", editable=False
-    )
+    # An `AccountMailKind`.
+    kind = models.CharField(max_length=10, default="", db_default="", editable=False)
 
     class Meta(Outgoing.Meta):
         verbose_name = _("mail about an account")
@@ -97,15 +100,6 @@ class AccountMail(Outgoing):
         constraints = [
             models.UniqueConstraint(fields=["event", "user"], name="authors_accountmail_once")
         ]
-
-    @classmethod
-    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
-        """A mail that a process of 0.1.0 queued during the upgrade has its kind in its event."""
-        mail = super().from_db(*args, **kwargs)
-        if mail.__dict__.get("kind") == "" and "event" in mail.__dict__:
-            begins = mail.event.partition(" ")[0]
-            mail.kind = begins if begins in AccountMailKind else ""
-        return mail
 
     @property
     def address(self) -> str:

@@ -391,7 +391,7 @@ KEPT = (
          withheld=_STORED_SAFE),
 )  # fmt: skip
 FREE = (
-    Free("authors.AccountMail", ("event",), "names what the mail is about"),
+    Free("authors.AccountMail", ("event", "kind"), "names what the mail is about"),
     Free("authors.Tally", ("key",), "a keyed hash that nobody can read back; gone after its time"),
     Free("auth.Group", ("name",), "names of roles"),
     Free("auth.Permission", ("name", "codename"), "made by the program"),

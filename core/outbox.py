@@ -10,8 +10,8 @@ import datetime
 import logging
 import smtplib
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -50,6 +50,9 @@ _OVER = frozenset({DeliveryState.SENT, DeliveryState.DROPPED})
 class Outgoing(models.Model):
     """Abstract row of one mail to one person, stored with the event it reports."""
 
+    KINDS: ClassVar[Collection[str]] = ()
+    """What `kind` may say, in tables that have that column."""
+
     # Names what it is about, "confirm 12" or "credited 345": never told twice to one person.
     event = models.CharField(_("occasion"), max_length=80)
     subject = models.CharField(_("subject"), max_length=200)
@@ -83,6 +86,15 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """A mail that a process of 0.1.0 queued during the upgrade has its kind in its event."""
+        mail = super().from_db(*args, **kwargs)
+        if mail.__dict__.get("kind") == "" and "event" in mail.__dict__:
+            begins = mail.event.partition(" ")[0]
+            mail.__dict__["kind"] = begins if begins in cls.KINDS else ""
+        return mail
 
     @property
     def address(self) -> str:

@@ -44,7 +44,23 @@ _LASTING = ("auth_permission", "django_content_type", "django_migrations")
 
 
 def _emptied(_case: object) -> None:
-    """Empty the tables that have rows; Django empties all, and makes permissions anew."""
+    """Empty the tables that have rows; Django empties all, and makes permissions anew.
+
+    The goodbye of a page that was closed may be written meanwhile. Of two that wait for each other
+    the database ends one; when that is this one, the other is done by now.
+    """
+    from django.db import OperationalError
+
+    for _turn in range(4):
+        try:
+            return _empty()
+        except OperationalError as error:
+            if "deadlock" not in str(error):
+                raise
+    return _empty()
+
+
+def _empty() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -17,17 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="accountmail",
             name="kind",
-            field=models.CharField(
-                choices=[
-                    ("reset", "forgotten password"),
-                    ("first", "first password"),
-                    ("factor", "second factor"),
-                ],
-                db_default="",
-                default="",
-                editable=False,
-                max_length=10,
-            ),
+            field=models.CharField(db_default="", default="", editable=False, max_length=10),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop, elidable=True),
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import enum
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -119,6 +118,8 @@ class HeldMail(models.Model):
 class Delivery(Outgoing):
     """One mail to one person of the conversation."""
 
+    KINDS = frozenset(MailKind)
+
     # A `MailKind`; "" or another word for one that another release made.
     kind = models.CharField(max_length=10, default="", db_default="", editable=False)
     commenter = models.ForeignKey(
@@ -142,15 +143,6 @@ class Delivery(Outgoing):
                 condition=Q(state__in=["queued", "digest"]),
             )
         ]
-
-    @classmethod
-    def from_db(cls, *args: Any, **kwargs: Any) -> Delivery:
-        """A mail that a process of 0.1.0 queued during the upgrade has its kind in its event."""
-        mail = super().from_db(*args, **kwargs)
-        if mail.__dict__.get("kind") == "" and "event" in mail.__dict__:
-            begins = mail.event.partition(" ")[0]
-            mail.kind = begins if begins in set(MailKind) else ""
-        return mail
 
     @property
     def address(self) -> str:

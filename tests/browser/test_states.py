@@ -19,9 +19,10 @@ from comments.notifications import confirming, notices
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from comments.thread import fragments
+from tests.browser.accessible import SITE, faults
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
-from tests.browser.test_pages import faults_of, report, sideways
+from tests.browser.test_pages import report, sideways
 from tests.browser.test_since import YESTERDAY, age, say
 from tests.factories import make_article, make_user
 
@@ -31,12 +32,12 @@ CONTRASTS = {"runOnly": ["color-contrast"]}
 
 def look(page) -> list[str]:
     """What is wrong with the page as it stands, in both colour schemes."""
-    faults = faults_of(page) + sideways(page) + structure_faults(page.content())
+    wrong = faults(page, rules=SITE) + sideways(page) + structure_faults(page.content())
     page.emulate_media(color_scheme="dark")
     # The checker is in the page since it was read in light.
     found = page.evaluate("(options) => axe.run(document, options)", CONTRASTS)["violations"]
     page.emulate_media(color_scheme="light")
-    return faults + [
+    return wrong + [
         f"dark: {node['target']} {node['failureSummary']}"
         for fault in found
         for node in fault["nodes"]

@@ -129,6 +129,7 @@ def read_it(visitor, stored):
     plain.get_by_role("link", name="Terug naar noot 1").click()
     assert plain.url.endswith("#fnref-1")
 
+    visitor.expect(f"foreign request: {FRAME}")  # Asked for below; answered here.
     reader = visitor.page(PHONE)
     asked = []
     reader.route(
