@@ -168,7 +168,7 @@ def held(request: HttpRequest, year: int, month: int, slug: str) -> JsonResponse
                 "held": [seen.entry(card, {}) for card in found],
                 "count": pending.count(),
                 "queue": f"{reverse('admin:comments_comment_changelist')}?tab=held&article={home}",
-                "styles": static("css/moderating.css"),
+                "styles": [static("admin-desk/queue.css"), static("css/moderating.css")],
                 "words": {
                     "moderate": _("Moderate"),
                     "one": _("1 comment waits for approval"),

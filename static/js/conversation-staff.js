@@ -20,8 +20,9 @@ export async function moderating(page) {
     () => ({}),
   );
   if (!here.words) return null;
-  if (!document.querySelector(`link[href="${here.styles}"]`)) {
-    document.head.append(make("link", { rel: "stylesheet", href: here.styles }));
+  for (const href of here.styles) {
+    if (document.querySelector(`link[href="${href}"]`)) continue;
+    document.head.append(make("link", { rel: "stylesheet", href }));
   }
   // Letters alone can be switched off, in the queue's list of keys (admin-desk/queue.js).
   const keysOn = localStorage.getItem("weerwoord.desk.keys") !== "off";
