@@ -156,25 +156,25 @@ def page(
         above=ancestors(rows[0], article) if rows and rows[0].depth and not language else [],
         later=rows[-1].pk if rows and after else None,
         earlier=rows[0].pk if rows and before else None,
-        first=0 if language or not rows else _place(home, rows[0]) if before else 1,
+        first=0 if language or not rows else _place(article, rows[0]) if before else 1,
     )
 
 
-# Pages further on have no numbers: counting what lies before them would cost more than they do.
-_COUNTED = 10_000
+# Pages of a longer conversation have no numbers: counting what lies before them would cost more
+# than they do.
+_COUNTED = 1_000
 _BEFORE = """
-SELECT count(*) FROM (
-    SELECT FROM comments_comment c
-    WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.path < %s LIMIT %s
-) AS before
+SELECT count(*) FROM comments_comment c
+WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.path < %s
 """
 
 
-def _place(article_id: int, row: ThreadRow) -> int:
-    """The place of `row` in the conversation, from 1 on; 0 for one that is too far on."""
-    values = [article_id, psycopg2.Binary(row.path), _COUNTED + 1]
-    [(before,)] = _fetch(_BEFORE, values)
-    return before + 1 if before <= _COUNTED else 0
+def _place(article: Article, row: ThreadRow) -> int:
+    """The place of `row` in the conversation, from 1 on; 0 where counting would take too long."""
+    if article.comment_count > _COUNTED:
+        return 0
+    [(before,)] = _fetch(_BEFORE, [home_id(article), psycopg2.Binary(row.path)])
+    return int(before) + 1
 
 
 def _edge(article: Article, key: int) -> bytes | None:
