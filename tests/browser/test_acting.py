@@ -104,7 +104,7 @@ def test_nothing_typed_is_lost(visitor, article):
     page.context.set_offline(True)
     visitor.expect("ERR_INTERNET_DISCONNECTED")
     at.locator("details[open]").get_by_role("button", name="Uitsluiten").click()
-    expect(fault).to_contain_text("geen verbinding")
+    expect(fault).to_contain_text("U bent offline")
     page.context.set_offline(False)
     at.locator("details[open]").get_by_role("button", name="Uitsluiten").dblclick()
     expect(page.locator("#conversation-status")).to_have_text("Uitgesloten: Cor.")
