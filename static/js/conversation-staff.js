@@ -129,7 +129,7 @@ export async function moderating(page) {
         if (panel) panel.before(home);
         else comment.append(home);
       }
-      home.append(button);
+      home.insertBefore(button, home.querySelector(":scope > .fold"));
     }
   }
 

@@ -4,6 +4,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from authors.roles import Role
@@ -135,6 +136,21 @@ def test_nobody_else_decides_or_sees_what_waits(client, article):
     elsewhere = make_article()
     url = f"{page_address('comment', elsewhere)}{waiting.pk}/moderate/"
     assert client.post(url, {"decision": "approve"}).status_code == 404
+
+
+def test_another_sites_page_decides_nothing(article):
+    comment = post(article)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(role=Role.MODERATOR))
+    data = {"decision": "spam", "seen": seen(comment)}
+    for headers in (
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "https://elders.example"},
+        {"referer": "https://elders.example/lok"},
+    ):
+        assert client.post(comment.moderate_url, data, headers=headers).status_code == 403
+    assert client.get(comment.moderate_url, data).status_code == 200
+    assert standing(comment)["state"] == State.PENDING
 
 
 def test_a_lost_session_loses_nothing_typed(client, article):
