@@ -25,7 +25,8 @@ def say(article, words, *, parent=None, author=None, state="approved", **fields)
     return Comment.objects.create(
         pk=key, article=article, parent=parent, depth=parent.depth + 1 if parent else 0,
         path=tree.path_for(bytes(parent.path) if parent else b"", key), name="Karim",
-        source=words, html=f"<p>{escape(words)}</p>", language="nl", state=state, shown=state == "approved",
+        source=words, html=f"<p>{escape(words)}</p>", language="nl",
+        state=state, shown=state == "approved",
         author=author, **fields,
     )  # fmt: skip
 
