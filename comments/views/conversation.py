@@ -298,10 +298,14 @@ def me(request: HttpRequest) -> JsonResponse:
     if user.is_anonymous or not user.is_active:
         return JsonResponse({})
     author = people.author_of(user)
-    return JsonResponse(
-        {
-            "name": author.name if author else user.shown_name,
-            "moderates": people.is_moderator(user) or author is not None,
-            "moderate_url": reverse("admin:comments_comment_changelist"),
-        }
-    )
+    name = author.name if author else user.shown_name
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        return JsonResponse(
+            {
+                "name": name,
+                "moderates": people.is_moderator(user) or author is not None,
+                "moderate_url": reverse("admin:comments_comment_changelist"),
+                "speaking": _("You respond as %(name)s.") % {"name": name},
+                "moderate": _("Moderate comments"),
+            }
+        )

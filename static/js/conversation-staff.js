@@ -1,15 +1,42 @@
 /**
- * Deciding about comments where they stand, for who moderates this conversation.
+ * For who is logged in: writing under her own name, and deciding about comments where they stand.
  *
  * Loaded only in a browser that has seen the admin. The site says whether its reader moderates here
  * and gives every comment finished, with its forms (comments.views.moderating).
  */
 import { parse } from "./conversation-form.js";
 import { byId, numberOf } from "./conversation-reading.js";
-import { counted, make, post } from "./site.js";
+import { counted, make, post, save } from "./site.js";
 
 const JSON_ONLY = { headers: { Accept: "application/json" } };
 const panelOf = (comment) => comment.querySelector(":scope > .moderating");
+
+/** Makes a form that of who is logged in; null, and not asked again, where nobody is. */
+export async function speaker(words) {
+  try {
+    const response = await fetch(words.me, JSON_ONLY);
+    const me = response.ok ? await response.json() : {};
+    if (me.name) return (form, remember) => speakAs(form, remember, me);
+    save("staff", null);
+  } catch {
+    // Without an answer the form stays what it is for any reader.
+  }
+  return null;
+}
+
+/** The form of a logged-in author: the site knows the name, so it is not asked. */
+function speakAs(form, remember, me) {
+  const line = make("p", { className: "speaking" }, me.speaking);
+  line.append(make("a", { href: me.moderate_url }, me.moderate));
+  remember.before(line);
+  remember.hidden = true;
+  for (const name of ["name", "email", "website"]) {
+    const field = form.elements[name];
+    if (!field) continue;
+    field.disabled = true;
+    field.closest(".field").hidden = true;
+  }
+}
 
 /** Shows what waits and offers to decide; gives what does so at new comments, or null. */
 export async function moderating(page) {
