@@ -91,7 +91,7 @@ export async function moderating(page) {
     panel.querySelector(":scope > .queue-fault")?.remove();
     const line = make("p", { className: "queue-fault", role: "alert", tabIndex: -1 }, text);
     if (login) {
-      const link = { href: login, target: "_blank", rel: "opener" };
+      const link = { href: login, target: "_blank" };
       line.append(" ", make("a", link, here.words.login));
     }
     panel.prepend(line);
