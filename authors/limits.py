@@ -113,7 +113,7 @@ LIMITS: dict[str, Limit] = {
         By.NETWORK, 2000, HOUR, _LATER,
         ("comments:stop", "newsletter:stop", "blog:article_mail"),
     ),
-    "moderate": Limit(By.NETWORK, 300, HOUR, _LATER, ("comments:moderate",)),
+    "moderate": Limit(By.NETWORK, 300, HOUR, _LATER, ("comments:moderate", "comments:decide")),
     "inbound": Limit(By.NETWORK, 60, HOUR, _TRIED, ("comments:inbound",), refused=True),
     # What is said in a mail is looked at piece by piece. More are taken later: nothing is lost.
     "mail-person": Limit(By.MAILBOX, 40, HOUR),

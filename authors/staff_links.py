@@ -33,7 +33,12 @@ def check(request: HttpRequest, user_id: int | None, **kept: str) -> None:
         raise PermissionDenied
     query = urlencode({name: text for name, text in kept.items() if text})
     back = f"{request.path}?{query}" if query else request.get_full_path()
-    raise LogIn(redirect_to_login(back, reverse("admin:login")))
+    raise LogIn(to_login(back))
+
+
+def to_login(back: str) -> HttpResponseRedirect:
+    """The way to the login, and from there to `back`."""
+    return redirect_to_login(back, reverse("admin:login"))
 
 
 def is_one_click(request: HttpRequest) -> bool:

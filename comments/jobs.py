@@ -20,7 +20,7 @@ from comments.models import (
     Report,
     State,
 )
-from comments.notifications import deliveries, following
+from comments.notifications import deliveries, following, held
 from comments.screening import learning
 from core.periodic import every
 
@@ -114,6 +114,12 @@ def forget_bans() -> None:
 def tell_waiting() -> None:
     """Make the mails of comments that came or were approved since."""
     following.tell_waiting()
+
+
+@every(seconds=60)
+def send_held() -> None:
+    """Send moderators what was collected about held comments, in one mail a person."""
+    held.send_bundles()
 
 
 @every(seconds=600)

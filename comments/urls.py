@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from blog.views.feed_format import FullAtom
-from comments.views import address, conversation, following, live, mail, own, reports
+from comments.views import (
+    address,
+    conversation,
+    following,
+    live,
+    mail,
+    moderating,
+    own,
+    reports,
+)
 from comments.views.feeds import AllComments, ArticleComments
 from comments.views.old_addresses import found_by_number as found
 from comments.views.search import search_comments
@@ -34,9 +43,11 @@ urlpatterns = [
     path(f"{_ARTICLE}follow/", following.follow, name="follow"),
     path(f"{_ARTICLE}reply/", found(conversation.reply), name="reply"),
     path(f"{_ARTICLE}arrivals/", live.arrivals, name="arrivals"),
+    path(f"{_ARTICLE}held/", moderating.held, name="held"),
     path(f"{_ARTICLE}comment/<int:comment_id>/", found(conversation.comment), name="comment"),
     path(f"{_ARTICLE}comment/<int:comment_id>/edit/", found(own.edit), name="edit"),
     path(f"{_ARTICLE}comment/<int:comment_id>/delete/", found(own.delete), name="delete"),
+    path(f"{_ARTICLE}comment/<int:comment_id>/moderate/", found(moderating.decide), name="decide"),
     path(f"{_ARTICLE}comment/<int:comment_id>/address/", found(address.address), name="address"),
     path(f"{_ARTICLE}comment/<int:comment_id>/appeal/", found(reports.appeal), name="appeal"),
     path(f"{_ARTICLE}comment/<int:comment_id>/report/", found(reports.report), name="report"),

@@ -23,8 +23,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from authors import access
-from comments.admin import cards
-from comments.admin.forms import DecisionForm
 from comments.models import Comment, ModerationEvent
 from comments.moderation import queue, undo
 from comments.moderation.decisions import (
@@ -38,7 +36,8 @@ from comments.moderation.decisions import (
 from comments.moderation.queue import Card, Choice, Tab
 from comments.screening import reasons as screening_reasons
 from comments.thread.refusals import StateConflict
-from comments.views import conversation
+from comments.views import cards, conversation
+from comments.views.decision_form import DecisionForm
 
 _BULK = (Decision.APPROVE, Decision.REFUSE, Decision.SPAM, Decision.REMOVE)
 _GONE = gettext_lazy("The comment was deleted for good in the meantime.")

@@ -21,13 +21,13 @@ from django.views.decorators.http import require_POST
 
 from authors import access
 from blog.admin.choosing import ChoosingForm
-from comments.admin.forms import pattern_fault
 from comments.admin.rules import ModeratorsOnly
 from comments.commenters import own_comments
 from comments.models import Ban, Commenter, State, Trust
 from comments.moderation.decisions import Duration, name_of
 from comments.posting import network_mark
 from comments.screening import bans
+from comments.views.decision_form import pattern_fault
 
 if TYPE_CHECKING:
     from authors.models import User

@@ -249,6 +249,11 @@ class Comment(models.Model):
         return f"{page_address('comment', self.article)}{self.pk}/"
 
     @property
+    def moderate_url(self) -> str:
+        """The page on which who moderates here decides about it."""
+        return f"{self.get_absolute_url()}moderate/"
+
+    @property
     def in_thread_url(self) -> str:
         """Where it stands in the conversation, on whichever page that is."""
         return in_thread(self.article, self.pk)

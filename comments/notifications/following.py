@@ -29,12 +29,11 @@ from comments.models import (
     DeliveryState,
     MailKind,
     Pace,
-    SignalKind,
     State,
     Subscription,
 )
-from comments.notifications import deliveries, notices
-from comments.screening import bans, reasons
+from comments.notifications import deliveries, held, notices
+from comments.screening import bans
 from comments.thread import plain_text, tree
 from core import mail
 from core.addresses import folded, mailbox
@@ -43,8 +42,6 @@ from core.mail import in_brackets
 # The hour, in the site's time zone, from which the daily mail goes out.
 DIGEST_HOUR = 7
 _BATCH = 100
-# So many mails an hour tell one person that a comment waits; the others come with the daily mail.
-HELD_MAILS = 10
 _log = logging.getLogger(__name__)
 
 
@@ -125,27 +122,12 @@ def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription
 
 def _ask_moderators(comment: Comment) -> None:
     """Mail to those who decide; what looks like spam waits in the admin without a mail."""
-    held = [one for event in comment.events.all() for one in event.spoke_for_it]
-    if any(one.kind in (SignalKind.FILTER, SignalKind.AKISMET) for one in held):
+    if held.needs_no_mail(comment):
         return
     users = User.objects.filter(is_active=True).filter(
         Q(groups__name=Role.MODERATOR) | Q(pk__in=_authors_of(comment.article_id).values("pk"))
     )
-    mails, site = [], site_settings().title
-    hour = timezone.now() - datetime.timedelta(hours=1)
-    for person in _people(users.distinct()):
-        if notices.wants_mail(person):
-            recent = Delivery.objects.filter(
-                commenter=person, kind=MailKind.HELD, created_at__gt=hour
-            )
-            if recent.count() >= HELD_MAILS:
-                person.pace = Pace.DAILY
-            with translation.override(person.language):
-                words = ", ".join(reasons.describe(one) for one in held)
-                letter = notices.held_letter(comment, person, words, site)
-                kind, about = MailKind.HELD, comment.pk
-                mails.append(deliveries.make(kind, about, person, letter, comment=comment))
-    _store(mails)
+    held.ask(comment, filter(notices.wants_mail, _people(users.distinct())))
 
 
 def _authors_of(article_id: int) -> QuerySet[User]:
@@ -204,7 +186,8 @@ def _digest(person: Commenter, start: datetime.datetime) -> None:
     rows = list(
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(commenter=person, state=DeliveryState.COLLECTED, created_at__lt=start)
-        .select_related("comment__article")
+        .select_related("comment__article", "comment__parent")
+        .prefetch_related("comment__events")
         .order_by("comment__article_id", "id")
     )
     public = set(
@@ -243,6 +226,9 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
     for row in rows[:50]:
         comment = row.comment
         if comment is None:
+            continue
+        if row.kind == MailKind.HELD:
+            parts.append(held.entry(comment))
             continue
         head = _("%(name)s wrote under “%(title)s”") % {
             "name": mail.display_name(comment.name),

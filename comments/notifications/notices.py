@@ -22,10 +22,11 @@ from comments.models import (
     ModerationEvent,
     Pace,
     Report,
+    State,
     Subscription,
 )
 from comments.notifications import deliveries, reply_address
-from comments.thread.plain_text import words_of
+from comments.thread.plain_text import line_of, words_of
 from core import mail
 from core.mail import Letter, Link, Signed, in_brackets, signed_link
 
@@ -185,7 +186,7 @@ def _tell_writer(
         letter = Letter(
             subject=subject % article.title,
             paragraphs=(said,),
-            note_links=_ways_out(commenter, None),
+            note_links=ways_out(commenter, None),
             headers=_headers(commenter, None, comment),
         )
         if action == Action.CREDITED:
@@ -263,7 +264,7 @@ def comment_letter(
         quote_language=comment.language,
         links=((_("Read and answer"), page_of(comment)),),
         notes=(notes[why],),
-        note_links=_ways_out(commenter, subscription),
+        note_links=ways_out(commenter, subscription),
         answer_line=_("– Answer above this line to post your reply. –") if answers else "",
         headers=headers,
     )
@@ -296,27 +297,40 @@ def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str)
     title = comment.article.title
     return Letter(
         subject=_("A comment waits under “%s”") % title,
-        paragraphs=(_("It waits for approval because: %s.") % signals,),
+        paragraphs=(_("It waits for approval because: %s.") % signals, *answered(comment)),
         quoted=_("%(name)s wrote under “%(title)s”")
         % {"name": mail.display_name(comment.name), "title": title},
         quote=words_of(comment),
         quote_language=comment.language,
-        links=(
-            (_("Approve or refuse"), decide),
-            (
-                _("All comments that wait"),
-                settings.SITE_URL + reverse("admin:comments_comment_changelist"),
-            ),
-        ),
+        links=((_("Approve or refuse"), decide),),
         notes=(_("You get this because you moderate here."),),
-        note_links=_ways_out(commenter, None),
+        note_links=(
+            (_("Read the article"), f"{settings.SITE_URL}{comment.article.get_absolute_url()}"),
+            (_("All comments that wait"), queue_url()),
+            *ways_out(commenter, None),
+        ),
         headers=_headers(commenter, None, comment, site=site),
     )
 
 
-def _ways_out(
+def answered(comment: Comment) -> tuple[str, ...]:
+    """A paragraph with what the comment answers; none for one that answers nothing to be read."""
+    parent = comment.parent
+    if parent is None or parent.state != State.APPROVED:
+        return ()
+    head = _("In answer to %(name)s:") % {"name": mail.display_name(parent.name)}
+    return (f"{head}\n> {line_of(parent)}",)
+
+
+def queue_url() -> str:
+    """The moderation queue."""
+    return f"{settings.SITE_URL}{reverse('admin:comments_comment_changelist')}"
+
+
+def ways_out(
     commenter: Commenter, subscription: Subscription | None
 ) -> tuple[tuple[str, Link], ...]:
+    """What stands below a mail: how to stop it, and the person's own page."""
     label = _("Stop following this") if subscription else _("No more mail about comments")
     return (
         (label, stop_url(commenter, subscription)),

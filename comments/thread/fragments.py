@@ -43,7 +43,8 @@ def photo(author: Author) -> str:
 
 @dataclass(frozen=True)
 class OwnNote:
-    """What stands at a comment for its writer alone: sentences, and where to go from there.
+    """What stands at a comment for one person alone, its writer or a moderator: sentences, and what
+    to do from there.
 
     It stands inside the comment, so that whoever lands at its anchor reads it.
     """
@@ -51,6 +52,8 @@ class OwnNote:
     lines: tuple[str, ...]
     # Where the mail that confirms the comment is sent again; empty where none is missing.
     resend_url: str = ""
+    # Finished markup of the forms of a moderator.
+    panel: str = ""
 
 
 def context(
@@ -129,7 +132,7 @@ def render(comment: Comment, *, waiting: bool = False, note: OwnNote | None = No
 
 
 def show_own(comment: Comment, article: Article, note: OwnNote, *, waiting: bool) -> None:
-    """Let a thread of `article` show `comment` as its writer sees it; nothing is stored."""
+    """Let a thread of `article` show `comment` to its writer or a moderator; nothing is stored."""
     language = selectors.language_for(article)
     comment.fragment = _markup(comment, waiting=waiting, note=note, language=language)
     comment.fragment_release = release(selectors.home_language(article))

@@ -23,8 +23,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from authors import access as people
 from authors import staff_links
-from blog.discovery.metadata import absolute, for_page, trail
-from blog.models import Article
+from blog.discovery.metadata import PageMeta, absolute, for_page, trail
+from blog.models import Article, SiteSettings
 from blog.reading.selectors import find_article
 from blog.site.redirects import leads_to
 from blog.site.settings import site_settings
@@ -209,64 +209,85 @@ def _where_it_stands(article: Article, comment: Comment) -> str:
 
 
 def comment_page(
-    request: HttpRequest, article: Article, comment: Comment, own: bool
+    request: HttpRequest,
+    article: Article,
+    comment: Comment,
+    own: bool,
+    note: fragments.OwnNote | None = None,
 ) -> HttpResponse:
-    """The page of `comment`, as its writer sees it when `own`, else as everybody does."""
+    """The page of `comment`, as its writer sees it when `own`, as a moderator does with her `note`,
+    else as everybody does."""
     token = request.GET.get("own", "") if own else ""
     known = status.status_of(comment, token) if own else None
-    # Its writer sees her own words, whatever others see in their place.
-    waiting = own and comment.state not in (State.APPROVED, State.DELETED)
+    note = known.note if known else note
+    private = note is not None
+    # They see the words themselves, whatever others see in their place.
+    waiting = private and comment.state not in (State.APPROVED, State.DELETED)
     answerable = comment.state == State.APPROVED
     rows: list[fragments.Shown] = [*selectors.ancestors(comment, article)]
     later = None
     posting: Sequence[fragments.Shown] = []
-    if known is not None and known.note.lines:
-        fragments.show_own(comment, article, known.note, waiting=waiting)
+    if note is not None and (note.lines or note.panel):
+        fragments.show_own(comment, article, note, waiting=waiting)
     if waiting:
         rows.append(comment)
     else:
         branch = selectors.branch(comment, article, start=number_of(request.GET.get("after", "")))
-        rows += [comment if own and row.pk == comment.pk else row for row in branch.rows]
-        posting = branch.rows if not own and "after" not in request.GET else []
+        rows += [comment if private and row.pk == comment.pk else row for row in branch.rows]
+        posting = branch.rows if not private and "after" not in request.GET else []
         later = branch.later
-    if own or answerable:
-        words = {"name": comment.name, "title": article.title}
-        title = _("Comment by %(name)s on “%(title)s”") % words
-    else:
-        # A place that is kept for the answers; whose words stood there is told no more.
-        title = _("A comment under “%s”") % article.title
-        posting = []
-    site, url = site_settings(), article.get_absolute_url()
-    page = for_page(
-        title,
-        site,
-        language=article.language,
-        canonical="" if own else url,
-        robots="noindex" if own else "",
-    )
-    if posting:
-        stem = absolute(page_address("comment", article))
-        steps = ((article.title, url), (comment.name, comment.get_absolute_url()))
-        told = structured.branch(absolute(url), article.title, posting, lambda pk: f"{stem}{pk}/")
-        page = replace(page, trail=trail(site, *steps), json_ld=told)
+    site = site_settings()
     context = {
         **section(article, site, rows, branch=comment),
         "comment": comment,
         "in_thread": _where_it_stands(article, comment),
         "respond_title": _("Reply to %s") % comment.name if answerable else _("Write a comment"),
         "waiting": waiting,
-        "newer_url": f"{request.path}?after={later}" if later and not own else "",
+        "newer_url": f"{request.path}?after={later}" if later and not private else "",
         "pages": ("", _("More replies")),
         "own": token,
         "unproven": unproven(request, comment) if own else "",
         "editable_until": own_comments.editable_until(comment, site) if own else None,
         "status": known,
-        "page": page,
+        "moderating": private and not own,
+        "page": _about(article, comment, site, posting, private=private),
     }
     response = render(request, "comments/permalink.html", context)
-    if "own" not in request.GET:
+    if not private and "own" not in request.GET:
         share(response, seconds=30)
     return response
+
+
+def _about(
+    article: Article,
+    comment: Comment,
+    site: SiteSettings,
+    posting: Sequence[fragments.Shown],
+    *,
+    private: bool,
+) -> PageMeta:
+    """What the page of `comment` says of itself; to machines the comments of `posting` too."""
+    named = private or comment.state == State.APPROVED
+    if named:
+        words = {"name": comment.name, "title": article.title}
+        title = _("Comment by %(name)s on “%(title)s”") % words
+    else:
+        # A place that is kept for the answers; whose words stood there is told no more.
+        title = _("A comment under “%s”") % article.title
+    url = article.get_absolute_url()
+    page = for_page(
+        title,
+        site,
+        language=article.language,
+        canonical="" if private else url,
+        robots="noindex" if private else "",
+    )
+    if not (named and posting):
+        return page
+    stem = absolute(page_address("comment", article))
+    steps = ((article.title, url), (comment.name, comment.get_absolute_url()))
+    told = structured.branch(absolute(url), article.title, posting, lambda pk: f"{stem}{pk}/")
+    return replace(page, trail=trail(site, *steps), json_ld=told)
 
 
 @never_cache
@@ -277,10 +298,14 @@ def me(request: HttpRequest) -> JsonResponse:
     if user.is_anonymous or not user.is_active:
         return JsonResponse({})
     author = people.author_of(user)
-    return JsonResponse(
-        {
-            "name": author.name if author else user.shown_name,
-            "moderates": people.is_moderator(user) or author is not None,
-            "moderate_url": reverse("admin:comments_comment_changelist"),
-        }
-    )
+    name = author.name if author else user.shown_name
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        return JsonResponse(
+            {
+                "name": name,
+                "moderates": people.is_moderator(user) or author is not None,
+                "moderate_url": reverse("admin:comments_comment_changelist"),
+                "speaking": _("You respond as %(name)s.") % {"name": name},
+                "moderate": _("Moderate comments"),
+            }
+        )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 P = ParamSpec("P")
 _View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 _KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
-TEXTS = ("text", "note")
+TEXTS = ("text", "note", "reason")
 """The fields of readers' forms that hold what they wrote."""
 
 
@@ -35,16 +35,20 @@ def stored_query(request: HttpRequest, before: str) -> str:
     return f"{before}{'&' if before else '?'}stored={key}" if key else before
 
 
-def kept_page(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    """The typed text on a page of its own, made without a database; JSON for a script."""
+def kept_page(request: HttpRequest, message: str, status: int, *, login: str = "") -> HttpResponse:
+    """The typed text on a page of its own, made without a database; JSON for a script.
+
+    With `login`, the address to log in at, and without a database it can be sent again from there.
+    """
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"message": message}, status=status)
+        return JsonResponse({"message": message, "login": login}, status=status)
     context = {
         "message": message,
         "fields": request.POST.items(),
         "texts": TEXTS,
         "path": request.path,
-        "again": status == 503,
+        "login": login,
+        "again": status == 503 or bool(login),
     }
     response = HttpResponse(render_to_string("comments/kept.html", context), status=status)
     if status == 503:
@@ -69,7 +73,10 @@ def text_kept(view: _View[P]) -> _View[P]:
             )
             return kept_page(request, message, 503)
         except Http404:
-            if request.method != "POST" or not any(request.POST.get(name) for name in TEXTS):
+            to_script = request.headers.get("Accept", "").startswith("application/json")
+            if request.method != "POST":
+                raise
+            if not to_script and not any(request.POST.get(name) for name in TEXTS):
                 raise
             message = _(
                 "This page, or the comment that it is about, is not there any more. Your text is "

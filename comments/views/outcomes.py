@@ -20,7 +20,7 @@ from comments.commenters import status
 from comments.forms import CommentForm
 from comments.models import Comment, State, in_thread
 from comments.posting.store import Receipt
-from comments.thread import fragments
+from comments.thread import access, fragments
 from comments.thread.refusals import Reason, Refused
 from comments.views.kept import stored_query
 from comments.views.section import section
@@ -69,6 +69,8 @@ class Asked:
             **section(article, site, rows, branch=parent, start_depth=depth),
             "form": self.form,
             "in_thread": in_thread(article, parent.pk) if parent else "",
+            "comment": parent,
+            "may_moderate": parent is not None and access.may_moderate(request.user, parent),
             "message": self.message,
             "preview": self.preview,
             "preview_language": self.language,

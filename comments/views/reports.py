@@ -58,6 +58,7 @@ def report(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
             _("Report the comment of %s") % comment.name if visible else _("Report a comment"),
             status,
             comment=comment,
+            may_moderate=access.may_moderate(request.user, comment),
             shown=fragments.join([comment], article, start_depth=comment.depth) if visible else "",
             form=form,
             done=done,

@@ -44,7 +44,13 @@ export function writing(page) {
   const root = place.querySelector("[data-form]");
   if (!root) return null;
   const blank = root.cloneNode(true);
-  let staff = whoAmI(words);
+  // Who is logged in speaks under a known name; asked only in a browser that has seen the admin.
+  let staff = load("staff")
+    ? import("./conversation-staff.js").then(
+        ({ speaker }) => speaker(words),
+        () => null,
+      )
+    : Promise.resolve(null);
   let current = null;
 
   function prepare(container, suffix = "", cancel = null) {
@@ -64,7 +70,7 @@ export function writing(page) {
       const button = { type: "button", className: "button-quiet", onclick: cancel };
       actions.append(make("button", button, words.cancel));
     }
-    staff.then((me) => me && speakAs(form, remember, me, words));
+    staff.then((speak) => speak?.(form, remember));
 
     // A text that was here before (a draft, a form that came back) says nothing about its speed.
     let begun = 0;
@@ -283,32 +289,4 @@ function limit(text, words) {
       counted(Math.abs(left)),
     );
   });
-}
-
-/** Who is logged in; asked only in a browser that has seen the admin. */
-async function whoAmI(words) {
-  if (!load("staff")) return null;
-  try {
-    const response = await fetch(words.me, { headers: { Accept: "application/json" } });
-    const me = response.ok ? await response.json() : {};
-    if (me.name) return me;
-    save("staff", null);
-  } catch {
-    // Without an answer the form stays what it is for any reader.
-  }
-  return null;
-}
-
-/** The form of a logged-in author: the site knows the name, so it is not asked. */
-function speakAs(form, remember, me, words) {
-  const line = make("p", { className: "speaking" }, words.speaking.replace("{name}", me.name));
-  if (me.moderate_url) line.append(make("a", { href: me.moderate_url }, words.moderate));
-  remember.before(line);
-  remember.hidden = true;
-  for (const name of ["name", "email", "website"]) {
-    const field = form.elements[name];
-    if (!field) continue;
-    field.disabled = true;
-    field.closest(".field").hidden = true;
-  }
 }

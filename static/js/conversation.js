@@ -245,6 +245,7 @@ function start(place) {
   }
 
   let news = null;
+  let moderate = null;
   const page = {
     place,
     thread,
@@ -292,6 +293,7 @@ function start(place) {
     values.dress();
     own.dress();
     folds.dress();
+    moderate?.();
   }
 
   const folds = folding(page);
@@ -347,6 +349,15 @@ function start(place) {
     const now = Math.floor(Date.now() / 1000);
     save(`visits.${article}`, [[now, now]]);
     save(`seen.${article}`, Number(thread.dataset.total));
+  }
+  if (load("staff")) {
+    import("./conversation-staff.js").then(
+      async ({ moderating }) => {
+        moderate = await moderating(page);
+        times();
+      },
+      () => {},
+    );
   }
   setInterval(() => document.hidden || times(), 60_000);
 }

@@ -174,7 +174,9 @@ class TestTheQueue:
                       "Voor het eerst gezien"):  # fmt: skip
             assert words in page, words
         assert "bo@lezer.example" not in page
-        assert comment.get_absolute_url() not in page  # Not shown, so not led to.
+        # Its own page does not show it yet; the moderators' page of the conversation does.
+        assert f'"{comment.get_absolute_url()}"' not in page
+        assert f'"{comment.moderate_url}"' in page
 
     def test_a_guest_without_address_is_known_by_the_network(self, client, article, mo):
         post(article, "Eerste van hier.", email="")

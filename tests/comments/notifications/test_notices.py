@@ -107,6 +107,7 @@ class TestModerators:
         held.refresh_from_db()
         assert (held.state, held.reason) == ("rejected", "Te kort")
         assert held.events.first().actor == moderator
+        assert held.moderate_url in client.get(link).text
         again = client.post(link, {"decision": "approve"})
         assert again.status_code == 409
         held.refresh_from_db()

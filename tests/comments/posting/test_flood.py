@@ -11,7 +11,7 @@ from blog.models import Hold, SiteSettings
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Delivery, Report, State, Trust
 from comments.moderation import states
-from comments.notifications import deliveries, following
+from comments.notifications import deliveries, following, held
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from comments.screening import screen
@@ -129,9 +129,18 @@ def test_a_moderator_gets_no_flood_of_mails():
     pour(make_article(), 60, hold=Hold.UNKNOWN)
     for _round in range(3):
         following.tell_waiting()
-    held = Delivery.objects.filter(event__startswith="held ")
-    assert held.filter(state="queued").count() == following.HELD_MAILS
-    assert held.filter(state="digest").count() == 60 - following.HELD_MAILS
+    waiting = Delivery.objects.filter(event__startswith="held ")
+    assert waiting.filter(state="queued").count() == 1
+    assert waiting.filter(state="digest").count() == 59
+    # They come together, once a quarter of an hour has gone by.
+    held.send_bundles()
+    assert waiting.filter(state="digest").count() == 59
+    waiting.update(created_at=timezone.now() - held.APART)
+    held.send_bundles()
+    assert waiting.filter(state="digest").count() == 0
+    [bundle] = waiting.filter(state="queued", comment=None)
+    assert bundle.subject.startswith("59 ")
+    assert bundle.body.count("/moderate/#comment-") == 20
 
 
 def test_reports_with_other_peoples_addresses_are_no_flood_of_mails(settings):

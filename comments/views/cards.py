@@ -1,4 +1,4 @@
-"""What the templates of the moderation queue show: cards, ready-made reasons, what to undo."""
+"""Context of templates in which comments are decided: cards, ready-made reasons, what to undo."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,9 +33,10 @@ def card_context(
     back: str,
     reasons: dict[str, list[ReadyReason]],
     typed: dict[str, Any] | None = None,
+    action: str = "",
 ) -> dict[str, Any]:
     """What `_card.html` shows: the card, the decisions that are offered, and `typed`: what
-    a form said that could not be carried out."""
+    a form said that could not be carried out. Its forms go to `action`, or to the admin."""
     comment = card.comment
     offered = set(OFFERED.get(comment.state, ())) if comment.source else set()
     if card.open_appeal:
@@ -55,6 +57,7 @@ def card_context(
         "body": fragments.body(comment),
         "initials": "".join(word[0] for word in comment.name.split()[:2]).upper(),
         "back": back,
+        "action": action or reverse("admin:comments_comment_decide", args=[comment.pk]),
         "offered": {decision.value for decision in offered},
         "may_edit": may_edit,
         "may_ban": access.is_moderator(request.user) and not comment.author_id,

@@ -1,4 +1,4 @@
-"""What a moderator sends from the admin, checked."""
+"""What a moderator sends, from the admin or from the conversation, checked."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class DecisionForm(forms.Form):
         return text
 
     def clean(self) -> dict[str, Any]:
+        """The reason joined from both fields; what a decision cannot do without is asked for."""
         data = super().clean() or self.cleaned_data
         ready = data.get("ready")
         data["reason"] = " ".join(
