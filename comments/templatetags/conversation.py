@@ -22,7 +22,7 @@ from blog.site.settings import site_settings
 from comments.models import Comment, page_address
 from comments.thread import access, fragments, places, plain_text, selectors, structured
 from comments.thread.selectors import Sort
-from comments.views.section import section, sort_of
+from comments.views.section import pages, section, sort_of
 from core.language import language_of_setting
 from core.text import number_of
 
@@ -78,8 +78,8 @@ class _Addresses:
         return {
             Sort.OLDEST: (_("Older comments"), _("Newer comments")),
             Sort.NEWEST: (_("Newer comments"), _("Older comments")),
-            Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
-            Sort.VALUED: (_("Previous comments"), _("More comments")),
+            Sort.DISCUSSED: (_("More discussed comments"), _("Less discussed comments")),
+            Sort.VALUED: (_("More valuable comments"), _("Less valuable comments")),
         }[self.sort]
 
     def languages(self) -> list[dict[str, Any]]:
@@ -130,11 +130,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
             for row in featured
         ],
         "credited": [{"comment": row, "url": at.in_thread(row.pk)} for row in credited],
-        "older_url": at.view(before=page.earlier) if page.earlier else "",
-        "newer_url": at.view(after=page.later) if page.later else "",
-        "pages": at.pages(),
-        "first": page.first,
-        "last": page.last,
+        **pages(page, query, 0 if chosen else article.comment_count, at.pages(), at.view),
         "structured": structured.conversation(
             absolute(at.article),
             page.rows if canonical else (),

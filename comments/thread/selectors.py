@@ -105,13 +105,8 @@ class ThreadPage:
     later: int | None = None
     earlier: int | None = None
     hidden: dict[int, tuple[ThreadRow, int]] = field(default_factory=dict)
-    # The place of the first approved row among all of the conversation; 0: not known.
-    first: int = 0
-
-    @property
-    def last(self) -> int:
-        """The place of the last approved row, by `first`."""
-        return self.first - 1 + sum(row.state == State.APPROVED for row in self.rows)
+    # How many approved comments the page stands for, those counted in `hidden` included.
+    size: int = 0
 
 
 def page(
@@ -156,25 +151,12 @@ def page(
         above=ancestors(rows[0], article) if rows and rows[0].depth and not language else [],
         later=rows[-1].pk if rows and after else None,
         earlier=rows[0].pk if rows and before else None,
-        first=0 if language or not rows else _place(home, rows[0]) if before else 1,
+        size=_approved(rows),
     )
 
 
-# Pages further on have no numbers: counting what lies before them would cost more than they do.
-_COUNTED = 10_000
-_BEFORE = """
-SELECT count(*) FROM (
-    SELECT FROM comments_comment c
-    WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.path < %s LIMIT %s
-) AS before
-"""
-
-
-def _place(article_id: int, row: ThreadRow) -> int:
-    """The place of `row` in the conversation, from 1 on; 0 for one that is too far on."""
-    values = [article_id, psycopg2.Binary(row.path), _COUNTED + 1]
-    [(before,)] = _fetch(_BEFORE, values)
-    return before + 1 if before <= _COUNTED else 0
+def _approved(rows: Sequence[ThreadRow]) -> int:
+    return sum(row.state == State.APPROVED for row in rows)
 
 
 def _edge(article: Article, key: int) -> bytes | None:
@@ -186,7 +168,7 @@ def _edge(article: Article, key: int) -> bytes | None:
 
 
 _ROOTS = """
-SELECT c.id, c.path, c.descendant_count FROM comments_comment c
+SELECT c.id, c.path, c.descendant_count, (c.state = 'approved')::int FROM comments_comment c
 WHERE c.article_id = %s AND c.parent_id IS NULL AND c.shown {further} ORDER BY {order} LIMIT %s
 """
 
@@ -219,10 +201,10 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str)
     more, found = len(found) > ROOTS, found[:ROOTS]
     if end:
         found.reverse()
-    branches = _first_of(home, [bytes(path) for _pk, path, _count in found], language)
+    branches = _first_of(home, [bytes(path) for _pk, path, *_counts in found], language)
     hidden = {}
-    for (pk, _path, below), rows in zip(found, branches, strict=True):
-        left = below - sum(row.state == State.APPROVED for row in rows if row.pk != pk)
+    for (pk, _path, below, _own), rows in zip(found, branches, strict=True):
+        left = below - _approved([row for row in rows if row.pk != pk])
         if left > 0 and rows:
             hidden[pk] = (rows[-1], left)
     return ThreadPage(
@@ -230,6 +212,7 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str)
         later=found[-1][0] if found and (more or end) else None,
         earlier=found[0][0] if found and (start or (end and more)) else None,
         hidden=hidden,
+        size=sum(below + own for _pk, _path, below, own in found),
     )
 
 
@@ -261,24 +244,37 @@ def ancestors(comment: ThreadRow | Comment, article: Article) -> list[ThreadRow]
     )
 
 
-def branch(comment: Comment, article: Article, *, start: int = 0) -> ThreadPage:
-    """`comment` and what was answered to it: the first page, or the one after `start`."""
+def branch(comment: Comment, article: Article, *, start: int = 0, end: int = 0) -> ThreadPage:
+    """`comment` and what was answered to it: the first page, the one after `start`, or that
+    precedes `end`."""
     low, high = tree.subtree_bounds(comment.path)
-    further, edge = "AND c.path >= %s AND c.path < %s", low
-    if start:
-        key = Comment.objects.filter(article=comment.article_id, pk=start, path__lt=high)
-        found = key.filter(path__gt=low).values_list("path", flat=True).first()
-        if found is not None:
-            further, edge = "AND c.path > %s AND c.path < %s", bytes(found)
+    edge = None
+    if start or end:
+        key = Comment.objects.filter(article=comment.article_id, pk=start or end)
+        edge = key.filter(path__gt=low, path__lt=high).values_list("path", flat=True).first()
+    if edge is not None and start:
+        low, further = bytes(edge), "AND c.path > %s AND c.path < %s"
+    else:
+        high, further = bytes(edge or high), "AND c.path >= %s AND c.path < %s"
+    is_back = edge is not None and not start
     rows = _rows(
         comment.article_id,
         further,
-        [psycopg2.Binary(edge), psycopg2.Binary(high)],
+        [psycopg2.Binary(low), psycopg2.Binary(high)],
         PAGE + 1,
-        order="c.path",
+        order="c.path DESC" if is_back else "c.path",
         language=language_for(article),
     )
-    return ThreadPage(rows=rows[:PAGE], later=rows[PAGE - 1].pk if len(rows) > PAGE else None)
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if is_back:
+        rows.reverse()
+    has_earlier, has_later = (more, True) if is_back else (edge is not None, more)
+    return ThreadPage(
+        rows=rows,
+        later=rows[-1].pk if rows and has_later else None,
+        earlier=rows[0].pk if rows and has_earlier else None,
+        size=_approved(rows),
+    )
 
 
 class Honoured(NamedTuple):
