@@ -137,13 +137,17 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
             lambda pk: absolute(at.permalink(pk)),
         ),
         "follow_url": page_address("follow", article),
+        "by_author_url": page_address("by_author", article) if found.by_author else "",
+        "search_url": page_address("search_within", article) if is_long else "",
         "whole": not (page.earlier or page.later or page.hidden or chosen),
     }
 
 
 @register.simple_tag
 def invitation(site: SiteSettings, article: Article) -> str:
-    """What readers are asked: the site's own sentence where it is in the article's language."""
+    """What readers are asked: the site's own sentence in the article's language, if it has one."""
+    if site.invitation_translated and article.language != settings.LANGUAGE_CODE:
+        return site.invitation_translated
     own = site.invitation
     if own and language_of_setting(own, settings.LANGUAGE_CODE) == article.language:
         return own
