@@ -20,7 +20,7 @@ from blog.discovery.metadata import absolute
 from blog.models import Article, SiteSettings
 from blog.site.settings import site_settings
 from comments.models import Comment, page_address
-from comments.thread import access, fragments, places, plain_text, selectors, structured
+from comments.thread import access, fragments, highlights, places, plain_text, selectors, structured
 from comments.thread.selectors import Sort
 from comments.views.section import pages, section, sort_of
 from core.language import language_of_setting
@@ -30,6 +30,8 @@ register = template.Library()
 
 _LOOKED_AT, _SHOWN_NOW, _QUOTED_WORDS = 20, 3, 24
 """Of so many newest comments, so many conversations are quoted, with so many words each."""
+_SEARCHED_FROM = 10
+"""Comments of a conversation that offers to search it; a shorter one is read sooner."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         page = places.with_comment(page, article, wanted)
     # Every other page names this one as its canonical address: machines read it here.
     canonical = not (start or end or chosen) and sort is Sort.OLDEST
-    featured, credited = selectors.honoured(article) if article.comment_count else ([], [])
+    found, is_long = highlights.highlights(article), article.comment_count >= _SEARCHED_FROM
     at = _Addresses(article.get_absolute_url(), page_address("comment", article), sort, chosen)
     more = {last.pk: _more(at.permalink(pk), left) for pk, (last, left) in page.hidden.items()}
     return {
@@ -127,9 +129,9 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "languages": at.languages() if shared else [],
         "featured": [
             {"comment": row, "url": at.in_thread(row.pk), "text": fragments.stored(row.html)}
-            for row in featured
+            for row in found.featured
         ],
-        "credited": [{"comment": row, "url": at.in_thread(row.pk)} for row in credited],
+        "credited": [{"comment": row, "url": at.in_thread(row.pk)} for row in found.credited],
         **pages(page, query, 0 if chosen else article.comment_count, at.pages(), at.view),
         "structured": structured.conversation(
             absolute(at.article),

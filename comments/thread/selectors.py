@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 import json
 from collections.abc import Sequence
@@ -9,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import psycopg2
-from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q
+from django.utils import timezone
 
 from blog.models import Article
 from blog.models.article import HEAVY
@@ -24,7 +23,6 @@ PAGE = 100
 ROOTS, REPLIES = 16, 5
 """Root comments on a page that is sorted by them, and what is shown below each at once: together
 as many as on a page in reading order."""
-HONOURED = 10
 
 
 class Sort(enum.Enum):
@@ -69,7 +67,8 @@ ORDER BY branch.turn, c.path
 """
 
 
-def _columns(language: str) -> str:
+def columns(language: str) -> str:
+    """What a statement selects for `row_of`, with the markup in `language` unless it is empty."""
     return f"{_COLUMNS}, {'c.fragment_translations' if language else 'NULL'}"
 
 
@@ -79,7 +78,8 @@ def _fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _row(values: Sequence[Any]) -> ThreadRow:
+def row_of(values: Sequence[Any]) -> ThreadRow:
+    """The row of what `columns` selected."""
     # Past the ORM, jsonb comes as text.
     return ThreadRow._make([*values[:-1], json.loads(values[-1])] if values[-1] else values)
 
@@ -88,8 +88,8 @@ def _rows(
     article_id: int, further: str, values: Sequence[Any], limit: int, *, order: str, language: str
 ) -> list[ThreadRow]:
     """Shown comments, with `further` conditions (fixed text) on the given values."""
-    statement = _ROWS.format(columns=_columns(language), further=further, order=order)
-    return [_row(found) for found in _fetch(statement, [article_id, *values, limit])]
+    statement = _ROWS.format(columns=columns(language), further=further, order=order)
+    return [row_of(found) for found in _fetch(statement, [article_id, *values, limit])]
 
 
 @dataclass(frozen=True)
@@ -226,8 +226,8 @@ def _first_of(article_id: int, roots: Sequence[bytes], language: str) -> list[li
         article_id,
         REPLIES + 1,
     ]
-    for *found, turn in _fetch(_FIRST.format(columns=_columns(language)), values):
-        branches[turn - 1].append(_row(found))
+    for *found, turn in _fetch(_FIRST.format(columns=columns(language)), values):
+        branches[turn - 1].append(row_of(found))
     return branches
 
 
@@ -277,61 +277,36 @@ def branch(comment: Comment, article: Article, *, start: int = 0, end: int = 0) 
     )
 
 
-class Honoured(NamedTuple):
-    """What the top of a conversation shows of a comment."""
-
-    pk: int
-    name: str
-    html: str
-    language: str
-    featured: bool
-    credited: bool
-
-
-def honoured(article: Article) -> tuple[list[Honoured], list[Honoured]]:
-    """The featured comments and the credited ones of a conversation, first marked first.
-
-    Most conversations have none, so what was read is kept for the version of the thread.
-    """
-    key = f"honoured:{settings.RELEASE}:{article.pk}:{article.thread_version}"
-    found: list[Honoured] | None = cache.get(key)
-    if found is None:
-        rows = (
-            Comment.objects.filter(article=home_id(article), state=State.APPROVED)
-            .filter(Q(featured_at__isnull=False) | Q(credited_at__isnull=False))
-            .order_by("pk")
-            .values_list("pk", "name", "html", "language", "featured_at", "credited_at")
-        )
-        found = [
-            Honoured._make([*values, featured is not None, credited is not None])
-            for *values, featured, credited in rows[: 5 * HONOURED]
-        ]
-        cache.set(key, found)
-    featured = [row for row in found if row.featured]
-    credited = [row for row in found if row.credited]
-    return featured[:HONOURED], credited[:HONOURED]
-
-
+# Comments that were approved late have lower numbers; so long after that they are still given.
+LATE = datetime.timedelta(hours=1)
 _AFTER = """
-SELECT {columns}, c.parent_id FROM comments_comment c
-WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.id > %s ORDER BY c.id LIMIT %s
+(SELECT {columns}, c.parent_id, c.shown_at FROM comments_comment c
+    WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.id > %s
+    ORDER BY c.id LIMIT %s)
+UNION ALL
+(SELECT {columns}, c.parent_id, c.shown_at FROM comments_comment c
+    WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.id <= %s
+    AND c.shown_at > c.created_at AND c.shown_at > %s ORDER BY c.shown_at DESC LIMIT %s)
 """
 
 
 class Arrival(NamedTuple):
-    """A comment that came in, and what it answers."""
+    """A comment that came in, what it answers, and since when it is shown, if approved late."""
 
     parent: int | None
     row: ThreadRow
+    shown_at: datetime.datetime | None
 
 
 def after(article: Article, number: int, *, limit: int) -> list[Arrival]:
-    """Comments that were written after the comment `number`, oldest first."""
-    own = language_for(article)
-    statement = _AFTER.format(columns=_columns(own))
+    """Comments that were written after the comment `number`, oldest first, and the others that
+    were approved in the last hour (`LATE`)."""
+    own, home = language_for(article), home_id(article)
+    statement = _AFTER.format(columns=columns(own))
+    late = [home, number, timezone.now() - LATE, limit]
     return [
-        Arrival(parent, _row(values))
-        for *values, parent in _fetch(statement, [home_id(article), number, limit])
+        Arrival(parent, row_of(values), shown_at)
+        for *values, parent, shown_at in _fetch(statement, [home, number, limit, *late])
     ]
 
 
