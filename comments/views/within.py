@@ -66,6 +66,7 @@ def by_author(request: HttpRequest, year: int, month: int, slug: str) -> HttpRes
                 "thread": render_to_string("comments/_by_author.html", {"items": items}),
                 "part": "author",
                 "heading": heading,
+                "respond_title": _("Write a comment"),
                 "page": for_page(
                     f"{heading}: {article.title}", site, language=article.language, robots=_ROBOTS
                 ),

@@ -16,8 +16,10 @@ const MOST_WAITING = 5;
  */
 export async function showWaiting(page, key, dress) {
   const { place, words } = page;
+  // Its own page shows one that waits to its writer.
+  const isPublic = (id) => byId(id) && !byId(id).querySelector(".waiting");
   let kept = (load(key) ?? []).filter(
-    ({ id, at }) => Date.now() - at < WAITING_DAYS * DAY * 1000 && !byId(id),
+    ({ id, at }) => Date.now() - at < WAITING_DAYS * DAY * 1000 && !isPublic(id),
   );
   await Promise.all(
     kept.slice(-MOST_WAITING).map(async (one) => {
