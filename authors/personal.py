@@ -244,7 +244,7 @@ def stays(why: str) -> Erasure:
 
 
 def history_forget(model: type[models.Model], numbers: Iterable[Any]) -> None:
-    """Take out of the desk's own history what it calls the rows of `model` with these numbers."""
+    """Take out of the admin's log what it calls the rows of `model` with these numbers."""
     kind = ContentType.objects.get_for_model(model)
     known = LogEntry.objects.filter(content_type=kind)
     if known.exists():
@@ -297,7 +297,7 @@ def _logins_forget(row: Kept, person: Person) -> None:
 
 
 def _history_forget(row: Kept, person: Person) -> None:
-    """What the desk's own history calls her rows, and what was noted there about them."""
+    """What the admin's log calls her rows, and what was noted there about them."""
     for label, number in person.rows.items():
         history_forget(apps.get_model(label), [number])
 

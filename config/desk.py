@@ -70,7 +70,7 @@ def unanswered(user: User) -> list[Comment]:
     waiting = talk.filter(pk=F("last"), last_of_readers=F("last")).order_by("-pk")
     return list(
         waiting.select_related("article").only(
-            "pk", "name", "source", "created_at",
+            "pk", "name", "html", "language", "created_at",
             "article__title", "article__slug", "article__published_at",
         )[:SHOWN]
     )  # fmt: skip

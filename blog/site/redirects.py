@@ -129,9 +129,9 @@ def _step(path: str) -> str | None:
 
 
 def _without_slash(path: str) -> str | None:
-    """The address of a file that was asked for with a slash at its end."""
+    """The address of a file that was asked for with a slash at its end, where no page has that."""
     bare = path.rstrip("/")
-    return bare if bare != path and resolves(bare) else None
+    return bare if bare != path and not resolves(path) and resolves(bare) else None
 
 
 def _card(name: str) -> str | None:

@@ -45,55 +45,59 @@ def ask_to_confirm(comment: Comment, *, follow: bool) -> None:
     if not limits.allows(limits.Use("mailbox-confirm", mailbox(commenter.email))):
         return
     with translation.override(commenter.language):
-        site, article = site_settings(), comment.article
-        title = article.title
-        page = f"{settings.SITE_URL}{article.get_absolute_url()}"
-        also = (
-            (_("It also begins mail of all new comments under this article, as was asked for."),)
-            if follow
-            else ()
-        )
-        website = urlsplit(comment.website).netloc.replace(".", _DOT)
-        named = (_("The name links to a web site: %s") % website,) if website else ()
-        letter = Letter(
-            subject=_("Confirm your comment under “%s”") % title,
-            paragraphs=(
-                _(
-                    "Somebody, you we hope, wrote the comment below on %(site)s with this e-mail "
-                    "address."
-                )
-                % {"site": site.title},
-                _(
-                    "Open the page and press its button. The comment then shows, unless the "
-                    "editors read it first, and this address counts as yours. We mail you when "
-                    "somebody answers; every such mail says how to stop that."
-                ),
-                *named,
-                *also,
-            ),
-            quoted=_("%(name)s wrote under “%(title)s”")
-            % {"name": display_name(comment.name), "title": title},
-            quote=Truncator(plain_text.words_of(comment)).chars(_EXCERPT, truncate=" …"),
-            quote_language=comment.language,
-            links=(
-                (_("See and confirm the comment"), confirm_url(comment, commenter, follow=follow)),
-                (_("Read the article"), page),
-            ),
-            notes=(
-                _(
-                    "Was it not you? Then do nothing: the comment is not shown under your address, "
-                    "and nobody sees the address."
-                ),
-            ),
-        )
         deliveries.queue(
             kind=MailKind.CONFIRM,
             # Each time it was asked for is another.
             about=f"{comment.pk} {secrets.token_hex(4)}{_FOLLOW if follow else ''}",
             commenter=commenter,
-            letter=letter,
+            letter=_letter(comment, commenter, follow=follow),
             comment=comment,
         )
+
+
+def _letter(comment: Comment, commenter: Commenter, *, follow: bool) -> Letter:
+    """The mail that asks `commenter` to confirm `comment`, in the language that is active."""
+    site, article = site_settings(), comment.article
+    title = article.title
+    page = f"{settings.SITE_URL}{article.get_absolute_url()}"
+    also = (
+        (_("It also begins mail of all new comments under this article, as was asked for."),)
+        if follow
+        else ()
+    )
+    website = urlsplit(comment.website).netloc.replace(".", _DOT)
+    named = (_("The name links to a web site: %s") % website,) if website else ()
+    return Letter(
+        subject=_("Confirm your comment under “%s”") % title,
+        paragraphs=(
+            _(
+                "Somebody, you we hope, wrote the comment below on %(site)s with this e-mail "
+                "address."
+            )
+            % {"site": site.title},
+            _(
+                "Open the page and press its button. The comment then shows, unless the "
+                "editors read it first, and this address counts as yours. We mail you when "
+                "somebody answers; every such mail says how to stop that."
+            ),
+            *named,
+            *also,
+        ),
+        quoted=_("%(name)s wrote under “%(title)s”")
+        % {"name": display_name(comment.name), "title": title},
+        quote=Truncator(plain_text.words_of(comment)).chars(_EXCERPT, truncate=" …"),
+        quote_language=comment.language,
+        links=(
+            (_("See and confirm the comment"), confirm_url(comment, commenter, follow=follow)),
+            (_("Read the article"), page),
+        ),
+        notes=(
+            _(
+                "Was it not you? Then do nothing: the comment is not shown under your address, "
+                "and nobody sees the address."
+            ),
+        ),
+    )
 
 
 def withdraw(comment: Comment) -> bool:

@@ -22,7 +22,7 @@ MOST_REPLIES: Final = 30
 _LONGEST: Final = 1_000
 _TIME: Final = re.compile(r'<time datetime="([^"]+)"')
 _WORDS: Final = '<div class="prose prose-small"'
-_WORDS_END: Final = '</div><p class="actions">'
+_WORDS_END: Final = '</div><div class="actions">'
 
 
 @dataclass(frozen=True, slots=True)

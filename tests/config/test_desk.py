@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from authors.roles import Role
 from blog.models import Reads
@@ -24,7 +25,8 @@ def say(article, words, *, parent=None, author=None, state="approved", **fields)
     return Comment.objects.create(
         pk=key, article=article, parent=parent, depth=parent.depth + 1 if parent else 0,
         path=tree.path_for(bytes(parent.path) if parent else b"", key), name="Karim",
-        source=words, html=words, language="nl", state=state, shown=state == "approved",
+        source=words, html=f"<p>{escape(words)}</p>", language="nl",
+        state=state, shown=state == "approved",
         author=author, **fields,
     )  # fmt: skip
 

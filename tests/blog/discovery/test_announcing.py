@@ -161,6 +161,8 @@ def test_an_author_s_and_a_subject_s_atom(client):
     make_article("De titel", authors=[make_author(slug="anna")], tags=[make_tag("Werk")])
     for url in ("/author/anna/feed/atom/", "/tag/werk/feed/atom/"):
         answer = client.get(url)
-        assert answer["Content-Type"].startswith("application/atom+xml")
+        # By this type a browser shows the feed with its style sheet.
+        assert answer["Content-Type"].startswith("application/xml")
+        assert b'xmlns="http://www.w3.org/2005/Atom"' in answer.content
         assert b"De titel" in answer.content
         assert f'href="https://blad.example{url}" rel="self"'.encode() in answer.content

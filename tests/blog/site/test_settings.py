@@ -108,7 +108,7 @@ class TestMenus:
             {"place": "footer", "position": 1, "url": "https://elders.example/", "label": "Elders"},
         )
         client.logout()
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             html = client.get("/").text
         head, foot = html.split("</header>")[0], html.split("<footer")[-1]
         assert head.index("Kalm") < head.index("Over ons")

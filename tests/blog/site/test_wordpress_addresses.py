@@ -63,7 +63,7 @@ WAYS = [
     ("/zoals-het-was/feed/atom", "/2012/11/oud/feed/atom/"),
     ("/a/5/?utm_source=a", "/2012/11/oud/?utm_source=a"),
 ]
-OF_A_PERSON = ("/edit/", "/delete/", "/appeal/", "/follow/", "/value/")
+OF_A_PERSON = ("/edit/", "/delete/", "/appeal/", "/follow/", "/value/", "/address/")
 
 
 @pytest.fixture

@@ -91,7 +91,8 @@ def test_a_comment_that_waited_before_still_waits_for_the_click():
     comment, _new = comment_post(submission=Submission(article=make_article(), **said), site=site)
     migrate(BEFORE)
     migrate(AFTER)
-    assert own_comments.waits_for_address(Comment.objects.get())
+    # Columns of later migrations are not there.
+    assert own_comments.waits_for_address(Comment.objects.only("pk").get())
     assert "a…@lezer.example" in " ".join(status.received(comment, "").lines)
     assert Commenter.objects.get().confirmed_at is None
 

@@ -135,7 +135,7 @@ class TestAddresses:
 
         own = tokens.make(tokens.Purpose.OWN, comment.pk)
         url = f"{english.get_absolute_url()}comment/{comment.pk}/"
-        assert "only you see it here" in client.get(f"{url}?own={own}").text
+        assert "Only you see it here" in client.get(f"{url}?own={own}").text
         assert client.get(url).status_code == 404
         assert "Ik wacht." not in str(Comment.objects.get(pk=comment.pk).fragment_translations)
 
