@@ -12,6 +12,7 @@ from comments.views import (
     moderating,
     own,
     reports,
+    within,
 )
 from comments.views.feeds import AllComments, ArticleComments
 from comments.views.old_addresses import found_by_number as found
@@ -41,6 +42,8 @@ urlpatterns = [
     path(f"{_ARTICLE}feed/", ArticleComments(), name="article_feed"),
     path(f"{_ARTICLE}feed/atom/", ArticleComments(FullAtom), name="article_atom"),
     path(f"{_ARTICLE}follow/", following.follow, name="follow"),
+    path(f"{_ARTICLE}author/", within.by_author, name="by_author"),
+    path(f"{_ARTICLE}search/", within.search, name="search_within"),
     path(f"{_ARTICLE}reply/", found(conversation.reply), name="reply"),
     path(f"{_ARTICLE}arrivals/", live.arrivals, name="arrivals"),
     path(f"{_ARTICLE}held/", moderating.held, name="held"),

@@ -36,6 +36,14 @@ class SiteSettings(models.Model):
         blank=True,
         help_text=_("Asked above the conversation; empty for the usual sentence."),
     )
+    invitation_translated = models.CharField(
+        _("invitation in the other language"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Asked under articles in the site's other language; empty for the usual sentence."
+        ),
+    )
     footer_text = models.TextField(
         _("footer text"), blank=True, validators=[MaxLengthValidator(500)]
     )

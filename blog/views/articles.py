@@ -230,6 +230,7 @@ def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespo
         request.GET.get("at", ""),
         request.GET.get("after", ""),
         request.GET.get("before", ""),
+        request.GET.get("n", ""),
         request.GET.get("sort", ""),
         request.GET.get("lang", ""),
         found.card,

@@ -143,6 +143,8 @@ class Comment(models.Model):
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     # A moderator gave it other words; from then on its writer changes it no more.
     reworded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When it was first shown, where that was later than it was written; empty: at once, or never.
+    shown_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Shown on top of the conversation as well as in its own place.
     featured_at = models.DateTimeField(_("featured"), null=True, blank=True, editable=False)
     # The article was changed because of it; its writer is named under the article.
@@ -216,9 +218,20 @@ class Comment(models.Model):
                 "article", F("id").desc(), name="comments_arrived", condition=Q(shown=True)
             ),
             models.Index(
+                "article",
+                F("shown_at").desc(),
+                name="comments_shown_late",
+                condition=Q(shown=True, shown_at__gt=F("created_at")),
+            ),
+            models.Index(
                 fields=["article"],
                 name="comments_honoured",
                 condition=Q(featured_at__isnull=False) | Q(credited_at__isnull=False),
+            ),
+            models.Index(
+                fields=["article", "id"],
+                name="comments_by_author",
+                condition=Q(by_article_author=True, state="approved"),
             ),
             models.Index(
                 "client", F("id").desc(), name="comments_client", condition=Q(client__isnull=False)

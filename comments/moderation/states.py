@@ -133,8 +133,11 @@ def turn(row: Comment, state: State, reason: str, *, to_tell: bool) -> None:
     # What was answered keeps an empty place, or its replies would hang in the air.
     orphaning = state in (State.SPAM, State.PENDING) and row.descendant_count > 0
     row.shown = state == State.APPROVED or tombstone or orphaning
+    if row.shown_at is None and was_counted != (state == State.APPROVED):
+        # What goes was shown since it was written: should it come back, it is not new.
+        row.shown_at = row.created_at if was_counted else timezone.now()
     fragments.refresh(row)
-    row.save(update_fields=["state", "reason", "shown", "to_tell", *fragments.FIELDS])
+    row.save(update_fields=["state", "reason", "shown", "shown_at", "to_tell", *fragments.FIELDS])
     if row.descendant_count and was_counted != (state == State.APPROVED):
         # Answers say whom they answer while that is to be seen: they are made anew when next read.
         Comment.objects.filter(parent=row).update(fragment_release="")

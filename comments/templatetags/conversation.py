@@ -20,9 +20,9 @@ from blog.discovery.metadata import absolute
 from blog.models import Article, SiteSettings
 from blog.site.settings import site_settings
 from comments.models import Comment, page_address
-from comments.thread import access, fragments, places, plain_text, selectors, structured
+from comments.thread import access, fragments, highlights, places, plain_text, selectors, structured
 from comments.thread.selectors import Sort
-from comments.views.section import section, sort_of
+from comments.views.section import pages, section, sort_of
 from core.language import language_of_setting
 from core.text import number_of
 
@@ -30,6 +30,8 @@ register = template.Library()
 
 _LOOKED_AT, _SHOWN_NOW, _QUOTED_WORDS = 20, 3, 24
 """Of so many newest comments, so many conversations are quoted, with so many words each."""
+_SEARCHED_FROM = 10
+"""Comments of a conversation that offers to search it; a shorter one is read sooner."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ class _Addresses:
         return {
             Sort.OLDEST: (_("Older comments"), _("Newer comments")),
             Sort.NEWEST: (_("Newer comments"), _("Older comments")),
-            Sort.DISCUSSED: (_("Previous comments"), _("More comments")),
-            Sort.VALUED: (_("Previous comments"), _("More comments")),
+            Sort.DISCUSSED: (_("More discussed comments"), _("Less discussed comments")),
+            Sort.VALUED: (_("More valuable comments"), _("Less valuable comments")),
         }[self.sort]
 
     def languages(self) -> list[dict[str, Any]]:
@@ -113,7 +115,7 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         page = places.with_comment(page, article, wanted)
     # Every other page names this one as its canonical address: machines read it here.
     canonical = not (start or end or chosen) and sort is Sort.OLDEST
-    featured, credited = selectors.honoured(article) if article.comment_count else ([], [])
+    found, is_long = highlights.highlights(article), article.comment_count >= _SEARCHED_FROM
     at = _Addresses(article.get_absolute_url(), page_address("comment", article), sort, chosen)
     more = {last.pk: _more(at.permalink(pk), left) for pk, (last, left) in page.hidden.items()}
     return {
@@ -127,27 +129,27 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
         "languages": at.languages() if shared else [],
         "featured": [
             {"comment": row, "url": at.in_thread(row.pk), "text": fragments.stored(row.html)}
-            for row in featured
+            for row in found.featured
         ],
-        "credited": [{"comment": row, "url": at.in_thread(row.pk)} for row in credited],
-        "older_url": at.view(before=page.earlier) if page.earlier else "",
-        "newer_url": at.view(after=page.later) if page.later else "",
-        "pages": at.pages(),
-        "first": page.first,
-        "last": page.last,
+        "credited": [{"comment": row, "url": at.in_thread(row.pk)} for row in found.credited],
+        **pages(page, query, 0 if chosen else article.comment_count, at.pages(), at.view),
         "structured": structured.conversation(
             absolute(at.article),
             page.rows if canonical else (),
             lambda pk: absolute(at.permalink(pk)),
         ),
         "follow_url": page_address("follow", article),
+        "by_author_url": page_address("by_author", article) if found.by_author else "",
+        "search_url": page_address("search_within", article) if is_long else "",
         "whole": not (page.earlier or page.later or page.hidden or chosen),
     }
 
 
 @register.simple_tag
 def invitation(site: SiteSettings, article: Article) -> str:
-    """What readers are asked: the site's own sentence where it is in the article's language."""
+    """What readers are asked: the site's own sentence in the article's language, if it has one."""
+    if site.invitation_translated and article.language != settings.LANGUAGE_CODE:
+        return site.invitation_translated
     own = site.invitation
     if own and language_of_setting(own, settings.LANGUAGE_CODE) == article.language:
         return own

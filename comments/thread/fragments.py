@@ -88,6 +88,7 @@ def context(
         "value_url": f"{permalink}value/",
         "reaction_count": comment.reaction_count,
         "written": timezone.localtime(comment.created_at).isoformat(timespec="seconds"),
+        "shown": _shown_late(comment),
         "html": stored(comment.html),
         "permalink": permalink,
         "reply_url": f"{ARTICLE}{below_article('reply')}?to={comment.pk}",
@@ -104,6 +105,12 @@ def context(
         "waiting": waiting,
         "note": note,
     }
+
+
+def _shown_late(comment: Comment) -> str:
+    """Since when it is shown, in seconds since 1970, when that is later than it was written."""
+    late = comment.shown_at is not None and comment.shown_at > comment.created_at
+    return str(int(comment.shown_at.timestamp())) if late and comment.shown_at else ""
 
 
 def release(language: str) -> str:

@@ -59,10 +59,14 @@ _ABOVE: Final = {
 
 _NEWEST = """
 WITH newest AS (
-    SELECT id, path, created_at FROM comments_comment
-    WHERE article_id = %s AND shown AND state = 'approved' ORDER BY id DESC LIMIT %s
+    (SELECT id, path, shown_at, created_at FROM comments_comment
+        WHERE article_id = %s AND shown AND state = 'approved' ORDER BY id DESC LIMIT %s)
+    UNION
+    (SELECT id, path, shown_at, created_at FROM comments_comment
+        WHERE article_id = %s AND shown AND state = 'approved' AND shown_at > created_at
+        ORDER BY shown_at DESC LIMIT %s)
 )
-SELECT n.id, n.created_at FROM newest n
+SELECT n.id, coalesce(n.shown_at, n.created_at) FROM newest n
 JOIN comments_comment r
     ON r.article_id = %s AND r.path = substring(n.path FROM 1 FOR get_byte(n.path, 0) + 1)
 ORDER BY {order}n.path
@@ -129,20 +133,27 @@ def with_comment(page: ThreadPage, article: Article, number: int) -> ThreadPage:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest comments in reading order, each with its time; `more`: there are others."""
+    """The newest comments in reading order, each with the time since which it is shown; `more`:
+    there are others."""
 
     comments: list[tuple[int, datetime.datetime]]
     more: bool
+    # The greatest number, whether or not it is among them.
+    last: int
 
 
 def newest(article: Article, sort: Sort) -> Newest:
-    """The newest shown comments of a conversation, as they follow each other in `sort`."""
+    """The newest shown comments of a conversation, as they follow each other in `sort`.
+
+    What was approved long after it was written is as new as that.
+    """
     statement = _NEWEST.format(order=_ORDER[sort])
     home = home_id(article)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [home, NEWEST + 1, home])
+        cursor.execute(statement, [home, NEWEST + 1, home, NEWEST + 1, home])
         rows = cursor.fetchall()
     if len(rows) <= NEWEST:
-        return Newest(rows, more=False)
-    oldest = min(pk for pk, _at in rows)
-    return Newest([row for row in rows if row[0] != oldest], more=True)
+        return Newest(rows, more=False, last=max((pk for pk, _at in rows), default=0))
+    latest = {pk for pk, _at in sorted(rows, key=lambda row: row[::-1])[-NEWEST:]}
+    kept = [row for row in rows if row[0] in latest]
+    return Newest(kept, more=True, last=max(pk for pk, _at in rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.db.models import Case, F, Max, TextField, Value, When
@@ -15,8 +15,9 @@ from blog.search.articles import CANDIDATES, PAGE_SIZE, Filters, people_and_tags
 from blog.search.headlines import headlines, suggest
 from blog.search.matching import StemmedTerm, demanded, terms_of
 from blog.search.terms import tame_query
-from comments.models import Comment
+from comments.models import Comment, State
 from comments.models.comment import CommentQuerySet
+from comments.thread.access import home_id
 from comments.thread.plain_text import line_of
 
 # How far back the words are looked for: so many comments, then eight times as many.
@@ -49,22 +50,51 @@ def search(query: str, *, filters: Filters, before: int | None = None) -> Commen
     terms = terms_of(query)
     if not terms:
         return CommentPage(query)
-    end = before or (Comment.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    rows = _newest(terms, filters, end)
+    among = _narrowed(filters)
+    page, articles = _page(query, terms, among, Comment.objects.all(), before)
+    authors, tags = people_and_tags(articles)
+    return replace(page, authors=authors, tags=tags)
+
+
+def search_within(article: Article, query: str, *, before: int | None = None) -> CommentPage:
+    """As `search`, among the comments under `article` alone; a reader sees the article.
+
+    Each is given as one of `article`, also when a translation of it holds the conversation.
+    """
+    query = tame_query(query)
+    terms = terms_of(query)
+    if not terms:
+        return CommentPage(query)
+    among = Comment.objects.filter(article=home_id(article), state=State.APPROVED, shown=True)
+    page, _articles = _page(query, terms, among, among, before)
+    for comment in page.results:
+        comment.article = article
+    return page
+
+
+def _page(
+    query: str,
+    terms: list[StemmedTerm],
+    among: CommentQuerySet,
+    walked: CommentQuerySet,
+    before: int | None,
+) -> tuple[CommentPage, set[int]]:
+    """A page of `among`, and the articles of what was found; the last of `walked` is the newest."""
+    end = before or (walked.aggregate(last=Max("pk"))["last"] or 0) + 1
+    rows = _newest(terms, among, end)
     if not rows and not before:
-        better = suggest(query, terms, lambda meant: bool(_newest(meant, filters, end)))
-        return CommentPage(query, suggestion=better)
+        better = suggest(query, terms, lambda meant: bool(_newest(meant, among, end)))
+        return CommentPage(query, suggestion=better), set()
     keys = [key for key, _article in rows[:PAGE_SIZE]]
     page = list(Comment.objects.filter(pk__in=keys).select_related("article").order_by("-pk"))
     _add_headlines(page, terms)
-    authors, tags = people_and_tags({article for _key, article in rows})
     more = keys[-1] if len(rows) > PAGE_SIZE else None
-    return CommentPage(query, page, more, authors, tags)
+    return CommentPage(query, page, more), {article for _key, article in rows}
 
 
-def _newest(terms: list[StemmedTerm], filters: Filters, end: int) -> list[tuple[int, int]]:
+def _newest(terms: list[StemmedTerm], among: CommentQuerySet, end: int) -> list[tuple[int, int]]:
     """Keys of the newest comments before `end` that hold the terms, and of their articles."""
-    found = _matching(terms, filters)
+    found = _matching(terms, among)
     rows: list[tuple[int, int]] = []
     for start in (*(end - size for size in _WINDOWS), 0):
         # The sum keeps PostgreSQL from walking the primary key and reading every text on its way.
@@ -75,12 +105,17 @@ def _newest(terms: list[StemmedTerm], filters: Filters, end: int) -> list[tuple[
     return rows
 
 
-def _matching(terms: list[StemmedTerm], filters: Filters) -> CommentQuerySet:
-    found: Any = Comment.objects.public().alias(words=remark_vector())
+def _narrowed(filters: Filters) -> CommentQuerySet:
+    found = Comment.objects.public()
     if filters.author or filters.tag:
         found = found.filter(article__in=filters.narrowed(Article.objects.published()))
     if filters.year is not None:
         found = found.filter(created_at__year=filters.year)
+    return found
+
+
+def _matching(terms: list[StemmedTerm], among: CommentQuerySet) -> CommentQuerySet:
+    found: Any = among.alias(words=remark_vector())
     for term in demanded(terms):
         found = found.filter(words=term.wide)
     for term in terms:

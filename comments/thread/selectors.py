@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 import json
 from collections.abc import Sequence
@@ -9,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import psycopg2
-from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q
+from django.utils import timezone
 
 from blog.models import Article
 from blog.models.article import HEAVY
@@ -24,7 +23,6 @@ PAGE = 100
 ROOTS, REPLIES = 16, 5
 """Root comments on a page that is sorted by them, and what is shown below each at once: together
 as many as on a page in reading order."""
-HONOURED = 10
 
 
 class Sort(enum.Enum):
@@ -69,7 +67,8 @@ ORDER BY branch.turn, c.path
 """
 
 
-def _columns(language: str) -> str:
+def columns(language: str) -> str:
+    """What a statement selects for `row_of`, with the markup in `language` unless it is empty."""
     return f"{_COLUMNS}, {'c.fragment_translations' if language else 'NULL'}"
 
 
@@ -79,7 +78,8 @@ def _fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _row(values: Sequence[Any]) -> ThreadRow:
+def row_of(values: Sequence[Any]) -> ThreadRow:
+    """The row of what `columns` selected."""
     # Past the ORM, jsonb comes as text.
     return ThreadRow._make([*values[:-1], json.loads(values[-1])] if values[-1] else values)
 
@@ -88,8 +88,8 @@ def _rows(
     article_id: int, further: str, values: Sequence[Any], limit: int, *, order: str, language: str
 ) -> list[ThreadRow]:
     """Shown comments, with `further` conditions (fixed text) on the given values."""
-    statement = _ROWS.format(columns=_columns(language), further=further, order=order)
-    return [_row(found) for found in _fetch(statement, [article_id, *values, limit])]
+    statement = _ROWS.format(columns=columns(language), further=further, order=order)
+    return [row_of(found) for found in _fetch(statement, [article_id, *values, limit])]
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,8 @@ class ThreadPage:
     later: int | None = None
     earlier: int | None = None
     hidden: dict[int, tuple[ThreadRow, int]] = field(default_factory=dict)
-    # The place of the first approved row among all of the conversation; 0: not known.
-    first: int = 0
-
-    @property
-    def last(self) -> int:
-        """The place of the last approved row, by `first`."""
-        return self.first - 1 + sum(row.state == State.APPROVED for row in self.rows)
+    # How many approved comments the page stands for, those counted in `hidden` included.
+    size: int = 0
 
 
 def page(
@@ -156,25 +151,12 @@ def page(
         above=ancestors(rows[0], article) if rows and rows[0].depth and not language else [],
         later=rows[-1].pk if rows and after else None,
         earlier=rows[0].pk if rows and before else None,
-        first=0 if language or not rows else _place(article, rows[0]) if before else 1,
+        size=_approved(rows),
     )
 
 
-# Pages of a longer conversation have no numbers: counting what lies before them would cost more
-# than they do.
-_COUNTED = 1_000
-_BEFORE = """
-SELECT count(*) FROM comments_comment c
-WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.path < %s
-"""
-
-
-def _place(article: Article, row: ThreadRow) -> int:
-    """The place of `row` in the conversation, from 1 on; 0 where counting would take too long."""
-    if article.comment_count > _COUNTED:
-        return 0
-    [(before,)] = _fetch(_BEFORE, [home_id(article), psycopg2.Binary(row.path)])
-    return int(before) + 1
+def _approved(rows: Sequence[ThreadRow]) -> int:
+    return sum(row.state == State.APPROVED for row in rows)
 
 
 def _edge(article: Article, key: int) -> bytes | None:
@@ -186,7 +168,7 @@ def _edge(article: Article, key: int) -> bytes | None:
 
 
 _ROOTS = """
-SELECT c.id, c.path, c.descendant_count FROM comments_comment c
+SELECT c.id, c.path, c.descendant_count, (c.state = 'approved')::int FROM comments_comment c
 WHERE c.article_id = %s AND c.parent_id IS NULL AND c.shown {further} ORDER BY {order} LIMIT %s
 """
 
@@ -219,10 +201,10 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str)
     more, found = len(found) > ROOTS, found[:ROOTS]
     if end:
         found.reverse()
-    branches = _first_of(home, [bytes(path) for _pk, path, _count in found], language)
+    branches = _first_of(home, [bytes(path) for _pk, path, *_counts in found], language)
     hidden = {}
-    for (pk, _path, below), rows in zip(found, branches, strict=True):
-        left = below - sum(row.state == State.APPROVED for row in rows if row.pk != pk)
+    for (pk, _path, below, _own), rows in zip(found, branches, strict=True):
+        left = below - _approved([row for row in rows if row.pk != pk])
         if left > 0 and rows:
             hidden[pk] = (rows[-1], left)
     return ThreadPage(
@@ -230,6 +212,7 @@ def _by_roots(article: Article, start: int, end: int, sort: Sort, language: str)
         later=found[-1][0] if found and (more or end) else None,
         earlier=found[0][0] if found and (start or (end and more)) else None,
         hidden=hidden,
+        size=sum(below + own for _pk, _path, below, own in found),
     )
 
 
@@ -243,8 +226,8 @@ def _first_of(article_id: int, roots: Sequence[bytes], language: str) -> list[li
         article_id,
         REPLIES + 1,
     ]
-    for *found, turn in _fetch(_FIRST.format(columns=_columns(language)), values):
-        branches[turn - 1].append(_row(found))
+    for *found, turn in _fetch(_FIRST.format(columns=columns(language)), values):
+        branches[turn - 1].append(row_of(found))
     return branches
 
 
@@ -261,81 +244,69 @@ def ancestors(comment: ThreadRow | Comment, article: Article) -> list[ThreadRow]
     )
 
 
-def branch(comment: Comment, article: Article, *, start: int = 0) -> ThreadPage:
-    """`comment` and what was answered to it: the first page, or the one after `start`."""
+def branch(comment: Comment, article: Article, *, start: int = 0, end: int = 0) -> ThreadPage:
+    """`comment` and what was answered to it: the first page, the one after `start`, or that
+    precedes `end`."""
     low, high = tree.subtree_bounds(comment.path)
-    further, edge = "AND c.path >= %s AND c.path < %s", low
-    if start:
-        key = Comment.objects.filter(article=comment.article_id, pk=start, path__lt=high)
-        found = key.filter(path__gt=low).values_list("path", flat=True).first()
-        if found is not None:
-            further, edge = "AND c.path > %s AND c.path < %s", bytes(found)
+    edge = None
+    if start or end:
+        key = Comment.objects.filter(article=comment.article_id, pk=start or end)
+        edge = key.filter(path__gt=low, path__lt=high).values_list("path", flat=True).first()
+    if edge is not None and start:
+        low, further = bytes(edge), "AND c.path > %s AND c.path < %s"
+    else:
+        high, further = bytes(edge or high), "AND c.path >= %s AND c.path < %s"
+    is_back = edge is not None and not start
     rows = _rows(
         comment.article_id,
         further,
-        [psycopg2.Binary(edge), psycopg2.Binary(high)],
+        [psycopg2.Binary(low), psycopg2.Binary(high)],
         PAGE + 1,
-        order="c.path",
+        order="c.path DESC" if is_back else "c.path",
         language=language_for(article),
     )
-    return ThreadPage(rows=rows[:PAGE], later=rows[PAGE - 1].pk if len(rows) > PAGE else None)
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if is_back:
+        rows.reverse()
+    has_earlier, has_later = (more, True) if is_back else (edge is not None, more)
+    return ThreadPage(
+        rows=rows,
+        later=rows[-1].pk if rows and has_later else None,
+        earlier=rows[0].pk if rows and has_earlier else None,
+        size=_approved(rows),
+    )
 
 
-class Honoured(NamedTuple):
-    """What the top of a conversation shows of a comment."""
-
-    pk: int
-    name: str
-    html: str
-    language: str
-    featured: bool
-    credited: bool
-
-
-def honoured(article: Article) -> tuple[list[Honoured], list[Honoured]]:
-    """The featured comments and the credited ones of a conversation, first marked first.
-
-    Most conversations have none, so what was read is kept for the version of the thread.
-    """
-    key = f"honoured:{settings.RELEASE}:{article.pk}:{article.thread_version}"
-    found: list[Honoured] | None = cache.get(key)
-    if found is None:
-        rows = (
-            Comment.objects.filter(article=home_id(article), state=State.APPROVED)
-            .filter(Q(featured_at__isnull=False) | Q(credited_at__isnull=False))
-            .order_by("pk")
-            .values_list("pk", "name", "html", "language", "featured_at", "credited_at")
-        )
-        found = [
-            Honoured._make([*values, featured is not None, credited is not None])
-            for *values, featured, credited in rows[: 5 * HONOURED]
-        ]
-        cache.set(key, found)
-    featured = [row for row in found if row.featured]
-    credited = [row for row in found if row.credited]
-    return featured[:HONOURED], credited[:HONOURED]
-
-
+# Comments that were approved late have lower numbers; so long after that they are still given.
+LATE = datetime.timedelta(hours=1)
 _AFTER = """
-SELECT {columns}, c.parent_id FROM comments_comment c
-WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.id > %s ORDER BY c.id LIMIT %s
+(SELECT {columns}, c.parent_id, c.shown_at FROM comments_comment c
+    WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.id > %s
+    ORDER BY c.id LIMIT %s)
+UNION ALL
+(SELECT {columns}, c.parent_id, c.shown_at FROM comments_comment c
+    WHERE c.article_id = %s AND c.shown AND c.state = 'approved' AND c.id <= %s
+    AND c.shown_at > c.created_at AND c.shown_at > %s ORDER BY c.shown_at DESC LIMIT %s)
 """
 
 
 class Arrival(NamedTuple):
-    """A comment that came in, and what it answers."""
+    """A comment that came in, what it answers, and since when it is shown, if approved late."""
 
     parent: int | None
     row: ThreadRow
+    shown_at: datetime.datetime | None
 
 
 def after(article: Article, number: int, *, limit: int) -> list[Arrival]:
-    """Comments that were written after the comment `number`, oldest first."""
-    own = language_for(article)
-    statement = _AFTER.format(columns=_columns(own))
+    """Comments that were written after the comment `number`, oldest first, and the others that
+    were approved in the last hour (`LATE`)."""
+    own, home = language_for(article), home_id(article)
+    statement = _AFTER.format(columns=columns(own))
+    late = [home, number, timezone.now() - LATE, limit]
     return [
-        Arrival(parent, _row(values))
-        for *values, parent in _fetch(statement, [home_id(article), number, limit])
+        Arrival(parent, row_of(values), shown_at)
+        for *values, parent, shown_at in _fetch(statement, [home, number, limit, *late])
     ]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -41,7 +43,7 @@ from comments.views.kept import kept_page
 from comments.views.outcomes import Outcome
 from comments.views.oversized import given_back
 from comments.views.own import unproven
-from comments.views.section import section
+from comments.views.section import pages, section
 from core.caching import share
 from core.text import number_of
 
@@ -208,6 +210,16 @@ def _where_it_stands(article: Article, comment: Comment) -> str:
     return in_thread(article, found.pk) if found else f"{article.get_absolute_url()}#comments"
 
 
+def _pages(
+    request: HttpRequest, branch: selectors.ThreadPage, total: int, own: bool
+) -> dict[str, Any]:
+    """The neighbouring pages of a branch of `total` comments; its writer sees the first alone."""
+    if own:
+        return {}
+    names = (_("Previous replies"), _("More replies"))
+    return pages(branch, request.GET, total, names, lambda **at: f"{request.path}?{urlencode(at)}")
+
+
 def comment_page(
     request: HttpRequest,
     article: Article,
@@ -224,18 +236,17 @@ def comment_page(
     # They see the words themselves, whatever others see in their place.
     waiting = private and comment.state not in (State.APPROVED, State.DELETED)
     answerable = comment.state == State.APPROVED
-    rows: list[fragments.Shown] = [*selectors.ancestors(comment, article)]
-    later = None
-    posting: Sequence[fragments.Shown] = []
     if note is not None and (note.lines or note.panel):
         fragments.show_own(comment, article, note, waiting=waiting)
-    if waiting:
-        rows.append(comment)
-    else:
-        branch = selectors.branch(comment, article, start=number_of(request.GET.get("after", "")))
-        rows += [comment if private and row.pk == comment.pk else row for row in branch.rows]
-        posting = branch.rows if not private and "after" not in request.GET else []
-        later = branch.later
+    start, end = (number_of(request.GET.get(name, "")) for name in ("after", "before"))
+    branch = selectors.ThreadPage([])
+    if not waiting:
+        branch = selectors.branch(comment, article, start=start, end=end)
+    first = branch.rows[0] if branch.earlier else comment
+    shown: list[fragments.Shown] = [comment] if waiting else [*branch.rows]
+    rows: list[fragments.Shown] = [*selectors.ancestors(first, article)]
+    rows += [comment if private and row.pk == comment.pk else row for row in shown]
+    posting: Sequence[fragments.Shown] = [] if private or branch.earlier else branch.rows
     site = site_settings()
     context = {
         **section(article, site, rows, branch=comment),
@@ -243,8 +254,7 @@ def comment_page(
         "in_thread": _where_it_stands(article, comment),
         "respond_title": _("Reply to %s") % comment.name if answerable else _("Write a comment"),
         "waiting": waiting,
-        "newer_url": f"{request.path}?after={later}" if later and not private else "",
-        "pages": ("", _("More replies")),
+        **_pages(request, branch, comment.descendant_count + answerable, private),
         "own": token,
         "unproven": unproven(request, comment) if own else "",
         "editable_until": own_comments.editable_until(comment, site) if own else None,

@@ -34,7 +34,8 @@ KEPT_TIMES = 20
 
 @require_safe
 def arrivals(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
-    """What came after the comment `?after=`, finished; without it where the newest stand.
+    """What came after the comment `?after=`, finished, and what was approved in the last hour with
+    its time (`shown`); without it where the newest stand.
 
     Those are given in reading order (`?sort=` as on the article's page), at most
     `places.NEWEST` of them, each with its time in seconds since 1970. Both answers are the same for
@@ -61,7 +62,7 @@ def arrivals(request: HttpRequest, year: int, month: int, slug: str) -> HttpResp
 def _places(article: Article, sort: Sort) -> dict[str, Any]:
     found = places.newest(article, sort)
     return {
-        "newest": max((pk for pk, _at in found.comments), default=0),
+        "newest": found.last,
         "latest": [[pk, int(at.timestamp())] for pk, at in found.comments],
         "more": found.more,
     }
@@ -73,7 +74,8 @@ def _arrived(article: Article, number: int) -> dict[str, Any]:
         "more": len(rows) > SHOWN_AT_ONCE,
         "items": [
             {"id": row.pk, "parent": parent, "html": fragments.current(row, article)}
-            for parent, row in rows[:SHOWN_AT_ONCE]
+            | ({"shown": int(shown_at.timestamp())} if row.pk <= number and shown_at else {})
+            for parent, row, shown_at in rows[:SHOWN_AT_ONCE]
         ],
     }
 

@@ -6,10 +6,11 @@ there what they need to do the same on each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
@@ -18,7 +19,8 @@ from comments.forms import CommentForm
 from comments.models import Comment, State, page_address
 from comments.posting.submission import Submission
 from comments.thread import access, fragments
-from comments.thread.selectors import Sort
+from comments.thread.selectors import Sort, ThreadPage
+from core.text import number_of
 
 _NOTHING: Mapping[int, SafeString] = {}
 
@@ -62,4 +64,39 @@ def section(
         # Made only when the template does not have it finished.
         "form": SimpleLazyObject(lambda: CommentForm(begun=begun, site=site, initial=initial)),
         "release": settings.RELEASE,
+    }
+
+
+def pages(
+    page: ThreadPage,
+    query: QueryDict,
+    total: int,
+    names: tuple[str, str],
+    url: Callable[..., str],
+) -> dict[str, Any]:
+    """The context of `comments/pages.html` for a page of `total` comments; 0: nobody knows.
+
+    `names` are what the links to the page before and to the next one say, `url` gives their
+    addresses. A link says at which place the comment stands (`?n=`) that its page comes after or
+    before: to count what precedes a page would cost more the further on it lies. So it may be some
+    comments old; what cannot be is not said.
+    """
+    place = number_of(query.get("n", ""))
+    if page.earlier is None:
+        first = 1
+    elif page.later is None:
+        first = total - page.size + 1
+    else:
+        first = place + 1 if "after" in query else place - page.size
+    last = first + page.size - 1
+    is_between = page.earlier is not None and page.later is not None
+    known = page.size and 0 < first <= last <= total and (place or not is_between)
+    edges = ({"n": first}, {"n": last}) if known else ({}, {})
+    return {
+        "older_url": url(before=page.earlier, **edges[0]) if page.earlier else "",
+        "newer_url": url(after=page.later, **edges[1]) if page.later else "",
+        "pages": names,
+        "first": first if known else 0,
+        "last": last,
+        "total": total,
     }

@@ -133,7 +133,8 @@ def _instead(name: str, values: dict[str, str], answer: str) -> str | None:
     # Without a server nobody answers, values, reports, sorts or searches.
     if (
         name in ("script", "form", "template", "button", "input")
-        or (name == "p" and classes & {"actions", "conversation-status"})
+        or (name in ("div", "p") and classes & {"actions", "conversation-status"})
+        or (name == "details" and "thread-search" in classes)
         or (name == "nav" and "sorts" in classes)
         or (name == "section" and "share" in classes)
     ):

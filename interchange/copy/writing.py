@@ -35,7 +35,7 @@ _COMMENT = re.compile(r"(/.+/)comment/(\d{1,18})/")
 _PLAIN_PART = re.compile(r"[\w~-][\w.~-]*")
 
 
-_PAGING = {"before", "after", "page"}
+_PAGING = {"before", "after", "n", "page"}
 # What asks for an answer, or is for one person.
 _ELSEWHERE = {"admin", "comments"}
 _POLICY = (

@@ -13,7 +13,9 @@ const KEPT = 20;
 const KEPT_NEW = 200;
 
 const seconds = () => Math.floor(Date.now() / 1000);
-const writtenAt = (comment) =>
+/** Since when a comment is shown: since it was approved, or since it was written. */
+const shownAt = (comment) =>
+  Number(comment.dataset.shown) ||
   Math.floor(Date.parse(comment.querySelector(".when time")?.dateTime) / 1000);
 
 /** The visits with this one in it; a reload within twenty minutes goes on with the last. */
@@ -98,7 +100,7 @@ export function newSince(page) {
     const list = (index ?? []).filter(isNew).map(([id]) => id);
     // Here and not in that list: with an order of its own, or come in since.
     const comments = [...thread.querySelectorAll(".comment:not(.tombstone)")];
-    const here = comments.map((comment) => [numberOf(comment), writtenAt(comment)]).filter(isNew);
+    const here = comments.map((comment) => [numberOf(comment), shownAt(comment)]).filter(isNew);
     here.forEach(([id], at) => {
       if (list.includes(id)) return;
       list.splice(at ? list.indexOf(here[at - 1][0]) + 1 : 0, 0, id);

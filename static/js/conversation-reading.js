@@ -1,12 +1,11 @@
 /**
- * What a reader does with comments: fold branches, change and delete her own, and have those shown
- * that come in while she reads. What is new to her is in conversation-new.js.
+ * What a reader does with comments: fold branches, change and delete her own. What is new to her is in
+ * conversation-new.js, what comes in while she reads in conversation-arrivals.js.
  */
-import { counted, load, make, save } from "./site.js";
+import { load, make, save } from "./site.js";
 
 export const numberOf = (comment) => comment.id.replace("comment-", "");
 export const byId = (id) => document.getElementById(`comment-${id}`);
-const POLL = 30_000;
 
 /** A button at every comment with replies that hides them; remembered for this article. */
 export function folding(page) {
@@ -106,74 +105,4 @@ export function owning(page) {
 
   dress();
   return { dress, remember };
-}
-
-/** Comments that come in while the page is open: said, and shown when the reader asks. */
-export function arrivals(page) {
-  const { thread, words } = page;
-  const url = thread.dataset.arrivals;
-  let after = Number(thread.dataset.newest);
-  let waiting = [];
-  let overflow = false;
-  let count = 0;
-  const button = make("button", { type: "button", className: "button-quiet arrivals" });
-  const box = make("p", { className: "arrivals-line", role: "status" });
-  thread.before(box);
-
-  const answerFrom = async (address) => {
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    return answer.ok ? answer.json() : null;
-  };
-  let index = null;
-  page.index = () => {
-    index ??= answerFrom(`${url}?sort=${page.sort}`).catch(() => null);
-    return index;
-  };
-
-  async function ask() {
-    if (document.hidden || !navigator.onLine) return;
-    try {
-      const answer = await answerFrom(`${url}?after=${after}`);
-      if (!answer) return;
-      waiting = answer.items.filter(({ id }) => !byId(id));
-      overflow = answer.more;
-      count = answer.count;
-      (await page.news())?.heard(waiting.map(({ id }) => String(id)));
-    } catch {
-      return; // Offline, or the site is away for a moment: the next turn tells.
-    }
-    const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace(
-      "{n}",
-      `${counted(waiting.length)}${overflow ? "+" : ""}`,
-    );
-    if (!waiting.length) button.remove();
-    else if (button.textContent !== text || !button.isConnected) {
-      button.textContent = text;
-      box.append(button);
-    }
-  }
-
-  button.addEventListener("click", () => {
-    const came = waiting;
-    waiting = [];
-    button.remove();
-    let first = null;
-    for (const item of came) {
-      after = Math.max(after, item.id);
-      const comment = byId(item.id) ?? page.add(item);
-      first ??= comment;
-    }
-    page.dress();
-    page.count(count);
-    page.news().then((news) => news?.arrive(came.map(({ id }) => id)));
-    if (first) page.land(first);
-    else location.assign(page.inThread(came[0].id));
-  });
-
-  (async () => {
-    // On a page of a longer thread only what comes from now on has arrived.
-    if (!("whole" in thread.dataset)) after = Math.max(after, (await page.index())?.newest ?? 0);
-    setInterval(ask, POLL);
-    document.addEventListener("visibilitychange", ask);
-  })();
 }

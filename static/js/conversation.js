@@ -6,14 +6,11 @@
  * conversation-form.js, what is new in conversation-new.js, what the browser keeps in site.js.
  */
 import { parse, writing } from "./conversation-form.js";
-import { arrivals, byId, folding, numberOf, owning } from "./conversation-reading.js";
-import { draftsOf, load, make, post, save, showTimes } from "./site.js";
+import { byId, folding, numberOf, owning } from "./conversation-reading.js";
+import { counted, draftsOf, load, make, post, save, showTimes } from "./site.js";
 
-const DAY = 86_400;
-const WAITING_DAYS = 30;
 const STATUS_SECONDS = 8;
-// So many are asked after; who has more finds them at "My comments".
-const MOST_WAITING = 5;
+const POLL = 30_000;
 // From this level on a list keeps the column of the one above it; see article.css.
 const CAPPED_PHONE = 5;
 const CAPPED = 8;
@@ -46,8 +43,8 @@ function listFor(place, parent) {
 
 const nameOf = (comment) => comment?.querySelector(".name")?.textContent;
 
-/** Sets a comment that came in (or its item) into a list, as the site would: oldest first. */
-function put(list, html) {
+/** Sets a comment that came in (or its item) into a list, as the site would: by its number. */
+function put(list, html, newestFirst = false) {
   const [content] = parse(html).children;
   const item = content.matches("li") ? content : make("li", {}, content);
   if (!list.children.length && list.parentElement.closest(".replies")) {
@@ -59,8 +56,14 @@ function put(list, html) {
       own === nameOf(before.querySelector(":scope > .comment")) && own !== nameOf(above);
     list.classList.toggle("run", isRun);
   }
-  list.append(item);
-  return item.querySelector(".comment");
+  const comment = item.querySelector(".comment");
+  const isLater = (other) => {
+    const above = other.querySelector(":scope > .comment:not(:has(.waiting))");
+    const by = above && numberOf(above) - numberOf(comment);
+    return newestFirst ? by < 0 : by > 0;
+  };
+  list.insertBefore(item, [...list.children].find(isLater) ?? null);
+  return comment;
 }
 
 /** "Valuable" becomes a button that remembers. */
@@ -79,6 +82,16 @@ function valuing(page) {
     }
   }
 
+  /** As `comments/fragment.html` has it: a number for the eye, of what for the ear. */
+  function countOf(n) {
+    const of = make(
+      "span",
+      { className: "visually-hidden" },
+      n === 1 ? words.reader : words.readers,
+    );
+    return make("span", { className: "count" }, counted(n), " ", of);
+  }
+
   async function toggle(button, id) {
     if (button.dataset.busy) return;
     button.dataset.busy = "1";
@@ -93,7 +106,7 @@ function valuing(page) {
         save("valued", [...valued].slice(-500));
         button.setAttribute("aria-pressed", String(on));
         button.querySelector(".count")?.remove();
-        if (answer.count) button.append(" ", make("span", { className: "count" }, answer.count));
+        if (answer.count) button.append(" ", countOf(answer.count));
       } else say(answer.message, true);
     } catch {
       say(navigator.onLine ? words.failed : words.offline, true);
@@ -103,60 +116,6 @@ function valuing(page) {
 
   dress();
   return { dress };
-}
-
-/**
- * This reader's comments that wait, where they will stand, as the site says they are now: what
- * waits is shown, what was decided is said once, with the way to its page.
- */
-async function showWaiting(page, key, dress) {
-  const { place, words } = page;
-  let kept = (load(key) ?? []).filter(
-    ({ id, at }) => Date.now() - at < WAITING_DAYS * DAY * 1000 && !byId(id),
-  );
-  await Promise.all(
-    kept.slice(-MOST_WAITING).map(async (one) => {
-      // At what it answers, and under the article in any case.
-      const root = place.id && place.querySelector("[data-thread]");
-      if (!root && !(one.parent && byId(one.parent))) return;
-      let now = { state: "pending", message: words.waiting };
-      try {
-        const answer = await fetch(one.url, { headers: { Accept: "application/json" } });
-        now = answer.ok ? await answer.json() : { state: answer.status < 500 ? "gone" : "pending" };
-      } catch {
-        // Without a connection it stands as it was last known.
-      }
-      if (now.state !== "pending") kept = kept.filter(({ id }) => id !== one.id);
-      if (byId(one.id) || !now.message) return;
-      const view = make("a", { href: one.url }, words.view);
-      const item = parse(`<li>${now.html || '<p class="waiting"></p>'}</li>`);
-      const line = item.querySelector(".waiting");
-      line.append(...(now.html ? [" · "] : [now.message, " "]), view);
-      page.listFor(one.parent).append(item);
-    }),
-  );
-  save(key, kept.length ? kept : null);
-  dress();
-}
-
-/** Says that this reader follows where the button to do so is, with the way to end it. */
-async function showFollowing(thread, place, words) {
-  const link = place.querySelector("a.follow");
-  const all = load("following") ?? {};
-  const stop = all[thread.dataset.article];
-  if (!link || !stop) return;
-  const before = [link.textContent, link.href];
-  [link.textContent, link.href] = [words.following, stop];
-  try {
-    const answer = await fetch(stop, { headers: { Accept: "application/json" } });
-    // Ended elsewhere, by a mail or in another browser.
-    const ended = answer.ok ? !(await answer.json()).following : answer.status === 404;
-    if (!ended) return;
-  } catch {
-    return; // Without an answer it stands as it was last known.
-  }
-  [link.textContent, link.href] = before;
-  save("following", { ...all, [thread.dataset.article]: undefined });
 }
 
 /** Lets a line that was read go; its room closes when that moves nothing that is in view. */
@@ -209,7 +168,8 @@ function start(place) {
       return;
     }
     if (!byId(answer.id)) {
-      put(listFor(place, answer.parent), answer.html);
+      const isOnTop = !answer.parent && thread.dataset.sort === "newest";
+      put(listFor(place, answer.parent), answer.html, isOnTop);
       if (answer.state !== "pending") page.count(Number(thread.dataset.total) + 1);
     }
     dress();
@@ -223,16 +183,15 @@ function start(place) {
    * Shows a comment that came in where it stands after a reload too, and gives it; null when that
    * is another page.
    */
-  function add({ parent, html }) {
-    const { branch, earlier, later, language, sort: order } = thread.dataset;
-    if (language !== undefined) return null;
+  function add({ parent, html, shown: late }) {
+    const { branch, earlier, later, language, part, sort: order } = thread.dataset;
+    if (language !== undefined || part !== undefined) return null;
+    // Where its neighbours are, if they are not all here, is not known.
+    if (late && !("whole" in thread.dataset) && !parent) return null;
     if (!parent) {
       const isHere = { "": later === undefined, newest: earlier === undefined }[order];
       if (!place.id || !isHere) return null;
-      const list = listFor(place, null);
-      const comment = put(list, html);
-      if (order) list.prepend(comment.parentElement);
-      return comment;
+      return put(listFor(place, null), html, Boolean(order));
     }
     const item = byId(parent)?.closest("li");
     const top = branch && byId(branch)?.closest("li");
@@ -246,7 +205,20 @@ function start(place) {
 
   let news = null;
   let moderate = null;
+  let index = null;
+  let asking = null;
+  /** What comes in (conversation-arrivals.js); undefined without a connection. */
+  function arrivals() {
+    asking ??= import("./conversation-arrivals.js")
+      .then((found) => found.arrivals(page))
+      .catch(() => {
+        asking = null;
+      });
+    return asking;
+  }
+  const ask = async () => document.hidden || !navigator.onLine || (await arrivals())?.();
   const page = {
+    opened: Math.floor(Date.now() / 1000),
     place,
     thread,
     article,
@@ -271,13 +243,21 @@ function start(place) {
         });
       return news;
     },
+    /** What the site says of this conversation's news; null when it cannot. */
+    async answerFrom(query) {
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(thread.dataset.arrivals + query, { headers });
+      return answer.ok ? answer.json() : null;
+    },
+    /** Where the newest comments stand. */
+    index() {
+      index ??= page.answerFrom(`?sort=${sort}`).catch(() => null);
+      return index;
+    },
     /** Says how many comments there are now, wherever that stands. */
     count(n) {
       thread.dataset.total = n;
-      const text = (n === 1 ? words.oneComment : words.manyComments).replace(
-        "{n}",
-        n.toLocaleString(document.documentElement.lang),
-      );
+      const text = (n === 1 ? words.oneComment : words.manyComments).replace("{n}", counted(n));
       for (const line of document.querySelectorAll("#comments-title, [data-comment-count]")) {
         line.textContent = text;
       }
@@ -334,15 +314,23 @@ function start(place) {
     if (at) link.href = page.inThread(at);
   }
 
-  // Not the folds: they would close what a permalink opened meanwhile.
-  showWaiting(page, waitingKey, () => {
-    times();
-    own.dress();
-  });
-  showFollowing(thread, place, words);
+  if (load(waitingKey) || load("following")) {
+    import("./conversation-standing.js")
+      .then(({ showFollowing, showWaiting }) => {
+        showFollowing(thread, place, words);
+        // Not the folds: they would close what a permalink opened meanwhile.
+        showWaiting(page, waitingKey, () => {
+          times();
+          own.dress();
+        });
+      })
+      .catch(() => {}); // Without a connection.
+  }
   times();
   follow();
-  arrivals(page);
+  if (!("whole" in thread.dataset)) arrivals();
+  setInterval(ask, POLL);
+  document.addEventListener("visibilitychange", ask);
   if (load(`visits.${article}`) || load("staff")) page.news();
   else {
     // The first visit: nothing is new yet, and all that is here will have been seen.

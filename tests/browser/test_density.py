@@ -11,7 +11,14 @@ from blog.publishing.articles import article_save
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from tests.browser.conftest import DESK, PHONE
-from tests.factories import make_article, make_author, make_image, make_upload, make_user
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_tag,
+    make_upload,
+    make_user,
+)
 
 MEDIAN = (
     "Bij ons op het werk is dat net zo: wie het langst praat krijgt gelijk, en iedereen zwijgt."
@@ -143,3 +150,37 @@ def test_without_scripts_menu_and_form_work(visitor, article):
     # Sent without anything: what comes back hides nothing.
     expect(page.get_by_label("Naam")).to_be_visible()
     expect(page.locator(".error-summary")).to_be_visible()
+
+
+ROWS = """
+() => [...document.querySelectorAll(".cards-grid")].flatMap((grid) => {
+  const { left, right } = grid.getBoundingClientRect();
+  const rows = Map.groupBy([...grid.children].map((one) => one.getBoundingClientRect()),
+    ({ top }) => Math.round(top));
+  return [...rows.values()].map((row) =>
+    [row.length, Math.min(...row.map((one) => one.left)) - left,
+      right - Math.max(...row.map((one) => one.right))]);
+})
+"""
+
+
+def test_lists_of_articles_fill_every_row_and_mark_languages(visitor, roles):
+    femke = make_author("Femke Bos")
+    tag = make_tag("Werk")
+    english = make_article("A piece", language="en", authors=[femke], tags=[tag])
+    shown = english.published_at
+    page = visitor.page(PHONE)
+    places = [femke.get_absolute_url(), tag.get_absolute_url(), f"/{shown:%Y}/", f"/{shown:%Y/%m}/"]
+    for count in range(1, 9):
+        for width, columns in ((PHONE, 1), (768, 2), (1280, 3)):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(places[count % len(places)])
+            rows = page.evaluate(ROWS)
+            assert sum(row[0] for row in rows) == count
+            assert max(row[0] for row in rows) <= columns
+            assert all(abs(left) < 1 and abs(right) < 1 for _n, left, right in rows), (width, rows)
+        make_article(authors=[femke], tags=[tag])
+    for place in places:
+        page.goto(place)
+        mark = page.locator('.card[lang="en"] .language')
+        expect(mark).to_have_text("English")

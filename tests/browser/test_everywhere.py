@@ -124,7 +124,7 @@ def test_a_comments_page_is_the_conversation(visitor, article, width):
     expect(page.get_by_text("Met vergaderen.")).to_be_hidden()
     fold.click()
     page.locator(f"#comment-{first.pk} button.value").click()
-    expect(page.locator(f"#comment-{first.pk} .count")).to_have_text("1")
+    expect(page.locator(f"#comment-{first.pk} .count")).to_have_text("1 lezer")
     # What arrives stands where it belongs; what belongs elsewhere is counted and led to.
     reply = say(article, "Ook met mailen.", second, name="Dirk")
     root = say(article, "Iets anders.", name="Els")

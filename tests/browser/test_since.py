@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments.models import Comment, State
+from comments.moderation.states import comment_approve
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
-from comments.thread import fragments
+from comments.thread import counters, fragments
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_user
 
@@ -115,6 +116,32 @@ def test_an_earlier_visit_is_chosen_and_walked_by_keys(visitor, article, width):
     expect(page.locator("#respond textarea")).to_have_value("np")
 
 
+def test_what_was_approved_since_is_new_however_long_ago_it_was_written(visitor, article):
+    first, late = say(article, "Van vorige week.", name="Bram"), say(article, "Wachtte.")
+    last = say(article, "Ook van vorige week.", name="Chris")
+    age(first, late, last, days=7)
+    Comment.objects.filter(pk=late.pk).update(state=State.PENDING, shown=False)
+    counters.recount()
+    page = visitor.page(DESK)
+    page.add_init_script(HIDING + YESTERDAY.replace("ARTICLE", str(article.pk)))
+    page.goto(article.get_absolute_url())
+    expect(page.locator(".since-count")).to_have_text("Niets nieuws op deze bladzijde")
+    # It comes in while the page is open, and is shown where it stands: between the others.
+    comment_approve(comment=late, actor=None)
+    page.evaluate("window.hide(true); window.hide(false)")
+    page.get_by_role("button", name="1 nieuwe reactie – tonen").click()
+    expect(page.locator(f"#comment-{late.pk}")).to_be_focused()
+    for _reloaded in range(2):
+        expect(page.locator(".thread > li > .comment")).to_have_count(3)
+        ids = page.locator(".thread > li > .comment").evaluate_all("all => all.map((x) => x.id)")
+        assert ids == [f"comment-{one.pk}" for one in (first, late, last)]
+        expect(page.locator(".comment .new-word")).to_have_count(1)
+        expect(page.locator(f"#comment-{late.pk} .new-word")).to_have_text("nieuw")
+        page.reload()
+    page.goto("/search/comments/?q=wachtte")
+    assert page.locator(".found-comments > li").get_attribute("data-shown")
+
+
 def test_an_author_finds_what_is_new_on_her_other_device(visitor, article):
     make_user("femke", role=Role.AUTHOR)
     desk, phone = visitor.page(DESK), visitor.page(PHONE)
@@ -172,7 +199,7 @@ def test_valuing_by_button_remembers(visitor, article):
     button = page.locator(f"#comment-{comment.pk} button.value")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    expect(button.locator(".count")).to_have_text("1")
+    expect(button.locator(".count")).to_have_text("1 lezer")
     page.reload()
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()

@@ -1,14 +1,17 @@
 """The page of a conversation that holds a comment, and what pages beside the article show of it."""
 
+import datetime
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bench import threads
 from blog.models import Article, Hold, SiteSettings
 from comments.models import Comment, State
+from comments.moderation import states
 from comments.thread import places, selectors
 from comments.thread.selectors import Sort
 from tests.factories import make_article
@@ -95,6 +98,47 @@ def test_the_newest_stand_in_reading_order_and_are_bounded(client, monkeypatch):
     assert len(tags | {client.get(url, {"after": 0})["ETag"]}) == 1 + len(Sort)
 
 
+def test_what_was_approved_late_is_as_new_as_that(client, monkeypatch):
+    article = article_with(12)
+    long_ago = timezone.now() - datetime.timedelta(days=9)
+    Comment.objects.update(created_at=long_ago)
+    early = Comment.objects.order_by("pk").first()
+    held, gone, back = Comment.objects.filter(article=article, descendant_count=0).order_by("pk")[
+        :3
+    ]
+    Comment.objects.filter(pk=held.pk).update(state=State.PENDING, shown=False)
+    states.comment_approve(comment=held, actor=None)
+    # What went and comes back is not new, nor is what was never away.
+    states.comment_remove(comment=back, actor=None, reason="")
+    states.comment_approve(comment=back, actor=None)
+    states.comment_remove(comment=gone, actor=None, reason="")
+    held.refresh_from_db()
+    for size in (200, 3):
+        monkeypatch.setattr(places, "NEWEST", size)
+        for sort in Sort:
+            found = dict(places.newest(article, sort).comments)
+            assert found[held.pk] == held.shown_at, (size, sort)
+            assert {at for pk, at in found.items() if pk != held.pk} == {long_ago}
+            assert gone.pk not in found
+    url = f"{article.get_absolute_url()}arrivals/"
+    last = Comment.objects.order_by("pk").last().pk
+    said = int(held.shown_at.timestamp())
+    (item,) = client.get(url, {"after": last}).json()["items"]
+    assert (item["id"], item["shown"]) == (held.pk, said)
+    assert f'data-shown="{said}"' in item["html"]
+    # Those that were written after that one are given once, with no other time.
+    whole = client.get(url, {"after": early.pk - 1}).json()["items"]
+    assert sorted(one["id"] for one in whole) == sorted(found_ids(article))
+    assert not any("shown" in one for one in whole)
+    # An hour later no page that is open has missed it.
+    Comment.objects.filter(pk=held.pk).update(shown_at=timezone.now() - selectors.LATE)
+    assert client.get(url, {"after": last}).json()["items"] == []
+
+
+def found_ids(article):
+    return Comment.objects.filter(article=article, state="approved").values_list("pk", flat=True)
+
+
 def test_every_page_that_shows_comments_gives_its_scripts_the_same(client):
     article = article_with(30)
     comment = Comment.objects.filter(depth=2).first()
@@ -104,6 +148,7 @@ def test_every_page_that_shows_comments_gives_its_scripts_the_same(client):
         "branch": f"{comment.get_absolute_url()}?after={comment.pk}",
         "answer": comment.reply_url,
         "no parent": f"{article.get_absolute_url()}reply/",
+        "by author": f"{article.get_absolute_url()}author/",
     }
     for name, url in pages.items():
         html = client.get(url).text

@@ -83,6 +83,20 @@ def test_every_text_says_its_language_and_direction(client):
     assert marked(root, "Zij schrijft") == ("nl", "auto")
 
 
+def test_the_second_language_has_an_invitation_of_its_own(client):
+    settings_row(
+        invitation="Hoe gaat dat bij u op het werk?",
+        invitation_translated="How do you go about this at work?",
+    )
+    for language, invitation in (
+        ("nl", "Hoe gaat dat bij u op het werk?"),
+        ("en", "How do you go about this at work?"),
+    ):
+        article = make_article(language=language)
+        root = parsed(client.get(article.get_absolute_url()))
+        assert marked(root, invitation) == (language, "auto")
+
+
 def test_around_an_english_article_all_pages_and_its_feed_are_english(client):
     settings_row(invitation="Hoe gaat dat bij u op het werk?")
     article = make_article("A title", language="en")

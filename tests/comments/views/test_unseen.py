@@ -55,10 +55,12 @@ def asked_of(article, comment):
         found = re.fullmatch(r"/2024/05/x/(comment/)1/(.*)", url)
         if found:
             yield f"{here}{found[1]}{comment.pk}/{found[2]}"
-    for part in ("", "reply/", "follow/", "arrivals/", "feed/"):
-        for name in ("to", "after", "parent", "comment"):
+    for part in ("", "reply/", "follow/", "arrivals/", "feed/", "author/", "search/"):
+        for name in ("to", "after", "before", "parent", "comment"):
             yield f"{here}{part}?{name}={comment.pk}"
             yield f"{here}{part}?{name}={comment.pk - 1}"
+    yield f"{here}search/?q={NAME.split()[0]}"
+    yield f"{here}search/?q={WORDS.split()[0]}"
 
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.APPROVED])
