@@ -58,7 +58,8 @@ def opened() -> Iterator[Firefox]:
             stderr=subprocess.STDOUT,
         ) as running:
             try:
-                yield Firefox(_port(running))
+                with socket.create_connection(("127.0.0.1", _port(running)), timeout=60) as link:
+                    yield Firefox(link)
             finally:
                 running.terminate()
 
@@ -79,9 +80,8 @@ def _port(running: subprocess.Popen[bytes]) -> int:
 class Firefox:
     """One window, on one connection."""
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self._stream = self._socket.makefile("rb")
+    def __init__(self, link: socket.socket) -> None:
+        self._socket = link
         self._number = 0
         self._read()  # Its greeting.
         self.do("WebDriver:NewSession", capabilities={})
@@ -103,8 +103,15 @@ class Firefox:
         return base64.b64decode(answer["value"])
 
     def _read(self) -> Any:
-        length = b""
-        while (byte := self._stream.read(1)) != b":":
-            assert byte, "Firefox has gone"
-            length += byte
-        return json.loads(self._stream.read(int(length)))
+        # One reader for each message, which takes no byte of the next.
+        with self._socket.makefile("rb", buffering=0) as stream:
+            length = b""
+            while (byte := stream.read(1)) != b":":
+                assert byte, "Firefox has gone"
+                length += byte
+            text = b""
+            while len(text) < int(length):
+                part = stream.read(int(length) - len(text))
+                assert part, "Firefox has gone"
+                text += part
+            return json.loads(text)
