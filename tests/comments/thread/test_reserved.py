@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -202,6 +204,8 @@ ADDRESSES_SHOWN = (
     *("pillen", "koop.nu", "x.example", "kijk.op", "casino", "127.9", "10.0.0", "8155"),
     *(f"{title}.{top}" for title in ("ing", "mr", "drs", "dr") for top in ("nl", "com")),
 )
+# What links of a mail hold that may be any digits, 8155 too.
+_ANY = re.compile(r"token-[0-9a-f]{32}|comment[/-]\d+|roosters-\d+|article[-.]\d+")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -255,4 +259,5 @@ def test_no_mail_carries_an_address_as_a_name(address):
     assert {mail.commenter_id for mail in mails} == {reader.pk, person.pk}
     for mail in mails:
         said = f"{mail.subject} {mail.headers} {mail.body} {mail.html}".lower()
+        said = _ANY.sub("", said)
         assert not any(part in said for part in ADDRESSES_SHOWN)
