@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from authors.limits import TooMany
+from core.json_input import wants_json
 
 logger = logging.getLogger("weerwoord.errors")
 
@@ -56,7 +57,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
         for _block in range(_MOST_READ // _BLOCK):
             if not request.read(_BLOCK):
                 break
-    if not request.headers.get("Accept", "").startswith("application/json"):
+    if not wants_json(request):
         return _page(request, "413.html", 413)
     with translation.override(settings.LANGUAGE_CODE):
         message = _("This is larger than the site takes. Make it shorter and send it again.")

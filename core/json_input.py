@@ -1,16 +1,24 @@
-"""JSON from outside: an object of bounded size and depth, with finite numbers only."""
+"""JSON of scripts: whether one is to be answered, and what it sends, within bounds."""
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 MAX_BYTES: Final = 64 * 1024
 
 
 class BadJSON(ValueError):
     """The text is too long, no JSON, nested too deeply, or no object."""
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, which shows the answer itself."""
+    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _constant(name: str) -> NoReturn:

@@ -38,6 +38,7 @@ from comments.screening import reasons as screening_reasons
 from comments.thread.refusals import StateConflict
 from comments.views import cards, conversation
 from comments.views.decision_form import DecisionForm
+from core.json_input import wants_json
 
 _BULK = (Decision.APPROVE, Decision.REFUSE, Decision.SPAM, Decision.REMOVE)
 _GONE = gettext_lazy("The comment was deleted for good in the meantime.")
@@ -299,7 +300,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     ) -> HttpResponse:
         """Response after decisions: a page with a message, or the changed queue items as JSON."""
         back = request.POST.get("back", "")[:500]
-        if request.headers.get("Accept") == "application/json":
+        if wants_json(request):
             return self._json(request, told, touched, status, [event.pk for event in events])
         self.message_user(request, told, level)
         did = "&".join(f"did={event.pk}" for event in events)
@@ -313,13 +314,13 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         return HttpResponseRedirect(f"{url}?{query}&{did}")
 
     def _not_done(self, request: HttpRequest, number: int, fault: str, status: int) -> HttpResponse:
-        if request.headers.get("Accept") == "application/json":
+        if wants_json(request):
             late = number if status == 409 else None
             return self._json(request, fault, [number] if late else [], status, [], late=late)
         return self._one_page(request, number, status, {**request.POST.dict(), "fault": fault})
 
     def _bulk_not_done(self, request: HttpRequest, fault: str) -> HttpResponse:
-        if request.headers.get("Accept") == "application/json":
+        if wants_json(request):
             return self._json(request, fault, [], 422, [])
         bulk = {
             "fault": fault,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,7 +19,7 @@ from authors.personal import LOT, Person
 from blog.models import Article
 from comments.commenters import citing
 from comments.commenters.forgetting import BLANK, LABEL, UNSENT, locked, written
-from comments.models import Comment, Commenter, Delivery, Edit, HeldMail
+from comments.models import Comment, Commenter, Delivery, Edit, HeldMail, MailKind
 from comments.screening import learning
 from comments.thread import fragments, markup, plain_text, tree
 from comments.thread.counters import visibility_changed
@@ -122,14 +123,27 @@ def _settle(number: int, conversation: _Conversation | None, person: Person) -> 
     fresh, reason = settled(row.source), str(person.without(row.reason))
     if (fresh, reason) == (row.source, row.reason):
         return
-    before = plain_text.words_of(row)
+    before = _told(row)
     row.reason, row.source, row.html = reason, fresh, str(markup.render(fresh, bounded=False))
     fragments.refresh(row)
     row.save(update_fields=["reason", "source", "html", *fragments.FIELDS])
-    mails_reword(Delivery.objects.filter(comment=row), {before: plain_text.words_of(row)}, person)
+    fresh_words = dict(zip(before, _told(row), strict=True))
+    mails_reword(Delivery.objects.filter(_quoting(comment=row)), fresh_words, person)
     if row.shown:
         visibility_changed(row, by=0)
     learning.learn_anew(row)
+
+
+def _told(comment: Comment) -> tuple[str, str]:
+    """How mails give the words of a comment: on lines of its own, and on one where it is
+    answered."""
+    return plain_text.words_of(comment), plain_text.line_of(comment)
+
+
+def _quoting(**of: Any) -> Q:
+    """The mails about comments, and those to moderators about answers to them."""
+    answers = {f"comment__parent{name.removeprefix('comment')}": row for name, row in of.items()}
+    return Q(**of) | Q(kind=MailKind.HELD, **answers)
 
 
 def mails_settle(_row: object, person: Person) -> None:
@@ -137,11 +151,17 @@ def mails_settle(_row: object, person: Person) -> None:
     number = person.rows.get(LABEL)
     if number is None:
         return
-    others = Delivery.objects.filter(comment=None, body__contains="#comment-")
-    for pk, body in others.exclude(commenter=number).values_list("pk", "body").iterator(LOT):
-        named = {int(found) for found in _ANCHOR.findall(body)}
-        hers = Comment.objects.filter(pk__in=named, commenter=number).exclude(source="")
-        told = {plain_text.words_of(one): "[…]" for one in hers.select_related("article")}
+    others = Delivery.objects.filter(
+        Q(comment=None, body__contains="#comment-")
+        | Q(kind=MailKind.HELD, comment__parent__commenter=number)
+    )
+    columns = ("pk", "body", "comment__parent")
+    for pk, body, parent in others.exclude(commenter=number).values_list(*columns).iterator(LOT):
+        named = {int(found) for found in _ANCHOR.findall(body)} | {parent or 0}
+        # Mails to moderators about several comments say what these answer.
+        there = Q(pk__in=named) | Q(replies__in=named)
+        hers = Comment.objects.filter(there, commenter=number).exclude(source="").distinct()
+        told = {words: "[…]" for one in hers.select_related("article") for words in _told(one)}
         if told:
             names = frozenset(hers.values_list("name", flat=True))
             mails_reword(

@@ -13,7 +13,7 @@ from django_tasks import task
 
 from authors import accounts, erasures, limits
 from blog.models import Hold, SiteSettings
-from comments.commenters import forgetting, giving
+from comments.commenters import forgetting, giving, status
 from comments.models import (
     Action,
     Comment,
@@ -43,7 +43,7 @@ def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | 
     While everybody's comments are read first, an approved text is not to change afterwards; nor
     what a moderator has changed.
     """
-    if comment.state not in (State.PENDING, State.APPROVED) or not site.edit_minutes:
+    if not (comment.state == State.APPROVED or _waits(comment)) or not site.edit_minutes:
         return None
     if comment.reworded_at is not None:
         return None
@@ -52,6 +52,13 @@ def editable_until(comment: Comment, site: SiteSettings) -> datetime.datetime | 
         return None
     end = comment.created_at + datetime.timedelta(minutes=site.edit_minutes)
     return end if end > timezone.now() else None
+
+
+def _waits(comment: Comment) -> bool:
+    """Whether it waits, as far as its writer may know; a query for one that was refused."""
+    if comment.state != State.REJECTED:
+        return comment.state == State.PENDING
+    return status.known_state(comment, list(comment.events.all())) == State.PENDING
 
 
 def digest(comment: Comment) -> str:
@@ -111,8 +118,9 @@ def comment_take_back(*, comment: Comment, surely: bool) -> None:
     article.
     """
     try:
-        _own(lock_thread(comment), surely=surely)
-        comment_delete(comment=comment)
+        row = lock_thread(comment)
+        _own(row, surely=surely)
+        comment_delete(comment=comment, seems_to_wait=_waits(row))
     except (KeyError, StateConflict):
         pass  # It was deleted, refused or removed before: gone is what was wanted.
 
@@ -153,7 +161,7 @@ def waits_for_address(comment: Comment) -> bool:
     """Whether nothing but the click of its address's reader is missing for it to show."""
     if comment.state != State.PENDING:
         return False
-    held = {one.kind for event in comment.events.all() for one in event.spoke_for_it}
+    held = {one.kind for one in log_signals.of_holding(comment.events.all())}
     # Without signals it came from another site, and waited there for a reason of its own.
     return bool(held) and held <= CONFIRMABLE
 

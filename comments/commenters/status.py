@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from comments.models import Action, Appeal, Comment, ModerationEvent, SignalKind, State
+from comments.models import (
+    Action,
+    Appeal,
+    Comment,
+    ModerationEvent,
+    SignalKind,
+    State,
+    log_signals,
+)
 from comments.moderation.reports import APPEALABLE
 from comments.screening.reasons import CONFIRMABLE
 from comments.thread.fragments import OwnNote
@@ -110,15 +118,13 @@ def _decision(state: State, decided: ModerationEvent | None) -> str:
 
 
 def _held_kinds(events: Sequence[ModerationEvent]) -> list[SignalKind]:
-    held = [event.spoke_for_it for event in events if event.action == Action.HELD]
-    return [one.kind for signals in held for one in signals]
+    return [one.kind for one in log_signals.of_holding(events)]
 
 
 def _pending_lines(comment: Comment, events: Sequence[ModerationEvent]) -> tuple[str, ...]:
     kinds = [kind for kind in _held_kinds(events) if kind != SignalKind.BLOCKED]
     others = [kind for kind in kinds or [SignalKind.OTHER] if kind not in CONFIRMABLE]
-    confirmed = any(event.action == Action.CONFIRMED for event in events)
-    asked = bool(_email(comment)) and len(others) < len(kinds) and not confirmed
+    asked = is_unconfirmed(comment, events)
     if asked and not others:
         # The next step is the writer's, and the last one.
         words = _("We mailed %s: confirm, and your comment appears at once.")

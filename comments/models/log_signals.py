@@ -64,6 +64,11 @@ def stored(signals: Iterable[Signal]) -> list[dict[str, str]]:
     return [signal.stored() for signal in signals]
 
 
+def of_holding(events: Iterable[Any]) -> list[Signal]:
+    """What held a comment, by the `ModerationEvent`s of its log: others say other things."""
+    return [one for event in events if event.action == "held" for one in event.spoke_for_it]
+
+
 WORDS = {
     "everyone is held": "everyone",
     "no e-mail address": "no_address",

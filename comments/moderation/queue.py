@@ -27,6 +27,7 @@ from comments.models import (
     Outcome,
     Report,
     State,
+    log_signals,
 )
 from comments.models.comment import CommentQuerySet
 from comments.screening import learning, reasons
@@ -210,8 +211,8 @@ class Card:
     @property
     def signals(self) -> list[str]:
         """Why it was held, in plain words."""
-        held = (event for event in self.comment.events.all() if event.action == Action.HELD)
-        return [reasons.describe(one) for event in held for one in event.spoke_for_it]
+        held = log_signals.of_holding(self.comment.events.all())
+        return [reasons.describe(one) for one in held]
 
     @property
     def reports(self) -> list[Report]:
@@ -245,8 +246,11 @@ def version(events: Iterable[ModerationEvent]) -> int:
     return max((event.pk for event in events if event.action not in _NO_CHANGE), default=0)
 
 
-def cards(comments: CommentQuerySet, user: User) -> list[Card]:
-    """The cards of `comments`, in a number of queries that does not depend on theirs."""
+def cards(comments: CommentQuerySet, user: User, *, history: bool = True) -> list[Card]:
+    """The cards of `comments`, in a number of queries that does not depend on theirs.
+
+    Without `history` they say nothing of what else their writers wrote, nor of their bans.
+    """
     rows = list(
         comments.select_related(
             "article", "parent", "commenter__user", "author", "appeal", "held_mail"
@@ -258,6 +262,8 @@ def cards(comments: CommentQuerySet, user: User) -> list[Card]:
         )
         .defer(*(f"article__{name}" for name in HEAVY))
     )
+    if not history:
+        return [Card(row, History(), by_network=False, bans=[]) for row in rows]
     people = {row.commenter_id for row in rows if row.commenter_id}
     # Only a guest who gave no address is looked up by the network.
     networks = {bytes(row.client) for row in rows if row.client and not row.commenter_id}
@@ -268,14 +274,14 @@ def cards(comments: CommentQuerySet, user: User) -> list[Card]:
     for row in rows:
         known: Any = row.commenter_id or (bytes(row.client) if row.client else None)
         histories = by_person if row.commenter_id else by_network
-        history = histories.get(known, History())
-        last = [other for other in history.last if other.pk != row.pk][:_LAST]
-        numbers = dict(history.numbers)
+        told = histories.get(known, History())
+        last = [other for other in told.last if other.pk != row.pk][:_LAST]
+        numbers = dict(told.numbers)
         numbers[row.state] = numbers.get(row.state, 1) - 1
         found.append(
             Card(
                 comment=row,
-                history=History(history.first, numbers, last),
+                history=History(told.first, numbers, last),
                 by_network=not row.commenter_id and bool(row.client),
                 bans=bans.get(row.commenter_id or 0, []),
             )

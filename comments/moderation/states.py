@@ -70,11 +70,16 @@ def comment_remove(*, comment: Comment, actor: User | None, reason: str) -> Mode
     return decide(comment, actor, State.REMOVED, Action.REMOVED, reason, (State.APPROVED,))
 
 
-def comment_delete(*, comment: Comment, actor: User | None = None) -> ModerationEvent:
-    """The writer takes the comment back; a tombstone keeps its replies in place."""
-    return decide(
-        comment, actor, State.DELETED, Action.DELETED, "", (State.PENDING, State.APPROVED)
-    )
+def comment_delete(
+    *, comment: Comment, actor: User | None = None, seems_to_wait: bool = False
+) -> ModerationEvent:
+    """The writer takes the comment back; a tombstone keeps its replies in place.
+
+    With `seems_to_wait` one that was refused because of its address too
+    (`comments.commenters.status.known_state`).
+    """
+    states = (State.PENDING, State.APPROVED, *([State.REJECTED] if seems_to_wait else ()))
+    return decide(comment, actor, State.DELETED, Action.DELETED, "", states)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from authors import limits
 from blog.site.settings import site_settings
 from comments import tokens
-from comments.models import Comment, Commenter, Delivery, DeliveryState, MailKind
+from comments.models import Comment, Commenter, Delivery, MailKind
 from comments.notifications import deliveries
 from comments.thread import plain_text
 from core.addresses import mailbox
@@ -107,6 +107,5 @@ def withdraw(comment: Comment) -> bool:
     """
     mails = Delivery.objects.filter(kind=MailKind.CONFIRM, comment=comment)
     follow = mails.filter(event__endswith=_FOLLOW).exists()
-    queued = mails.filter(state=DeliveryState.QUEUED).select_for_update(skip_locked=True)
-    Delivery.objects.filter(pk__in=[row.pk for row in queued]).delete()
+    deliveries.withdraw_all(mails)
     return follow

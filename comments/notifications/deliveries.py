@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from comments.models import Comment, Commenter, Delivery, DeliveryState, MailKind
+from comments.models import Comment, Commenter, Delivery, DeliveryState, MailKind, Pace
 from core.mail import Letter, display_name, domain, sender, written
 from core.outbox import again, send, take_up
 
@@ -60,13 +61,28 @@ def queue(
     return stored
 
 
+def store(mails: list[Delivery]) -> None:
+    """Store mails of one event, and send those that are not collected for their people."""
+    for one in mails:
+        if one.commenter.pace == Pace.DAILY:
+            one.state = DeliveryState.COLLECTED
+    Delivery.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
+    if any(one.state == DeliveryState.QUEUED for one in mails):
+        deliver_event.enqueue(mails[0].event)
+
+
 def withdraw(kind: MailKind, *about: object) -> list[Delivery]:
     """Take back the mails of a kind that are not sent, nor being sent; they may be made anew.
 
     Gives what they were, with their people; the caller is in a transaction.
     """
     events = [event_of(kind, one) for one in about]
-    waiting = Delivery.objects.filter(event__in=events, state=DeliveryState.QUEUED)
+    return withdraw_all(Delivery.objects.filter(event__in=events))
+
+
+def withdraw_all(mails: QuerySet[Delivery]) -> list[Delivery]:
+    """As `withdraw`, for those of `mails`."""
+    waiting = mails.filter(state=DeliveryState.QUEUED)
     rows = list(
         waiting.select_for_update(skip_locked=True, of=("self",)).select_related("commenter")
     )

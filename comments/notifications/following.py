@@ -84,17 +84,7 @@ def _announce(comment: Comment) -> None:
             if subscription is not None and subscription.pace == Pace.DAILY:
                 one.state = DeliveryState.COLLECTED
             mails.append(one)
-    _store(mails)
-
-
-def _store(mails: list[Delivery]) -> None:
-    """Store mails about one thing, and send those that are not collected for the day."""
-    for one in mails:
-        if one.commenter.pace == Pace.DAILY:
-            one.state = DeliveryState.COLLECTED
-    Delivery.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
-    if any(one.state == DeliveryState.QUEUED for one in mails):
-        deliveries.deliver_event.enqueue(mails[0].event)
+    deliveries.store(mails)
 
 
 def _recipients(comment: Comment) -> Iterator[tuple[Commenter, str, Subscription | None]]:
@@ -245,10 +235,7 @@ def _digest_letter(person: Commenter, rows: list[Delivery]) -> mail.Letter:
     return mail.Letter(
         subject=count % {"count": intcomma(len(rows)), "site": site_settings().title},
         paragraphs=tuple(parts),
-        note_links=(
-            (_("No more mail about comments"), stop),
-            (_("My comments and settings"), notices.mine_url(person)),
-        ),
+        note_links=notices.ways_out(person, None),
         headers={
             "List-Unsubscribe": in_brackets(stop),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

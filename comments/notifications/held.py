@@ -27,6 +27,7 @@ from comments.models import (
     Pace,
     SignalKind,
     State,
+    log_signals,
 )
 from comments.notifications import deliveries, notices
 from comments.screening import reasons
@@ -35,6 +36,7 @@ from core import mail
 
 APART = datetime.timedelta(minutes=15)
 """The least time between two mails about held comments to one person."""
+_UNSENT = (DeliveryState.COLLECTED, DeliveryState.DROPPED)
 _TOLD = 20
 """So many comments stand in one mail; the queue has all."""
 _log = logging.getLogger(__name__)
@@ -42,13 +44,13 @@ _log = logging.getLogger(__name__)
 
 def needs_no_mail(comment: Comment) -> bool:
     """Whether it looks like spam, which waits in the queue without a mail."""
-    kinds = {one.kind for event in comment.events.all() for one in event.spoke_for_it}
+    kinds = {one.kind for one in log_signals.of_holding(comment.events.all())}
     return bool(kinds & {SignalKind.FILTER, SignalKind.AKISMET})
 
 
 def signals_of(comment: Comment) -> str:
     """Why the comment was held, in the language that is switched on."""
-    held = (one for event in comment.events.all() for one in event.spoke_for_it)
+    held = log_signals.of_holding(comment.events.all())
     return ", ".join(reasons.describe(one) for one in held)
 
 
@@ -59,12 +61,10 @@ def ask(comment: Comment, people: Iterable[Commenter]) -> None:
         with translation.override(person.language):
             letter = notices.held_letter(comment, person, signals_of(comment), site)
             one = deliveries.make(MailKind.HELD, comment.pk, person, letter, comment=comment)
-        if person.pace == Pace.DAILY or _since(person).exclude(state=DeliveryState.DROPPED):
+        if _since(person).exclude(state=DeliveryState.DROPPED).exists():
             one.state = DeliveryState.COLLECTED
         mails.append(one)
-    Delivery.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
-    if any(one.state == DeliveryState.QUEUED for one in mails):
-        deliveries.deliver_event.enqueue(mails[0].event)
+    deliveries.store(mails)
 
 
 def _since(person: Commenter) -> models.QuerySet[Delivery]:
@@ -79,7 +79,7 @@ def send_bundles() -> None:
     waiting = Delivery.objects.filter(state=DeliveryState.COLLECTED, kind=MailKind.HELD)
     people = Commenter.objects.filter(pk__in=waiting.values("commenter"))
     for person in people.exclude(pace=Pace.DAILY).select_related("user").order_by("pk")[:500]:
-        if _since(person).exclude(state__in=(DeliveryState.COLLECTED, DeliveryState.DROPPED)):
+        if _since(person).exclude(state__in=_UNSENT).exists():
             continue
         try:
             _bundle(person)

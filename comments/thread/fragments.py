@@ -66,7 +66,7 @@ def context(
     approved = comment.state == State.APPROVED
     state: str = comment.state
     if waiting:
-        state = State.PENDING if state == State.PENDING else "own"
+        state = "own"
     elif state == State.SPAM:
         state = State.REMOVED
     elif state == State.PENDING:

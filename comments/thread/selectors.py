@@ -312,7 +312,7 @@ def after(article: Article, number: int, *, limit: int) -> list[Arrival]:
 
 def written_by(person: Commenter, limit: int = 500) -> list[Any]:
     """The person's comments, newest first, with their articles."""
-    rows = Comment.objects.filter(commenter=person).select_related("article", "parent")
+    rows = person.comments.select_related("article", "parent")
     rows = rows.defer(*(f"article__{name}" for name in HEAVY)).prefetch_related("events")
     return list(rows.order_by("-pk")[:limit])
 

@@ -45,6 +45,7 @@ from comments.views.oversized import given_back
 from comments.views.own import unproven
 from comments.views.section import pages, section
 from core.caching import share
+from core.json_input import wants_json
 from core.text import number_of
 
 
@@ -169,7 +170,7 @@ def comment(
             if found.state in (State.DELETED, State.REMOVED):
                 return _gone(request, article)
             raise Http404
-        if own and outcomes.wants_json(request):
+        if own and wants_json(request):
             return _unkept(_standing(found, token))
         response = comment_page(request, article, found, own)
         return _unkept(response) if token else response

@@ -21,7 +21,7 @@ from blog.site.settings import settings_of
 from blog.views.feeds import LENGTH, Channel, PublicFeed, self_contained
 from comments.models import Comment
 from comments.models.comment import CommentQuerySet
-from comments.thread import plain_text
+from comments.thread import access, plain_text
 
 # Letters of a comment that a browser's page of a feed shows.
 _EXCERPT: Final = 300
@@ -120,7 +120,7 @@ class ArticleComments(CommentFeed):
             kwargs["year"],
             kwargs["month"],
             kwargs["slug"],
-            articles.only("title", "slug", "lead", "published_at", "language"),
+            articles.only("title", "slug", "lead", "published_at", "language", "conversation"),
         )
         with translation.override(article.language):
             title = _("Comments on %(title)s") % {"title": article.title}
@@ -130,6 +130,6 @@ class ArticleComments(CommentFeed):
             link=f"{absolute(article.get_absolute_url())}#comments",
             feed_url=absolute(request.path),
             style_url=settings_of(request).style_url,
-            comments=Comment.objects.public().filter(article=article.pk),
+            comments=Comment.objects.public().filter(article=access.home_id(article)),
             language=article.language,
         )

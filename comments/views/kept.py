@@ -12,11 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core.json_input import wants_json
+
 P = ParamSpec("P")
 _View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 _KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 TEXTS = ("text", "note", "reason")
-"""The fields of readers' forms that hold what they wrote."""
+"""The fields of forms in the conversation that hold what somebody wrote."""
 
 
 def stored_key(request: HttpRequest) -> str:
@@ -40,7 +42,7 @@ def kept_page(request: HttpRequest, message: str, status: int, *, login: str = "
 
     With `login`, the address to log in at, and without a database it can be sent again from there.
     """
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if wants_json(request):
         return JsonResponse({"message": message, "login": login}, status=status)
     context = {
         "message": message,
@@ -73,10 +75,9 @@ def text_kept(view: _View[P]) -> _View[P]:
             )
             return kept_page(request, message, 503)
         except Http404:
-            to_script = request.headers.get("Accept", "").startswith("application/json")
             if request.method != "POST":
                 raise
-            if not to_script and not any(request.POST.get(name) for name in TEXTS):
+            if not wants_json(request) and not any(request.POST.get(name) for name in TEXTS):
                 raise
             message = _(
                 "This page, or the comment that it is about, is not there any more. Your text is "

@@ -26,7 +26,7 @@ from comments.thread.refusals import Reason, Refused
 from comments.thread.selectors import Sort
 from comments.views.section import sort_of
 from core.caching import etag, share
-from core.json_input import parse_object
+from core.json_input import parse_object, wants_json
 
 SHOWN_AT_ONCE = 50
 KEPT_TIMES = 20
@@ -42,7 +42,7 @@ def arrivals(request: HttpRequest, year: int, month: int, slug: str) -> HttpResp
     everybody and kept for some seconds: a thousand readers who wait cost what one costs. Who has
     the answer already costs one query.
     """
-    article = find_article(year, month, slug, Article.objects.published())
+    article = find_article(year, month, slug, Article.objects.published().light())
     if article.comment_policy == "hidden":
         raise Http404
     after = request.GET.get("after", "")
@@ -71,7 +71,8 @@ def _places(article: Article, sort: Sort) -> dict[str, Any]:
 def _arrived(article: Article, number: int) -> dict[str, Any]:
     rows = selectors.after(article, number, limit=SHOWN_AT_ONCE + 1)
     return {
-        "more": len(rows) > SHOWN_AT_ONCE,
+        # Approved late, one may be known to who asks: they are no reason to ask for more.
+        "more": sum(row.pk > number for _parent, row, _at in rows) > SHOWN_AT_ONCE,
         "items": [
             {"id": row.pk, "parent": parent, "html": fragments.current(row, article)}
             | ({"shown": int(shown_at.timestamp())} if row.pk <= number and shown_at else {})
@@ -100,7 +101,6 @@ def value(request: HttpRequest, year: int, month: int, slug: str, comment_id: in
 
 
 def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
-    wants_json = request.headers.get("Accept", "").startswith("application/json")
     token = request.POST.get("reader", "")
     reader = tokens.read(tokens.Purpose.READER, token) if token else None
     message, status, wait = "", 200, 0
@@ -118,7 +118,7 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
         except Refused as refusal:
             status = 429 if refusal.reason == Reason.RATE else 409
             message, wait = refusal.message, refusal.wait
-        if wants_json:
+        if wants_json(request):
             answer = {"count": comment.reaction_count, "reader": token, "message": message}
             return _waiting(JsonResponse(answer, status=status), wait)
         if status == 200:

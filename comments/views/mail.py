@@ -26,8 +26,8 @@ from comments.moderation import states
 from comments.notifications import following
 from comments.posting import by_mail
 from comments.thread import access, refusals
-from comments.views.outcomes import wants_json
 from comments.views.own import private, show
+from core.json_input import wants_json
 
 
 def _known(token: str, purpose: tokens.Purpose, length: int) -> list[Any]:

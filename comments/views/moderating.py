@@ -35,9 +35,9 @@ from comments.thread.refusals import StateConflict
 from comments.views import cards, conversation
 from comments.views.decision_form import DecisionForm
 from comments.views.kept import kept_page, text_kept
-from comments.views.outcomes import wants_json
 from comments.views.oversized import given_back
 from comments.views.own import private
+from core.json_input import wants_json
 from core.text import number_of
 
 HELD = 30
@@ -105,7 +105,10 @@ def _undo(request: HttpRequest, article: Article, comment: Comment) -> HttpRespo
     try:
         if event is None:
             raise StateConflict(comment)
+        event.comment = comment
         undo.decision_undo(event=event, actor=user)
+    except KeyError:  # Deleted for good meanwhile.
+        raise Http404 from None
     except StateConflict:
         said = _("Too late to take that back. %s") % what_happened(comment)
         return _answer(request, article, comment, fault=said, status=409)
@@ -131,7 +134,7 @@ def _answer(
     """The comment as it now is, with its forms; `fault` stands there with what was typed."""
     user = cards.user_of(request)
     rows = Comment.objects.moderated_by(user).filter(pk=comment.pk)
-    found = queue.cards(rows, user)
+    found = queue.cards(rows, user, history=False)
     if not found:
         raise Http404
     typed = {**request.POST.dict(), "fault": fault} if fault else {}
@@ -160,7 +163,7 @@ def held(request: HttpRequest, year: int, month: int, slug: str) -> JsonResponse
     if not theirs.exists():
         return JsonResponse({})
     pending = theirs.filter(state=State.PENDING)
-    found = queue.cards(pending.order_by("pk")[:HELD], user)
+    found = queue.cards(pending.order_by("pk")[:HELD], user, history=False)
     with translation.override(user.language or settings.LANGUAGE_CODE):
         seen = _Seen(request, article, found)
         return JsonResponse(

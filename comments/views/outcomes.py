@@ -24,12 +24,8 @@ from comments.thread import access, fragments
 from comments.thread.refusals import Reason, Refused
 from comments.views.kept import stored_query
 from comments.views.section import section
+from core.json_input import wants_json
 from core.language import language_of
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asks."""
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 @dataclass(frozen=True)

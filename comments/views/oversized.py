@@ -10,6 +10,8 @@ from typing import Concatenate, ParamSpec
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from core.json_input import wants_json
+
 P = ParamSpec("P")
 _View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -35,8 +37,7 @@ def given_back(view: _View[P]) -> _View[P]:
             request.POST  # noqa: B018 - reads the body
         except RequestDataTooBig:
             size = int(request.META.get("CONTENT_LENGTH") or 0)
-            to_script = request.headers.get("Accept", "").startswith("application/json")
-            if to_script or size > MOST or request.content_type != _FORM:
+            if wants_json(request) or size > MOST or request.content_type != _FORM:
                 raise
             if not _turn.acquire(blocking=False):
                 raise

@@ -38,12 +38,13 @@ def section(
     branch: Comment | None = None,
     start_depth: int = 0,
     more: Mapping[int, SafeString] = _NOTHING,
+    thread: str = "",
 ) -> dict[str, Any]:
     """The context for `rows` of the conversation under `article`.
 
     `branch` is the comment on whose page they stand: there the form answers it, and a comment
     elsewhere in the conversation is on another page. `start_depth` and `more` are those of
-    `fragments.join`.
+    `fragments.join`, which makes them, unless they are there as `thread`.
     """
     closed = access.closed_reason(article, site)
     parent = branch if branch is not None and branch.state == State.APPROVED else None
@@ -57,7 +58,7 @@ def section(
         "arrivals_url": page_address("arrivals", article),
         "count": article.comment_count,
         "newest": max((row.pk for row in rows), default=0),
-        "thread": fragments.join(rows, article, start_depth=start_depth, more=more),
+        "thread": thread or fragments.join(rows, article, start_depth=start_depth, more=more),
         "branch": branch.pk if branch else "",
         "open": not closed,
         "closed_reason": closed,

@@ -43,8 +43,8 @@ def by_author(request: HttpRequest, year: int, month: int, slug: str) -> HttpRes
     with translation.override(article.language):
         start, end = (number_of(request.GET.get(name, "")) for name in ("after", "before"))
         page, parents = highlights.by_authors(article, start=start, end=end)
-        site, authors = settings_of(request), article.byline
-        heading = ngettext("Comments by the author", "Comments by the authors", len(authors))
+        site, authors = settings_of(request), article.article_authors.count()
+        heading = ngettext("Comments by the author", "Comments by the authors", authors)
         items = [
             {
                 "html": fragments.current(row, article),
@@ -56,14 +56,14 @@ def by_author(request: HttpRequest, year: int, month: int, slug: str) -> HttpRes
             }
             for row in page.rows
         ]
+        thread = render_to_string("comments/_by_author.html", {"items": items})
         names = (_("Older comments"), _("Newer comments"))
         return render(
             request,
             "comments/by_author.html",
             {
-                **section(article, site, page.rows),
+                **section(article, site, page.rows, thread=thread),
                 **pages(page, request.GET, 0, names, lambda **at: f"?{urlencode(at)}"),
-                "thread": render_to_string("comments/_by_author.html", {"items": items}),
                 "part": "author",
                 "heading": heading,
                 "respond_title": _("Write a comment"),

@@ -7,11 +7,13 @@ import pytest
 from django.core import mail as outbox
 from django.test import Client
 
+from authors.roles import Role
 from blog.models import Hold, SiteSettings
 from comments import tokens
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Delivery, State, Subscription, Trust
 from comments.moderation.states import comment_approve, comment_reject, comment_spam
+from comments.moderation.undo import decision_undo
 from comments.screening import bans
 from comments.tokens import Purpose
 from tests.comments.notifications.confirmation import confirm_path, send, sent
@@ -129,6 +131,30 @@ def test_a_blocked_address_reads_as_any_other(article):
     assert ASKED in pages[0]
     assert "geweigerd" not in pages[0].lower()
     assert sent() == []
+    # It can be changed and taken back like any other, and is gone then.
+    _answer, usual = send(article, "Van wie dat niet is.", email="karel@lezer.example")
+    for comment, words in ((usual, "Anders."), (blocked, "Anders gezegd.")):
+        said, pages = known(comment)
+        for page in pages:
+            assert f"{comment.get_absolute_url()}edit/?own=" in page
+            assert f"{comment.get_absolute_url()}delete/?own=" in page
+        at = f"{comment.get_absolute_url()}%s/?own={own(comment)}"
+        assert Client().post(at % "edit", {"text": words, "own": own(comment)}).status_code == 303
+        assert Client().post(at % "delete", {"own": own(comment)}).status_code == 200
+        comment.refresh_from_db()
+        assert (comment.state, comment.source) == (State.DELETED, words)
+
+
+def test_what_is_promised_comes_after_a_decision_was_taken_back(article):
+    """What held the comment is what held it; that a refusal was undone holds nothing."""
+    _answer, comment = send(article, "Mijn mening.")
+    editor = make_user(role=Role.MODERATOR)
+    event = comment_reject(comment=comment, actor=editor, reason="Te kort")
+    decision_undo(event=event, actor=editor)
+    assert ASKED in known(comment)[0]["message"]
+    Client().post(confirm_path(comment), {"seen": own_comments.digest(comment)})
+    comment.refresh_from_db()
+    assert comment.state == State.APPROVED
 
 
 def test_after_the_click_the_mailed_page_says_how_it_stands(article):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog.models import Article, Hold, SiteSettings, Status
+from blog.publishing.shared_conversation import article_translates
 from comments.models import Comment, State
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
@@ -117,6 +118,15 @@ def test_an_articles_feed_holds_its_own(client):
     post(other, "Bij de ander.")
     (item,) = items(client, f"{one.get_absolute_url()}feed/")
     assert "Bij de een." in item.findtext("description")
+
+
+def test_a_translation_feeds_the_conversation_that_it_shares(client):
+    original, english = make_article(), make_article("A piece", language="en")
+    article_translates(article=english, original=original)
+    post(Article.objects.get(pk=english.pk), "Bij allebei.")
+    for article in (original, english):
+        (item,) = items(client, f"{article.get_absolute_url()}feed/")
+        assert "Bij allebei." in item.findtext("description")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from authors.roles import Role
 from blog.models import Article, Hold, SiteSettings
 from comments.models import Ban, Comment, ModerationEvent, State, page_address
-from comments.moderation import states
+from comments.moderation import states, undo
 from tests.comments.desks import JSON, OPEN, post, report, seen
 from tests.factories import make_article, make_author, make_user
 
@@ -170,6 +170,23 @@ def test_a_lost_session_loses_nothing_typed(client, article):
     # Logged in again, what is sent again is done.
     assert client.post(comment.moderate_url, typed).status_code == 303
     assert standing(comment)["reason"] == "Dit is <te> kort."
+
+
+def test_what_was_deleted_for_good_meanwhile_is_gone(client, article, monkeypatch):
+    client.force_login(make_user(role=Role.MODERATOR))
+    comment = post(article)
+    assert act(client, comment, decision="approve").status_code == 200
+    event = ModerationEvent.objects.filter(comment=comment).latest("pk")
+    taken_back = undo.decision_undo
+
+    def late(*, event, actor):
+        Comment.objects.filter(pk=comment.pk).delete()
+        return taken_back(event=event, actor=actor)
+
+    monkeypatch.setattr(undo, "decision_undo", late)
+    gone = client.post(comment.moderate_url, {"undo": event.pk}, headers=JSON)
+    assert gone.status_code == 404
+    assert gone.json()["message"]
 
 
 def test_the_page_does_the_same_without_scripts(client, article):
