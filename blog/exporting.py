@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.utils import timezone
 
 from blog.content import sanitiser
 from blog.models import (
@@ -19,6 +20,7 @@ from blog.models import (
     Revision,
     Series,
     SiteSettings,
+    Status,
     Tag,
     WorkflowStep,
 )
@@ -43,9 +45,13 @@ _REVISION = ("id", "article", "version", "title", "lead", "body_source", "public
 def _article(row: Row) -> None:
     _revision(row)
     row.update(rendering.body_columns(Article, row["body_source"], row["language"]))
-    # Archives of earlier versions name an article by a path, or not at all.
-    if row["entry_id"].startswith("/"):
-        row["entry_id"] = f"{settings.SITE_URL}{row['entry_id']}"
+    # Archives of earlier versions name an article by a path, or not at all: feeds had its address.
+    named = row["entry_id"]
+    if not named and row["status"] in (Status.PUBLISHED, Status.SCHEDULED):
+        at = row["published_at"]
+        if at is not None and at <= timezone.now():
+            named = Article(slug=row["slug"], published_at=at).get_absolute_url()
+    row["entry_id"] = f"{settings.SITE_URL}{named}" if named.startswith("/") else named
     row["entry_id"] = row["entry_id"] or new_entry_id()
 
 

@@ -56,7 +56,10 @@ class AlphabeticalList(ChangeList):
         found = super().get_ordering_field(field_name)
         if found not in ("name", "title"):
             return found
-        return AlphabeticalOrder(found, person=self.model._meta.label == "authors.Author")
+        # As the model itself sorts; a name is a person's where the model does not.
+        ordering = self.model._meta.ordering or ()
+        own = [order for order in ordering if isinstance(order, AlphabeticalOrder)]
+        return own[0] if own else AlphabeticalOrder(found, person=found == "name")
 
 
 class ListedOnly(admin.ModelAdmin[Any]):

@@ -2,35 +2,17 @@
 
 A server's own order depends on its locale: the one that comes with Weerwoord goes by code point
 ("Zeker" before "belonen" before "Één") and has no ICU, so no collation can be named that every
-server has. The order is an expression instead, which asks nothing of the server.
+server has. The order is an expression instead, which asks nothing of the server but the extension
+unaccent, which `blog.0001_initial` makes.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from django.db.models import CharField, F, Func, Value
 from django.db.models.functions import Collate, Lower
 
-# Letters that do not decompose into a plain one and its marks.
-_OTHERS: Final = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ß": "s", "æ": "a", "œ": "o", "þ": "t",
-                  "ı": "i", "ħ": "h"}  # fmt: skip
-
-
-def _letters() -> dict[str, str]:
-    """Each letter of Europe's Latin alphabets beside the plain one that it is sorted as."""
-    found = {}
-    for code in range(0xC0, 0x180):
-        letter = chr(code)
-        plain = unicodedata.normalize("NFKD", letter)[0].lower()
-        plain = _OTHERS.get(letter.lower(), plain)
-        if plain.isascii() and plain.isalpha():
-            found[letter] = plain
-    return found
-
-
-_LETTERS: Final = _letters()
 # What stands before the first word; and the small words before a family name, which begin a title
 # where no capital follows. A person's name alone is written with a capital: "Van den Berg".
 _SIGNS: Final = r"""[][ "“”„‚«»‹›(){}¡¿…–—-]*"""
@@ -54,11 +36,5 @@ class AlphabeticalOrder(Func):
         """Take the name of a column of text."""
         start = Value(_PERSON_START if person else _TITLE_START)
         begun = Func(F(name), start, Value(""), function="regexp_replace")
-        plain = Func(
-            begun,
-            Value("".join(_LETTERS)),
-            Value("".join(_LETTERS.values())),
-            function="translate",
-            output_field=CharField(),
-        )
+        plain = Func(begun, function="unaccent", output_field=CharField())
         super().__init__(Collate(Lower(plain), "C"), template="%(expressions)s")

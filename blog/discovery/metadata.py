@@ -101,7 +101,7 @@ def for_article(article: Article, site: SiteSettings) -> PageMeta:
         kwargs = {"year": day.year, "month": day.month, "slug": article.slug}
         title = _("Comments on %(title)s") % {"title": article.title}
         feeds.append((title, absolute(reverse("comments:article_feed", kwargs=kwargs))))
-    description = _short(article.lead or sentences_of(article.body_text))
+    description = _short(article.lead) or described(article.body_text)
     return PageMeta(
         title=article.title,
         description=description,
@@ -236,6 +236,11 @@ def _site_feeds(site: SiteSettings) -> list[tuple[str, str]]:
         (site.title, absolute(reverse("blog:feed"))),
         (f"{site.title} (Atom)", absolute(reverse("blog:atom"))),
     ]
+
+
+def described(text: str) -> str:
+    """The beginning of the text of an article or page, as search engines show it."""
+    return _short(sentences_of(text[:2_000]))
 
 
 def _short(text: str) -> str:

@@ -52,6 +52,7 @@ def _anew(index: str) -> list[migrations.RunSQL]:
     # What an attempt that was broken off left behind.
     return [
         migrations.RunSQL(f"DROP INDEX IF EXISTS {index}_ccnew", migrations.RunSQL.noop),
+        migrations.RunSQL(f"DROP INDEX IF EXISTS {index}_ccold", migrations.RunSQL.noop),
         migrations.RunSQL(f"REINDEX INDEX CONCURRENTLY {index}", migrations.RunSQL.noop),
     ]
 

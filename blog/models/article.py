@@ -8,10 +8,12 @@ from functools import lru_cache
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -243,7 +245,13 @@ class Article(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     # What feeds name it by, for good: another slug, date or host of the site leaves it as it is.
-    entry_id = models.CharField(max_length=300, editable=False, unique=True, default=new_entry_id)
+    entry_id = models.CharField(
+        max_length=300,
+        editable=False,
+        unique=True,
+        default=new_entry_id,
+        db_default=Concat(Value("urn:uuid:"), Cast(RandomUUID(), models.CharField())),
+    )
     # Both written by comments.thread.counters alone.
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     thread_version = models.PositiveBigIntegerField(default=0, editable=False)

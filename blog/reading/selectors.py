@@ -84,15 +84,15 @@ def add_other_articles(authors: Sequence[Author], article: Article, count: int =
     if not authors:
         return
     published = Article.objects.published().exclude(pk=article.pk)
+    columns = ("pk", "title", "slug", "published_at", "language")
     newest = [
         published.filter(authors=author)
         .annotate(of=Value(author.pk))
-        .values_list("of", "pk", "title", "slug", "published_at", "language")[:count]
+        .values_list("of", *columns)[:count]
         for author in authors
     ]
     found: dict[int, list[Article]] = {author.pk: [] for author in authors}
     for of, *values in newest[0].union(*newest[1:], all=True):
-        columns = ("pk", "title", "slug", "published_at", "language")
         found[of].append(Article(**dict(zip(columns, values, strict=True))))
     for author in authors:
         author.other_articles = sorted(  # type: ignore[attr-defined]

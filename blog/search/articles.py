@@ -35,7 +35,7 @@ from blog.models import Article, ArticleAuthor, Page, Tag
 from blog.models.article import ArticleQuerySet
 from blog.reading.selectors import in_period
 from blog.search.headlines import add_headlines, suggest
-from blog.search.matching import Matcher, StemmedTerm, all_of, any_of, demanded, terms_of
+from blog.search.matching import Matcher, SoughtTerm, all_of, any_of, demanded, terms_of
 from blog.search.terms import tame_query
 
 PAGE_SIZE: Final = 10
@@ -165,12 +165,12 @@ def people_and_tags(articles: Collection[int]) -> tuple[list[Author], list[Tag]]
     return list(authors[:_CHOICES]), list(tags[:_CHOICES])
 
 
-def _finds(terms: list[StemmedTerm]) -> bool:
+def _finds(terms: list[SoughtTerm]) -> bool:
     """Whether any article holds the terms."""
     return Matcher(terms).anywhere(Article.objects.published()).exists()
 
 
-def _pages(terms: list[StemmedTerm]) -> list[Page]:
+def _pages(terms: list[SoughtTerm]) -> list[Page]:
     """The best of the site's own pages with every word of the query."""
     found = Page.objects.published().order_by()
     for term in terms:

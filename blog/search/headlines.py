@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from blog.models import Article, Page
 from blog.models.search_vectors import EN, NL, by_language
-from blog.search.matching import StemmedTerm, any_of, terms_of
+from blog.search.matching import SoughtTerm, any_of, terms_of
 from blog.search.terms import closest
 from core.text import fold
 
@@ -30,9 +30,7 @@ _FOUND = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
 _LIKENESS: Final = 0.25
 
 
-def headlines(
-    rows: QuerySet[Any], text: Any, terms: Sequence[StemmedTerm]
-) -> dict[int, SafeString]:
+def headlines(rows: QuerySet[Any], text: Any, terms: Sequence[SoughtTerm]) -> dict[int, SafeString]:
     """By key of each row up to two pieces of its `text` (an expression) with the words marked.
 
     Only for the rows of a page: each text is parsed anew (ts_headline). Texts in which the words
@@ -56,7 +54,7 @@ def headlines(
     return {pk: _marked(piece) for pk, piece in found if _START in piece}
 
 
-def add_headlines(texts: Sequence[Article] | Sequence[Page], terms: Sequence[StemmedTerm]) -> None:
+def add_headlines(texts: Sequence[Article] | Sequence[Page], terms: Sequence[SoughtTerm]) -> None:
     """Give each text a `headline`: pieces of it, or nothing."""
     if not texts:
         return
@@ -99,7 +97,7 @@ FROM unnest(%s::text[]) AS typed(word) CROSS JOIN LATERAL (
 
 
 def suggest(
-    query: str, terms: Sequence[StemmedTerm], finds: Callable[[list[StemmedTerm]], bool]
+    query: str, terms: Sequence[SoughtTerm], finds: Callable[[list[SoughtTerm]], bool]
 ) -> str:
     """The query with unknown words replaced by the nearest words of articles, if that `finds`
     anything."""

@@ -28,16 +28,11 @@ _LONGEST_PHRASE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class StemmedTerm(Term):
-    """A term and what PostgreSQL makes of it: nothing of a word that is too common to index."""
+class SoughtTerm(Term):
+    """A term as it is looked for; `common`: one of the languages holds it too common to index, or
+    no word at all."""
 
-    dutch: tuple[str, ...] = ()
-    english: tuple[str, ...] = ()
-
-    @property
-    def common(self) -> bool:
-        """Whether one of the languages holds it too common to index, or no word at all."""
-        return not self.dutch or not self.english
+    common: bool = False
 
     @property
     def plain(self) -> bool:
@@ -84,16 +79,15 @@ def any_of(queries: Iterable[TextQuery]) -> TextQuery:
     return functools.reduce(operator.or_, queries)
 
 
-# No model has these rows: PostgreSQL's dictionaries say what they stem the typed words to.
-_STEMS: Final = """
-SELECT tsvector_to_array(to_tsvector('weerwoord_nl', word)),
-       tsvector_to_array(to_tsvector('weerwoord_en', word))
+# No model has these rows: PostgreSQL's dictionaries say of which words nothing is left.
+_COMMON: Final = """
+SELECT to_tsvector('weerwoord_nl', word) = '' OR to_tsvector('weerwoord_en', word) = ''
 FROM unnest(%s::text[]) WITH ORDINALITY AS typed(word, place) ORDER BY place
 """
 
 
-def terms_of(query: str) -> list[StemmedTerm]:
-    """The terms of a tamed query; PostgreSQL is asked for the stems of all of them at once.
+def terms_of(query: str) -> list[SoughtTerm]:
+    """The terms of a tamed query; PostgreSQL is asked which of them are common, all at once.
 
     Empty when nothing in it may be looked for.
     """
@@ -101,14 +95,14 @@ def terms_of(query: str) -> list[StemmedTerm]:
     if all(term.excluded for term in terms):
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_STEMS, [[term.text for term in terms]])
+        cursor.execute(_COMMON, [[term.text for term in terms]])
         return [
-            StemmedTerm(term.text, term.phrase, term.excluded, tuple(dutch), tuple(english))
-            for term, (dutch, english) in zip(terms, cursor.fetchall(), strict=True)
+            SoughtTerm(term.text, term.phrase, term.excluded, common)
+            for term, (common,) in zip(terms, cursor.fetchall(), strict=True)
         ]
 
 
-def demanded(terms: Sequence[StemmedTerm]) -> list[StemmedTerm]:
+def demanded(terms: Sequence[SoughtTerm]) -> list[SoughtTerm]:
     """The terms that must occur: all but the common ones, or these if there is nothing else."""
     wanted = [term for term in terms if not term.excluded]
     return [term for term in wanted if not term.common] or wanted
@@ -128,7 +122,7 @@ class Named:
 class Matcher:
     """Finds the articles in which every demanded term occurs, and no excluded one."""
 
-    def __init__(self, terms: Sequence[StemmedTerm]) -> None:
+    def __init__(self, terms: Sequence[SoughtTerm]) -> None:
         """Two queries: which authors and tags are called so."""
         self.terms = terms
         self.demanded = demanded(terms)

@@ -20,7 +20,7 @@ from blog.site import wordpress_addresses
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-# The address of an article, author, subject or series, and what stands below it.
+# The address of an article, author, subject (WordPress: category too) or series, and what is below.
 _BASE = re.compile(
     r"(/(?:([1-9][0-9]{3})/(0[1-9]|1[0-2])|author|tag|series|category)/([-\w]+)/)(.*)", re.S
 )
@@ -62,12 +62,12 @@ def find(path: str) -> str | None:
 def find_query(query: str) -> tuple[str, str] | None:
     """Where the front page leads with a `query` of WordPress's, as `find` says it, and with what
     query; None when it is the front page's own."""
-    for path, rest in wordpress_addresses.leads_by_query(query):
+    for path, below, rest in wordpress_addresses.leads_by_query(query):
         where = find(path)
         if where is None and resolves(path):
             where = path
         if where is not None:
-            return where, rest
+            return where + below if where and resolves(where + below) else where, rest
     return None
 
 

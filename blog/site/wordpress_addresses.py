@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 
@@ -97,17 +97,36 @@ def _archive(parts: list[str]) -> list[str] | None:
     return None
 
 
-def leads_by_query(query: str) -> Iterator[tuple[str, str]]:
-    """Where WordPress's front page may lead with `query`, each with the rest of the query."""
+def leads_by_query(query: str) -> Iterator[tuple[str, str, str]]:
+    """Where WordPress's front page may lead with `query`: a path, what is below the place to which
+    that leads, and the rest of the query.
+
+    Below a text, an author or a subject is its feed, when the query asks for one too.
+    """
     try:
         fields = parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         return
-    for place, (name, value) in enumerate(fields):
+    feed = next((value for name, value in fields if name == "feed" and _kind(value)), "")
+    below = {"": "", "atom": "feed/atom/"}.get(_kind(feed), "feed/")
+    others = [field for field in fields if field != ("feed", feed)]
+    for place, (name, value) in enumerate(others):
         path = _by_field(name, value)
-        if path is not None:
-            rest = fields[:place] + fields[place + 1 :]
-            yield path, urlencode([("q", value), *rest] if name == "s" else rest)
+        if path is None:
+            continue
+        rest = others[:place] + others[place + 1 :]
+        if name == "s":
+            yield path, "", urlencode([("q", value), *rest])
+        else:
+            yield path, below, urlencode(rest)
+    if path := _by_field("feed", feed):
+        yield path, "", urlencode(others)
+
+
+def _kind(feed: str) -> str:
+    """The kind of a feed, without what it is about; "" for none that is known."""
+    about, _dash, kind = feed.rpartition("-")
+    return kind if kind in _FEEDS and about in ("", "comments") else ""
 
 
 def _by_field(name: str, value: str) -> str | None:
@@ -116,11 +135,9 @@ def _by_field(name: str, value: str) -> str | None:
     if name in _NUMBERED and _NUMBER.fullmatch(value):
         return f"/?{name}={value}"
     if name in _NAMED and _NAME.fullmatch(value):
-        return f"/{_NAMED[name]}/{quote(value)}/"
+        return f"/{_NAMED[name]}/{value}/"
     if name == "m" and (month := _MONTH.fullmatch(value)):
         return f"/{month[1]}/{month[2]}/" if month[2] else f"/{month[1]}/"
-    if name == "feed":
-        about, _dash, kind = value.rpartition("-")
-        if kind in _FEEDS and about in ("", "comments"):
-            return f"/{about}/{kind}/" if about else f"/{kind}/"
+    if name == "feed" and (kind := _kind(value)):
+        return f"/comments/{kind}/" if value != kind else f"/{kind}/"
     return None

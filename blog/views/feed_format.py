@@ -59,8 +59,11 @@ class _Full(SyndicationFeed):
 
     def write(self, outfile: Any, encoding: str) -> None:
         """Write the feed; Django would fail on a control character in any text."""
-        self.feed, self.items = _tamed(self.feed), _tamed(self.items)
+        self._tame()
         super().write(outfile, encoding)
+
+    def _tame(self) -> None:
+        self.feed, self.items = _tamed(self.feed), _tamed(self.items)
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         """Django's elements, the hub that tells of changes, and the head of the page."""
@@ -128,7 +131,7 @@ class FullAtom(_Full, Atom1Feed):
 
     def write(self, outfile: Any, encoding: str) -> None:
         """Write the feed as `_Full` does; Django writes no stylesheets into Atom."""
-        self.feed, self.items = _tamed(self.feed), _tamed(self.items)
+        self._tame()
         handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
         handler.startDocument()
         for stylesheet in self.feed["stylesheets"]:

@@ -6,17 +6,15 @@ from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.template.defaultfilters import truncatechars
 from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from blog.discovery.metadata import absolute, for_page, trail
+from blog.discovery.metadata import absolute, described, for_page, trail
 from blog.models import Page
 from blog.site import colours
 from blog.site.settings import settings_of
-from core.caching import framing, public
-from core.html_text import sentences_of
+from core.caching import framing, public, share
 
 
 @public()
@@ -29,7 +27,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         url = found.get_absolute_url()
         meta = replace(
             for_page(found.title, site, canonical=url, language=found.language),
-            description=truncatechars(sentences_of(found.body_text[:2_000]), 200),
+            description=described(found.body_text),
             trail=trail(site, (found.title, url)),
             json_ld={
                 "@context": "https://schema.org",
@@ -44,11 +42,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return framing(response, found.frame_hosts)
 
 
-@public(seconds=3600)
 @require_safe
 def icon(request: HttpRequest) -> HttpResponse:
     """Where feed readers, and browsers that show a feed, look for the site's icon."""
-    return HttpResponseRedirect(static("favicon.ico"))
+    response = HttpResponseRedirect(static("favicon.ico"))
+    share(response, seconds=3600)
+    return response
 
 
 @require_safe

@@ -11,5 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         # What an attempt that was broken off left behind.
         migrations.RunSQL("DROP INDEX IF EXISTS comments_words_ccnew", migrations.RunSQL.noop),
+        migrations.RunSQL("DROP INDEX IF EXISTS comments_words_ccold", migrations.RunSQL.noop),
         migrations.RunSQL("REINDEX INDEX CONCURRENTLY comments_words", migrations.RunSQL.noop),
     ]

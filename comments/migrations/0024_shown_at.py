@@ -16,13 +16,4 @@ class Migration(migrations.Migration):
             name="shown_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                models.F("article"),
-                models.OrderBy(models.F("shown_at"), descending=True),
-                condition=models.Q(("shown", True), ("shown_at__gt", models.F("created_at"))),
-                name="comments_shown_late",
-            ),
-        ),
     ]

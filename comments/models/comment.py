@@ -21,7 +21,7 @@ from blog.models import Article
 from blog.models.search_vectors import remark_vector
 from comments.models.people import Commenter
 
-# An article's address as its id (blog.migrations.0021_entry_ids).
+# An article's address as its id (blog.migrations.0022_entry_ids_filled).
 _ADDRESS = re.compile(r"(https?://[^/?#]+/[0-9]{4}/[0-9]{2}/[^/?#]+/)(?:\?entry=[0-9]+)?")
 
 

@@ -171,16 +171,13 @@ def discussed_now(context: Context) -> dict[str, Any]:
     )
     rows: dict[int, dict[str, Any]] = {}
     for comment in newest.order_by("-pk")[:_LOOKED_AT]:
-        text = plain_text.own_words(comment, _QUOTED_WORDS)
-        if text and len(rows) < _SHOWN_NOW:
-            rows.setdefault(
-                comment.article_id,
-                {
-                    "comment": comment,
-                    "text": text,
-                    "url": f"{comment.get_absolute_url()}#comment-{comment.pk}",
-                },
-            )
+        if len(rows) == _SHOWN_NOW:
+            break
+        if comment.article_id in rows:
+            continue
+        if text := plain_text.own_words(comment, _QUOTED_WORDS):
+            url = f"{comment.get_absolute_url()}#comment-{comment.pk}"
+            rows[comment.article_id] = {"comment": comment, "text": text, "url": url}
     return {"rows": list(rows.values()), "page_language": context["page"].language}
 
 

@@ -13,7 +13,7 @@ from blog.models import Article, Tag
 from blog.models.search_vectors import remark_vector
 from blog.search.articles import CANDIDATES, PAGE_SIZE, Filters, people_and_tags
 from blog.search.headlines import headlines, suggest
-from blog.search.matching import StemmedTerm, demanded, terms_of
+from blog.search.matching import SoughtTerm, demanded, terms_of
 from blog.search.terms import tame_query
 from comments.models import Comment, State
 from comments.models.comment import CommentQuerySet
@@ -74,7 +74,7 @@ def search_within(article: Article, query: str, *, before: int | None = None) ->
 
 def _page(
     query: str,
-    terms: list[StemmedTerm],
+    terms: list[SoughtTerm],
     among: CommentQuerySet,
     walked: CommentQuerySet,
     before: int | None,
@@ -92,7 +92,7 @@ def _page(
     return CommentPage(query, page, more), {article for _key, article in rows}
 
 
-def _newest(terms: list[StemmedTerm], among: CommentQuerySet, end: int) -> list[tuple[int, int]]:
+def _newest(terms: list[SoughtTerm], among: CommentQuerySet, end: int) -> list[tuple[int, int]]:
     """Keys of the newest comments before `end` that hold the terms, and of their articles."""
     found = _matching(terms, among)
     rows: list[tuple[int, int]] = []
@@ -114,7 +114,7 @@ def _narrowed(filters: Filters) -> CommentQuerySet:
     return found
 
 
-def _matching(terms: list[StemmedTerm], among: CommentQuerySet) -> CommentQuerySet:
+def _matching(terms: list[SoughtTerm], among: CommentQuerySet) -> CommentQuerySet:
     found: Any = among.alias(words=remark_vector())
     for term in demanded(terms):
         found = found.filter(words=term.wide)
@@ -125,7 +125,7 @@ def _matching(terms: list[StemmedTerm], among: CommentQuerySet) -> CommentQueryS
     return matching
 
 
-def _add_headlines(comments: list[Comment], terms: list[StemmedTerm]) -> None:
+def _add_headlines(comments: list[Comment], terms: list[SoughtTerm]) -> None:
     """Pieces of what is read on the page, not of the Markdown it was written in."""
     if not comments:
         return

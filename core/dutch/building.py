@@ -13,9 +13,9 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+from core.dutch.forms import DATA
 from core.text import fold
 
-DATA = Path(__file__).with_name("words.txt.gz")
 # Kinds of flags: nouns' plurals (Z) and diminutives (Y), adjectives (A), verbs (V).
 _INFLECTIONS = "ZYAV"
 

@@ -13,12 +13,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 
-from core.dutch.building import DATA
 from core.dutch.irregular import NOUNS, PREFIXES, VERBS
 from core.text import fold
 
+DATA: Final = Path(__file__).with_name("words.txt.gz")
 MOST: Final = 60
 """Forms of one word; more say the same."""
 LONGEST: Final = 40

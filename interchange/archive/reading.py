@@ -237,7 +237,9 @@ def _table(
     number = 0
     with archive.open(name) as stream:
         for number, line in _lines(stream, name):
-            said = {table.former.get(key, key): value for key, value in line.items()}
+            # What stands for a column of an earlier name is empty where the archive is older still.
+            said = dict.fromkeys(table.former.values(), "")
+            said |= {table.former.get(key, key): value for key, value in line.items()}
             if unknown := set(said) - set(fields):
                 raise ArchiveError(
                     f"{name}: this program does not know {', '.join(sorted(unknown))}: the "

@@ -32,6 +32,7 @@ from interchange.copy.pages import PageLink
 
 _ANCHOR = re.compile(r"#comment-(\d{1,18})")
 _COMMENT = re.compile(r"(/.+/)comment/(\d{1,18})/")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _PLAIN_PART = re.compile(r"[\w~-][\w.~-]*")
 
 
@@ -213,11 +214,11 @@ class _Crawl:
         if is_asset:
             asset = self._asset(folder, own.path)
             return None if asset is None else quote(_between(here, asset))
-        comment = _COMMENT.fullmatch(own.path)
-        if comment and comment[1] in self.fetched:
-            if comment[1] == path and f"comment-{comment[2]}" in anchors:
-                return f"#comment-{comment[2]}"
-            return self._comment(comment[1], comment[2], here)
+        thread, number = _comment_of(own)
+        if number and thread in self.fetched:
+            if thread == path and f"comment-{number}" in anchors:
+                return f"#comment-{number}"
+            return self._comment(thread, number, here)
         target = self._target(own, path, page, link.rel)
         if target is None:
             return live if link.tag in ("a", "link") else None
@@ -265,6 +266,15 @@ def _is_plain(path: str) -> bool:
     """Whether a path can be one of folders: nothing hidden, nothing that leads up."""
     parts = unquote(path).strip("/").split("/")
     return path == "/" or all(_PLAIN_PART.fullmatch(part) for part in parts)
+
+
+def _comment_of(own: SplitResult) -> tuple[str, str]:
+    """The address of the article, and the number, of the comment to which a link leads: on its own
+    page or in the conversation (`?at=`); no number for any other link."""
+    if found := _COMMENT.fullmatch(own.path):
+        return found[1], found[2]
+    number = parse_qs(own.query).get("at", [""])[0]
+    return own.path, number if _NUMBER.fullmatch(number) else ""
 
 
 def _is_paging(own: SplitResult) -> bool:

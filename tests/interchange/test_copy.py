@@ -141,7 +141,8 @@ def test_every_link_of_the_copy_leads_somewhere(long_site, tmp_path):
     other = Article.objects.get(slug="out")
     other.body_html = (
         f'<p><a href="{late.get_absolute_url()}">daar</a> <a href="/nergens/">weg</a>'
-        f'<a href="/oud/">oud</a> <a href="https://x.example/">x</a></p>'
+        f'<a href="/oud/">oud</a> <a href="https://x.example/">x</a>'
+        f'<a href="{late.in_thread_url}">in het gesprek</a></p>'
     )
     other.save(update_fields=["body_html"])
     folder = tmp_path / "copy"
@@ -160,7 +161,9 @@ def test_every_link_of_the_copy_leads_somewhere(long_site, tmp_path):
     assert sorted(map(int, shown)) == sorted(Comment.objects.shown().values_list("pk", flat=True))
     said = texts[other.get_absolute_url().strip("/") + "/index.html"]
     home = next(name for name in mine if f'id="comment-{late.pk}"' in texts[name])
-    assert f"{home.rpartition('/')[2]}#comment-{late.pk}" in said
+    # From its own page and in the conversation it is the same place here.
+    assert said.count(f"{home.rpartition('/')[2]}#comment-{late.pk}") == 2
+    assert "?at=" not in "".join(texts.values())
     assert f'href="{site_settings.SITE_URL}/nergens/"' in said
     assert 'over-werk/index.html">oud' in said
     assert {

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from authors import accounts
 from authors.models import Author, User
 from authors.roles import Role
-from blog.models import Article, SiteSettings, WorkingCopy
+from blog.models import Article, WorkingCopy
 from comments.commenters import forgetting, giving, others_words, own_comments
 from comments.models import (
     Ban,
@@ -30,11 +28,10 @@ from comments.models import (
     Rule,
 )
 from comments.moderation import states
-from comments.notifications import following, held
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from comments.screening import bans, learning
-from comments.thread import counters, markup
+from comments.thread import counters
 from interchange.models import Imported
 from newsletter.models import Issue, Mail, Subscription
 from newsletter.services import subscribe
@@ -44,8 +41,6 @@ from tests.comments.erasable import (
     OPEN,
     TRACES,
     dump,
-    fill,
-    make_people,
     post,
     traces,
     work,
@@ -53,17 +48,6 @@ from tests.comments.erasable import (
 from tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def people(settings, tmp_path, media_root):
-    settings.BACKUP_DIR = tmp_path / "backups"
-    return make_people()
-
-
-@pytest.fixture
-def story(people):
-    return fill(*people)
 
 
 def test_she_is_everywhere_first(story):
@@ -140,29 +124,6 @@ class TestErased:
         assert "[…]" in digest.body
         assert not Delivery.objects.filter(commenter=wilhelmina.pk).exists()
         assert not Delivery.objects.filter(comment__name="–", state="queued").exists()
-
-    def test_mails_to_moderators_about_answers_to_her_are_without_her(self, story):
-        article, wilhelmina, _bram = story
-        asked = Comment.objects.filter(commenter=wilhelmina, state="approved").first()
-        asked.source = "Neemt u dan **ook** een kruik mee?\n\nIk wel."
-        asked.html = markup.render(asked.source)
-        asked.save()
-        held_site = SiteSettings(hold="everyone", spam_filter=False, posts_per_person=0)
-        writer = {"name": "Cor", "email": "cor@lezer.example"}
-        for number in range(3):
-            words = Submission(article=article, parent=asked, text=f"Ja, {number}.", **writer)
-            comment_post(submission=words, site=held_site)
-        with transaction.atomic():
-            following.tell_waiting()
-        with time_machine.travel(timezone.now() + held.APART * 2):
-            held.send_bundles()
-        about = Delivery.objects.filter(kind="held", body__contains="kruik")
-        assert {mail.comment_id is None for mail in about} == {True, False}
-        own_comments.commenter_erase(commenter=wilhelmina)
-        assert not Delivery.objects.filter(body__contains="kruik").exists()
-        assert not Delivery.objects.filter(html__contains="kruik").exists()
-        waiting = Delivery.objects.filter(kind="held", state=DeliveryState.QUEUED)
-        assert all("Ja, " in mail.body for mail in waiting)
 
     @pytest.mark.parametrize("spelt", [NAME, NAME.upper(), " ".join(reversed(NAME.split()))])
     def test_others_of_her_name_keep_it(self, story, spelt):

@@ -91,7 +91,7 @@ def test_the_migration_keeps_what_was_known_and_gives_the_rest_an_id(client, set
     old.objects.create(pk=3, slug="drie", entry_path="/2012/11/twee/", **known)
     old.objects.create(pk=4, slug="vier", **known | {"status": "draft"})
     old.objects.create(pk=5, slug="vijf", entry_path="/2011/01/oud/?entry=5", **known)
-    migrate("0021_entry_ids", "blog")
+    migrate("0023_entry_ids_unique", "blog")
     migrate("0020_entry_ids")
     found = dict(Article.objects.values_list("pk", "entry_id"))
     assert found.pop(4).startswith("urn:uuid:")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0021_entry_ids"),
+        ("blog", "0023_entry_ids_unique"),
     ]
 
     operations = [
