@@ -16,7 +16,6 @@ export async function arrivals(page) {
   let count = 0;
   const button = make("button", { type: "button", className: "button-quiet arrivals" });
   const box = make("p", { className: "arrivals-line", role: "status" });
-  thread.before(box);
 
   async function ask() {
     try {
@@ -32,9 +31,10 @@ export async function arrivals(page) {
     } catch {
       return; // Offline, or the site is away for a moment: the next turn tells.
     }
+    const number = `${counted(waiting.length)}${overflow ? "+" : ""}`;
     const text = (waiting.length === 1 ? words.oneArrived : words.manyArrived).replace(
       "{n}",
-      `${counted(waiting.length)}${overflow ? "+" : ""}`,
+      number,
     );
     if (!waiting.length) button.remove();
     else if (button.textContent !== text || !button.isConnected) {
@@ -62,6 +62,11 @@ export async function arrivals(page) {
   });
 
   // On a page of a longer thread only what comes from now on has arrived.
-  if (!("whole" in thread.dataset)) after = Math.max(after, (await page.index())?.newest ?? 0);
+  if (!("whole" in thread.dataset)) {
+    const found = await page.index();
+    if (!found) throw new Error("not known from where on"); // Tried again at the next turn.
+    after = Math.max(after, found.newest);
+  }
+  thread.before(box);
   return ask;
 }

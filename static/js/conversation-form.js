@@ -2,7 +2,7 @@
  * Writing: the form under the thread and the one that opens below a comment.
  *
  * A form posts to its own address and asks for JSON: 201 {id, parent, state, message, html, url,
- * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
+ * own}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
  * goes wrong, the form keeps its text, and so does this browser until the text is posted.
  */
 import {
@@ -16,6 +16,7 @@ import {
   post,
   putDraft,
   save,
+  unanswered,
 } from "./site.js";
 
 const PATIENCE = 20_000;
@@ -40,9 +41,9 @@ function suffixIds(root, suffix) {
 /**
  * Makes the forms of the conversation work in place.
  *
- * `page` has `place` (the section), `article` (its id), `words`, `say(text, failed)` and
- * `posted(answer)`, which shows a stored comment and tells whether it could. Gives the function
- * that opens a form below the comment of a reply link, or null where nobody can write.
+ * `page` has `place` (the section), `article` (its id), `words`, `say(text, failed, at)` and
+ * `posted(answer)`, which shows a stored comment. Gives the function that opens a form below the
+ * comment of a reply link, or null where nobody can write.
  */
 export function writing(page) {
   const { place, article, words, say } = page;
@@ -123,7 +124,7 @@ export function writing(page) {
       const { ok, data: answer } = await post(form.action, body, { signal });
       container.querySelector(".preview")?.remove();
       if (!ok || !answer.html) {
-        say(answer.errors ?? answer.message, true);
+        say(answer.errors ?? answer.message, true, form);
         return;
       }
       say("");
@@ -140,7 +141,7 @@ export function writing(page) {
       form.before(shown);
       shown.focus();
     } catch {
-      say(navigator.onLine ? words.failed : words.offline, true);
+      say(unanswered(words), true, form);
     }
   }
 
@@ -151,7 +152,7 @@ export function writing(page) {
     const button = form.querySelector("[name=post]");
     button.setAttribute("aria-disabled", "true");
     say("");
-    const slow = setTimeout(() => say(words.sending), 800);
+    const slow = setTimeout(() => say(words.sending, false, form), 800);
     let status;
     let answer;
     try {
@@ -181,7 +182,7 @@ export function writing(page) {
       container.querySelector(".choice input").checked = remember.checked;
       (container.querySelector(".error-summary") ?? container.querySelector("textarea")).focus();
     } else {
-      say(answer?.message ?? (navigator.onLine ? words.failed : words.offline), true);
+      say(answer?.message ?? unanswered(words), true, form);
     }
   }
 

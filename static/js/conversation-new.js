@@ -6,7 +6,7 @@
  * of them, except that a logged-in author's follow her to other devices.
  */
 import { byId, numberOf } from "./conversation-reading.js";
-import { counted, load, make, save } from "./site.js";
+import { counted, load, make, numbered, save } from "./site.js";
 
 const SAME_VISIT = 20 * 60;
 const KEPT = 20;
@@ -99,7 +99,7 @@ export function newSince(page) {
       !own[id] && (arrived.has(id) || carried.has(id) || (since && at > since));
     const list = (index ?? []).filter(isNew).map(([id]) => id);
     // Here and not in that list: with an order of its own, or come in since.
-    const comments = [...thread.querySelectorAll(".comment:not(.tombstone)")];
+    const comments = [...thread.querySelectorAll(".comment:not(.tombstone, :has(.waiting))")];
     const here = comments.map((comment) => [numberOf(comment), shownAt(comment)]).filter(isNew);
     here.forEach(([id], at) => {
       if (list.includes(id)) return;
@@ -141,8 +141,7 @@ export function newSince(page) {
     }
     const away = list.filter((id) => !byId(id));
     const here = list.length - away.length;
-    const text = here === 1 ? words.oneNew : here ? words.manyNew : words.noneNew;
-    line.textContent = text.replace("{n}", counted(here));
+    line.textContent = here ? numbered(here, words.oneNew, words.manyNew) : words.noneNew;
     if (away.length) {
       const rest = words.elsewhere.replace("{n}", `${counted(away.length)}${isCut ? "+" : ""}`);
       line.append(" · ", make("a", { href: page.inThread(away[0]) }, rest));

@@ -2,7 +2,7 @@
  * What a reader does with comments: fold branches, change and delete her own. What is new to her is in
  * conversation-new.js, what comes in while she reads in conversation-arrivals.js.
  */
-import { load, make, save } from "./site.js";
+import { load, make, numbered, save } from "./site.js";
 
 export const numberOf = (comment) => comment.id.replace("comment-", "");
 export const byId = (id) => document.getElementById(`comment-${id}`);
@@ -19,11 +19,8 @@ export function folding(page) {
     const fresh = list.querySelectorAll(".comment.new").length;
     list.hidden = closed;
     button.setAttribute("aria-expanded", String(!closed));
-    const all = (replies.length === 1 ? words.oneReply : words.manyReplies).replace(
-      "{n}",
-      replies.length,
-    );
-    const new_ = fresh ? `, ${words.someNew.replace("{n}", fresh)}` : "";
+    const all = numbered(replies.length, words.oneReply, words.manyReplies);
+    const new_ = fresh ? `, ${numbered(fresh, words.someNew, words.someNew)}` : "";
     // On a phone a sign stands for the words, which stay the button's name.
     button.replaceChildren(closed ? `+ ${all}${new_}` : make("span", {}, words.fold));
   }
@@ -78,8 +75,8 @@ export function owning(page) {
     const own = load("own") ?? {};
     for (const comment of place.querySelectorAll("[data-thread] .comment:not(.tombstone)")) {
       const mine = own[numberOf(comment)];
-      const shown = place.querySelector(`[data-own="${numberOf(comment)}"]`);
-      if (!mine || shown || comment.querySelector(".own")) continue;
+      if (!mine || comment.querySelector(".own")) continue;
+      if (place.querySelector(`[data-own="${numberOf(comment)}"]`)) continue;
       const address = new URL(comment.querySelector(".when").href);
       const link = (part, text) =>
         make(

@@ -5,7 +5,7 @@
  * and gives every comment finished, with its forms (comments.views.moderating).
  */
 import { byId, numberOf } from "./conversation-reading.js";
-import { counted, make, parse, post, save } from "./site.js";
+import { counted, make, numbered, parse, post, save, unanswered } from "./site.js";
 
 const JSON_ONLY = { headers: { Accept: "application/json" } };
 const panelOf = (comment) => comment.querySelector(":scope > .moderating");
@@ -82,7 +82,7 @@ export async function moderating(page) {
 
   /** Says why nothing was done, above the form; the form stays as it is. */
   function refuse(panel, { message, login } = {}) {
-    const text = message ?? (navigator.onLine ? words.failed : words.offline);
+    const text = message ?? unanswered(words);
     if (!panel) {
       page.say(text, true);
       return;
@@ -196,10 +196,7 @@ export async function moderating(page) {
   }
   dress();
   if (here.count) {
-    const text = (here.count === 1 ? here.words.one : here.words.many).replace(
-      "{n}",
-      counted(here.count),
-    );
+    const text = numbered(here.count, here.words.one, here.words.many);
     const line = make("p", { className: "moderating-line" }, text);
     if (first) {
       const link = make("a", { href: `#${first.id}` });

@@ -17,9 +17,9 @@ export async function showWaiting(page, key, dress) {
   const { place, words } = page;
   // Its own page shows one that waits to its writer.
   const isPublic = (id) => byId(id) && !byId(id).querySelector(".waiting");
-  let kept = (load(key) ?? []).filter(
-    ({ id, at }) => Date.now() - at < WAITING_DAYS * DAY * 1000 && !isPublic(id),
-  );
+  const isOver = ({ id, at }) => Date.now() - at >= WAITING_DAYS * DAY * 1000 || isPublic(id);
+  const kept = (load(key) ?? []).filter((one) => !isOver(one));
+  const decided = new Set();
   await Promise.all(
     kept.slice(-MOST_WAITING).map(async (one) => {
       // At what it answers, and under the article in any case.
@@ -32,7 +32,7 @@ export async function showWaiting(page, key, dress) {
       } catch {
         // Without a connection it stands as it was last known.
       }
-      if (now.state !== "pending") kept = kept.filter(({ id }) => id !== one.id);
+      if (now.state !== "pending") decided.add(one.id);
       if (byId(one.id) || !now.message) return;
       const view = make("a", { href: one.url }, words.view);
       const item = parse(`<li>${now.html || '<p class="waiting"></p>'}</li>`);
@@ -41,15 +41,16 @@ export async function showWaiting(page, key, dress) {
       page.listFor(one.parent).append(item);
     }),
   );
-  save(key, kept.length ? kept : null);
+  // What waits by now: another comment may have been posted meanwhile.
+  const left = (load(key) ?? []).filter((one) => !isOver(one) && !decided.has(one.id));
+  save(key, left.length ? left : null);
   dress();
 }
 
 /** Says that this reader follows where the button to do so is, with the way to end it. */
 export async function showFollowing(thread, place, words) {
   const link = place.querySelector("a.follow");
-  const all = load("following") ?? {};
-  const stop = all[thread.dataset.article];
+  const stop = load("following")?.[thread.dataset.article];
   if (!link || !stop) return;
   const before = [link.textContent, link.href];
   [link.textContent, link.href] = [words.following, stop];
@@ -62,5 +63,5 @@ export async function showFollowing(thread, place, words) {
     return; // Without an answer it stands as it was last known.
   }
   [link.textContent, link.href] = before;
-  save("following", { ...all, [thread.dataset.article]: undefined });
+  save("following", { ...load("following"), [thread.dataset.article]: undefined });
 }

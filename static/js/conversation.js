@@ -7,11 +7,22 @@
  */
 import { writing } from "./conversation-form.js";
 import { byId, folding, numberOf, owning } from "./conversation-reading.js";
-import { counted, draftsOf, load, make, parse, post, save, showTimes } from "./site.js";
+import {
+  counted,
+  draftsOf,
+  load,
+  make,
+  numbered,
+  parse,
+  post,
+  save,
+  showTimes,
+  unanswered,
+} from "./site.js";
 
 const STATUS_SECONDS = 8;
 const POLL = 30_000;
-// From this level on a list keeps the column of the one above it; see article.css.
+// From this level on a list keeps the column of the one above it, as comments.thread.fragments has it.
 const CAPPED_PHONE = 5;
 const CAPPED = 8;
 
@@ -107,9 +118,9 @@ function valuing(page) {
         button.setAttribute("aria-pressed", String(on));
         button.querySelector(".count")?.remove();
         if (answer.count) button.append(" ", countOf(answer.count));
-      } else say(answer.message, true);
+      } else say(answer.message, true, button);
     } catch {
-      say(navigator.onLine ? words.failed : words.offline, true);
+      say(unanswered(words), true, button);
     }
     delete button.dataset.busy;
   }
@@ -139,16 +150,18 @@ function start(place) {
   const sort = place.id ? thread.dataset.sort : (load("sort") ?? "");
 
   let shown = null;
-  /** For the ear in the page's status line, for the eye in a line of its own where the focus is. */
-  function say(text, failed = false) {
+  /**
+   * For the ear in the page's status line, for the eye in a line of its own at the form or comment
+   * that `at` is in: where the focus is, unless a browser gives none to the button that is pressed.
+   */
+  function say(text, failed = false, at = document.activeElement) {
     status.textContent = text;
     shown?.remove();
-    const { activeElement: focused } = document;
-    const comment = focused.closest(".comment");
+    const comment = at.closest(".comment");
     if (!text || comment?.querySelector(".waiting, .posted")) return;
     const line = make("p", { className: "said", "aria-hidden": "true" }, text);
     line.classList.toggle("failed", failed);
-    const actions = focused.closest("form")?.querySelector(".form-actions");
+    const actions = at.closest("form")?.querySelector(".form-actions");
     if (actions) actions.before(line);
     else if (comment) comment.append(line);
     else status.after(line);
@@ -251,13 +264,19 @@ function start(place) {
     },
     /** Where the newest comments stand. */
     index() {
-      index ??= page.answerFrom(`?sort=${sort}`).catch(() => null);
+      index ??= page
+        .answerFrom(`?sort=${sort}`)
+        .catch(() => null)
+        .then((found) => {
+          if (!found) index = null; // Asked again when it is next needed.
+          return found;
+        });
       return index;
     },
     /** Says how many comments there are now, wherever that stands. */
     count(n) {
       thread.dataset.total = n;
-      const text = (n === 1 ? words.oneComment : words.manyComments).replace("{n}", counted(n));
+      const text = numbered(n, words.oneComment, words.manyComments);
       for (const line of document.querySelectorAll("#comments-title, [data-comment-count]")) {
         line.textContent = text;
       }
@@ -314,7 +333,7 @@ function start(place) {
     if (at) link.href = page.inThread(at);
   }
 
-  if (load(waitingKey) || load("following")) {
+  if (load(waitingKey) || load("following")?.[article]) {
     import("./conversation-standing.js")
       .then(({ showFollowing, showWaiting }) => {
         showFollowing(thread, place, words);

@@ -33,9 +33,11 @@ export function formatting(text, words) {
     text.focus();
     text.setSelectionRange(start, end);
     // Only this command can be taken back by the browser's own undo.
-    if (!document.execCommand("insertText", false, made)) text.setRangeText(made);
+    if (!document.execCommand("insertText", false, made)) {
+      text.setRangeText(made);
+      text.dispatchEvent(new Event("input"));
+    }
     text.setSelectionRange(start + from, start + from + length);
-    text.dispatchEvent(new Event("input"));
   }
 
   const box = make("span", { className: "formatting" });

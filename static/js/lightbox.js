@@ -4,6 +4,7 @@
  * import each other have no hash of their own.
  */
 export function open(link, make) {
+  if (document.querySelector(".lightbox")) return; // Pressed twice while this was loaded.
   const { alt } = link.querySelector("img");
   const close = make(
     "button",

@@ -27,6 +27,12 @@ export function parse(html) {
 /** A number as the page's language writes it. */
 export const counted = (number) => number.toLocaleString(document.documentElement.lang);
 
+/** `one` or `many`, in which "{n}" stands for the number. */
+export const numbered = (n, one, many) => (n === 1 ? one : many).replace("{n}", counted(n));
+
+/** Why the site gave no answer that can be read. */
+export const unanswered = (words) => (navigator.onLine ? words.failed : words.offline);
+
 /** What this browser stores under `key`; null for nothing, and where storage is barred. */
 export function load(key) {
   try {
@@ -92,7 +98,7 @@ const words = (form) => form.querySelector("textarea");
 export const loadDraft = (form) => load(draftKey(form));
 export const dropDraft = (form) => save(draftKey(form), null);
 
-export function keepDraft(form) {
+function keepDraft(form) {
   const text = words(form).value;
   const { key } = form.elements;
   if (text.trim()) key.value ||= newKey();

@@ -48,7 +48,7 @@ def test_a_reader_walks_from_the_front_page_to_a_comment_and_back(visitor, artic
     page.goto("/")
     page.get_by_role("link", name="Vergaderen op dinsdag").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vergaderen op dinsdag")
-    expect(page.locator("[data-count]")).to_have_text("2 reacties")
+    expect(page.locator("#comments-title")).to_have_text("2 reacties")
     page.locator(f"#comment-{first.pk} a.when").click()
     expect(page).to_have_url(re.compile(rf"/comment/{first.pk}/#comment-{first.pk}$"))
     expect(page.get_by_text("Wat kwam ervoor in de plaats?")).to_be_visible()

@@ -113,7 +113,7 @@ def read_and_answer(visitor, desk, article):
     expect(desk.locator("#conversation-status")).to_have_text("Uw reactie is geplaatst.")
 
     reader.reload()
-    expect(reader.locator("[data-count]")).to_have_text("2 reacties")
+    expect(reader.locator("#comments-title")).to_have_text("2 reacties")
     nested = reader.locator(f"li:has(> #comment-{first.pk}) > ol .comment.by-author")
     expect(nested).to_contain_text("Dan tel ik voortaan ook voor de baas. 🙂")
     reader.goto("/search/?q=stilte")

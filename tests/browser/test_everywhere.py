@@ -263,3 +263,31 @@ def test_what_arrives_stands_where_it_will_after_a_reload(visitor, long_one):
         page.reload()
         assert page.evaluate(place, ids) == before, query
         assert any(before), query
+
+
+def test_what_was_there_before_never_arrives_even_when_the_first_answer_is_lost(visitor, long_one):
+    visitor.expect("Failed to load resource|net::ERR_FAILED")
+    page = visitor.page(DESK)
+    lost = []
+
+    def lose(route):
+        lost.append(route.request.url)
+        route.abort()
+
+    page.clock.install()
+    page.route(re.compile(r"/arrivals/\?sort="), lose, times=1)
+    with page.expect_event("requestfailed"):
+        page.goto(long_one.get_absolute_url())
+
+    def turn():
+        with page.expect_response(lambda answer: "/arrivals/?after=" in answer.url):
+            page.clock.run_for(31_000)
+
+    turn()  # Asks from where on, first.
+    expect(page.locator(".arrivals")).to_have_count(0)
+    say(long_one, "Net binnen.", name="Bram")
+    turn()
+    turn()
+    expect(page.get_by_role("button", name="1 nieuwe reactie – tonen")).to_be_visible()
+    assert len(lost) == 1
+    assert page.locator(".arrivals-line").count() == 1
