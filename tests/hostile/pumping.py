@@ -18,6 +18,8 @@ TIMES = 8
 """How many times as long the long text is as the short one that it is compared with."""
 MOST_GROWTH = 3.0
 """Twice the text is twice the work; with backtracking from every place it is four times."""
+LEAST_OF_HALF = 2.4
+"""And so many times as much as half the text, at the least, when it goes on growing like that."""
 _REPEATS = {c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT}
 _CATEGORIES = {
     c.CATEGORY_DIGIT: "1", c.CATEGORY_NOT_DIGIT: "a", c.CATEGORY_SPACE: " \n",
@@ -37,28 +39,38 @@ def growth(run, make, sizes=(24, 250, 4000), floor=FLOOR):
     """How much more work `run(make(size))` is than with half the size, at the first size at which
     there is work to speak of; 0 where there is none.
 
-    Measured with an eighth of the size, where a slow one stands out; no text is used twice, since
-    what is kept from the first time would hide it.
+    Measured with an eighth of the size, where a slow one stands out, and then with half: from some
+    length on it may be read in another way, and a slow one grows on from there. What disturbs a
+    machine only ever adds: each of the times is the least of several. No text is used twice, since
+    what is kept from the first time would hide the work.
     """
     for size in sizes:
         whole = work(run, make(size))
         if whole < floor:
             continue
-        part = min(work(run, make(size // TIMES + more)) for more in range(2))
-        for more in range(1, 6):
-            found = (whole / max(part, 1e-6)) ** (1 / math.log2(TIMES))
+        part = half = math.inf
+        for turn in range(4):
+            part = _least(run, make, size // TIMES + 3 * turn, part)
+            found = _growth(whole, part, TIMES)
             if found > MOST_GROWTH:
-                # From some length on it may be read in another way: a slow one grows on from there.
-                half = min(work(run, make(size // 2 + more + again)) for again in range(2))
-                found = min(found, whole / max(half, 1e-6))
-            if found <= MOST_GROWTH:
+                half = _least(run, make, size // 2 + 3 * turn, half)
+            if found <= MOST_GROWTH or whole < half * LEAST_OF_HALF:
+                found = min(found, MOST_GROWTH)
                 break
-            # A busy machine disturbs one measurement, not all of them.
-            whole = min(whole, work(run, make(size - more)))
-            part = min(part, work(run, make(size // TIMES + more + 1)))
+            whole = min(whole, work(run, make(size - 1 - turn)))
         if found > MOST_GROWTH or size == sizes[-1]:
             return found
     return 0.0
+
+
+def _least(run, make, size, so_far):
+    """The least time of three texts of about that size, and of the times before."""
+    return min(so_far, *(work(run, make(size + more)) for more in range(3)))
+
+
+def _growth(whole, part, times):
+    """How much more work twice a text is, by what `times` a text is more than the text."""
+    return (whole / max(part, 1e-6)) ** (1 / math.log2(times))
 
 
 def signs(node):

@@ -139,8 +139,7 @@ def test_a_slow_pattern_is_found_out():
         (r"<!--.*?-->", {"sub"}),
         (r"#\s+(.+)\n", {"match"}),
     ):
-        # In long texts, where the growth stands out from what else the machine does.
-        assert slowest(re.compile(source), uses, 16_000)[0] > MOST_GROWTH, source
+        assert slowest(re.compile(source), uses, 6_000)[0] > MOST_GROWTH, source
     assert slowest(re.compile(r"<[^<>]*>"), {"sub"})[0] <= MOST_GROWTH
 
 
