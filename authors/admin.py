@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from authors import access
@@ -78,6 +78,13 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
             .get_queryset(request)
             .filter(pk__in=access.editable_authors(request.user).values("pk"))
         )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With the way to invite somebody, for owners."""
+        more = {"may_invite": access.is_owner(request.user), **(extra_context or {})}
+        return super().changelist_view(request, more)
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Author | None = None

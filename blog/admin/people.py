@@ -46,7 +46,10 @@ class InvitationForm(forms.Form):
         help_text=gettext_lazy("A link to set a password is mailed here."),
     )
     role = forms.ChoiceField(
-        label=gettext_lazy("role"), choices=_roles, initial=Role.AUTHOR, widget=forms.RadioSelect
+        label=gettext_lazy("role of the account"),
+        choices=_roles,
+        initial=Role.AUTHOR,
+        widget=forms.RadioSelect,
     )
     profile = forms.ChoiceField(
         label=gettext_lazy("author profile"),

@@ -112,14 +112,15 @@ def leave(*, user: User, erase: bool, byline: Byline, successor: Author | None =
     if byline == Byline.MOVES and (successor is None or successor == author):
         raise ValidationError({"successor": _("Choose another author.")})
     with accounts.owner_stays():
+        if erase:
+            # First, as it locks comments, which go before articles.
+            accounts.account_erase(user=user, byline_stays=byline == Byline.STAYS)
+        else:
+            user.is_active = False
+            accounts.account_save(user=user, roles=user.groups.all())
         if author is not None and byline == Byline.MOVES and successor is not None:
             articles_hand_over(author=author, successor=successor)
-        if erase:
-            accounts.account_erase(user=user, byline_stays=byline == Byline.STAYS)
-            return
-        user.is_active = False
-        accounts.account_save(user=user, roles=user.groups.all())
-        if author is not None:
+        if author is not None and not erase:
             author.former = True
             author_save(author=author)
             site_changed()

@@ -41,6 +41,7 @@ def test_only_owners_invite_and_let_people_go(client):
         for address in addresses:
             answer = client.post(address, {**FEMKE, "account": "delete"})
             assert answer.status_code in (403, 404), (role, address)
+        assert f"{LIST}invite/" not in client.get("/admin/authors/author/").text
     client.logout()
     for address in addresses:
         # What a stranger typed comes back with the page that asks to log in.
@@ -51,6 +52,7 @@ def test_only_owners_invite_and_let_people_go(client):
 
 
 def test_an_invitation_is_made_seen_and_sent_again(client, owner):
+    assert f"{LIST}invite/" in client.get("/admin/authors/author/").text
     page = client.get(f"{LIST}invite/").text
     for what in TASKS.values():
         assert str(what) in page

@@ -342,9 +342,8 @@ class TestAccounts:
         with pytest.raises(accounts.NoOwnerLeft):
             accounts.account_erase(user=chef, byline_stays=True)
         client.force_login(chef)
-        answer = client.post(
-            f"/admin/authors/user/{chef.pk}/delete/", {"account": "delete"}, follow=True
-        )
+        url = f"/admin/authors/user/{chef.pk}/delete/"
+        answer = client.post(url, {"account": "delete"}, follow=True)
         assert "Niemand anders kan zich aanmelden als beheerder" in answer.text
         assert User.objects.filter(pk=chef.pk).exists()
 
