@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import os
 import shutil
 import sys
@@ -198,7 +199,8 @@ def _site() -> Iterator[tuple[str, dict[str, int]]]:
         DJANGO_ALLOW_ASYNC_UNSAFE="true",
         MEDIA_ROOT=media,
         SITE_URL="https://tegenvijven.example",
-        SECRET_KEY="of pictures alone, so that the addresses in them stay the same",
+        # Always the same, so that the addresses in the pictures are.
+        SECRET_KEY=hashlib.sha256(b"pictures").hexdigest(),
     )
     if modes.uses_embedded_database():
         embedded.ensure(modes.database_directory(), durable=False)
