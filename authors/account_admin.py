@@ -24,7 +24,7 @@ from authors.forms import (
     only_owner_stays,
 )
 from authors.models import User
-from authors.roles import role_label
+from authors.roles import TASKS, role_label
 from authors.signals import renamed
 
 # Roles are given on the accounts' own pages.
@@ -44,6 +44,21 @@ class NotAccepted(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Narrowed when it was chosen."""
         return invitations.not_accepted(queryset) if self.value() == "open" else queryset
+
+
+class WithRole(admin.SimpleListFilter):
+    """Accounts that have one role, by the name that the role has in the reader's language."""
+
+    title = _("roles")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The site's roles."""
+        return [(group, role_label(group)) for group in TASKS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Narrowed when one was chosen."""
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
@@ -80,7 +95,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         ),
     )
     change_form_template = "admin/authors/user/change_form.html"
-    list_filter = ("is_active", NotAccepted, "groups")
+    list_filter = ("is_active", NotAccepted, WithRole)
     actions = ("mail_password_links",)
     filter_horizontal = ()
 

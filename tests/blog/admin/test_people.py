@@ -111,6 +111,8 @@ def test_the_list_asks_as_much_for_many_as_for_few(client, owner):
             answer = client.get(LIST)
         asked.append(len(found))
         assert "Auteur, Moderator" in answer.text
+    narrowed = client.get(f"{LIST}?role=Beheerder").context["cl"]
+    assert list(narrowed.queryset) == [owner]
     assert asked[0] == asked[1]
 
 
