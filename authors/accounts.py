@@ -24,12 +24,14 @@ from django_tasks import task
 
 from authors import erasures, limits, personal
 from authors.account_mail import language_of, queue
-from authors.models import AccountMailKind, Author, User
-from authors.roles import Role
+from authors.models import AccountMail, AccountMailKind, Author, User
+from authors.roles import Role, role_described
+from authors.signals import renamed
 from core import locks
-from core.addresses import mailbox
+from core.addresses import folded, mailbox
 from core.locks import Lock
 from core.mail import Letter, Signed, signed_link
+from core.outbox import DeliveryState
 from core.tokens import kind
 
 
@@ -46,16 +48,19 @@ class NoOwnerLeft(ValidationError):
         )
 
 
+def can_log_in() -> Q:
+    """Condition on accounts: a password or a passkey is set."""
+    passkey = WebAuthnCredential.objects.filter(user=OuterRef("pk"), confirmed=True)
+    has_password = ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & ~Q(password="")
+    return has_password | Q(Exists(passkey))
+
+
 def working_owners() -> QuerySet[User]:
     """Owners who can log in: active, with staff rights, and with a password or a passkey."""
-    passkey = WebAuthnCredential.objects.filter(user=OuterRef("pk"), confirmed=True)
     owners = Q(is_superuser=True) | Q(
         Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=Role.OWNER))
     )
-    has_password = ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & ~Q(password="")
-    return User.objects.filter(owners, Q(has_password) | Exists(passkey)).filter(
-        is_active=True, is_staff=True
-    )
+    return User.objects.filter(owners, can_log_in(), is_active=True, is_staff=True)
 
 
 def is_only_owner(user: User) -> bool:
@@ -106,22 +111,40 @@ def role_missing() -> str:
 
 
 @transaction.atomic
+def own_details_save(*, user: User, changed: Iterable[str]) -> None:
+    """Store the fields of their own account that a person changed.
+
+    What they wrote under the account's name bears the new one.
+    """
+    before = User.objects.select_for_update().get(pk=user.pk).shown_name
+    user.save(update_fields=list(changed))
+    if user.shown_name != before:
+        renamed.send(User, person=user, before=before)
+
+
+@transaction.atomic
 def account_make(*, author: Author, username: str, email: str, role: Role) -> User:
     """Create an account for `author`; nobody can log in before a password is set.
 
     A name that is taken, or none, gets a number.
     """
-    user = User(
-        username=_free_name(username or author.slug),
-        email=email,
-        first_name=author.name.partition(" ")[0][:150],
-        last_name=author.name.partition(" ")[2][:150],
-    )
-    user.set_unusable_password()
-    account_save(user=user, roles=[Group.objects.get(name=role)])
+    user = account_open(name=author.name, username=username or author.slug, email=email, role=role)
     author.user = user
     author.save(update_fields=["user"])
     return user
+
+
+def account_open(*, name: str, username: str, email: str, role: Role) -> User:
+    """Create an account without a password for the person `name`; a taken username gets a number.
+
+    Locks as `owner_stays` does.
+    """
+    first, _space, last = name.partition(" ")
+    user = User(
+        username=_free_name(username), email=email, first_name=first[:150], last_name=last[:150]
+    )
+    user.set_unusable_password()
+    return account_save(user=user, roles=[Group.objects.get(name=role)])
 
 
 def _free_name(wanted: str) -> str:
@@ -166,7 +189,8 @@ def password_reset_send(email: str) -> None:
 def password_reset_mail(email: str) -> None:
     """Mail the accounts with that address, if there are any, a link for a new password.
 
-    As often as `authors.limits` lets a mailbox. The links come from the settings alone.
+    Who was invited and never logged in gets the invitation once more. As often as
+    `authors.limits` lets a mailbox. The links come from the settings alone.
     """
     if not limits.allows(limits.Use("reset-mailbox", mailbox(email))):
         return
@@ -188,6 +212,9 @@ def password_reset_mail(email: str) -> None:
                 notes=(_("Was it not you? Then do nothing: your password stays as it is."),),
             )
             queue(user=user, kind=AccountMailKind.RESET, letter=letter)
+    for user in User.objects.filter(email__iexact=email, is_staff=True, last_login=None):
+        if folded(user.email) == folded(email):
+            password_link_mail(user)
 
 
 def _site() -> str:
@@ -203,25 +230,34 @@ def is_same_link(before: User, after: User) -> bool:
 
 
 def password_link_mail(user: User) -> bool:
-    """Queue a first-password link; False when a password exists or the address is missing."""
+    """Queue a first-password link; False when a password exists or the address is missing.
+
+    One that waits to be sent to the same address is enough.
+    """
     if user.has_usable_password() or not user.email or not user.is_active:
         return False
+    waiting = AccountMail.objects.filter(state=DeliveryState.QUEUED, kind=AccountMailKind.FIRST)
+    if waiting.filter(user=user, to_address=user.email).exists():
+        return True
     with language_of(user):
+        roles = user.groups.order_by("pk").values_list("name", flat=True)
         facts = {
             "site": settings.SITE_URL,
             "name": user.get_username(),
             "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
+            "again": settings.SITE_URL + reverse("admin_password_reset"),
         }
         letter = Letter(
             subject=_("Your account"),
             paragraphs=(
                 _("You have an account at %(site)s: %(name)s.") % facts,
+                *(role_described(name) + "." for name in roles),
                 _("Set your password within %(days)d days.") % facts,
             ),
             links=((_("Set my password"), _mailed_link(user)),),
             notes=(
                 _("Afterwards you log in at %(site)s/admin/.") % facts,
-                _("When the link is too old, ask the owner of the site for another."),
+                _("When the link is too old, ask for a new one at %(again)s.") % facts,
             ),
         )
         queue(user=user, kind=AccountMailKind.FIRST, letter=letter)

@@ -11,16 +11,42 @@ from django.contrib.auth.forms import (
     PasswordResetForm,
     UserChangeForm,
 )
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from authors import accounts
 from authors.models import User
-from authors.roles import Role
+from authors.roles import Role, role_described
 from core.addresses import AddressField
+
+
+def only_owner_stays() -> str:
+    """What is said of the last owner before anybody tries to take them away."""
+    return gettext(
+        "This is the only owner who can log in. Until another account that can log in has the role "
+        "of owner, this one stays active, an owner, and with a password."
+    )
+
+
+class RolesField(forms.ModelMultipleChoiceField[Group]):
+    """Roles to tick, each with what it may do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self) -> None:
+        roles = Group.objects.order_by("pk")
+        super().__init__(queryset=roles, label=_("roles"), required=False)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The role in plain words."""
+        return role_described(obj.name)
 
 
 class _WorkingAccount(forms.ModelForm[User]):
     """Validates that an active account has a role."""
+
+    groups = RolesField()
 
     def clean(self) -> dict[str, Any]:
         """With errors at the roles. The view holds the lock of `accounts.owner_stays`."""
@@ -70,12 +96,26 @@ class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
         "Disabled: the password is lost. With a link that is mailed, the person sets another."
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("usable_password")
+        if field and accounts.is_only_owner(self.user):
+            field.help_text = only_owner_stays()
+
     def clean(self) -> dict[str, Any]:
         """With an error at the choice. The view holds the lock of `accounts.owner_stays`."""
         data = super().clean() or self.cleaned_data
         if not data.get("set_usable_password", True) and accounts.is_only_owner(self.user):
             self.add_error("usable_password", accounts.NoOwnerLeft())
         return data
+
+
+class OwnAccountForm(forms.ModelForm[User]):
+    """What everybody may change about their own account."""
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "language", "article_mail")
 
 
 class QueuedPasswordResetForm(PasswordResetForm):

@@ -9,3 +9,7 @@ renamed = Signal()
 # Sent inside the transaction in which an author got another photo, or lost it. Argument: `author`
 # (its number).
 photo_changed = Signal()
+
+# Asks what stays behind when somebody leaves. Argument: `user`. Each receiver gives a list of
+# lines for the page on which an owner decides; it changes nothing.
+leaving = Signal()

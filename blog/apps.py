@@ -11,9 +11,10 @@ class BlogConfig(AppConfig):
     def ready(self) -> None:
         """Connect signals and register recurring jobs."""
         from authors.second_factor import services as second_factor_services
-        from authors.signals import renamed
-        from blog.publishing import subjects
+        from authors.signals import leaving, renamed
+        from blog.publishing import people, subjects
         from blog.site import settings
 
         second_factor_services.site_says = lambda: settings.site_settings().second_factor_for
         renamed.connect(subjects.person_renamed, dispatch_uid="blog.names")
+        leaving.connect(people.articles_of_leaving, dispatch_uid="blog.leaving")

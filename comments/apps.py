@@ -12,6 +12,7 @@ class CommentsConfig(AppConfig):
         """Register recurring jobs and connect signals."""
         from authors import signals as people
         from blog.signals import article_changed, bylines_changed, conversation_joined
+        from comments.commenters import leaving
         from comments.thread import counters, quotes, renaming
 
         article_changed.connect(quotes.changed, dispatch_uid="comments.thread.quotes")
@@ -19,3 +20,4 @@ class CommentsConfig(AppConfig):
         people.renamed.connect(renaming.renamed, dispatch_uid="comments.thread.names")
         people.photo_changed.connect(renaming.photo_changed, dispatch_uid="comments.photos")
         bylines_changed.connect(renaming.bylines_changed, dispatch_uid="comments.badges")
+        people.leaving.connect(leaving.comments_of_leaving, dispatch_uid="comments.leaving")

@@ -208,18 +208,25 @@ class WeerwoordAdminSite(admin.AdminSite):
         super().register(model_or_iterable, page, **options)
 
     def get_urls(self) -> list[Any]:
-        """With the numbers of one article, what a form asks before it is sent, and `view_on_site`
-        for what a person may see."""
+        """With everybody's own profile, the numbers of one article, what a form asks before it is
+        sent, and `view_on_site` for what a person may see."""
         numbers = self.admin_view(self.numbers_view)
         onward = self.admin_view(self.shortcut_view)
         session = never_cache(require_GET(ensure_csrf_cookie(self.session_view)))
         return [
             path("session/", session, name="session"),
+            path("profile/", self.admin_view(self.profile_view), name="profile"),
             path("numbers/<int:number>/", numbers, name="article_numbers"),
             # Before Django's own of that name and address.
             path("r/<path:content_type_id>/<path:object_id>/", onward, name="view_on_site"),
             *super().get_urls(),
         ]
+
+    def profile_view(self, request: HttpRequest) -> HttpResponse:
+        """The author and the account of whoever is logged in."""
+        from authors.profile import own_profile
+
+        return own_profile(request)
 
     def shortcut_view(
         self, request: HttpRequest, content_type_id: str, object_id: str

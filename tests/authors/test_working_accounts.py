@@ -21,6 +21,7 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 WORD = "geheim-woord"
 LIST = "/admin/authors/user/"
+DELETE = {"account": "delete"}
 
 
 def numbers(*roles):
@@ -79,7 +80,7 @@ def test_another_who_cannot_log_in_is_no_other_owner(client, owner):
 
 
 def test_deleting_and_taking_the_password_away_leave_an_owner(client, owner):
-    answer = client.post(f"{LIST}{owner.pk}/delete/", {"post": "yes"}, follow=True)
+    answer = client.post(f"{LIST}{owner.pk}/delete/", DELETE, follow=True)
     assert "Niemand anders kan zich aanmelden als beheerder" in answer.text
     other = make_user("ander", role=Role.EDITOR)
     chosen = {"action": "delete_selected", "_selected_action": [owner.pk, other.pk], "post": "yes"}
@@ -93,7 +94,7 @@ def test_deleting_and_taking_the_password_away_leave_an_owner(client, owner):
     second = make_user("tweede", role=Role.OWNER)
     assert client.post(f"{LIST}{second.pk}/password/", off).status_code == 302
     assert not User.objects.get(pk=second.pk).has_usable_password()
-    client.post(f"{LIST}{other.pk}/delete/", {"post": "yes"})
+    client.post(f"{LIST}{other.pk}/delete/", DELETE)
     assert not User.objects.filter(pk=other.pk).exists()
 
 
@@ -214,7 +215,7 @@ def test_no_way_through_the_admin_leaves_the_site_without_an_owner(steps):
         if way == "form":
             change(client, user, *roles, active=flag)
         elif way == "delete":
-            client.post(f"{LIST}{user.pk}/delete/", {"post": "yes"})
+            client.post(f"{LIST}{user.pk}/delete/", {"account": "delete" if flag else "close"})
         elif way == "action":
             client.post(LIST, {"action": "delete_selected", "post": "yes",
                                "_selected_action": [user.pk, asker.pk]})  # fmt: skip

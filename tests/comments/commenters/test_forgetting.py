@@ -294,8 +294,8 @@ class TestAccounts:
         user, _author, article = account
         client.force_login(User.objects.get(username="chef"))
         url = f"/admin/authors/user/{user.pk}/delete/"
-        assert "Artikelen blijven" in client.get(url).text
-        assert client.post(url, {"post": "yes", "byline": "goes"}).status_code == 302
+        assert "1 reactie" in client.get(url).text
+        assert client.post(url, {"account": "delete", "byline": "goes"}).status_code == 302
         # The reader's message is of that moment alone.
         client.get("/admin/")
         client.logout()
@@ -329,7 +329,8 @@ class TestAccounts:
         with pytest.raises(accounts.NoOwnerLeft):
             accounts.account_erase(user=chef, byline_stays=True)
         client.force_login(chef)
-        answer = client.post(f"/admin/authors/user/{chef.pk}/delete/", {"post": "yes"}, follow=True)
+        url = f"/admin/authors/user/{chef.pk}/delete/"
+        answer = client.post(url, {"account": "delete"}, follow=True)
         assert "Niemand anders kan zich aanmelden als beheerder" in answer.text
         assert User.objects.filter(pk=chef.pk).exists()
 
