@@ -27,6 +27,7 @@ from blog.admin.byline import BylineField
 from blog.admin.choosing import Choosing, SearchSelect
 from blog.admin.history import HistoryDesk
 from blog.admin.outcome import TextOutcome
+from blog.admin.planning import PlannedDesk
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
@@ -129,7 +130,9 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(BulkDesk, Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
+class ArticleAdmin(
+    BulkDesk, PlannedDesk, Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk
+):
     """Everything for editors, their own articles for an author."""
 
     form = ArticleForm

@@ -38,7 +38,6 @@ class Narrowing(admin.SimpleListFilter):
     """A select; the empty choice is everything."""
 
     template = "admin/blog/text/_filter.html"
-    everything: Any = ""
     find = ""
     """Where a dialog searches for what the field does not hold; empty when it holds all."""
 
@@ -93,7 +92,6 @@ class AuthorFilter(_Rows):
 
     title: Any = gettext_lazy("author")
     parameter_name = "author"
-    everything = gettext_lazy("all authors")
 
     def rows(self, user: Any) -> QuerySet[Author]:
         """Everybody: the form of an article offers them all."""
@@ -110,7 +108,6 @@ class TagFilter(_Rows):
 
     title: Any = gettext_lazy("tag")
     parameter_name = "tag"
-    everything = gettext_lazy("all tags")
 
     def rows(self, user: Any) -> QuerySet[Tag]:
         """The tags that the person may see."""
@@ -127,7 +124,6 @@ class StatusFilter(Narrowing):
 
     title: Any = gettext_lazy("status")
     parameter_name = "status"
-    everything = gettext_lazy("every status")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(Status.choices)
@@ -138,7 +134,6 @@ class LanguageFilter(Narrowing):
 
     title: Any = gettext_lazy("language")
     parameter_name = "language"
-    everything = gettext_lazy("all languages")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return list(settings.LANGUAGES)
@@ -149,7 +144,6 @@ class YearFilter(Narrowing):
 
     title: Any = gettext_lazy("year")
     parameter_name = "year"
-    everything = gettext_lazy("all years")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         years = [(str(year), str(year)) for year in _years(request.user)]
@@ -179,7 +173,6 @@ class PublicFilter(Narrowing):
 
     title: Any = gettext_lazy("status")
     parameter_name = "public"
-    everything = gettext_lazy("every status")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("1", Status.PUBLISHED.label), ("0", Status.DRAFT.label)]
@@ -190,7 +183,6 @@ class PurposeFilter(Narrowing):
 
     title: Any = gettext_lazy("purpose")
     parameter_name = "purpose"
-    everything = gettext_lazy("every purpose")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(PagePurpose.choices)
