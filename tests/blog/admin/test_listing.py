@@ -183,7 +183,7 @@ class TestCost:
         statements = [entry["sql"] for entry in seen if '"blog_article"' in entry["sql"]]
         assert not [sql for sql in statements if '"blog_article"."body_' in sql]
         counted = [sql for sql in statements if sql.startswith("SELECT COUNT(*)")]
-        bounded = [sql for sql in counted if "LIMIT 4" in sql]
+        bounded = [sql for sql in counted if "LIMIT 4" in sql and "blog_reads" not in sql]
         trash = [sql for sql in counted if '"trashed_at" IS NOT NULL' in sql]
         assert (len(counted), len(bounded), len(trash)) == (2, 1, 1)
         assert "meer dan 3 artikelen" in " ".join(answer.text.split())
