@@ -67,13 +67,16 @@ class NarrowedList(TextDesk):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list. Fields that were left empty are taken out of its address."""
+        """The list. What was left empty is taken out of its address, old names are replaced."""
         names = {SEARCH_VAR, *(str(one.parameter_name) for one in self.get_list_filter(request))}  # type: ignore[union-attr]
-        empty = {name for name in names if request.GET.get(name) == ""}
-        if empty and request.method == "GET":
-            left = request.GET.copy()
-            for name in empty:
+        left = request.GET.copy()
+        for name in names:
+            # As addresses of this list called it before, which people keep as bookmarks.
+            if old := left.pop(f"{name}__exact", None):
+                left[name] = str(old[-1])
+            if left.get(name) == "":
                 del left[name]
+        if left != request.GET and request.method == "GET":
             query = f"?{left.urlencode()}" if left else ""
             return HttpResponseRedirect(f"{self.url('changelist')}{query}")
         kept = [(name, request.GET[name]) for name in (ORDER_VAR, IS_POPUP_VAR, TO_FIELD_VAR)

@@ -75,6 +75,7 @@ class TestFilters:
         assert '<input type="hidden" name="o" value="1">' in form
         assert form.count(" selected>") == 1
         assert editor.get(LIST, {"q": "", "tag": ""})["Location"] == LIST
+        assert editor.get(LIST, {"status__exact": "draft"})["Location"] == f"{LIST}?status=draft"
 
     @pytest.mark.parametrize(
         "odd", ["author=x", "tag=0", "status=weg", "year=99999", "language=xx"]
