@@ -251,7 +251,12 @@ class BulkDesk(ArticleList):
         for before, numbers in done.items():
             if (act := _BACK[Status(before)]) != order.act and order.act in STEPS:
                 back[act] += numbers
-        return [link(act, numbers) for act, numbers in back.items()]
+        if len(back) < 2:
+            return [link(act, numbers) for act, numbers in back.items()]
+        return [
+            (link(act, numbers)[0], f"{undo} ({act.label}: {len(numbers)})")
+            for act, numbers in back.items()
+        ]
 
     def _say_refused(self, request: HttpRequest, refused: list[tuple[int, str]]) -> None:
         """Each article with which it was not done, and why."""
@@ -259,9 +264,6 @@ class BulkDesk(ArticleList):
         seen = Article.objects.visible_to(request.user) | Article.objects.in_trash_of(request.user)
         titles = dict(seen.filter(pk__in=numbers).values_list("pk", "title"))
         rows = [(titles.get(number, f"#{number}"), reason) for number, reason in refused]
-        words = format_html(
-            "{}<ul>{}</ul>",
-            _("Not done:"),
-            format_html_join("", "<li>{}: {}</li>", rows),
-        )
+        lines = format_html_join("", "<br>{}: {}", rows)
+        words = format_html("{}{}", _("Not done:"), lines)
         self.message_user(request, words, messages.WARNING)

@@ -86,7 +86,7 @@ class TestActs:
         has, new = make_article("Een", tags=[make_tag("Werk")]), make_article("Twee")
         said = do(editor, "tag_add", [has, new], tag_name="werk")
         assert said[0].startswith("Onderwerp toegevoegd (Werk): 1 artikel. <a href=")
-        assert said[1] == "Niet gedaan:<ul><li>Een: Het heeft dat onderwerp al.</li></ul>"
+        assert said[1] == "Niet gedaan:<br>Een: Het heeft dat onderwerp al."
         assert [tag.name for tag in new.tags.all()] == ["Werk"]
         # Undone where it came alone.
         assert undo(editor, said[0])[0].startswith("Onderwerp weggehaald (Werk): 1 artikel.")
@@ -114,7 +114,7 @@ class TestActs:
         assert statuses(rows) == ["published"] * 3
         planned.refresh_from_db()
         assert planned.published_at <= timezone.now()
-        assert said.count("Ongedaan maken") == 2
+        assert said.count("Ongedaan maken (") == 2
         undo(editor, said)
         assert "draft" in statuses(rows)
         assert [step.step for step in draft.steps.all()][-1] == "published"
@@ -234,9 +234,7 @@ class TestTogether:
             article=article, authors=None, tags=None, editor=None, expected_version=None
         )
         said = answered(editor, page.request, [seen])
-        assert said == [
-            "Niet gedaan:<ul><li>Een stuk: Iemand anders heeft het intussen opgeslagen.</li></ul>"
-        ]
+        assert said == ["Niet gedaan:<br>Een stuk: Iemand anders heeft het intussen opgeslagen."]
         assert statuses([article]) == ["draft"]
 
     def test_pressed_twice_it_is_done_once(self, editor):
