@@ -18,6 +18,7 @@ import pytest
 
 from config import modes
 from config.local import embedded
+from tests import firefox
 
 # Every run tries the same inputs, so that a change fails for what it changes. New ones are looked
 # for with --hypothesis-profile=explore; what that finds becomes an example.
@@ -25,7 +26,9 @@ hypothesis.settings.register_profile("fixed", derandomize=True, deadline=None, d
 hypothesis.settings.register_profile("explore", max_examples=2_000, deadline=None)
 hypothesis.settings.load_profile("fixed")
 
-NO_WORDPRESS = pytest.StashKey[int]()
+# How many tests were left out for want of a program, by their marker; and what brings it.
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
+PACKAGES = {"wordpress": "wordpress php-cli php-mysql mariadb-server", "firefox": "firefox-esr"}
 
 if modes.uses_embedded_database():
     embedded.ensure(modes.database_directory(), durable=False)
@@ -81,27 +84,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests with WordPress where it is not installed; the summary says so."""
-    found = Path("/usr/share/wordpress/wp-settings.php").exists() and all(
+    """Leave out tests with a program that is not installed; the summary says so."""
+    wordpress = Path("/usr/share/wordpress/wp-settings.php").exists() and all(
         shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         for name in ("php", "mariadbd", "mariadb-install-db")
     )
-    if found:
-        return
-    out = [item for item in items if item.get_closest_marker("wordpress")]
-    if out:
-        config.hook.pytest_deselected(items=out)
-        items[:] = [item for item in items if item not in out]
-        config.stash[NO_WORDPRESS] = len(out)
+    for marker, found in (("wordpress", wordpress), ("firefox", firefox.find())):
+        out = [] if found else [item for item in items if item.get_closest_marker(marker)]
+        if out:
+            config.hook.pytest_deselected(items=out)
+            items[:] = [item for item in items if item not in out]
+            config.stash.setdefault(LEFT_OUT, {})[marker] = len(out)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what did not run, and how to let it run."""
-    count = terminalreporter.config.stash.get(NO_WORDPRESS, 0)
-    if count:
+    for marker, count in terminalreporter.config.stash.get(LEFT_OUT, {}).items():
         terminalreporter.write_line(
-            f"{count} tests with WordPress did not run: "
-            "apt-get install wordpress php-cli php-mysql mariadb-server"
+            f"{count} tests marked {marker} did not run: apt-get install {PACKAGES[marker]}"
         )
 
 

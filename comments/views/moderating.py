@@ -54,9 +54,9 @@ def decide(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
     JSON holds the comment as it then is. 403: nobody is logged in, with what was typed; 404: not
     theirs to moderate; 409: something happened since; 422: the form lacks something.
     """
+    article = find_article(year, month, slug, Article.objects.published())
     if not admin.site.has_permission(request):
         return _log_in(request)
-    article = find_article(year, month, slug, Article.objects.published())
     user = cards.user_of(request)
     comment = (
         Comment.objects.moderated_by(user)

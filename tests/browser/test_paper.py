@@ -3,6 +3,7 @@
 import datetime
 from io import BytesIO
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -11,6 +12,7 @@ from blog.models import Hold, SiteSettings
 from comments.models import Comment
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
+from tests import firefox
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import make_article, make_tag
 
@@ -57,6 +59,29 @@ def runs_of(page):
     return found
 
 
+def look(pdf, width, headings, at):
+    """The article and its conversation on sheets of `width` centimetres, and nothing to click."""
+    sheets = PdfReader(BytesIO(pdf)).pages
+    texts = [sheet.extract_text() for sheet in sheets]
+    whole = " ".join(" ".join(texts).split())
+    assert 3 <= len(sheets) <= 7
+    for words in ("Op papier", "Wat er van overblijft.", "De proef", "16 reacties", *headings,
+                  *(f"Reactie nummer {number}." for number in range(8)),
+                  *(f"Antwoord nummer {number}." for number in range(8))):  # fmt: skip
+        assert words in whole, words
+    assert whole.count(f"{at:%H:%M}") >= 16
+    for words in ("geleden", "Beantwoord", "Melden", "Waardevol", "Plaats", "E-mail", "Naam",
+                  "Ander stuk", "Deel dit", "vindt u?", "Volg", "Zoek", "Oudste"):  # fmt: skip
+        assert words not in whole, words
+    for sheet, text in zip(sheets, texts, strict=True):
+        assert round(float(sheet.mediabox.width) / POINTS_PER_CM, 1) == round(width, 1)
+        lines = [line for line in text.splitlines() if line.strip()]
+        assert lines[-1].strip() not in (*headings, "16 reacties"), "a heading stands alone"
+        # From the one margin, of two centimetres, to the other.
+        assert min(left for _text, left in runs_of(sheet)) < 2.2 * POINTS_PER_CM
+        assert max(len(line) for line in lines) >= 75
+
+
 def test_paper_holds_the_article_and_its_conversation_and_nothing_to_click(visitor):
     SiteSettings.objects.create(pk=1, invitation="Wat vindt u?", title="De proef")
     article, headings, at = fill()
@@ -64,25 +89,17 @@ def test_paper_holds_the_article_and_its_conversation_and_nothing_to_click(visit
     page.goto(article.get_absolute_url())
     expect(page.locator(".comment time").first).to_have_text("3 uur geleden")
     for size, width in (("A4", 21.0), ("Letter", 21.59)):
-        sheets = PdfReader(BytesIO(page.pdf(format=size))).pages
-        texts = [sheet.extract_text() for sheet in sheets]
-        whole = " ".join(" ".join(texts).split())
-        assert 3 <= len(sheets) <= 7
-        for words in ("Op papier", "Wat er van overblijft.", "De proef", "16 reacties", *headings,
-                      *(f"Reactie nummer {number}." for number in range(8)),
-                      *(f"Antwoord nummer {number}." for number in range(8))):  # fmt: skip
-            assert words in whole, words
-        assert whole.count(f"{at:%H:%M}") >= 16
-        for words in ("geleden", "Beantwoord", "Melden", "Waardevol", "Plaats", "E-mail", "Naam",
-                      "Ander stuk", "Deel dit", "vindt u?", "Volg", "Zoek", "Oudste"):  # fmt: skip
-            assert words not in whole, words
-        for sheet, text in zip(sheets, texts, strict=True):
-            assert round(float(sheet.mediabox.width) / POINTS_PER_CM, 1) == round(width, 1)
-            lines = [line for line in text.splitlines() if line.strip()]
-            assert lines[-1].strip() not in (*headings, "16 reacties"), "a heading stands alone"
-            # From the one margin, of two centimetres, to the other.
-            assert min(left for _text, left in runs_of(sheet)) < 2.2 * POINTS_PER_CM
-            assert max(len(line) for line in lines) >= 75
+        look(page.pdf(format=size), width, headings, at)
+
+
+@pytest.mark.firefox
+def test_firefox_prints_the_same(live_server, roles):
+    SiteSettings.objects.create(pk=1, invitation="Wat vindt u?", title="De proef")
+    article, headings, at = fill()
+    with firefox.opened() as window:
+        for width, height in ((21.0, 29.7), (21.59, 27.94)):
+            url = f"{live_server.url}{article.get_absolute_url()}"
+            look(window.printed(url, width, height), width, headings, at)
 
 
 def test_a_feed_in_a_browser_is_a_page(visitor, settings):

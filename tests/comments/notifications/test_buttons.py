@@ -78,7 +78,7 @@ def _token(purpose, *values):
 
 
 _PERSON_KNOWN = {"confirmed_at", "trust"}
-_SHOWN = {"state", "shown", "to_tell", "fragment", "fragment_release"}
+_SHOWN = {"state", "shown", "shown_at", "to_tell", "fragment", "fragment_release"}
 # Each purpose with a button: its address, and what pressing it may change.
 BUTTONS = {
     Purpose.CONFIRM: (
