@@ -5,15 +5,20 @@
  * count}, 422 {message, html: the form with its errors}, any other status {message}. Whatever
  * goes wrong, the form keeps its text, and so does this browser until the text is posted.
  */
-import { counted, dropDraft, load, loadDraft, make, newKey, post, putDraft, save } from "./site.js";
+import {
+  counted,
+  dropDraft,
+  load,
+  loadDraft,
+  make,
+  newKey,
+  parse,
+  post,
+  putDraft,
+  save,
+} from "./site.js";
 
 const PATIENCE = 20_000;
-
-export function parse(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content;
-}
 
 /** Ids and what points to them, made unique for a second form on the page. */
 function suffixIds(root, suffix) {

@@ -4,9 +4,8 @@
  * Loaded only in a browser that has seen the admin. The site says whether its reader moderates here
  * and gives every comment finished, with its forms (comments.views.moderating).
  */
-import { parse } from "./conversation-form.js";
 import { byId, numberOf } from "./conversation-reading.js";
-import { counted, make, post, save } from "./site.js";
+import { counted, make, parse, post, save } from "./site.js";
 
 const JSON_ONLY = { headers: { Accept: "application/json" } };
 const panelOf = (comment) => comment.querySelector(":scope > .moderating");

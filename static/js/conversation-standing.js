@@ -1,9 +1,8 @@
 /**
  * What this reader did here before: her comments that wait, and that she follows. Loaded for who did.
  */
-import { parse } from "./conversation-form.js";
 import { byId } from "./conversation-reading.js";
-import { load, make, save } from "./site.js";
+import { load, make, parse, save } from "./site.js";
 
 const DAY = 86_400;
 const WAITING_DAYS = 30;

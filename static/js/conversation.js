@@ -5,9 +5,9 @@
  * leaving the page, where comments that come in stand, the reader's own waiting ones. Writing is in
  * conversation-form.js, what is new in conversation-new.js, what the browser keeps in site.js.
  */
-import { parse, writing } from "./conversation-form.js";
+import { writing } from "./conversation-form.js";
 import { byId, folding, numberOf, owning } from "./conversation-reading.js";
-import { counted, draftsOf, load, make, post, save, showTimes } from "./site.js";
+import { counted, draftsOf, load, make, parse, post, save, showTimes } from "./site.js";
 
 const STATUS_SECONDS = 8;
 const POLL = 30_000;

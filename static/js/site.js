@@ -17,6 +17,13 @@ export function make(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** The parts of a text of HTML, which comes from this site. */
+export function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
 /** A number as the page's language writes it. */
 export const counted = (number) => number.toLocaleString(document.documentElement.lang);
 
