@@ -89,9 +89,9 @@ def test_nothing_typed_is_lost(visitor, article):
     visitor.expect("403")
     at.locator("details[open]").get_by_role("button", name="Uitsluiten").click()
     fault = at.get_by_role("alert")
-    expect(fault).to_contain_text("U bent niet meer ingelogd")
+    expect(fault).to_contain_text("U bent niet meer aangemeld")
     expect(fault).to_be_focused()
-    expect(fault.get_by_role("link", name="Inloggen")).to_be_visible()
+    expect(fault.get_by_role("link", name="Aanmelden")).to_be_visible()
     expect(reason).to_have_value("Genoeg.")
     page.context.add_cookies(cookies)
     # A colleague was before: who did what is said, and what was typed stays.
