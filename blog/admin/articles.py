@@ -22,16 +22,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from authors import access
 from authors.models import Author
 from blog.admin import translations, workflow
+from blog.admin.bulk import BulkDesk
 from blog.admin.byline import BylineField
 from blog.admin.choosing import Choosing, SearchSelect
 from blog.admin.history import HistoryDesk
 from blog.admin.outcome import TextOutcome
+from blog.admin.planning import PlannedDesk
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
 from blog.discovery.metadata import absolute
 from blog.models import Article, Status
 from blog.publishing import articles, checking, conversation_lock, shared_conversation, trash
+from blog.publishing.access import may_trash
 from blog.publishing.workflow import step_between
 from blog.reading import page_counts, related
 
@@ -127,13 +130,17 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
+class ArticleAdmin(
+    BulkDesk, PlannedDesk, Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk
+):
     """Everything for editors, their own articles for an author."""
 
     form = ArticleForm
     chosen = ("picture", "series")
     list_display = (
         "title",
+        "people",
+        "subjects",
         "status",
         "versions",
         "published_at",
@@ -141,10 +148,6 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
         "read",
         "preview",
     )
-    list_filter = ("status", "language")
-    search_fields = ("title", "lead")
-    date_hierarchy = "published_at"
-    actions = None
     fields = (
         "title",
         "lead",
@@ -192,7 +195,7 @@ class ArticleAdmin(Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk):
             return True
         if obj is None:
             return self.has_add_permission(request)
-        return not obj.is_public and self.has_change_permission(request, obj)
+        return self.has_change_permission(request, obj) and may_trash(request.user, obj)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

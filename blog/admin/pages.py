@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from blog.admin import narrowing
 from blog.admin.editors import EditorsOnly
 from blog.admin.history import HistoryDesk
+from blog.admin.listing import NarrowedList
 from blog.admin.outcome import TextOutcome
 from blog.admin.text_form import TextForm
 from blog.admin.trash import TrashDesk
@@ -49,12 +51,12 @@ class PageForm(TextForm):
 
 
 @admin.register(Page)
-class PageAdmin(TrashDesk, HistoryDesk, TextOutcome, WritingDesk, EditorsOnly):
+class PageAdmin(NarrowedList, TrashDesk, HistoryDesk, TextOutcome, WritingDesk, EditorsOnly):
     """Pages, for editors."""
 
     form = PageForm
     list_display = ("title", "slug", "purpose", "language", "public", "modified_at")
-    list_filter = ("public", "language")
+    list_filter = (narrowing.PublicFilter, narrowing.PurposeFilter, narrowing.LanguageFilter)
     search_fields = ("title", "body_text")
     actions = None
     fields = (

@@ -91,7 +91,7 @@ class TrashDesk(TextDesk):
             _("To the trash, to put it back"),
         )
         self.message_user(request, words, messages.SUCCESS)
-        return HttpResponseRedirect(self.url("changelist"))
+        return HttpResponseRedirect(self.list_url(request))
 
     def trash_view(self, request: HttpRequest) -> HttpResponse:
         """What was thrown away and can be put back."""

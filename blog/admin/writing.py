@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import (
@@ -65,6 +66,11 @@ class TextDesk(admin.ModelAdmin[Any]):
     def url(self, name: str, *args: object) -> str:
         """One of the addresses."""
         return reverse(f"admin:{self.named(name)}", args=args)
+
+    def list_url(self, request: HttpRequest) -> str:
+        """The list, filtered as it was when one came from it."""
+        kept: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return add_preserved_filters(kept, self.url("changelist"))
 
     def editable(self, request: HttpRequest, number: str | int) -> Any:
         """The text if the user may edit it. Raises Http404."""

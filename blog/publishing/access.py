@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from authors.models import User
+    from blog.models import Article
 
 _AHEAD = (Status.DRAFT, Status.REVIEW)
 
@@ -22,6 +23,11 @@ def may_publish(user: User | AnonymousUser) -> bool:
     return access.author_of(user) is not None and (
         SiteSettings.objects.filter(pk=1, authors_publish=True).exists()
     )
+
+
+def may_trash(user: User | AnonymousUser, article: Article) -> bool:
+    """Whether `user`, who may edit `article`, may throw it away: authors only unpublished ones."""
+    return access.is_editor(user) or not article.is_public
 
 
 def moves(user: User | AnonymousUser, status: str, *, dated: bool) -> list[Status]:

@@ -165,6 +165,22 @@ def people_and_tags(articles: Collection[int]) -> tuple[list[Author], list[Tag]]
     return list(authors[:_CHOICES]), list(tags[:_CHOICES])
 
 
+def newest_with(query: str, articles: ArticleQuerySet) -> tuple[list[int], bool]:
+    """The keys of those of `articles` that hold the query, and whether there are more.
+
+    For the admin, where articles need no date: bounded as the search of readers is, to the newest
+    of those with a date and of those without one. Takes any text.
+    """
+    terms = terms_of(tame_query(query))
+    if not terms:
+        return [], False
+    matcher = Matcher(terms)
+    drafts = matcher.anywhere(articles.filter(published_at=None)).order_by("-pk")
+    undated = list(drafts.values_list("pk", flat=True)[: CANDIDATES + 1])
+    dated, more = _candidates(matcher, articles.exclude(published_at=None))
+    return undated[:CANDIDATES] + dated, more or len(undated) > CANDIDATES
+
+
 def _finds(terms: list[SoughtTerm]) -> bool:
     """Whether any article holds the terms."""
     return Matcher(terms).anywhere(Article.objects.published()).exists()

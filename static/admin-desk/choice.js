@@ -52,7 +52,8 @@ export function choice(select) {
     "aria-label": `${name}: ${words.clear}`,
   });
   async function show() {
-    const text = select.value ? select.selectedOptions[0].text : words.nothing;
+    const none = select.dataset.nothing ?? words.nothing;
+    const text = select.value ? select.selectedOptions[0].text : none;
     chosen.textContent = text;
     chosen.classList.toggle("quiet", !select.value);
     clear.hidden = !select.value;

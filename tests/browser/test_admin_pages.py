@@ -105,3 +105,32 @@ def faults_in(page):
         # The editor is there before its parts have their names; the count comes after these.
         expect(page.locator(".desk-count")).to_be_visible()
     return faults(page)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_several_articles_are_found_and_changed_on_a_tablet_by_keyboard(visitor, desk, scripts):
+    """Filtered, ticked, asked about, done and undone; with and without scripts."""
+    visitor.expect("Applying inline style|preload assets|/widgets.css")  # By axe itself.
+    page = visitor.page(768, scripts=scripts)
+    log_in(page, "redacteur")
+    page.goto("/admin/blog/article/")
+    page.get_by_label("Woorden").fill("deel")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert page.eval_on_selector_all(".results", cut) == 0
+    wrong = faults_in(page) if scripts else []
+    for box in page.locator("input.action-select").all():
+        box.focus()
+        page.keyboard.press("Space")
+    page.get_by_label("Actie:").select_option("tag_add")
+    page.get_by_role("button", name="Uitvoeren").press("Enter")
+    page.get_by_label("Onderwerp:").fill("Zorg")
+    wrong += faults_in(page) if scripts else []
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("Onderwerp toegevoegd (Zorg): 2 artikelen")
+    expect(page.get_by_label("Woorden")).to_have_value("deel")
+    page.get_by_role("link", name="Ongedaan maken").press("Enter")
+    page.get_by_role("button", name="Onderwerp weghalen").press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("Onderwerp weggehaald (Zorg)")
+    assert not wrong, "\n".join(wrong)

@@ -4,8 +4,9 @@ import pytest
 
 from blog.models import Article, Page, Presence, Revision, Series, Status, TextKind, WorkingCopy
 from blog.publishing import articles, autosave, pages, rendering, subjects, trash
+from blog.publishing.bulk import Act, NotDone, Order, article_act
 from tests.concurrency.test_together import together
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_tag, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -42,6 +43,30 @@ def test_saving_while_it_is_thrown_away_has_one_clear_end():
     assert results.count("saved") <= 1
     assert stored.trashed_at is not None
     assert (stored.title != "Stuk") == ("saved" in results)
+
+
+@pytest.mark.parametrize("act", [Act.PUBLISH, Act.TAG_ADD, Act.TRASH])
+def test_an_act_on_several_articles_by_several_people_is_done_once(act):
+    rows = [make_article(f"Stuk {number}", status=Status.DRAFT) for number in range(3)]
+    tag, people = make_tag("Werk"), [make_user(is_superuser=True) for _number in range(3)]
+
+    def work(turn):
+        order = Order(act, people[turn], tag)
+        found = []
+        # Each in another order, as lists that are sorted otherwise send them.
+        for row in rows[turn:] + rows[:turn]:
+            try:
+                article_act(number=row.pk, expected_version=1, order=order)
+                found.append(row.pk)
+            except NotDone:
+                continue
+        return found
+
+    done = sorted(number for found in together(3, work) for number in found)
+    if act != Act.TRASH:
+        assert done == [row.pk for row in rows]
+    assert set(done) == {row.pk for row in rows}
+    assert set(Article.objects.values_list("version", flat=True)) == {2}
 
 
 def test_throwing_away_and_putting_back_at_once_leaves_one_state():
