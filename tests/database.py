@@ -26,7 +26,7 @@ def make() -> None:
     """Make this process's test database and connect Django to it."""
     name = connection.creation._get_test_db_name()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_migrated()}"')
     _use(name)
 
