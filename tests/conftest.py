@@ -56,8 +56,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ[name], ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)  # When the order is drawn.
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests with a program that is not installed; the summary says so."""
+    """Leave out tests with a program that is not installed, as the summary says; long ones first.
+
+    So no worker begins with a long one when the others have done.
+    """
+    long = [item for name in ("browser", "slow") for item in items if item.get_closest_marker(name)]
+    items[:] = dict.fromkeys([*long, *items])
     wordpress = Path("/usr/share/wordpress/wp-settings.php").exists() and all(
         shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         for name in ("php", "mariadbd", "mariadb-install-db")
