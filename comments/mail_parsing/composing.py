@@ -9,7 +9,7 @@ from comments.mail_parsing import phrases
 from comments.mail_parsing.known import WORD, Known, is_token_part
 from comments.mail_parsing.lines import Line
 from comments.mail_parsing.paragraphs import joined, unwrapped
-from comments.mail_parsing.signatures import Trimmed, trim
+from comments.mail_parsing.signatures import Trimmed, trim, without_devices
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,17 @@ def composed(
     if quote is not None:
         ends |= {turn for turn in own if turn == quote - 1}
     for turn in ends:
-        trimmed[turn] = trim(blocks[turn].lines, known.names)
+        more = turn != own[0]
+        trimmed[turn] = trim(blocks[turn].lines, known.names, more=more)
+    if own and not any(not line.is_blank for turn in own for line in trimmed[turn].lines):
+        # A greeting alone is all that they wrote.
+        trimmed |= {turn: Trimmed(without_devices(blocks[turn].lines)) for turn in own}
     sure = all(one.sure for one in trimmed.values())
     full = {turn for turn in own if any(not line.is_blank for line in trimmed[turn].lines)}
     last = max(full, default=-1)
     limit = len(blocks) if quote is None else quote
     theirs = {turn for turn in range(limit, last) if blocks[turn].quoted}
-    if len(theirs) == 1 and _is_whole(blocks[min(theirs)]):
+    if len(theirs) == 1 and _is_whole(blocks[min(theirs)], known):
         # Answered below the whole of it: it stands above the comment already.
         theirs = set()
     parts = []
@@ -53,7 +57,10 @@ def composed(
     return "\n\n".join(part for part in parts if part), sure
 
 
-def _is_whole(block: Block) -> bool:
+def _is_whole(block: Block, known: Known) -> bool:
+    """Whether a quote is our mail, and not a passage that the writer chose of it."""
+    if known.runs:
+        return known.is_most_of_ours(" ".join(line.text for line in block.lines)[:50_000])
     return any(phrases.is_marker(line.text, line.text) for line in block.lines)
 
 

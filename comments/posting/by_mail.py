@@ -231,11 +231,12 @@ def _known(comment: Comment, person: Commenter, message: EmailMessage) -> Known:
         # Either half of it, wherever the rest was left.
         *(signature[:10], signature[10:]),
     )
-    words, frame = notices.words_mailed(comment, person)
+    words, frame, sender = notices.words_mailed(comment, person)
     return Known(
         words=known.words_of(words),
         runs=known.runs_of(words),
         phrases=known.phrases_of(frame),
+        sender=" ".join(sender.lower().split()),
         addresses=frozenset(one.lower() for one in (*ours, address, person.address) if one),
         names=frozenset(" ".join(one.lower().split()) for one in (shown, person.name) if one),
     )
