@@ -288,15 +288,17 @@ class _Splitter:
         )
 
     def _introduced(self, before: Block | None, *, has_marker: bool) -> int | None:
-        """The line of `before` from which it introduces the mail quoted below it; None: it does not.
+        """The line of `before` from which it introduces the mail quoted below it, if it does.
 
-        A text that somebody wrote on a day long past, quoted by the writer, is theirs: mail programs
-        give the time or the address as well.
+        A text that somebody wrote on a day long past, quoted by the writer, is theirs: mail
+        programs give the time or the address as well.
         """
         if before is None or before.quoted:
             return None
         last = len(before.lines)
-        while last and (before.lines[last - 1].is_blank or before.lines[last - 1].mark is Mark.INTRO):
+        while last and (
+            before.lines[last - 1].is_blank or before.lines[last - 1].mark is Mark.INTRO
+        ):
             last -= 1
         if any(line.mark is Mark.INTRO for line in before.lines[last:]):
             return last
@@ -325,7 +327,9 @@ class _Splitter:
             wrote, when = phrases.introduces(text)
             loosely = loose and (phrases.ADDRESS_SIGN.search(text) or (when and text.endswith(":")))
             named = wrote and phrases.names_a_day(text) and self.known.is_ours(text)
-            if best and (not phrases.names_a_day(text) or phrases.ends_a_sentence(paragraph[-length])):
+            if best and (
+                not phrases.names_a_day(text) or phrases.ends_a_sentence(paragraph[-length])
+            ):
                 break
             if (wrote and when) or named or loosely:
                 best = length

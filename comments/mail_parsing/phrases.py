@@ -62,7 +62,9 @@ _PROGRAM = re.compile(
     r"\boutlook\b.{0,30}\b(?:ios|android|mac)\b|\b(?:ios|android)\b.{0,20}\boutlook", re.I
 )
 # Nobody's own sentence: it names a program.
-_PRODUCT = re.compile(r"\b(?:proton ?mail|k-9 mail|fairemail|yahoo mail|gmx mail|samsung galaxy)\b", re.I)
+_PRODUCT = re.compile(
+    r"\b(?:proton ?mail|k-9 mail|fairemail|yahoo mail|gmx mail|samsung galaxy)\b", re.I
+)
 
 _GREETINGS = (
     *("met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet", "mvg", "m.v.g"),
@@ -158,7 +160,7 @@ def is_address_line(text: str) -> bool:
 
 
 def ends_a_sentence(text: str) -> bool:
-    """Whether a line ends as sentences do, and gives no time, behind which there may be a "p.m."."""
+    """Whether a line ends as sentences do, and not with a time ("10.00 p.m.")."""
     return text.rstrip(" )\"'”’").endswith((".", "!", "?", "…")) and not _TIME.search(text)
 
 
@@ -178,7 +180,7 @@ def is_product(text: str) -> bool:
 
 
 def is_thanks(text: str) -> bool:
-    """Whether a line is no more than a word of thanks or farewell: above a name it ends a letter."""
+    """Whether a line is a word of thanks or farewell alone; above a name it ends a letter."""
     return folded(text).rstrip(",.!") in _THANKS
 
 

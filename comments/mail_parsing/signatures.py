@@ -100,6 +100,9 @@ def _without_closing(lines: Sequence[Line], names: frozenset[str], *, more: bool
     last = [line.text for line in lines[start:]]
     if not last or (start == 0 and not more) or len(last) > _MOST or any(map(_is_sentence, last)):
         return Trimmed(lines)
+    if _is_name(last[0], names) and len(last) == 1 and _small_words(last[0]) > 2:
+        # To somebody of the same name?
+        return Trimmed(lines, sure=False)
     if _is_name(last[0], names):
         return Trimmed(lines[:start], not _holds_prose(lines[start:]))
     return Trimmed(lines, not any(map(_is_contact, last)))
@@ -110,9 +113,12 @@ def _holds_prose(lines: Iterable[Line]) -> bool:
     return any(_is_prose(line.text) for line in lines if not phrases.is_device(line.text))
 
 
+def _small_words(text: str) -> int:
+    return sum(word[0].islower() for word in text.split())
+
+
 def _is_prose(text: str) -> bool:
-    words = text.split()
-    small = sum(word[0].islower() for word in words)
+    words, small = text.split(), _small_words(text)
     return small >= _PROSE or (_is_sentence(text) and small > 1 and len(words) > 2)
 
 

@@ -290,7 +290,11 @@ def words_mailed(comment: Comment, commenter: Commenter) -> tuple[str, list[str]
     ]
     bodies = (str(mail.written(one)["body"]) for one in letters)
     name = parseaddr(str(letters[0].headers["From"]))[0]
-    return "\n".join((*bodies, *(one.subject for one in letters), site, commenter.name)), frame, name
+    return (
+        "\n".join((*bodies, *(one.subject for one in letters), site, commenter.name)),
+        frame,
+        name,
+    )
 
 
 def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str) -> Letter:

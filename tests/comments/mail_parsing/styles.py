@@ -108,7 +108,8 @@ def header_blocks(language: str) -> dict[str, str]:
         "outlook-gaps": "_" * 32 + "\n" + _block(language, "fsto", join="\n\n"),
         "outlook-old": f"-----{label}-----\n" + _block(language, "fsto"),
         "outlook-mac": _block(language, "fdto", bold="*"),
-        "samsung": f"-------- {label} --------\n" + _block(language, "fdto", gap=" " if gap else ""),
+        "samsung": f"-------- {label} --------\n"
+        + _block(language, "fdto", gap=" " if gap else ""),
         "samsung-order": f"-------- {label} --------\n" + _block(language, "ofdt"),
         "gmx": _block(language, "sfto", bold="*"),
         "gmx-date": _block(language, "dfto"),
@@ -270,7 +271,8 @@ def _html(language: str) -> Iterator[tuple[str, str, str]]:
         head = "<br>".join(
             f"<b>{name}:</b>{escape(value)}"
             for name, _colon, value in (
-                one.partition(":") for one in blocks[(0, 6)[number % 2]].replace("*", "").split("\n")
+                one.partition(":")
+                for one in blocks[(0, 6)[number % 2]].replace("*", "").split("\n")
             )
         )
         shells = _shells(own, escape(intro), head, escape(devices[number % len(devices)]))
@@ -286,7 +288,11 @@ def _html_between(language: str) -> Iterator[tuple[str, str, str]]:
         intro = escape(lines[number])
         wanted = f"> {FIRST}\n\n{one}\n\n> {SECOND}\n\n{two}"
         for name, start, sign in (
-            ("gmail", f'<div class="gmail_attr">{intro}<br></div>', '<blockquote class="gmail_quote">'),
+            (
+                "gmail",
+                f'<div class="gmail_attr">{intro}<br></div>',
+                '<blockquote class="gmail_quote">',
+            ),
             ("apple", "", f"{CITE}>"),
             ("thunderbird", f'<div class="moz-cite-prefix">{intro}<br></div>', f"{CITE}>"),
             ("roundcube", f'<p id="reply-intro">{intro}</p>', f"{CITE}>"),

@@ -12,8 +12,10 @@ MARKER = "– Schrijf uw antwoord boven deze regel. –"
 WHO, ADDRESS, READER = "Anna via De Site", "site@site.example", "bo@lezer.example"
 SITE = f"{WHO} <{ADDRESS}>"
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr", "ru")
-FRAME = [MARKER, "Anna schreef onder “Roosters”", "Lees en antwoord",
-         "U krijgt dit omdat uw reactie beantwoord is.", "Geen mail meer over reacties"]  # fmt: skip
+FRAME = [
+    *(MARKER, "Anna schreef onder “Roosters”", "Lees en antwoord"),
+    *("U krijgt dit omdat uw reactie beantwoord is.", "Geen mail meer over reacties"),
+]
 FIRST = "Bij ons maakt niemand de agenda en toch beslist altijd dezelfde persoon."
 SECOND = "Zou een rooster helpen, of wordt het daar alleen maar ingewikkelder van?"
 MAIL = [MARKER, "", "Anna schreef onder “Roosters”:", "", FIRST, "", SECOND, "",

@@ -1,4 +1,4 @@
-"""The right text for nearly all answers of every program, language and style; no own word is lost."""
+"""The right text for nearly all answers of every program and style; no own word is lost."""
 
 from collections import Counter
 
