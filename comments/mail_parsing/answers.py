@@ -174,10 +174,14 @@ class _Splitter:
                     or phrases.is_separator(before.lines[start - 1].text)
                 ):
                     start -= 1
-                found[turn - 1] = replace(before, lines=before.lines[:start])
             if start is not None or self._is_theirs(block):
                 ours = self._is_theirs(block) or self.known.is_ours(said)
                 self.sure = self.sure and ours
+                if not ours and self.known.words:
+                    # Somebody else's, quoted by the writer; or ours, in words that changed.
+                    continue
+                if before is not None and start is not None:
+                    found[turn - 1] = replace(before, lines=before.lines[:start])
                 first = turn
                 break
         return found, first

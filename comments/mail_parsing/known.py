@@ -20,8 +20,8 @@ _TOKEN_PART = 16
 @dataclass(frozen=True)
 class Known:
     """What is known of the mail that is answered: the words that it had and their runs, our
-    phrases around somebody's words, our addresses and the writer's, what they are called, and
-    under which name (in small letters) the mail came."""
+    phrases around somebody's words, our addresses and the writer's (these in `own` as well), what
+    they are called, and under which name (in small letters) the mail came."""
 
     words: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
@@ -29,12 +29,13 @@ class Known:
     runs: frozenset[tuple[str, ...]] = frozenset()
     phrases: frozenset[str] = frozenset()
     sender: str = ""
+    own: frozenset[str] = frozenset()
 
     def is_ours(self, text: str) -> bool:
-        """Whether one of the addresses is in `text`, or the name that our mail came under."""
+        """Whether one of our addresses is in `text`, or the name that our mail came under."""
         small = text.lower()
         named = bool(self.sender) and self.sender in " ".join(small.split())
-        return named or any(one in small for one in self.addresses)
+        return named or any(one in small for one in self.addresses - self.own)
 
     def is_most_of_ours(self, text: str) -> bool:
         """Whether `text` is most of what our mail said."""

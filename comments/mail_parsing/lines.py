@@ -10,7 +10,7 @@ from enum import Enum
 from core.text import tame
 
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
-_ENDS = frozenset(":0123456789")
+_ENDS = (":", *"0123456789", "AM", "PM")
 MAX_DEPTH = 6
 """Deeper quotes count as this deep."""
 
@@ -71,7 +71,7 @@ def _closed(raws: Iterable[str]) -> list[str]:
         before = made[-1] if made else ""
         address = before[-200:].rpartition("<")[2]
         opened = "@" in address and ">" not in address and " " not in address
-        if opened and raw.startswith(">") and raw[-1:] in _ENDS and len(raw) < 80:
+        if opened and raw.startswith(">") and raw.rstrip().endswith(_ENDS) and len(raw) < 80:
             made[-1] = before + raw
         else:
             made.append(raw)

@@ -290,6 +290,7 @@ def _known(comment: Comment, person: Commenter, message: EmailMessage) -> Known:
         words=known.words_of(words),
         runs=known.runs_of(words),
         phrases=known.phrases_of(frame),
+        own=frozenset(one.lower() for one in (address, person.address) if one),
         sender=" ".join(sender.lower().split()),
         addresses=frozenset(one.lower() for one in (*ours, address, person.address) if one),
         names=frozenset(" ".join(one.lower().split()) for one in (shown, person.name) if one),

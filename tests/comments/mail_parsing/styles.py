@@ -172,7 +172,7 @@ def _divs(own: str) -> str:
     )
 
 
-def _ps(own: str) -> str:
+def paragraphs(own: str) -> str:
     return "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in own.split("\n\n"))
 
 
@@ -197,7 +197,7 @@ CITE = '<blockquote type="cite"'
 
 def _shells(own: str, intro: str, head: str, end: str) -> dict[str, str]:
     """The HTML of mail programs: the own words, what introduces our mail, and a last line."""
-    divs, ps, mso, old = _divs(own), _ps(own), _mso(own), _quote_html(MAIL)
+    divs, ps, mso, old = _divs(own), paragraphs(own), _mso(own), _quote_html(MAIL)
     return {
         "gmail": f'<div dir="ltr">{divs}</div><br><div class="gmail_quote gmail_quote_container">'
         f'<div dir="ltr" class="gmail_attr">{intro}<br></div><blockquote class="gmail_quote" '
@@ -301,8 +301,8 @@ def _html_between(language: str) -> Iterator[tuple[str, str, str]]:
             quotes = [f"{sign}{part}</blockquote>" for part in (inner, middle, rest)]
             yield (
                 f"{name} inline",
-                f"{start}{quotes[0]}{_ps(one)}{quotes[1]}{_divs(two)}{quotes[2]}",
+                f"{start}{quotes[0]}{paragraphs(one)}{quotes[1]}{_divs(two)}{quotes[2]}",
                 wanted,
             )
             whole = f"{inner}{middle}{rest}"
-            yield f"{name} bottom", f"{start}{sign}{whole}</blockquote>{_ps(one)}", one
+            yield f"{name} bottom", f"{start}{sign}{whole}</blockquote>{paragraphs(one)}", one

@@ -29,6 +29,7 @@ KNOWN = Known(
     addresses=frozenset([ADDRESS, "@in.site.example", READER]),
     names=frozenset(["bo", "bo jansen"]),
     sender=WHO.lower(),
+    own=frozenset([READER]),
 )
 
 # The line above a quote. {s}: name and address; {n}: the name alone; {a}: the address.
