@@ -92,8 +92,8 @@ def _without_closing(lines: Sequence[Line], names: frozenset[str], *, more: bool
             closing = below if after is None else below[:after]
             if any(_is_sentence(text) for text in closing):
                 return Trimmed(lines, not any(_is_contact(text) for text in closing))
-            more = [] if after is None else [Line(""), *map(Line, below[after:])]
-            return Trimmed([*lines[:number], *more], not _holds_prose(map(Line, closing)))
+            rest = [] if after is None else [Line(""), *map(Line, below[after:])]
+            return Trimmed([*lines[:number], *rest], not _holds_prose(map(Line, closing)))
     start = len(lines)
     while start and not lines[start - 1].is_blank:
         start -= 1

@@ -94,6 +94,8 @@ def receive(raw: bytes) -> Result:
     try:
         message = cast("EmailMessage", email.message_from_bytes(raw, policy=_POLICY))
         target = _target(message)
+        if target is None:
+            return Result.NOBODY
         automatic = machines.is_automatic(message, _domains())
         sign = machines.reaction(message)
         aligned = _is_aligned(message)
@@ -102,8 +104,6 @@ def receive(raw: bytes) -> Result:
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, MessageError):
         # The standard library's parser has no single error for headers that are no headers.
         return Result.BROKEN
-    if target is None:
-        return Result.NOBODY
     comment = Comment.objects.select_related("article").filter(pk=target[0]).first()
     person = Commenter.objects.select_related("user").filter(pk=target[1]).first()
     if comment is None or person is None:
@@ -193,7 +193,8 @@ _WHY = {
 def _why(refusal: Refused | TextRefused) -> str:
     if isinstance(refusal, TextRefused):
         return str(refusal.message % refusal.params)
-    if refusal.message != str(refusal.reason.label):
+    if refusal.message != str(refusal.reason.label) % {"words": refusal.words}:
+        # Said for this one.
         return refusal.message
     why = str(_WHY.get(refusal.reason, refusal.message))
     return why % refusal.words if refusal.reason == Reason.RULE else why
@@ -250,10 +251,7 @@ def _tell_taken(comment: Comment, person: Commenter, *, sure: bool, files: bool)
         "We could not tell for sure which part of your mail is your answer. Nothing of it is lost: "
         "the editors have the whole text, and decide. Below is what we took for your answer."
     )
-    without = _(
-        "The pictures and files in your mail were left out: only text is taken by mail. On the "
-        "page you can change your comment, and add links."
-    )
+    without = _("The pictures and files in your mail were left out: only text is taken by mail.")
     subject = (
         _("Your answer under “%s” was taken without its pictures and files")
         if sure
