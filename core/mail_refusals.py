@@ -38,7 +38,7 @@ def is_of_all(fault: BaseException) -> bool:
     return isinstance(fault, (*kinds, smtplib.SMTPSenderRefused))
 
 
-def hold(address: str, *, everybody: bool) -> None:
+def keep_back(address: str, *, everybody: bool) -> None:
     """Keep mail to the address's domain back for a while; with `everybody`, all mail."""
     now = time.monotonic()
     for domain in [domain for domain, until in _held.items() if until < now]:

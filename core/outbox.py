@@ -201,7 +201,7 @@ def _try(delivery: Outgoing, wanted: bool) -> None:
             everybody = mail_refusals.is_of_all(fault)
             of_us = everybody or mail_refusals.is_of_us(said)
             if of_us:
-                mail_refusals.hold(delivery.address, everybody=everybody)
+                mail_refusals.keep_back(delivery.address, everybody=everybody)
             if isinstance(fault, OSError) and not isinstance(fault, smtplib.SMTPResponseException):
                 _away_until = time.monotonic() + (0 if _refused(fault) else _BREAK)
             _after_fault(delivery, fault, now, of_us=of_us)

@@ -229,6 +229,12 @@ def _shells(own: str, intro: str, head: str, end: str) -> dict[str, str]:
         "windows-mail": f"<body>{mso}<p class=MsoNormal>{end}</p><div style='mso-element:para-"
         f"border-div;border:none;border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal>{head}</p>"
         f"</div>{old}</body>",
+    }
+
+
+def _more_shells(own: str, intro: str, head: str, end: str) -> dict[str, str]:
+    divs, ps, old = _divs(own), paragraphs(own), _quote_html(MAIL)
+    return {
         "thunderbird": f'<body>{ps}<div class="moz-cite-prefix">{intro}<br></div>{CITE} cite='
         f'"mid:1@site.example">{old}</blockquote><pre class="moz-signature">-- \nBo</pre></body>',
         "yahoo": f'<div class="ydp1yahoo-style-wrap"><div dir="ltr">{divs}</div><div><br></div>'
@@ -275,8 +281,9 @@ def _html(language: str) -> Iterator[tuple[str, str, str]]:
                 for one in blocks[(0, 6)[number % 2]].replace("*", "").split("\n")
             )
         )
-        shells = _shells(own, escape(intro), head, escape(devices[number % len(devices)]))
-        for name, body in shells.items():
+        end = escape(devices[number % len(devices)])
+        shells = _shells(own, escape(intro), head, end)
+        for name, body in (shells | _more_shells(own, escape(intro), head, end)).items():
             yield f"{name} {number}", body, own
 
 
