@@ -18,7 +18,7 @@ from comments.moderation.states import comment_delete, comment_reject, comment_r
 from comments.notifications import confirming, notices
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
-from comments.thread import fragments
+from comments.thread import fragments, reactions
 from tests.browser.accessible import SITE, faults
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
@@ -66,7 +66,7 @@ def thread(article):
     comment_remove(comment=say(article, "Ook weg.", first), actor=None, reason="Scheldwoorden.")
     marks.comment_feature(comment=first, actor=editor, featured=True)
     marks.comment_credit(comment=at, actor=editor, credited=True)
-    marks.reaction_set(comment=first, reader="een", client=None, valued=True)
+    reactions.reaction_set(comment=first, reader="een", client=None, valued=True)
     own_comments.comment_edit(comment=at, source="Antwoord, beter gezegd.", site=site)
     quoting = say(article, "> Een alinea over werk.\n\nStaat dat er nog?", name="Chris")
     quoting.quote_gone_at = quoting.created_at
