@@ -1,7 +1,7 @@
 import { save } from "../js/site.js";
 
-// Tells the site's own pages, in this browser alone, to ask who is logged in.
-save("staff", 1);
+// Tells the site's own pages, in this browser alone, to ask who is logged in, and where.
+save("staff", document.getElementById("desk-drafts")?.dataset.edit ?? 1);
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
