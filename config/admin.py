@@ -214,8 +214,15 @@ class WeerwoordAdminSite(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Models grouped by task; the page of one app lists that app."""
+        from authors import access
+
         found = super().get_app_list(request, app_label)
-        return found if app_label else sections.grouped(found)
+        if app_label:
+            return found
+        groups = sections.grouped(found)
+        if access.is_owner(request.user):
+            groups[-1]["models"].append(sections.page(_("Health of the site"), "admin:health"))
+        return groups
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The overview of whoever logs in."""
@@ -247,6 +254,7 @@ class WeerwoordAdminSite(admin.AdminSite):
         session = never_cache(require_GET(ensure_csrf_cookie(self.session_view)))
         return [
             path("session/", session, name="session"),
+            path("health/", self.admin_view(self.health_view), name="health"),
             path("edit/", never_cache(require_GET(self.edit_link_view)), name="edit_link"),
             path("profile/", self.admin_view(self.profile_view), name="profile"),
             path("numbers/<int:number>/", numbers, name="article_numbers"),
@@ -295,6 +303,12 @@ class WeerwoordAdminSite(admin.AdminSite):
         if not self.has_permission(request):
             return JsonResponse({"known": False})
         return JsonResponse(edit_link(request, request.GET.get("path", "")))
+
+    def health_view(self, request: HttpRequest) -> HttpResponse:
+        """Backups, tasks, mails and versions, for owners."""
+        from config.health_page import health_view
+
+        return health_view(request)
 
     def numbers_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Reads and comments of an article by day; 404 for who may not edit it."""

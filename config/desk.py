@@ -16,6 +16,7 @@ from authors.second_factor import services
 from blog.models import Article, Reads, Status
 from comments.models import Comment, State
 from comments.moderation import queue
+from config import health
 
 SHOWN = 8
 DAYS = 30
@@ -29,9 +30,11 @@ def overview(user: User) -> dict[str, Any]:
     own = mine.filter(article_authors__author__user=user.pk)
     titles = ("pk", "title", "status", "published_at")
     editor, author = access.is_editor(user), access.author_of(user)
+    owner = access.is_owner(user)
     return {
         "may_write": editor or author is not None,
         "is_editor": editor,
+        "warnings": health.warnings() if owner else [],
         "drafts": own.filter(status=Status.DRAFT).order_by("-pk").only(*titles)[:SHOWN],
         "review": mine.filter(status=Status.REVIEW).order_by("pk").only(*titles)[:SHOWN],
         "scheduled": mine.filter(status=Status.SCHEDULED)

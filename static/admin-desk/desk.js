@@ -30,6 +30,9 @@ if (document.querySelector("[data-copy]")) {
   import("./copying.js").then(({ copying }) => all("[data-copy]").forEach(copying));
 }
 
+const accented = document.querySelector("#id_accent[data-preview]");
+if (accented) import("./accent.js").then(({ accent }) => accent(accented));
+
 const focal = document.querySelector("#id_focal_x[data-picture]");
 if (focal) {
   const { onPicture } = await import("./focal.js");

@@ -1,8 +1,10 @@
 /** The way to the form of what this page shows, for who is logged in and may change it. */
-import { make, save } from "./site.js";
 
-/** Asks at `address`, which the admin left in this browser; shows the link there is. */
-export async function offerEditing(address) {
+/**
+ * Asks at `address`, which the admin left in this browser; shows the link there is. `make` and `save`
+ * are those of site.js, which imports this.
+ */
+export async function offerEditing(address, { make, save }) {
   const url = `${address}?path=${encodeURIComponent(location.pathname)}`;
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   const here = answer.ok ? await answer.json() : {};

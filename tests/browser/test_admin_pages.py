@@ -86,7 +86,7 @@ ODD = """async () => {
   return found;
 }"""
 CUT = """() => [...document.querySelectorAll(".results, .module, #content")]
-  .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.outerHTML.slice(0, 90))"""
+  .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.outerHTML)"""
 
 
 def odd(page):
