@@ -158,6 +158,8 @@ def mail_logs() -> list[MailLog]:
         meta = model._meta
         url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
         label = str(capfirst(meta.verbose_name_plural))
+        if model is Delivery:
+            label = _("Mails about comments")
         rows = model._default_manager.all()
         found.append(MailLog(meta.label_lower, label, f"{url}?state__exact=failed", rows))
     url = reverse("admin:newsletter_issue_changelist")

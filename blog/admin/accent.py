@@ -42,7 +42,8 @@ def preview(accent: str, accent_dark: str) -> dict[str, Any]:
         derived = colours.nearest(base, colours.DARK)
     dark = _one(accent_dark, colours.DARK, derived)
     if not accent_dark.strip():
-        dark["words"] = f"{_('Follows from the accent.')} {dark['words']}"
+        follows = _("Follows from the accent.")
+        dark["words"] = f"{follows} {dark['words']}"
     return {"light": light, "dark": dark}
 
 

@@ -41,7 +41,9 @@ export function accent(field) {
       "aria-label": label,
     });
     pickers[scheme].addEventListener("input", () => put(scheme, pickers[scheme].value));
-    input.after(pickers[scheme]);
+    const both = make("span", { className: "accent-field" });
+    input.replaceWith(both);
+    both.append(input, pickers[scheme]);
     input.addEventListener("input", later);
     panels[scheme].take.addEventListener("click", () => {
       put(scheme, `#${panels[scheme].take.value}`);
