@@ -73,23 +73,35 @@ def proof_load(backup: Path) -> Proof | None:
 
 def standing(folder: Path) -> Standing | None:
     """The newest finished backup in `folder`; None without one. Raises BackupError."""
-    try:
-        known = finished(folder)
-    except OSError as error:
-        raise BackupError(f"{folder} cannot be read: {error.strerror}.") from error
+    known = _known(folder)
     if not known:
         return None
-    newest = known[-1]
+    last = known[-1]
     return Standing(
-        name=newest.name,
-        moment=moment_of(newest.name),
-        manifest=manifest_load(newest),
-        proof=proof_load(newest),
+        name=last.name,
+        moment=moment_of(last),
+        manifest=manifest_load(last),
+        proof=proof_load(last),
         earlier=[path.name for path in reversed(known[:-1])],
     )
 
 
-def moment_of(name: str) -> datetime.datetime:
-    """The moment at which the backup of this name was begun."""
-    begun = datetime.datetime.strptime(name, "%Y-%m-%dT%H%M%S.%fZ")
+def newest(folder: Path) -> Path | None:
+    """The newest finished backup in `folder`, unread; None without one. Raises BackupError."""
+    return next(reversed(_known(folder)), None)
+
+
+def moment_of(backup: Path) -> datetime.datetime:
+    """The moment at which it was begun, as its name says. Raises BackupError."""
+    try:
+        begun = datetime.datetime.strptime(backup.name, "%Y-%m-%dT%H%M%S.%fZ")
+    except ValueError as error:
+        raise BackupError(f"{backup} is not named by a moment.") from error
     return begun.replace(tzinfo=datetime.UTC)
+
+
+def _known(folder: Path) -> list[Path]:
+    try:
+        return finished(folder)
+    except OSError as error:
+        raise BackupError(f"{folder} cannot be read: {error.strerror}.") from error

@@ -107,7 +107,9 @@ def test_a_proof_that_cannot_be_read_is_none(client, owner, settings, text):
     (place / proof.PROOF).write_text(text)
     assert proof.proof_load(place) is None
     (place / manifest.MANIFEST).write_text(json.dumps({"format": "iets anders"}))
-    assert client.get(PAGE).status_code == 200
+    assert "no sound manifest.json" in client.get(PAGE).text
+    place.rename(place.with_name("9999-99-99T999999.000000Z"))
+    assert "is not named by a moment" in client.get(PAGE).text
     with translation.override("en"):
         assert health.warnings()[0] == "The backups cannot be read."
 

@@ -21,7 +21,7 @@ from blog.models import Article, Image, SiteSettings, Tag
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter
 from interchange.archive.writing import archive_write
-from interchange.backup import manifest, programs
+from interchange.backup import manifest, programs, proof
 from interchange.backup.making import backup_make
 from interchange.backup.manifest import BackupError
 from interchange.backup.restoring import backup_restore, backup_try_out
@@ -289,8 +289,13 @@ def test_a_full_disk_is_said_and_leaves_nothing(place, settings, tmp_path):
 def test_the_commands(place, settings, capsys):
     call_command("backup", "--keep", "3", "--verify")
     assert "files of pictures" in capsys.readouterr().out
+    last = proof.standing(place)
+    assert last.proof.rows == last.rows > 0
+    (place / last.name / proof.PROOF).unlink()
+    assert proof.standing(place).proof is None
     call_command("restore", "latest", "--dry-run")
     assert "tables have the rows" in capsys.readouterr().out
+    assert proof.standing(place).proof.rows == last.rows
     with pytest.raises(CommandError, match="--overwrite"):
         call_command("restore", "latest")
     name = manifest.finished(place)[0].name
