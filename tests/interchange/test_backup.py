@@ -71,7 +71,12 @@ def test_a_backup_brings_everything_back(place, media_root):
     made, said = make(place, verify=True)
     assert any("tables have the rows" in line for line in said)
     assert databases() == []
-    assert {path.name for path in made.iterdir()} == {"database.dump", "manifest.json", "media"}
+    assert {path.name for path in made.iterdir()} == {
+        "database.dump",
+        "manifest.json",
+        "media",
+        "proof.json",
+    }
     assert made.stat().st_mode & 0o077 == 0
     assert files(made / "media") == pictures
     shown = SiteSettings.objects.get().version
