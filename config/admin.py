@@ -221,7 +221,9 @@ class WeerwoordAdminSite(admin.AdminSite):
             return found
         groups = sections.grouped(found)
         if access.is_owner(request.user):
-            groups[-1]["models"].append(sections.page(_("Health of the site"), "admin:health"))
+            groups[-1]["models"].append(
+                sections.page_entry(_("Health of the site"), "admin:health")
+            )
         return groups
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -56,7 +56,7 @@ def grouped(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def page(name: Any, view: str) -> dict[str, Any]:
+def page_entry(name: Any, view: str) -> dict[str, Any]:
     """The entry of a page that belongs to no model."""
     address = reverse(view)
     return {"name": name, "object_name": view, "admin_url": address, "perms": {}, "model": None}
