@@ -16,8 +16,12 @@ from authors.second_factor import services
 from blog.models import Article, ArticleMail, Reads, Status
 from comments.models import Comment, Delivery, State
 from comments.moderation import queue
+<<<<<<< HEAD
 from core.outbox import refusal_of
 from newsletter.models import Mail
+=======
+from config import health
+>>>>>>> w-acts
 
 SHOWN = 8
 DAYS = 30
@@ -31,9 +35,11 @@ def overview(user: User) -> dict[str, Any]:
     own = mine.filter(article_authors__author__user=user.pk)
     titles = ("pk", "title", "status", "published_at")
     editor, author = access.is_editor(user), access.author_of(user)
+    owner = access.is_owner(user)
     return {
         "may_write": editor or author is not None,
         "is_editor": editor,
+        "warnings": health.warnings() if owner else [],
         "drafts": own.filter(status=Status.DRAFT).order_by("-pk").only(*titles)[:SHOWN],
         "review": mine.filter(status=Status.REVIEW).order_by("pk").only(*titles)[:SHOWN],
         "scheduled": mine.filter(status=Status.SCHEDULED)

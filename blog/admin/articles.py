@@ -179,7 +179,7 @@ class ArticleAdmin(
         return access.is_editor(request.user) or access.author_of(request.user) is not None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(access.roles_of(request.user)) and self.has_module_permission(request)
+        return access.may_write(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return self.has_change_permission(request, obj)
@@ -287,7 +287,7 @@ class ArticleAdmin(
             words = str(capfirst(step.label))
         else:
             words = _("Draft saved") if obj.status == Status.DRAFT else _("Saved")
-        return self.with_view(words, obj)
+        return self.with_view(words, obj, undo=self.undo_of_step(request, obj, stood_at))
 
     def _mention_quality(self, request: HttpRequest, article: Article) -> None:
         """Mentions findings of the quality check after publishing without JavaScript."""

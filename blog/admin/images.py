@@ -96,10 +96,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         return self.has_add_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        return bool(access.roles_of(user)) and (
-            access.is_editor(user) or access.author_of(user) is not None
-        )
+        return access.may_write(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         return self.has_add_permission(request)
@@ -203,7 +200,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                 user=user,
             )
         except PictureError as error:
-            return JsonResponse({"message": str(error)}, status=422)
+            return JsonResponse({"message": " ".join(error.messages)}, status=422)
         return JsonResponse(self._item(image), status=201)
 
     def thumb_view(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -237,7 +234,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                         focus=(data.get("focal_x", 50), data.get("focal_y", 50)),
                     )
                 except PictureError as error:
-                    raise ValidationError({"file": str(error)}) from error
+                    raise ValidationError({"file": error.messages}) from error
                 return data
 
             def save(self, commit: bool = True) -> Image:

@@ -1,8 +1,8 @@
 // Nothing is lost: the form is kept by the site while it is written in, in this browser while the
 // site does not answer, and a question is asked before leaving only when something is not saved.
-import { keysOf, load, make, save } from "../js/site.js";
+import { keysOf, load, make, parse, save } from "../js/site.js";
 import { desk, send, words } from "./dialog.js";
-import { answered, ask, newUuid, say } from "./drafts.js";
+import { answered, ask, excerpt, newUuid, say } from "./drafts.js";
 
 const PAUSE = 2500;
 const HEARTBEAT = 20_000;
@@ -151,6 +151,11 @@ export function keeping(form, editor, below) {
   if (desk.urls.presence) presence(notices);
 }
 
+/** The title of a copy, or else the first that it says. */
+const titleOf = ({ title, lead, body_source: body }) =>
+  [title?.[0], lead?.[0], parse(body?.[0] ?? "").textContent].find((text) => text?.trim()) ??
+  words.noTitle;
+
 function offers(form, editor, notices, later) {
   const now = JSON.stringify(collect(form));
   const here = storedHere().filter((copy) => {
@@ -180,7 +185,13 @@ function offers(form, editor, notices, later) {
     const acts = make("p", { className: "desk-acts" }, restore, away);
     if (copy.url)
       acts.append(make("a", { href: copy.url, target: "_blank", textContent: words.compare }));
-    const notice = make("div", { className: "desk-notice" }, text, acts);
+    const notice = make(
+      "div",
+      { className: "desk-notice" },
+      text,
+      excerpt(titleOf(copy.data)),
+      acts,
+    );
     restore.addEventListener("click", () => {
       fill(form, editor, copy);
       // Saved over what came after it, it would undo that unseen: its own version goes along.
