@@ -16,12 +16,9 @@ from authors.second_factor import services
 from blog.models import Article, ArticleMail, Reads, Status
 from comments.models import Comment, Delivery, State
 from comments.moderation import queue
-<<<<<<< HEAD
+from config import health
 from core.outbox import refusal_of
 from newsletter.models import Mail
-=======
-from config import health
->>>>>>> w-acts
 
 SHOWN = 8
 DAYS = 30
