@@ -16,12 +16,9 @@ from authors.second_factor import services
 from blog.models import Article, ArticleMail, Reads, Status
 from comments.models import Comment, Delivery, State
 from comments.moderation import queue
-<<<<<<< HEAD
+from config import health
 from core.outbox import refusal_of
 from newsletter.models import Mail
-=======
-from config import health
->>>>>>> w-acts
 
 SHOWN = 8
 DAYS = 30
@@ -54,7 +51,7 @@ def overview(user: User) -> dict[str, Any]:
             Comment.objects.moderated_by(user),
         ),
         "most_read": most_read(mine) if editor or author else [],
-        "mail_refused": mail_refused() if access.is_owner(user) else "",
+        "mail_refused": mail_refused() if owner else "",
         "second_factor_due": None if services.is_verified(user) else services.deadline(user),
     }
 
