@@ -51,7 +51,7 @@ def overview(user: User) -> dict[str, Any]:
             Comment.objects.moderated_by(user),
         ),
         "most_read": most_read(mine) if editor or author else [],
-        "mail_refused": mail_refused() if access.is_owner(user) else "",
+        "mail_refused": mail_refused() if owner else "",
         "second_factor_due": None if services.is_verified(user) else services.deadline(user),
     }
 
