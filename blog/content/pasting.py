@@ -36,6 +36,7 @@ _BODY = re.compile(r"<body[^<>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body", re.IGNORECASE)
 _OFFICE = re.compile(r"</?(?:o|w|m|v|st1):[^<>]*>")
 _NOTE_ID = re.compile(r"(ftn|edn)\d+|sd(foot|end)note\d+")
+_DIGIT = re.compile(r"[1-9]")
 _LEVEL = re.compile(r"level(\d)")
 
 
@@ -57,6 +58,7 @@ def clean_pasted(html: str) -> Pasted:
     pictures = _drop_pictures(root)
     _notes(root)
     _word_lists(root)
+    _online_lists(root)
     _paragraph_styles(root)
     _headings(root)
     _inline_styles(root)
@@ -220,6 +222,37 @@ def _word_lists(root: Element) -> None:
         item.extend(list(paragraph))
         paragraph.drop_tree() if paragraph.tail and paragraph.tail.strip() else _remove(paragraph)
         last = stack[0]
+
+
+def _online_lists(root: Element) -> None:
+    """Word Online writes each item as a list of its own, with its level in an attribute."""
+    stack: list[Element] = []
+    for outer in list(root.iter("ul", "ol")):
+        levels = [_DIGIT.fullmatch(item.get("data-aria-level") or "") for item in outer]
+        parent = outer.getparent()
+        if not levels or not all(levels) or parent is None:
+            continue
+        box = parent if "listcontainer" in _classes(parent) and len(parent) == 1 else outer
+        if not stack or _before(box) is not stack[0]:
+            stack = []
+        for item, found in zip(list(outer), levels, strict=True):
+            level = int(found[0]) if found else 1
+            del stack[level:]
+            if len(stack) == level and stack[-1].tag != outer.tag:
+                stack.pop()
+            while len(stack) < level:
+                made = root.makeelement(outer.tag)
+                if stack:
+                    if not len(stack[-1]):
+                        etree.SubElement(stack[-1], "li")
+                    stack[-1][-1].append(made)
+                else:
+                    box.addprevious(made)
+                stack.append(made)
+                if len(stack) == level and outer.get("start", "1") != "1":
+                    made.set("start", outer.get("start", "1"))
+            stack[-1].append(item)
+        _remove(box)
 
 
 def _before(element: Element) -> Element | None:

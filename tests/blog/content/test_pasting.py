@@ -158,6 +158,23 @@ def test_a_list_of_word_goes_on_after_a_paragraph():
     )
 
 
+def test_lists_of_word_online_nest():
+    def item(level, text, tag="ul", start=""):
+        return (
+            f'<div class="ListContainerWrapper SCXW1"><{tag} {start} role="list">'
+            f'<li data-aria-level="{level}" class="Outline"><p><span>{text}</span></p></li>'
+            f"</{tag}></div>"
+        )
+
+    html = item(1, "een") + item(2, "diep") + item(2, "ook") + item(1, "twee")
+    html += "<p>Tussen.</p>" + item(1, "drie", "ol", 'start="3"') + item(2, "a", "ol")
+    assert clean_pasted(html).html == (
+        "<ul><li><p>een</p><ul><li><p>diep</p></li><li><p>ook</p></li></ul></li>"
+        "<li><p>twee</p></li></ul><p>Tussen.</p>"
+        '<ol start="3"><li><p>drie</p><ol><li><p>a</p></li></ol></li></ol>'
+    )
+
+
 def test_what_is_clean_stays_as_it_is():
     source = (
         '<h2>Kop</h2><p>a <em>b</em> <a href="article:3" rel="noopener">c</a></p>'
