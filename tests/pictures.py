@@ -105,7 +105,7 @@ _SCHEDULED = "/admin/blog/article/{het-gesprek-dat-u-al-drie-weken-uitstelt}/cha
 SHOTS: dict[str, Shot] = {
     "front": Shot("", "/", width=1280),
     # For authors.
-    "form": Shot(AUTHOR, _DRAFT, _form),
+    "form": Shot(AUTHOR, _DRAFT, _form, width=1280),
     "library": Shot(AUTHOR, _DRAFT, _library),
     "check": Shot(AUTHOR, _DRAFT, _check),
     "history": Shot(AUTHOR, _DRAFT.replace("change", "history"), _difference),

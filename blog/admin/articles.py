@@ -156,7 +156,7 @@ class ArticleAdmin(
     fieldsets = (
         (None, {"fields": TEXT_FIELDS}),
         (gettext_lazy("Publication"), {"fields": workflow.FIELDS}),
-        (gettext_lazy("Tags, authors, picture"), {"fields": ("words", "people", "picture")}),
+        (gettext_lazy("About the article"), {"fields": ("words", "people", "picture")}),
         (
             gettext_lazy("Language and series"),
             {"classes": ("collapse",), "fields": ("language", "original", *_SERIES)},
