@@ -31,11 +31,19 @@ CHOICES = 24
 """Pictures that the picker shows at once."""
 
 
-def thumbnail(image: Image) -> str:
-    """The address of the smallest size that every browser shows."""
-    sizes = [row for row in image.renditions if row["format"] == "jpeg"]
-    name = min(sizes, key=lambda row: row["width"])["name"] if sizes else image.file.name
-    return str(default_storage.url(name))
+WIDE = 800
+"""Pixels of a picture that stands alone in the editor."""
+
+
+def thumbnail(image: Image, least: int = 0) -> str:
+    """The address of the smallest size that every browser shows; of `least` pixels if there is."""
+    sizes = sorted(
+        (row for row in image.renditions if row["format"] == "jpeg"), key=lambda row: row["width"]
+    )
+    if not sizes:
+        return str(default_storage.url(image.file.name))
+    fitting = [row for row in sizes if row["width"] >= least]
+    return str(default_storage.url((fitting or sizes[-1:])[0]["name"]))
 
 
 class Slider(forms.NumberInput):
@@ -204,11 +212,11 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         return JsonResponse(self._item(image), status=201)
 
     def thumb_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Leads to the thumb of a picture, for the editor's figures."""
+        """Leads to the thumb of a picture, for the editor's figures; `?wide` to a larger one."""
         image = Image.objects.filter(pk=number).first()
         if image is None or not self.has_view_permission(request, image):
             raise Http404
-        return HttpResponseRedirect(thumbnail(image))
+        return HttpResponseRedirect(thumbnail(image, WIDE if "wide" in request.GET else 0))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
         return ["file"] if obj else []

@@ -283,7 +283,8 @@ document.addEventListener(
     const fault = await ask();
     busy = false;
     if (fault) {
-      say(fault, submitter?.closest(".submit-row, p") ?? form.lastElementChild).focus();
+      const bar = form.querySelector(".write-bar > .submit-row");
+      say(fault, submitter?.closest(".submit-row, p") ?? bar ?? form.lastElementChild).focus();
       return;
     }
     notice?.remove();

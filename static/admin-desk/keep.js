@@ -49,8 +49,15 @@ function storedHere() {
 
 export function keeping(form, editor, below) {
   const notices = document.getElementById("desk-notices");
-  const status = make("p", { className: "desk-kept", role: "status" });
-  below.prepend(status);
+  const saved = document.querySelector("[data-saved]");
+  const status = make("span", { className: "desk-kept", role: "status" });
+  // Beside two texts that differ there is no bar.
+  if (saved) saved.after(status);
+  else below.prepend(status);
+  const tell = (text) => {
+    status.textContent = text;
+    if (saved) saved.hidden = Boolean(text);
+  };
   const textarea = form.elements.namedItem("body_source");
   // The editor's own reading of the text: what differs from it was written by somebody.
   if (textarea.value) textarea.value = editor.getHTML().replace(/^<(\w+)><\/\1>$/, "");
@@ -65,7 +72,11 @@ export function keeping(form, editor, below) {
 
   async function keep() {
     waiting = null;
-    if (saving || busy || state() === kept) return;
+    if (saving || busy) return;
+    if (state() === kept) {
+      if (kept === opened) tell("");
+      return;
+    }
     busy = true;
     const now = state();
     const copy = { key: desk.key, number: desk.number ?? "", version: desk.version, data: now };
@@ -81,7 +92,7 @@ export function keeping(form, editor, below) {
         save(STORE + key, null);
         send(desk.urls.drop, { key });
       }
-      status.textContent = words.kept.replace("{time}", answer.time);
+      tell(words.kept.replace("{time}", answer.time));
     } else if (code === 409) {
       // Saved before, and written in again after the Back button: another text from here on.
       anew();
@@ -92,7 +103,7 @@ export function keeping(form, editor, below) {
         version: desk.version,
         data: JSON.parse(now),
       });
-      status.textContent = code === 422 ? words.keptTooLarge : words.keptHere;
+      tell(code === 422 ? words.keptTooLarge : words.keptHere);
       later(4 * PAUSE);
       if (code !== 422 && (await ask()) === "out") say("out", status);
     }
@@ -101,8 +112,12 @@ export function keeping(form, editor, below) {
   function later(delay = PAUSE) {
     if (waiting === null) waiting = setTimeout(keep, delay);
   }
-  form.addEventListener("input", () => later());
-  form.addEventListener("change", () => later());
+  const typed = () => {
+    if (!status.textContent) tell(words.unsaved);
+    later();
+  };
+  form.addEventListener("input", typed);
+  form.addEventListener("change", typed);
   const older = [];
   function anew() {
     older.push(desk.key);
@@ -147,6 +162,7 @@ export function keeping(form, editor, below) {
       send(desk.urls.presence, { leave: "1" }, { keepalive: true });
     }
   });
+  preview(form, keep, () => kept !== opened);
   offers(form, editor, notices, later);
   if (desk.urls.presence) presence(notices);
 }
@@ -155,6 +171,22 @@ export function keeping(form, editor, below) {
 const titleOf = ({ title, lead, body_source: body }) =>
   [title?.[0], lead?.[0], parse(body?.[0] ?? "").textContent].find((text) => text?.trim()) ??
   words.noTitle;
+
+/** The preview shows what stands here, saved or not. */
+function preview(form, keep, isUnsaved) {
+  const link = form.querySelector("[data-preview]");
+  link?.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    // Opened by the click itself: later the browser would take it for a pop-up.
+    const tab = open("", link.target);
+    await keep();
+    const url = new URL(link.href);
+    if (isUnsaved()) url.searchParams.set("copy", desk.key);
+    if (tab) tab.location = url;
+    else location.assign(url);
+  });
+}
 
 function offers(form, editor, notices, later) {
   const now = JSON.stringify(collect(form));
