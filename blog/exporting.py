@@ -8,15 +8,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from blog.content import sanitiser
+from blog.discovery import dead_links
 from blog.models import (
     Article,
     ArticleAuthor,
+    CheckedLink,
     Image,
     MenuItem,
     Page,
     PageRevision,
     Reads,
     Redirect,
+    RelatedArticle,
     Revision,
     Series,
     SiteSettings,
@@ -30,11 +33,11 @@ from core import html_bounds
 from core.archive import Row, Table, Unsound
 
 # Worked out from `body_source` by the sanitiser, here as at every other save.
-_RENDERED_PAGE = frozenset({"body_html", "body_text", "toc"})
+_RENDERED_PAGE = frozenset({"body_html", "body_text", "toc", "linked_version"})
 _RENDERED = frozenset(
     {
         *("body_html", "body_text", "toc", "topics", "word_count"),
-        *("card", "card_version", "links_to", "videos"),
+        *("card", "card_version", "links_to", "videos", "linked_version"),
     }
 )
 
@@ -67,6 +70,13 @@ def _revision(row: Row) -> None:
         raise Unsound("the text is too long or too deeply nested") from error
 
 
+def _link(row: Row) -> None:
+    row["digest"], row["host"] = (
+        dead_links.digest_of_url(row["url"]),
+        dead_links.host_of(row["url"]),
+    )
+
+
 def _settings(row: Row) -> None:
     row["version"] = articles.later_version()
 
@@ -91,6 +101,7 @@ TABLES = (
     Table(Series),
     Table(Article, without=_RENDERED, settle=_article, former={"entry_path": "entry_id"}),
     Table(ArticleAuthor),
+    Table(RelatedArticle),
     Table(Page, without=_RENDERED_PAGE, settle=_page),
     Table(PageRevision, settle=_revision, order=("id", "page")),
     Table(MenuItem),
@@ -103,10 +114,13 @@ TABLES = (
     Table(WorkflowStep),
     Table(Reads),
     Table(Redirect),
+    # Which are ignored, and since when others lead nowhere; where they stand is read anew.
+    Table(CheckedLink, without=frozenset({"digest", "host"}), settle=_link),
 )
 LEFT_OUT = {
     "blog.ArticleMail": "went out already; what still waits is the old site's to send",
     "blog.PreviewLink": "addresses that are signed with the old site's key",
+    "blog.LinkUse": "read from the texts",
     "blog.SearchWord": "worked out from the articles",
     "blog.WorkingCopy": "text that its writer has not saved",
     "blog.Presence": "who has a form open at this moment",

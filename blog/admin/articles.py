@@ -25,6 +25,7 @@ from blog.admin import translations, workflow
 from blog.admin.bulk import BulkDesk
 from blog.admin.byline import BylineField
 from blog.admin.choosing import Choosing, SearchSelect
+from blog.admin.found import SEARCHED, FoundFields, SearchPreview
 from blog.admin.history import HistoryDesk
 from blog.admin.outcome import TextOutcome
 from blog.admin.planning import PlannedDesk
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from authors.models import User
 
 
-class ArticleForm(workflow.WorkflowFields, TextForm):
+class ArticleForm(workflow.WorkflowFields, FoundFields, TextForm):
     """The form of an article; `user` is set by the admin."""
 
     user: User
@@ -83,8 +84,11 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
             "status",
             "published_at",
             "slug",
+            *SEARCHED,
+            "share_picture",
         )
         widgets = {
+            "search_description": SearchPreview,
             "title": forms.TextInput(attrs={"class": "desk-wide"}),
             "lead": forms.Textarea(attrs={"class": "desk-wide", "rows": 3}),
         }
@@ -136,7 +140,7 @@ class ArticleAdmin(
     """Everything for editors, their own articles for an author."""
 
     form = ArticleForm
-    chosen = ("picture", "series")
+    chosen = ("picture", "series", "share_picture")
     list_display = (
         "title",
         "people",
@@ -165,6 +169,9 @@ class ArticleAdmin(
         "mailed",
         *workflow.FIELDS,
         "slug",
+        *SEARCHED,
+        "share_picture",
+        "next_articles",
         "opened_on",
         "copy_key",
     )
@@ -261,6 +268,7 @@ class ArticleAdmin(
             editor=user,
             expected_version=form.cleaned_data["opened_on"] if change else None,
             note=form.cleaned_data["note"].strip(),
+            next_articles=form.cleaned_data["next_articles"],
         )
         if "original" in form.changed_data:
             shared_conversation.article_translates(

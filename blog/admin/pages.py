@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from blog.admin import narrowing
 from blog.admin.editors import EditorsOnly
+from blog.admin.found import SEARCHED, SearchFields, SearchPreview
 from blog.admin.history import HistoryDesk
 from blog.admin.listing import NarrowedList
 from blog.admin.outcome import TextOutcome
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     from authors.models import User
 
 
-class PageForm(TextForm):
+class PageForm(SearchFields, TextForm):
     """A page."""
 
     class Meta:
         model = Page
-        fields = ("title", "body_source", "purpose", "language", "public", "slug")
-        widgets = {"title": forms.TextInput(attrs={"class": "desk-wide"})}
+        fields = ("title", "body_source", "purpose", "language", "public", "slug", *SEARCHED)
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "desk-wide"}),
+            "search_description": SearchPreview,
+        }
 
     def clean_slug(self) -> str:
         """The address, made of the title when it is empty. Raises ValidationError."""
@@ -66,6 +70,7 @@ class PageAdmin(NarrowedList, TrashDesk, HistoryDesk, TextOutcome, WritingDesk, 
         "language",
         "public",
         "slug",
+        *SEARCHED,
         "opened_on",
         "copy_key",
     )
