@@ -73,7 +73,7 @@ def _revision(row: Row) -> None:
 def _link(row: Row) -> None:
     row["digest"], row["host"] = (
         dead_links.digest_of_url(row["url"]),
-        dead_links.host_of(row["url"]),
+        dead_links.link_host(row["url"]),
     )
 
 

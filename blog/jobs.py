@@ -68,7 +68,7 @@ def forget_mails() -> None:
     workflow_mail.forget_mails()
 
 
-@every(seconds=60)
+@every(seconds=20)
 def read_links() -> None:
     """Read the links of published texts that changed."""
     dead_links.links_read()

@@ -99,7 +99,7 @@ OCCASION = "names what the mail is about by its number"
 FREE = (
     Free("blog.ArticleMail", ("event",), OCCASION),
     Free("blog.Image", ("digest",), "a sum of the file"),
-    Free("blog.CheckedLink", ("digest", "fault"), "a sum of the address, one of a few words"),
+    Free("blog.CheckedLink", ("digest",), "a sum of the address"),
     Free(
         "blog.Article",
         ("links_to", "videos", "entry_id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,8 +10,10 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -42,10 +45,14 @@ def outcome_of(link: CheckedLink) -> str:
     return words % {"status": status}
 
 
+def _day(moment: datetime.datetime | None) -> str:
+    return date_format(localtime(moment), "j M Y") if moment else ""
+
+
 class IgnoredFilter(admin.SimpleListFilter):
     """What is to be mended, or what somebody set aside."""
 
-    title = gettext_lazy("ignored")
+    title = gettext_lazy("status")
     parameter_name = "ignored"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -70,7 +77,9 @@ class DeadLinksAdmin(ReadOnly):
     search_fields = ("link__url", "article__title", "page__title")
     list_select_related = ("link", "article", "page")
     list_per_page = 50
+    list_max_show_all = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = ("look_again", "ignore", "take_back")
     change_list_template = "admin/blog/linkuse/change_list.html"
 
@@ -126,7 +135,7 @@ class DeadLinksAdmin(ReadOnly):
         shown = url if len(url) <= 90 else url[:89] + "…"
         return format_html('<a href="{}" rel="noopener noreferrer" dir="ltr">{}</a>', url, shown)
 
-    @admin.display(description=gettext_lazy("in"), ordering="article")
+    @admin.display(description=gettext_lazy("stands in"), ordering="article")
     def where(self, use: LinkUse) -> SafeString:
         """The article or page, as a link to its form."""
         text = use.text
@@ -143,14 +152,14 @@ class DeadLinksAdmin(ReadOnly):
         return outcome_of(use.link)
 
     @admin.display(description=gettext_lazy("since"), ordering="link__failing_since")
-    def since(self, use: LinkUse) -> Any:
+    def since(self, use: LinkUse) -> str:
         """When it failed first."""
-        return use.link.failing_since
+        return _day(use.link.failing_since)
 
     @admin.display(description=gettext_lazy("looked at"), ordering="link__asked_at")
-    def looked_at(self, use: LinkUse) -> Any:
+    def looked_at(self, use: LinkUse) -> str:
         """When it was looked at last."""
-        return use.link.asked_at
+        return _day(use.link.asked_at)
 
     def _links(self, queryset: QuerySet[LinkUse]) -> QuerySet[CheckedLink]:
         return CheckedLink.objects.filter(pk__in=list(queryset.values_list("link", flat=True)))

@@ -42,7 +42,8 @@ _OWN_LATER: Final = datetime.timedelta(days=1)
 _QUEUED: Final = datetime.timedelta(hours=1)
 _AT_ONCE: Final = 5
 _LOOKED_THROUGH: Final = 200
-_TEXTS: Final = 200
+# Their rows are locked until all of them are read.
+_TEXTS: Final = 50
 _OWN: Final = 500
 _SECONDS: Final = 10.0
 _LONGEST_WAIT: Final = datetime.timedelta(days=2)
@@ -108,7 +109,10 @@ def _links_of(urls: Iterable[str]) -> dict[int, str]:
     """The rows of these addresses by their numbers, made where there is none."""
     digests = {digest_of_url(url): url for url in urls}
     CheckedLink.objects.bulk_create(
-        (CheckedLink(url=url, digest=digest, host=host_of(url)) for digest, url in digests.items()),
+        (
+            CheckedLink(url=url, digest=digest, host=link_host(url))
+            for digest, url in digests.items()
+        ),
         ignore_conflicts=True,
     )
     rows = CheckedLink.objects.filter(digest__in=digests).values_list("pk", "digest")
@@ -139,7 +143,7 @@ def address_to_check(href: str) -> str:
     return found if host and parts.scheme in ("http", "https") and len(found) <= 2000 else ""
 
 
-def host_of(url: str) -> str:
+def link_host(url: str) -> str:
     """The host of an absolute address, in small letters; empty for one of this site."""
     try:
         return (urlsplit(url).hostname or "")[:255].lower() if "://" in url else ""

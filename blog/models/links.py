@@ -47,7 +47,12 @@ class CheckedLink(models.Model):
         verbose_name = _("address that is linked to")
         verbose_name_plural = _("addresses that are linked to")
         indexes = [
-            models.Index(fields=["next_at"], name="blog_checkedlink_next"),
+            models.Index(
+                fields=["next_at"],
+                name="blog_checkedlink_next",
+                condition=~Q(host="") & Q(ignored=False),
+            ),
+            models.Index(fields=["next_at"], name="blog_checkedlink_own", condition=Q(host="")),
             models.Index(fields=["host", "asked_at"], name="blog_checkedlink_host"),
             models.Index(fields=["id"], name="blog_checkedlink_dead", condition=Q(dead=True)),
         ]

@@ -94,17 +94,7 @@ def article_save(
     if out and not article.article_authors.exists():
         raise ValidationError(_("An article that readers see needs at least one author."))
     if found:
-        Revision.objects.create(
-            article=article,
-            version=article.version,
-            title=article.title,
-            search_title=article.search_title,
-            search_description=article.search_description,
-            lead=article.lead,
-            body_source=article.body_source,
-            public=article.is_public,
-            editor=editor,
-        )
+        _keep_version(article, editor)
     if stored is not None and changed and article.is_public:
         article_changed.send(Article, article=article)
     if stored is not None and stored.is_public and not article.is_public:
@@ -175,6 +165,20 @@ def _set_authors(article: Article, authors: Sequence[Author]) -> None:
     article.__dict__.pop("_prefetched_objects_cache", None)
     if changed := before ^ {author.pk for author in authors}:
         bylines_changed.send(Article, authors=changed)
+
+
+def _keep_version(article: Article, editor: User | None) -> None:
+    Revision.objects.create(
+        article=article,
+        version=article.version,
+        title=article.title,
+        search_title=article.search_title,
+        search_description=article.search_description,
+        lead=article.lead,
+        body_source=article.body_source,
+        public=article.is_public,
+        editor=editor,
+    )
 
 
 def _set_next(article: Article, others: Sequence[Article]) -> None:

@@ -11,7 +11,7 @@ export function found(box) {
   const [title, text] = [of("search_title"), of("search_description")];
 
   function counter(field) {
-    const count = make("p", { className: "help desk-count" });
+    const count = make("p", { className: "desk-found-count" });
     field.after(count);
     return () => {
       const n = line(field.value).length;

@@ -93,6 +93,17 @@ def fill_site() -> Article:
         next_articles=[out],
     )  # fmt: skip
     dead_links.links_read()
+    _site(site, chief, article, image)
+    _conversation(article, anna, chief)
+    Imported.objects.create(
+        source="wordpress:blog.example", kind="article", key="12", number=article.pk,
+        digest=b"\x00\xff" * 8, stored=b"\x01" * 16,
+    )  # fmt: skip
+    return article
+
+
+def _site(site, chief, article, image):
+    """Settings, a page, menus, redirects and readers' numbers."""
     site.logo, site.featured, site.accent, site.accent_dark = image, article, "0b5d5a", "7fccc3"
     site_settings_save(site=site)
     page = page_save(
@@ -105,12 +116,6 @@ def fill_site() -> Article:
     Redirect.objects.create(old_path="/oud/", article=article)
     Redirect.objects.create(old_path="/weg/")
     Reads.objects.create(article=article, day=datetime.date(2026, 11, 1), count=12)
-    _conversation(article, anna, chief)
-    Imported.objects.create(
-        source="wordpress:blog.example", kind="article", key="12", number=article.pk,
-        digest=b"\x00\xff" * 8, stored=b"\x01" * 16,
-    )  # fmt: skip
-    return article
 
 
 def _conversation(article, anna, chief):
