@@ -111,7 +111,9 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
     if wanted:
         start, end = places.start_for(article, wanted, sort), 0
     page = selectors.page(article, start=start, end=end, sort=sort, language=chosen)
+    before = 0
     if wanted:
+        before = places.count_before(page, sort)
         page = places.with_comment(page, article, wanted)
     # Every other page names this one as its canonical address: machines read it here.
     canonical = not (start or end or chosen) and sort is Sort.OLDEST
@@ -132,7 +134,9 @@ def conversation(context: Context, article: Article) -> dict[str, Any]:
             for row in found.featured
         ],
         "credited": [{"comment": row, "url": at.in_thread(row.pk)} for row in found.credited],
-        **pages(page, query, 0 if chosen else article.comment_count, at.pages(), at.view),
+        **pages(
+            page, query, 0 if chosen else article.comment_count, at.pages(), at.view, before=before
+        ),
         "structured": structured.conversation(
             absolute(at.article),
             page.rows if canonical else (),

@@ -49,6 +49,7 @@ ORDER BY {order}
 """
 
 _ABOVE: Final = {
+    Sort.OLDEST: {"above": "b.id < r.id", "order": "b.id DESC"},
     Sort.NEWEST: {"above": "b.id > r.id", "order": "b.id"},
     Sort.DISCUSSED: {"above": "(b.rank, b.id) > (r.rank, r.id)", "order": "b.rank, b.id"},
     Sort.VALUED: {
@@ -56,6 +57,32 @@ _ABOVE: Final = {
         "order": "b.reaction_count, b.id",
     },
 }
+
+COUNTED: Final = 100
+"""How many roots before a page are counted, and rows between its root and its first row."""
+
+_COUNT_BEFORE = """
+SELECT roots.rows, inside.rows, coalesce(roots.approved, 0) + inside.approved
+FROM comments_comment c
+JOIN comments_comment r ON r.article_id = c.article_id
+    AND r.path = substring(c.path FROM 1 FOR get_byte(c.path, 0) + 1),
+LATERAL (
+    SELECT count(*) AS rows, sum(b.descendant_count + (b.state = 'approved')::int) AS approved
+    FROM (
+        SELECT b.descendant_count, b.state FROM comments_comment b
+        WHERE b.article_id = r.article_id AND b.parent_id IS NULL AND b.shown AND {above}
+        ORDER BY {order} LIMIT %s
+    ) b
+) roots,
+LATERAL (
+    SELECT count(*) AS rows, count(*) FILTER (WHERE b.state = 'approved') AS approved FROM (
+        SELECT b.state FROM comments_comment b
+        WHERE b.article_id = r.article_id AND b.shown AND b.path >= r.path AND b.path < c.path
+        ORDER BY b.path LIMIT %s
+    ) b
+) inside
+WHERE c.id = %s
+"""
 
 _NEWEST = """
 WITH newest AS (
@@ -105,6 +132,18 @@ def start_for(article: Article, number: int, sort: Sort) -> int:
         if bytes(above) == root:
             return int(found[turn + 1][1])
     return int(found[0 if path == root else near // 2][1])
+
+
+def count_before(page: ThreadPage, sort: Sort) -> int:
+    """How many approved comments stand before `page`, in `sort`; 0 before the first page, and
+    where more than `COUNTED` roots, or rows of a branch, would have to be read for it."""
+    if page.earlier is None:
+        return 0
+    statement, most = _COUNT_BEFORE.format(**_ABOVE[sort]), COUNTED + 1
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [most, most, page.earlier])
+        roots, inside, approved = cursor.fetchone()
+    return int(approved) if max(roots, inside) < most else 0
 
 
 def with_comment(page: ThreadPage, article: Article, number: int) -> ThreadPage:

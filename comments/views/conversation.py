@@ -252,6 +252,7 @@ def comment_page(
     context = {
         **section(article, site, rows, branch=comment),
         "comment": comment,
+        "heading": _("Comment by %s") % comment.name if private or answerable else _("A comment"),
         "in_thread": _where_it_stands(article, comment),
         "respond_title": _("Reply to %s") % comment.name if answerable else _("Write a comment"),
         "waiting": waiting,

@@ -74,21 +74,23 @@ def pages(
     total: int,
     names: tuple[str, str],
     url: Callable[..., str],
+    *,
+    before: int = 0,
 ) -> dict[str, Any]:
     """The context of `comments/pages.html` for a page of `total` comments; 0: nobody knows.
 
     `names` are what the links to the page before and to the next one say, `url` gives their
     addresses. A link says at which place the comment stands (`?n=`) that its page comes after or
     before: to count what precedes a page would cost more the further on it lies. So it may be some
-    comments old; what cannot be is not said.
+    comments old; what cannot be is not said. `before`: how many precede it, when that was counted.
     """
-    place = number_of(query.get("n", ""))
+    place = before or number_of(query.get("n", ""))
     if page.earlier is None:
         first = 1
     elif page.later is None:
         first = total - page.size + 1
     else:
-        first = place + 1 if "after" in query else place - page.size
+        first = place + 1 if before or "after" in query else place - page.size
     last = first + page.size - 1
     is_between = page.earlier is not None and page.later is not None
     known = page.size and 0 < first <= last <= total and (place or not is_between)

@@ -135,6 +135,33 @@ def test_a_page_keeps_to_its_heights(visitor, article, width, most):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+MENUS_OUTSIDE = """
+() => [...document.querySelectorAll(".menu")].map((menu) => {
+  menu.open = true;
+  const { left, right } = menu.querySelector(".menu-items").getBoundingClientRect();
+  menu.open = false;
+  return [left, right];
+}).filter(([left, right]) => left < 0 || right > innerWidth)
+"""
+
+
+def test_menus_and_pages_fit_the_narrowest_screen_and_large_text(visitor, article):
+    author = article.byline[0]
+    author.website = "https://een-lange-naam-van-een-domein.example/"
+    author_save(author=author)
+    last = article.comments.latest("pk").get_absolute_url()
+    page = visitor.page(320)
+    visitor.expect("Failed to load resource.*/media/")
+    for width, text in ((320, "100%"), (PHONE, "200%")):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in (article.get_absolute_url(), last, f"{article.get_absolute_url()}author/"):
+            page.goto(address)
+            page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
+            assert page.locator(".menu").count()
+            assert page.evaluate(MENUS_OUTSIDE) == [], (address, width)
+            assert page.evaluate("document.documentElement.scrollWidth") == width, address
+
+
 def test_without_scripts_menu_and_form_work(visitor, article):
     page = visitor.page(PHONE, scripts=False)
     visitor.expect("Failed to load resource.*(422|/media/)")

@@ -14,15 +14,16 @@ from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from tests import firefox
 from tests.browser.conftest import DESK, PHONE
-from tests.factories import make_article, make_tag
+from tests.factories import make_article, make_author, make_tag, make_user
 
 POINTS_PER_CM = 72 / 2.54
 SENTENCE = "Een zin die lang genoeg is om op een vel papier van rand tot rand te lopen, en verder. "
 
 
-def say(article, text, parent=None):
+def say(article, text, parent=None, **writer):
+    who = {"name": "Anna de Wit"} | writer
     comment, _new = comment_post(
-        submission=Submission(article=article, parent=parent, text=text, name="Anna de Wit"),
+        submission=Submission(article=article, parent=parent, text=text, **who),
         site=SiteSettings(hold=Hold.NOBODY, posts_per_person=0),
     )
     return comment
@@ -90,6 +91,26 @@ def test_paper_holds_the_article_and_its_conversation_and_nothing_to_click(visit
     expect(page.locator(".comment time").first).to_have_text("3 uur geleden")
     for size, width in (("A4", 21.0), ("Letter", 21.59)):
         look(page.pdf(format=size), width, headings, at)
+
+
+def test_other_pages_of_a_conversation_hold_nothing_to_click_on_paper(visitor, roles):
+    SiteSettings.objects.create(pk=1, invitation="Wat vindt u?", title="De proef")
+    femke = make_author("Femke Bos", user=make_user("femke"))
+    article = make_article("Op papier", authors=[femke])
+    root = say(article, "Reactie van een lezer.")
+    say(article, "Antwoord van de auteur.", root, author=femke, user=femke.user)
+    page = visitor.page(DESK)
+    page.emulate_media(media="print")
+    there = article.get_absolute_url()
+    for address in (root.get_absolute_url(), f"{there}author/", f"{there}search/?q=reactie"):
+        page.goto(address)
+        shown = page.locator("body").inner_text()
+        assert "lezer" in shown, address
+        for words in ("Beantwoord", "Melden", "Waardevol", "Plaats", "Naam", "Lees in", "vindt u?"):
+            assert words not in shown, (address, words)
+        rule = page.locator(".masthead-inner").bounding_box()
+        heading = page.locator("main .eyebrow, main h1").first.bounding_box()
+        assert heading["y"] - rule["y"] - rule["height"] >= 16, address
 
 
 @pytest.mark.firefox

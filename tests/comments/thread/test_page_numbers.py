@@ -95,3 +95,37 @@ def test_what_is_left_of_a_branch_stands_at_its_root(article, client, monkeypatc
     assert line.getprevious().get("class") == "replies"
     assert f"comment-{inner.pk}" not in tree.xpath("//article/@id")
     assert line.text_content() == "nog 2 antwoorden"
+
+
+def test_a_page_opened_at_a_comment_says_which_it_holds(article, client, monkeypatch):
+    root, *_others = grow(article, 6, replies=2)
+    say(article, "Dieper.", say(article, "Diep.", root, name="Cor"), name="Dirk")
+    gone = say(article, "Weg.", root)
+    say(article, "Maar bewaard.", gone)
+    Comment.objects.filter(pk=gone.pk).update(state="removed")
+    counters.recount()
+    monkeypatch.setattr(selectors, "REPLIES", 20)
+    approved = Comment.objects.filter(state="approved")
+    article.refresh_from_db()
+    for sort in selectors.Sort:
+        whole = [row.pk for row in selectors.page(article, sort=sort).rows]
+        whole = [pk for pk in whole if approved.filter(pk=pk).exists()]
+        with monkeypatch.context() as small:
+            small.setattr(selectors, "PAGE", 4)
+            small.setattr(selectors, "ROOTS", 2)
+            small.setattr(places, "ROOTS", 2)
+            for number in whole:
+                url = f"{article.get_absolute_url()}?sort={sort.value}&at={number}"
+                page = lxml.html.fromstring(client.get(url).text)
+                shown = [
+                    pk
+                    for mark in page.xpath('//article[starts-with(@id, "comment-")]/@id')
+                    if (pk := int(mark.removeprefix("comment-"))) in whole
+                ]
+                first = whole.index(shown[0]) + 1
+                assert numbers(page) == f"{first}–{first + len(shown) - 1} van {len(whole)}", url
+    # Further on, counting would cost more than the number is worth.
+    monkeypatch.setattr(places, "COUNTED", 1)
+    monkeypatch.setattr(selectors, "PAGE", 2)
+    page = client.get(f"{article.get_absolute_url()}?at={whole[len(whole) // 2]}")
+    assert numbers(lxml.html.fromstring(page.text)) == ""
