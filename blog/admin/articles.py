@@ -25,7 +25,7 @@ from blog.admin import translations, workflow
 from blog.admin.bulk import BulkDesk
 from blog.admin.byline import BylineField
 from blog.admin.choosing import Choosing, SearchSelect
-from blog.admin.found import SEARCHED, FoundFields, SearchPreview
+from blog.admin.found import FOUND_FIELDS, SEARCHED, FoundFields, SearchPreview
 from blog.admin.history import HistoryDesk
 from blog.admin.outcome import TextOutcome
 from blog.admin.planning import PlannedDesk
@@ -169,9 +169,7 @@ class ArticleAdmin(
         "mailed",
         *workflow.FIELDS,
         "slug",
-        *SEARCHED,
-        "share_picture",
-        "next_articles",
+        *FOUND_FIELDS,
         "opened_on",
         "copy_key",
     )

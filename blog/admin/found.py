@@ -20,6 +20,8 @@ from core.text import number_of
 
 SEARCHED: Final = ("search_title", "search_description")
 """The fields that a page has too."""
+FOUND_FIELDS: Final = (*SEARCHED, "share_picture", "next_articles")
+"""Those of an article, in the order of its form."""
 MOST_NEXT: Final = 6
 """Articles that one names to be read next."""
 

@@ -40,6 +40,17 @@ def test_typed_shown_counted_chosen_and_saved(visitor, roles):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     visitor.expect("Applying inline style|preload assets|/widgets.css")  # By axe itself.
     assert not (wrong := faults(page, ".desk-found")), "\n".join(wrong)
+    # A browser that is gone, and the text put back on another day: the chosen article is there too.
+    page.locator("#id_search_title").press("End")
+    expect(page.locator(".desk-kept")).to_contain_text("automatisch bewaard")
+    page.close(run_before_unload=False)
+    page = visitor.page(DESK)
+    log_in(page, "femke")
+    page.goto(f"/admin/blog/article/{article.pk}/change/")
+    rows = page.locator("#id_next_articles li")
+    expect(rows).to_have_count(0)
+    page.locator(".desk-notice").get_by_role("button", name="Terugzetten").click()
+    expect(rows).to_have_count(1)
     with page.expect_navigation():
         page.locator("[name=_continue]:not([value=unmoved])").first.click()
     saved = Article.objects.get(pk=article.pk)
