@@ -42,7 +42,9 @@ _RENDERED = frozenset(
 )
 
 # The order in which archives have always had them.
-_REVISION = ("id", "article", "version", "title", "lead", "body_source", "public")
+_SAVED = ("editor", "created_at", "search_title", "search_description")
+_REVISION = ("id", "article", "version", "title", "lead", "body_source", "public", *_SAVED)
+_PAGE_REVISION = ("id", "page", "version", "title", "body_source", *_SAVED)
 
 
 def _article(row: Row) -> None:
@@ -103,7 +105,7 @@ TABLES = (
     Table(ArticleAuthor),
     Table(RelatedArticle),
     Table(Page, without=_RENDERED_PAGE, settle=_page),
-    Table(PageRevision, settle=_revision, order=("id", "page")),
+    Table(PageRevision, settle=_revision, order=_PAGE_REVISION),
     Table(MenuItem),
     Table(Article.tags.through),
     Table(
