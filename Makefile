@@ -25,12 +25,10 @@ run: .venv/installed ## serve the site with demo content on http://127.0.0.1:800
 
 test: .venv/installed-dev ## run every test, those in a browser too
 	$(BIN)/python -m tests.chromium
-	@# What failed runs once more by itself: a fault fails twice, a browser on a busy machine does not.
-	$(BIN)/python -m pytest -n auto --maxprocesses=4 || { test $$? = 1 && \
-		$(BIN)/python -m pytest --last-failed --last-failed-no-failures=none; }
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist worksteal
 
 test-fast: .venv/installed-dev ## run the tests without a browser and without servers of their own
-	$(BIN)/python -m pytest -n auto --maxprocesses=4 -m "not browser and not slow"
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist worksteal -m "not browser and not slow"
 
 check: .venv/installed-dev ## lint and layout, types, import contracts, migrations, settings for production
 	$(BIN)/ruff check .

@@ -214,7 +214,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         return super().response_change(request, obj)
 
     def get_urls(self) -> list[Any]:
-        """With the button that sends an invitation again."""
+        """With the button that sends an invitation, or once more."""
         again = self.admin_site.admin_view(require_POST(self.invite_again_view))
         return [
             path("<int:number>/invite/", again, name="authors_user_invite_again"),

@@ -15,6 +15,6 @@ class BlogConfig(AppConfig):
         from blog.publishing import people, subjects
         from blog.site import settings
 
-        second_factor_services.site_says = lambda: settings.site_settings().second_factor_for
+        second_factor_services.site_says = settings.second_factor_for
         renamed.connect(subjects.person_renamed, dispatch_uid="blog.names")
         leaving.connect(people.articles_of_leaving, dispatch_uid="blog.leaving")

@@ -40,6 +40,10 @@ class RedirectMiddleware:
         response = self.get_response(request)
         if response.status_code != 404:
             return response
+        folder = path.removesuffix("index.php") if reading and query else ""
+        if folder and (asked := redirects.find_query(query, f"{folder.rstrip('/')}/")) is not None:
+            where, rest = asked
+            return redirects.leads_to(request, where, query=rest) if where else _gone(request)
         found = redirects.find(path)
         if found and redirects.is_elsewhere(found):
             # What somebody typed here, and what stands in the query, is not sent to another site.

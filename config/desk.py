@@ -11,11 +11,13 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from authors import access
-from authors.models import User
+from authors.models import AccountMail, User
 from authors.second_factor import services
-from blog.models import Article, Reads, Status
-from comments.models import Comment, State
+from blog.models import Article, ArticleMail, Reads, Status
+from comments.models import Comment, Delivery, State
 from comments.moderation import queue
+from core.outbox import refusal_of
+from newsletter.models import Mail
 
 SHOWN = 8
 DAYS = 30
@@ -46,8 +48,18 @@ def overview(user: User) -> dict[str, Any]:
             Comment.objects.moderated_by(user),
         ),
         "most_read": most_read(mine) if editor or author else [],
+        "mail_refused": mail_refused() if access.is_owner(user) else "",
         "second_factor_due": None if services.is_verified(user) else services.deadline(user),
     }
+
+
+def mail_refused() -> str:
+    """What a mail server says against this site's mail, in its own words; a query for each table.
+
+    Nothing is lost while it does: the mails wait, and no address is given up.
+    """
+    tables = (Delivery, AccountMail, ArticleMail, Mail)
+    return next((words for table in tables if (words := refusal_of(table.objects.all()))), "")
 
 
 def unanswered(user: User) -> list[Comment]:

@@ -314,6 +314,8 @@ AKISMET_KEY = env.matching("AKISMET_KEY", _AKISMET, "letters and digits")
 
 # Answers to mails come in for this domain (see docs/running/mail.md). Empty: none are taken.
 INBOUND_DOMAIN = env.host("INBOUND_DOMAIN", "")
+# The name under which our mail server writes Authentication-Results. Empty: it is not looked at.
+INBOUND_AUTHSERV = env.host("INBOUND_AUTHSERV", "")
 # What the mail service brings along when it hands over a mail. Empty: the pipe alone is used.
 INBOUND_SECRET = env.secret("INBOUND_SECRET", least=20, default="")
 

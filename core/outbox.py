@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from core import redact
+from core import mail_refusals, redact
 from core.mail import Letter, domain, sealed, sender, tokens_of, written
 
 # Minutes from one try to the next; after the last the mail is given up, two days and a half on.
@@ -162,6 +162,13 @@ def take_up(mails: QuerySet[Any]) -> list[int]:
     return numbers
 
 
+def refusal_of(mails: QuerySet[Any]) -> str:
+    """What a mail server said last of this site's mail that still waits; empty when nothing."""
+    waiting = mails.filter(state=DeliveryState.QUEUED, tries__gt=0)
+    words = waiting.order_by("-id").values_list("error", flat=True)[:20]
+    return next((said for said in words if mail_refusals.is_of_us(said)), "")
+
+
 def again(mails: QuerySet[Any]) -> None:
     """Reset failed mails, so that they are tried again."""
     mails.update(state=DeliveryState.QUEUED, tries=0, next_try_at=None, error="")
@@ -172,7 +179,7 @@ def _try(delivery: Outgoing, wanted: bool) -> None:
     now = timezone.now()
     if not wanted:
         delivery.state, delivery.error = DeliveryState.DROPPED, ""
-    elif time.monotonic() < _away_until:
+    elif time.monotonic() < _away_until or mail_refusals.is_held(delivery.address):
         delivery.next_try_at = now + datetime.timedelta(seconds=_BREAK)
     elif pause := delivery.put_off(now):
         delivery.next_try_at = now + pause
@@ -189,10 +196,15 @@ def _try(delivery: Outgoing, wanted: bool) -> None:
                 type(fault).__name__,
                 _code(fault),
             )
-            delivery.error = redact.redact(_words(fault)[:1000])[:300]
+            said = _words(fault)[:1000]
+            delivery.error = redact.redact(said)[:300]
+            everybody = mail_refusals.is_of_all(fault)
+            of_us = everybody or mail_refusals.is_of_us(said)
+            if of_us:
+                mail_refusals.keep_back(delivery.address, everybody=everybody)
             if isinstance(fault, OSError) and not isinstance(fault, smtplib.SMTPResponseException):
                 _away_until = time.monotonic() + (0 if _refused(fault) else _BREAK)
-            _after_fault(delivery, fault, now)
+            _after_fault(delivery, fault, now, of_us=of_us)
         else:
             delivery.state, delivery.error = DeliveryState.SENT, ""
             delivery.sent_at, delivery.next_try_at = now, None
@@ -217,13 +229,15 @@ def _code(fault: BaseException) -> int:
     return _refused(fault)
 
 
-def _after_fault(delivery: Outgoing, fault: Exception, now: datetime.datetime) -> None:
+def _after_fault(
+    delivery: Outgoing, fault: Exception, now: datetime.datetime, *, of_us: bool
+) -> None:
     code = _refused(fault)
     if isinstance(fault, smtplib.SMTPDataError):
         code = fault.smtp_code
-    if code >= 500 or delivery.tries > len(PAUSES):
+    if (code >= 500 and not of_us) or delivery.tries > len(PAUSES):
         delivery.state, delivery.next_try_at = DeliveryState.FAILED, None
-        if _refused(fault) >= 500:
+        if _refused(fault) >= 500 and not of_us:
             delivery.address_refused(now)
     else:
         pause = PAUSES[delivery.tries - 1]

@@ -21,9 +21,10 @@ from blog.publishing.pictures import image_add
 from blog.publishing.shared_conversation import article_translates
 from blog.site.settings import site_settings
 from comments.models import Comment, Edit, State
-from comments.moderation.marks import comment_credit, comment_feature, reaction_set
+from comments.moderation.marks import comment_credit, comment_feature
 from comments.posting.by_import import ImportedComment, thread_import
 from comments.thread.fragments import FIELDS, refresh
+from comments.thread.reactions import reaction_set
 from demo import pictures, publication, queue
 from demo.content import (
     AUTHORS,

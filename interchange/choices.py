@@ -125,6 +125,15 @@ CHOICES = (
         frozenset({"wordpress"}),
     ),
     Option(
+        "default_author",
+        gettext_lazy("author of what names nobody"),
+        gettext_lazy(
+            "A name. Without it, an article of which the export does not say who wrote it comes as "
+            "a draft."
+        ),
+        WHOLE,
+    ),
+    Option(
         "commented_pages",
         gettext_lazy("pages with comments become"),
         gettext_lazy("A page has no conversation here: as a page it leaves its comments behind."),
@@ -192,7 +201,7 @@ CHOICES = (
         yes=True,
     ),
 )
-SITE = ("address", "source", "time_zone", "language", "types", "commented_pages")
+SITE = ("address", "source", "time_zone", "language", "types", "default_author", "commented_pages")
 PEOPLE = ("accounts", "mail_accounts", "link_accounts")
 READERS = ("keep_emails", "trust_approved", "keep_clients")
 REST = ("fetch", "overwrite")

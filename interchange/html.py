@@ -16,16 +16,17 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.html import escape
 from lxml import etree
+from lxml.html import HtmlElement
 
 from core import html_bounds
+from interchange.completeness import lost, words_in
+from interchange.elements import PLAYERS, code_of, film_address, with_items, words_beside
 
 _START = re.compile(r"[0-9]{1,6}")
 _UNSEEN = re.compile(r"<(?!br)[^<>]*>|&nbsp;|[\s\xa0]")
 _BLANK_START = re.compile(r"(?:\s|<br>)+")
 _BLANK_END = re.compile(r"(?:\s|>rb<)+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-_YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})")
-_VIMEO = re.compile(r"https?://player\.vimeo\.com/video/(\d+)")
 
 _INLINE = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em",
@@ -45,7 +46,6 @@ _BLOCKS = {
 }  # fmt: skip
 _DROPPED = {"script", "style", "template", "textarea", "select", "button", "input", "svg", "math",
             "head", "title", "meta", "link", "canvas", "map", "area"}  # fmt: skip
-_PLAYERS = {"iframe", "embed", "object", "video", "audio"}
 _TAG = re.compile(r"<[^<>]*>")
 MOST_OPEN = 240
 """Open tags within each other that are parsed at all; lxml drops what is 256 deep."""
@@ -99,7 +99,10 @@ def convert(source: str, *, pictures: Pictures, links: Links) -> Converted:
         result.html = f"<p>{escape(' '.join(unescape(_TAG.sub(' ', source)).split()))}</p>"
         return result
     root = html_bounds.fragment(source, bare=True)
+    words = words_in(root, silent=_DROPPED | PLAYERS)
     result.html = _Writer(result, pictures, links).blocks(root)
+    if missing := lost(words, result.html):
+        result.tell("words lost", " ".join(missing))
     return result
 
 
@@ -165,6 +168,8 @@ class _Writer:
             if self.depth > MOST_DEPTH:
                 self.result.tell("nesting")
                 self.text(_words(node))
+            elif tag == "sup" and node.get("data-note") is not None:
+                self.inline(node, "sup", '<sup data-note="">')
             elif tag in _INLINE:
                 self.inline(node, _INLINE[tag], f"<{_INLINE[tag]}>")
             elif tag == "a":
@@ -173,7 +178,7 @@ class _Writer:
                 self.line.append("<br>")
             elif tag == "img":
                 self.picture(node)
-            elif tag in _PLAYERS:
+            elif tag in PLAYERS:
                 self.player(node, tag)
             elif tag in _DROPPED:
                 self.result.tell(tag)
@@ -231,12 +236,7 @@ class _Writer:
 
     def player(self, node: etree._Element, tag: str) -> None:
         """A link to what a frame or player showed."""
-        sources = [node.get("src"), node.get("data")]
-        sources += [child.get("src") for child in node.iter("source", "embed")]
-        address = next((source.strip() for source in sources if source and source.strip()), "")
-        if address.startswith("//"):
-            address = f"https:{address}"
-        address = _watchable(address)
+        address = film_address(node)
         self.result.tell(tag, address)
         if address.startswith(("http://", "https://", "/")):
             title = node.get("title") or address
@@ -260,7 +260,7 @@ class _Writer:
             inner = self.inside(node)
             self.block(f"<blockquote>{inner}</blockquote>" if inner else "")
         elif tag in ("pre", "listing", "xmp"):
-            words = "".join(_texts(node))
+            words = code_of(node)
             self.block(f"<pre><code>{escape(words)}</code></pre>" if words.strip() else "")
         elif tag == "hr":
             self.block("<hr>")
@@ -280,9 +280,8 @@ class _Writer:
 
     def list_of(self, node: etree._Element, tag: str) -> None:
         items: list[str] = []
+        with_items(node)
         for child in node:
-            if not isinstance(child.tag, str):
-                continue
             if child.tag in ("ul", "ol") and items:
                 # A list beside the items, where it should stand inside one.
                 wrapped = _Writer(self.result, self.pictures, self.links, self.depth + 1)
@@ -303,25 +302,27 @@ class _Writer:
             self.children(node)
             self.flush()
             return
-        for caption in node.findall("caption"):
+        cells = {cell for row in rows for cell in row if cell.tag in ("td", "th")}
+        captions = node.findall("caption")
+        if beside := words_beside(node, {*cells, *captions}):
+            self.block(f"<p>{escape(beside)}</p>")
+        for caption in captions:
             self.block(f"<p><strong>{escape(_words(caption))}</strong></p>")
         html = []
         for row in rows:
-            cells = []
-            for cell in row:
-                if cell.tag not in ("td", "th"):
-                    continue
+            made = []
+            for cell in filter(cells.__contains__, row):
                 spans = "".join(
                     f' {name}="{escape(cell.get(name))}"'
                     for name in ("colspan", "rowspan", "scope")
                     if cell.get(name)
                 )
-                cells.append(f"<{cell.tag}{spans}>{_single(self.inside(cell))}</{cell.tag}>")
-            html.append(f"<tr>{''.join(cells)}</tr>")
+                made.append(f"<{cell.tag}{spans}>{_single(self.inside(cell))}</{cell.tag}>")
+            html.append(f"<tr>{''.join(made)}</tr>" if made else "")
         head = [row for row in rows if next(row.iterancestors("thead"), None) is not None]
         count = len(head) if head == rows[: len(head)] else 0
         top = f"<thead>{''.join(html[:count])}</thead>" if count else ""
-        self.block(f"<table>{top}<tbody>{''.join(html[count:])}</tbody></table>")
+        self.block(f"<table>{top}<tbody>{''.join(html[count:])}</tbody></table>" if cells else "")
 
     def figure(self, node: etree._Element) -> None:
         captions = [item for item in node.iter("figcaption")
@@ -330,13 +331,14 @@ class _Writer:
         images = [item for item in node.iter("img")
                   if next(item.iterancestors("figure"), None) is node]  # fmt: skip
         self.flush()
-        if len(images) == 1 and not list(node.iter("table", "blockquote", "pre", *_PLAYERS)):
+        if len(images) == 1 and not list(node.iter("table", "blockquote", "pre", *PLAYERS)):
             self.picture(images[0], caption)
+            if beside := words_beside(node, captions[:1]):
+                self.block(f"<p>{escape(beside)}</p>")
             return
-        for item in captions:
-            parent = item.getparent()
-            if parent is not None:
-                parent.remove(item)
+        for item in captions[:1]:
+            if isinstance(item, HtmlElement):
+                item.drop_tree()
         self.children(node)
         self.flush()
         if caption:
@@ -384,15 +386,6 @@ def _single(html: str) -> str:
         if not rest or rest.lstrip().startswith(("<ul", "<ol")):
             return head + rest
     return html
-
-
-def _watchable(address: str) -> str:
-    """The page of a film, where only its frame was named."""
-    match = _YOUTUBE.match(address)
-    if match:
-        return f"https://www.youtube.com/watch?v={match[1]}"
-    match = _VIMEO.match(address)
-    return f"https://vimeo.com/{match[1]}" if match else address
 
 
 def _texts(node: etree._Element) -> list[str]:

@@ -151,6 +151,8 @@ class Comment:
     created_at: datetime.datetime | None = None
     edited_at: datetime.datetime | None = None
     tells: Tells = ()
+    # What another system that held it too calls it. No part of what tells whether it changed.
+    alias: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

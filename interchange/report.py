@@ -76,6 +76,7 @@ CHANGED = {
     "adopted": gettext_lazy("Author who was here already: kept as she is"),
 }
 LOST = {
+    "words lost": gettext_lazy("Text of which not every word came: compare it with the old one"),
     "no bio": gettext_lazy("Author without a bio: WordPress's export holds none"),
     "picture": gettext_lazy("Picture that was not found in the media: a link to its old address"),
     "bad picture": gettext_lazy("Picture that cannot be read"),

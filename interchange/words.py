@@ -8,6 +8,7 @@ import re
 from lxml import etree
 
 from core import html_bounds
+from interchange.elements import PLAYERS, code_of, film_address, with_items
 
 MOST_OPEN = 240
 """Open tags within each other that are parsed; of deeper ones the words are taken."""
@@ -29,6 +30,8 @@ _ITEM_NUMBER = re.compile(r"[0-9]{1,6}")
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"(\n\s*\n)")
 _LINKABLE = re.compile(r"(?:https?://|mailto:)\S+$", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://\S+$", re.IGNORECASE)
+_BRACKETS = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E"})
 _EMPHASIS = {"em": "*", "i": "*", "cite": "*", "strong": "**", "b": "**"}
 _EMPHASIS |= dict.fromkeys(("s", "strike", "del"), "~~")
 
@@ -95,16 +98,20 @@ def literal_part(text: str | None, lines: bool) -> str:
 def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
     if depth > 100:
         return literal(" ".join(_texts(node)))
-    if tag in ("script", "style", "iframe", "object", "template"):
+    if tag in ("script", "style", "template"):
         return ""
+    if tag in PLAYERS:
+        return _shown(film_address(node), " ".join("".join(_texts(node)).split()))
     if tag == "br":
         return "" if lines and (node.tail or "").startswith("\n") else "\n"
     if tag == "hr":
         return "\n\n---\n\n"
     if tag == "img":
-        return literal(node.get("alt") or "")
+        alt = node.get("alt") or ""
+        smiles = "smil" in (node.get("class") or "") or "emoji" in (node.get("class") or "")
+        return literal(alt) if smiles else _shown((node.get("src") or "").strip(), alt)
     if tag == "pre":
-        words = "".join(_texts(node)).strip("\n")
+        words = code_of(node).strip("\n")
         fence = "`" * max(3, *(len(run) + 1 for run in _TICKS.findall(words)), 3)
         return f"\n\n{fence}\n{words}\n{fence}\n\n"
     if tag in ("code", "tt", "kbd", "samp"):
@@ -135,6 +142,13 @@ def _element(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
     return inner
 
 
+def _shown(address: str, words: str) -> str:
+    """A link to what stood there, a film or picture; its words where it has no address."""
+    if not _WEB_ADDRESS.match(address):
+        return literal(words)
+    return f" [{literal(words)}]({_in_brackets(address)}) " if words else f" <{address}> "
+
+
 def _marked(inner: str, mark: str) -> str:
     """Marks must touch the words, and hold in one paragraph alone."""
     parts = _BLANK_LINE.split(inner)
@@ -158,14 +172,19 @@ def _link(node: etree._Element, inner: str) -> str:
     plain = "".join(_texts(node)).strip()
     if not words or plain == href:
         return href if "(" not in href and "_" not in href.rpartition("/")[2][-1:] else f"<{href}>"
-    address = href.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
-    return f"[{words}]({address})"
+    return f"[{words}]({_in_brackets(href)})"
+
+
+def _in_brackets(address: str) -> str:
+    """An address that no bracket ends."""
+    return address.translate(_BRACKETS)
 
 
 def _list(node: etree._Element, tag: str, lines: bool, depth: int) -> str:
     items = []
     following = _number(node.get("start"), 1)
-    for child in node.iterchildren("li"):
+    with_items(node)
+    for child in node:
         number = _number(child.get("value"), following)
         following = number + 1
         inner = _MANY_LINES.sub("\n\n", _blocks(child, lines, depth + 1)).strip()

@@ -1,5 +1,6 @@
 """What every test stands on: test mode, a database server, no network, no slow passwords."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -38,44 +39,16 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
     from django.test import TransactionTestCase
 
+    from tests import database
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    TransactionTestCase._fixture_teardown = _emptied  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda case: database.empty()  # type: ignore[method-assign]
 
 
-# What the program makes and no test changes.
-_LASTING = ("auth_permission", "django_content_type", "django_migrations")
-
-
-def _emptied(_case: object) -> None:
-    """Empty the tables that have rows; Django empties all, and makes permissions anew.
-
-    The goodbye of a page that was closed may be written meanwhile. Of two that wait for each other
-    the database ends one; when that is this one, the other is done by now.
-    """
-    from django.db import OperationalError
-
-    for _turn in range(4):
-        try:
-            return _empty()
-        except OperationalError as error:
-            if "deadlock" not in str(error):
-                raise
-    return _empty()
-
-
-def _empty() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        names = sorted(set(connection.introspection.table_names(cursor)) - set(_LASTING))
-        cursor.execute(
-            " UNION ALL ".join(
-                f"(SELECT '{name}' FROM {connection.ops.quote_name(name)} LIMIT 1)"
-                for name in names
-            )
-        )
-        if full := [connection.ops.quote_name(name) for (name,) in cursor.fetchall()]:
-            cursor.execute(f"TRUNCATE {', '.join(full)} CASCADE")
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep the thousands of tests that were collected out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -83,8 +56,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ[name], ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)  # When the order is drawn.
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests with a program that is not installed; the summary says so."""
+    """Leave out tests with a program that is not installed, as the summary says; long ones first.
+
+    So no worker begins with a long one when the others have done.
+    """
+    long = [item for name in ("browser", "slow") for item in items if item.get_closest_marker(name)]
+    items[:] = dict.fromkeys([*long, *items])
     wordpress = Path("/usr/share/wordpress/wp-settings.php").exists() and all(
         shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         for name in ("php", "mariadbd", "mariadb-install-db")
@@ -103,6 +82,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{count} tests marked {marker} did not run: apt-get install {PACKAGES[marker]}"
         )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """A database of this worker's own, for pytest-django, which would migrate it anew."""
+    from tests import database
+
+    with django_db_blocker.unblock():
+        database.make()
+    yield
+    with django_db_blocker.unblock():
+        database.drop()
 
 
 @pytest.fixture

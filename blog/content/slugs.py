@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 _APOSTROPHES = re.compile(r"['’]")
 _OTHER = re.compile(r"[^a-z0-9]+")
 
@@ -28,9 +30,17 @@ RESERVED = frozenset({"feed", "comment", "reply", "admin", "search", "tag", "aut
 
 
 def slug_from(text: str, *, longest: int = MAX_LENGTH) -> str:
-    """`text` in lower-case ASCII letters, digits and hyphens, cut at a word; may be empty."""
+    """`text` in lower-case ASCII letters, digits and hyphens, cut at a word; may be empty.
+
+    Letters of other scripts are written in Latin ones; signs that are no letters go.
+    """
     lowered = text.casefold().translate(_LIGATURES)
-    plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
+    parted = unicodedata.normalize("NFKD", lowered)
+    latin = (
+        char if char.isascii() else anyascii(char) if unicodedata.category(char)[0] == "L" else ""
+        for char in parted
+    )
+    plain = "".join(latin).lower()
     slug = _OTHER.sub("-", _APOSTROPHES.sub("", plain)).strip("-")
     if len(slug) <= longest:
         return slug

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -68,13 +69,23 @@ def is_elsewhere(target: str) -> bool:
     return _ELSEWHERE.fullmatch(target) is not None
 
 
-def find_query(query: str) -> tuple[str, str] | None:
+def find_query(query: str, folder: str = "/") -> tuple[str, str] | None:
     """Where the front page leads with a `query` of WordPress's, as `find` says it, and with what
-    query; None when it is the front page's own."""
+    query; None when it is the front page's own.
+
+    `folder` is where that front page stood, with a slash at its end: below the top, only what an
+    import knows by number leads on.
+    """
     for path, below, rest in wordpress_addresses.leads_by_query(query):
+        if folder != "/":
+            if not path.startswith("/?"):
+                continue
+            path = folder + path[1:]
         where = find(path)
         if where is None and resolves(path):
             where = path
+        if where and is_elsewhere(where):
+            return where, ""
         if where is not None:
             return where + below if where and resolves(where + below) else where, rest
     return None
@@ -111,15 +122,20 @@ def _step(path: str) -> str | None:
         return _card(path.removeprefix(settings.MEDIA_URL))
     slashed = path if path.endswith("/") else f"{path}/"
     parts = _BASE.fullmatch(slashed) or _FEED.fullmatch(slashed)
-    wanted = [path, slashed]
+    whole = [path, slashed]
+    if not path.isascii():
+        # Rows of an import before 0.2.0 are as the old site wrote them.
+        coded = [quote(one) for one in whole]
+        whole += [*coded, *(one.lower() for one in coded)]
+    wanted = list(whole)
     if parts is not None:
         wanted += [parts[1], *_months_around(parts)]
     known = Redirect.objects.filter(old_path__in=wanted).select_related("article")
     light = known.defer(*(f"article__{name}" for name in HEAVY))
     rows = {row.old_path: row for row in light}
-    for whole in (path, slashed):
-        if whole in rows:
-            return _end(rows[whole], "")
+    for one in whole:
+        if one in rows:
+            return _end(rows[one], "")
     if parts is None:
         return None
     base, rest = parts[1], parts[5]
@@ -157,7 +173,7 @@ def _card(name: str) -> str | None:
 def _months_around(parts: re.Match[str]) -> Iterator[str]:
     """The same slug's addresses a month earlier and later: where another time zone puts it."""
     first = datetime.date(int(parts[2]), int(parts[3]), 1) if parts[2] else None
-    if first is None or not 1000 < first.year < 9999:
+    if first is None or not 1000 < first.year < 9999 or not parts[4].isascii():
         return
     for days in (-1, 31):
         day = first + datetime.timedelta(days=days)

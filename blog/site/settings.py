@@ -19,6 +19,12 @@ def site_name() -> str:
     return site_settings().title
 
 
+def second_factor_for() -> str:
+    """Who must have a second factor; one query for that alone, as every page of the admin asks."""
+    asked = SiteSettings.objects.filter(pk=1).values_list("second_factor_for", flat=True).first()
+    return site_settings().second_factor_for if asked is None else asked
+
+
 def settings_of(request: HttpRequest) -> SiteSettings:
     """The settings for a page, read once for each request; not for what changes them."""
     known: SiteSettings | None = getattr(request, "site_settings", None)

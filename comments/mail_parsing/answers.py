@@ -165,14 +165,23 @@ class _Splitter:
             if not block.quoted:
                 continue
             before = found[turn - 1] if turn else None
-            start = _introduced(before, has_marker=self._holds_marker(block))
+            start = self._introduced(before, has_marker=self._holds_marker(block))
             said = ""
             if start is not None and before is not None:
                 said = " ".join(line.text for line in before.lines[start:])
-                found[turn - 1] = replace(before, lines=before.lines[:start])
+                while start and (
+                    before.lines[start - 1].is_blank
+                    or phrases.is_separator(before.lines[start - 1].text)
+                ):
+                    start -= 1
             if start is not None or self._is_theirs(block):
                 ours = self._is_theirs(block) or self.known.is_ours(said)
                 self.sure = self.sure and ours
+                if not ours and self.known.words:
+                    # Somebody else's, quoted by the writer; or ours, in words that changed.
+                    continue
+                if before is not None and start is not None:
+                    found[turn - 1] = replace(before, lines=before.lines[:start])
                 first = turn
                 break
         return found, first
@@ -233,7 +242,7 @@ class _Splitter:
         """Where the lines begin that end at `number` and say that somebody wrote what follows."""
         if not self.lines[number].text.rstrip().endswith((":", "：")):
             return None
-        return _suffix([line.text for line in self._paragraph(number)], number)
+        return self._suffix([line.text for line in self._paragraph(number)], number)
 
     def _paragraph(self, number: int) -> list[Line]:
         """At most four lines of one paragraph, of which `number` is the last."""
@@ -258,7 +267,7 @@ class _Splitter:
         ):
             number -= 1
         if introduced and number:
-            start = _suffix(
+            start = self._suffix(
                 [line.text for line in self._paragraph(number - 1)],
                 number - 1,
                 loose=True,
@@ -282,32 +291,65 @@ class _Splitter:
             len(words) > 2 and _share(words, self.known.words) > 0.8
         )
 
+    def _introduced(self, before: Block | None, *, has_marker: bool) -> int | None:
+        """The line of `before` from which it introduces the mail quoted below it, if it does.
+
+        A text that somebody wrote on a day long past, quoted by the writer, is theirs: mail
+        programs give the time or the address as well.
+        """
+        if before is None or before.quoted:
+            return None
+        last = len(before.lines)
+        while last and (
+            before.lines[last - 1].is_blank or before.lines[last - 1].mark is Mark.INTRO
+        ):
+            last -= 1
+        if any(line.mark is Mark.INTRO for line in before.lines[last:]):
+            return last
+        if not last:
+            return None
+        paragraph = []
+        for line in reversed(before.lines[max(last - 4, 0) : last]):
+            if line.is_blank:
+                break
+            paragraph.append(line.text)
+        text = " ".join(paragraph[1::-1]).replace("< ", "<")
+        loose = has_marker or phrases.is_address_line(text)
+        strictly = self._suffix(paragraph[::-1], last - 1)
+        if strictly is None and loose:
+            return self._suffix(paragraph[::-1], last - 1, loose=True)
+        return strictly
+
+    def _suffix(self, paragraph: list[str], number: int, *, loose: bool = False) -> int | None:
+        """Of a paragraph that ends at line `number`: the line from which its last lines say that
+        somebody wrote what follows. With `loose`, an address, or a day and a colon, says so too."""
+        best = None
+        for length in range(1, len(paragraph) + 1):
+            text = " ".join(paragraph[-length:])
+            if len(text) > 500:
+                break
+            wrote, when = phrases.introduces(text)
+            loosely = loose and (phrases.ADDRESS_SIGN.search(text) or (when and text.endswith(":")))
+            named = wrote and phrases.names_a_day(text) and self.known.is_ours(text)
+            if best and (
+                not phrases.names_a_day(text) or phrases.ends_a_sentence(paragraph[-length])
+            ):
+                break
+            if (wrote and when) or named or loosely:
+                best = length
+                if phrases.names_a_day(text):
+                    break
+        if best is None:
+            return None
+        # The name, when the line was cut before or within the address behind it.
+        begin = paragraph[-best].strip()
+        before = paragraph[-best - 1].strip() if best < len(paragraph) else ""
+        cut = before.endswith("<") or begin.startswith("<") or _ADDRESS.match(begin)
+        return number - best + 1 - bool(before and cut)
+
 
 def _share(words: list[str], known: frozenset[str]) -> float:
     return sum(word in known for word in words) / len(words) if words and known else 0.0
-
-
-def _suffix(paragraph: list[str], number: int, *, loose: bool = False) -> int | None:
-    """Of a paragraph that ends at line `number`: the line from which its last lines say that
-    somebody wrote what follows. With `loose`, an address, or a day and a colon, says so too."""
-    best = None
-    for length in range(1, len(paragraph) + 1):
-        text = " ".join(paragraph[-length:])
-        if len(text) > 500:
-            break
-        wrote, when = phrases.introduces(text)
-        loosely = loose and (phrases.ADDRESS_SIGN.search(text) or (when and text.endswith(":")))
-        if (wrote and when) or loosely:
-            best = length
-            if phrases.names_a_day(text):
-                break
-    if best is None:
-        return None
-    # The name, when the line was cut before or within the address behind it.
-    begin = paragraph[-best].strip()
-    before = paragraph[-best - 1].strip() if best < len(paragraph) else ""
-    cut = before.endswith("<") or begin.startswith("<") or _ADDRESS.match(begin)
-    return number - best + 1 - bool(before and cut)
 
 
 def _runs(lines: Sequence[Line]) -> list[Block]:
@@ -329,26 +371,3 @@ def _runs(lines: Sequence[Line]) -> list[Block]:
     if run:
         found.append(Block(tuple(run), quoted))
     return found
-
-
-def _introduced(before: Block | None, *, has_marker: bool) -> int | None:
-    """The line of `before` from which it introduces the mail quoted below it; None: it does not.
-
-    A text that somebody wrote on a day long past, quoted by the writer, is theirs: mail programs
-    give the time or the address as well.
-    """
-    if before is None or before.quoted:
-        return None
-    last = len(before.lines)
-    while last and (before.lines[last - 1].is_blank or before.lines[last - 1].mark is Mark.INTRO):
-        last -= 1
-    if any(line.mark is Mark.INTRO for line in before.lines[last:]):
-        return last
-    if not last:
-        return None
-    paragraph = []
-    for line in reversed(before.lines[max(last - 4, 0) : last]):
-        if line.is_blank:
-            break
-        paragraph.append(line.text)
-    return _suffix(paragraph[::-1], last - 1, loose=has_marker)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from comments.mail_parsing import phrases
-from comments.mail_parsing.known import WORD, Known, is_token_part
+from comments.mail_parsing.known import WORD, Known, is_token_part, plain_words
 from comments.mail_parsing.lines import Line
 from comments.mail_parsing.paragraphs import joined, unwrapped
-from comments.mail_parsing.signatures import Trimmed, trim
+from comments.mail_parsing.signatures import Trimmed, trim, without_devices
 
 
 @dataclass(frozen=True)
@@ -31,30 +31,57 @@ def composed(
     if quote is not None:
         ends |= {turn for turn in own if turn == quote - 1}
     for turn in ends:
-        trimmed[turn] = trim(blocks[turn].lines, known.names)
+        more = turn != own[0]
+        trimmed[turn] = trim(blocks[turn].lines, known.names, more=more)
+    if own and not any(not line.is_blank for turn in own for line in trimmed[turn].lines):
+        # A greeting alone is all that they wrote.
+        trimmed |= {turn: Trimmed(without_devices(blocks[turn].lines)) for turn in own}
     sure = all(one.sure for one in trimmed.values())
     full = {turn for turn in own if any(not line.is_blank for line in trimmed[turn].lines)}
     last = max(full, default=-1)
     limit = len(blocks) if quote is None else quote
     theirs = {turn for turn in range(limit, last) if blocks[turn].quoted}
-    if len(theirs) == 1 and _is_whole(blocks[min(theirs)]):
-        # Answered below the whole of it: it stands above the comment already.
-        theirs = set()
+    # Answered below the whole of it: it stands above the comment already.
+    whole = {turn for turn in theirs if _is_whole(blocks[turn], known)}
+    if known.runs or len(theirs) == 1:
+        theirs -= whole
+    sure = sure and not any(_says_more(blocks[turn], known) for turn in whole if known.runs)
     parts = []
     for turn, block in enumerate(blocks):
         if not block.quoted and turn in full:
             parts.append(unwrapped(trimmed[turn].lines) if wrapped else joined(trimmed[turn].lines))
         elif block.quoted and (turn in theirs or turn < min(limit, last)):
             parts.append(_quote(block, known if turn in theirs else None))
-        elif block.quoted and turn < limit and full and _is_meant(trimmed[last].lines):
-            parts.append(_quote(block, None))
+        elif block.quoted and turn > last and full and _is_meant(trimmed[last].lines):
+            if turn < limit or (turn > limit and known.words and not _is_known(block, known)):
+                parts.append(_quote(block, None))
         elif block.quoted and turn < limit:
             sure = sure and len(WORD.findall(" ".join(line.text for line in block.lines))) < 4
     return "\n\n".join(part for part in parts if part), sure
 
 
-def _is_whole(block: Block) -> bool:
+def _is_whole(block: Block, known: Known) -> bool:
+    """Whether a quote is our mail, and not a passage that the writer chose of it."""
+    if known.runs:
+        return known.is_most_of_ours(" ".join(line.text for line in block.lines)[:50_000])
     return any(phrases.is_marker(line.text, line.text) for line in block.lines)
+
+
+def _says_more(block: Block, known: Known) -> bool:
+    """Whether the writer quoted something else beside our mail."""
+    return any(
+        len(plain_words(line.text)) > 1
+        and all(word not in known.words for word in plain_words(line.text))
+        and not phrases.introduces(line.text)[0]
+        and not phrases.label(line.text)
+        for line in block.lines
+    )
+
+
+def _is_known(block: Block, known: Known) -> bool:
+    """Whether most of a quote was in our mail."""
+    words = plain_words(" ".join(line.text for line in block.lines)[:50_000])
+    return 2 * sum(word in known.words for word in words) > len(words)
 
 
 def _is_meant(lines: Sequence[Line]) -> bool:

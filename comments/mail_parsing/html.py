@@ -26,7 +26,7 @@ _BLOCKS = frozenset(
     ]
 )
 # Classes and ids, as Gmail, Outlook, Apple Mail, Thunderbird, Proton, Roundcube, K-9, FairEmail,
-# Samsung and Yahoo write them.
+# Samsung, Yahoo and Zoho write them.
 _NAMES = {
     "gmail_attr": Mark.INTRO,
     "moz-cite-prefix": Mark.INTRO,
@@ -38,11 +38,16 @@ _NAMES = {
     "protonmail_signature_block": Mark.SIGNATURE,
     "k9mail-signature": Mark.SIGNATURE,
     "composer_signature": Mark.SIGNATURE,
+    "ymail_android_signature": Mark.SIGNATURE,
+    "ymail_ios_signature": Mark.SIGNATURE,
     "signature": Mark.SIGNATURE,
     "divrplyfwdmsg": Mark.END,
     "appendonsend": Mark.END,
     "mail-editor-reference-message-container": Mark.END,
     "olk_src_body_section": Mark.END,
+    "outlookmessageheader": Mark.END,
+    "moz-forward-container": Mark.END,
+    "zmail_extra": Mark.END,
 }
 _NO_MARGIN = re.compile(r"margin:0[a-z]{0,10}(?:;|$)")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -52,6 +57,9 @@ _NO_TARGET = re.compile(r"[\s()<>]")
 _TAG = re.compile(r"<[^<>]*>")
 MAX_NESTING = 1_000
 """Elements within each other; nobody writes more, and parsers take quadratic time for them."""
+_MAIL_RU = "data-signature-widget"
+_EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
+"""Our Markdown for what a writer stressed."""
 _QUOTES = frozenset(["gmail_quote", "protonmail_quote", "tutanota_quote", "k9mail-quote"])
 
 
@@ -98,7 +106,10 @@ class _Reader:
     marks: list[Mark] = field(default_factory=list)
     # For each open list the number of its next item, 0 where they have none.
     lists: list[int] = field(default_factory=list)
+    # The sign before an item that has no words yet, with the indent of its list.
+    item: str = ""
     links: list[tuple[str, int, int]] = field(default_factory=list)
+    stressed: list[tuple[int, int]] = field(default_factory=list)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -138,6 +149,8 @@ class _Reader:
         elif tag == "a":
             href = attributes.get("href", "")
             self.links.append((href, len(self.lines), len(self.pieces)))
+        elif tag in _EMPHASIS:
+            self.stressed.append((len(self.lines), len(self.pieces)))
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -149,8 +162,12 @@ class _Reader:
             return
         if was.tag == "a" and self.links:
             self._link(*self.links.pop())
+        if was.tag in _EMPHASIS and self.stressed:
+            self._stress(_EMPHASIS[was.tag], *self.stressed.pop())
         if was.tag in _BLOCKS:
             self.flush()
+        if was.tag == "li":
+            self.item = ""
         if was.mark not in (Mark.NONE, Mark.END):
             self.marks.pop()
         self.depth -= was.tag == "blockquote"
@@ -189,19 +206,30 @@ class _Reader:
         if not self.preformatted:
             text = _BLANKS.sub(" ", text)
             text = "-- " if text.lstrip() == "-- " else text.strip()
+            if text:
+                text, self.item = self.item + text, ""
         mark = self.marks[-1] if self.marks else Mark.NONE
         self.lines.append(Line(text, min(self.depth, MAX_DEPTH), mark))
 
     def _gap(self) -> None:
-        if self.lines and not self.lines[-1].is_blank:
+        if self.lines and not self.lines[-1].is_blank and not self.lists:
             mark = self.marks[-1] if self.marks else Mark.NONE
             self.lines.append(Line("", min(self.depth, MAX_DEPTH), mark))
 
     def _item(self) -> None:
         number = self.lists[-1] if self.lists else 0
-        self.pieces.append(f"{number}. " if number else "- ")
+        indent = "   " * min(max(len(self.lists) - 1, 0), MAX_DEPTH)
+        self.item = f"{indent}{number}. " if number else f"{indent}- "
         if number:
             self.lists[-1] += 1
+
+    def _stress(self, sign: str, line: int, piece: int) -> None:
+        """Put the signs of emphasis around the words of an element, where it stays on one line."""
+        words = "".join(self.pieces[piece:])
+        bare = words.strip(" \n\xa0")
+        if line == len(self.lines) and bare and sign not in bare and not self.preformatted:
+            before, _bare, after = words.partition(bare)
+            self.pieces[piece:] = [f"{before}{sign}{bare}{sign}{after}"]
 
     def _link(self, href: str, line: int, piece: int) -> None:
         """Keep where a link leads when its words do not say so."""
@@ -226,8 +254,11 @@ def _meaning(tag: str, attributes: dict[str, str]) -> Mark:
         style = attributes.get("style", "")[:1000].replace(" ", "").lower()
         cited = not _QUOTES.isdisjoint(names) and "border:none" not in style
         return Mark.QUOTE if cited or attributes.get("type", "").lower() == "cite" else Mark.NONE
-    if attributes.get("fairemail", "").lower() == "signature":
+    if attributes.get("fairemail", "").lower() == "signature" or _MAIL_RU in attributes:
         return Mark.SIGNATURE
+    if tag == "div" and attributes.get("name", "").lower() == "quote":
+        # GMX and web.de.
+        return Mark.END
     return next((_NAMES[name] for name in names if name in _NAMES), Mark.NONE)
 
 

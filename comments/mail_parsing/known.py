@@ -20,18 +20,26 @@ _TOKEN_PART = 16
 @dataclass(frozen=True)
 class Known:
     """What is known of the mail that is answered: the words that it had and their runs, our
-    phrases around somebody's words, our addresses and the writer's, and what they are called."""
+    phrases around somebody's words, our addresses and the writer's (these in `own` as well), what
+    they are called, and under which name (in small letters) the mail came."""
 
     words: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     runs: frozenset[tuple[str, ...]] = frozenset()
     phrases: frozenset[str] = frozenset()
+    sender: str = ""
+    own: frozenset[str] = frozenset()
 
     def is_ours(self, text: str) -> bool:
-        """Whether one of the addresses is in `text`."""
+        """Whether one of our addresses is in `text`, or the name that our mail came under."""
         small = text.lower()
-        return any(one in small for one in self.addresses)
+        named = bool(self.sender) and self.sender in " ".join(small.split())
+        return named or any(one in small for one in self.addresses - self.own)
+
+    def is_most_of_ours(self, text: str) -> bool:
+        """Whether `text` is most of what our mail said."""
+        return 2 * len(runs_of(text) & self.runs) > len(self.runs)
 
     def is_phrase(self, text: str) -> bool:
         """Whether a line is, or is a part of, what we write around somebody's words."""

@@ -10,6 +10,7 @@ from enum import Enum
 from core.text import tame
 
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
+_ENDS = (":", *"0123456789", "AM", "PM")
 MAX_DEPTH = 6
 """Deeper quotes count as this deep."""
 
@@ -46,7 +47,7 @@ def from_plain(text: str, *, flowed: bool = False, delsp: bool = False) -> list[
     lines: list[Line] = []
     pieces: list[str] = []
     depth_before = -1
-    for raw in tame(_LINE_END.sub("\n", text)).split("\n"):
+    for raw in _closed(tame(_LINE_END.sub("\n", text)).split("\n")):
         depth, words = _quoted(raw.translate(SPACES))
         soft = flowed and words.endswith(" ") and words != "-- " and not words.isspace()
         if pieces and depth != depth_before:
@@ -60,6 +61,21 @@ def from_plain(text: str, *, flowed: bool = False, delsp: bool = False) -> list[
     if pieces:
         lines.append(Line("".join(pieces), depth_before))
     return lines
+
+
+def _closed(raws: Iterable[str]) -> list[str]:
+    """The lines, with the end of an address whose last sign stood on the next line: "<a@b" and
+    ">:" are no quote."""
+    made: list[str] = []
+    for raw in raws:
+        before = made[-1] if made else ""
+        address = before[-200:].rpartition("<")[2]
+        opened = "@" in address and ">" not in address and " " not in address
+        if opened and raw.startswith(">") and raw.rstrip().endswith(_ENDS) and len(raw) < 80:
+            made[-1] = before + raw
+        else:
+            made.append(raw)
+    return made
 
 
 def _quoted(raw: str) -> tuple[int, str]:
@@ -82,7 +98,7 @@ def _quoted(raw: str) -> tuple[int, str]:
 # Spaces of all kinds are one; what shows as nothing goes.
 SPACES = str.maketrans(
     dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2007\u2009\u200a\u202f\u205f\u3000", " ")
-    | dict.fromkeys("\u200b\u2060\xad", "")
+    | dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff\xad", "")
 )
 
 

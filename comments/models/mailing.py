@@ -43,6 +43,8 @@ class MailKind(enum.StrEnum):
     """An answer by mail was not posted."""
     UNSURE = "unsure"
     """An answer by mail waits, as it was not plain what of it is the answer."""
+    LEFT_OUT = "left_out"
+    """An answer by mail was taken without its pictures and files."""
     SAMPLE = "sample"
     """A newsletter that a colleague tries out."""
 
@@ -57,7 +59,7 @@ STRANGERS = {
 """The kinds of mail that each row of the limits counts."""
 
 # Mails that tell of a comment to who may see it when readers may not: its writer, and who decides.
-UNSEEN = (MailKind.HELD, MailKind.DECIDED, MailKind.UNSURE)
+UNSEEN = (MailKind.HELD, MailKind.DECIDED, MailKind.UNSURE, MailKind.LEFT_OUT)
 
 
 class Subscription(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.urls import reverse
@@ -270,9 +271,10 @@ def comment_letter(
     )
 
 
-def words_mailed(comment: Comment, commenter: Commenter) -> tuple[str, list[str]]:
+def words_mailed(comment: Comment, commenter: Commenter) -> tuple[str, list[str], str]:
     """All that the mails about a comment say to `commenter`, in the language that is switched on,
-    to know them by where they are quoted; and of that our phrases around the comment."""
+    to know them by where they are quoted; of that our phrases around the comment; and the name
+    that they come under."""
     site = site_settings().title
     letters = [
         comment_letter(comment, commenter, why, None, site)
@@ -287,7 +289,12 @@ def words_mailed(comment: Comment, commenter: Commenter) -> tuple[str, list[str]
         )
     ]
     bodies = (str(mail.written(one)["body"]) for one in letters)
-    return "\n".join((*bodies, *(one.subject for one in letters), site, commenter.name)), frame
+    name = parseaddr(str(letters[0].headers["From"]))[0]
+    return (
+        "\n".join((*bodies, *(one.subject for one in letters), site, commenter.name)),
+        frame,
+        name,
+    )
 
 
 def held_letter(comment: Comment, commenter: Commenter, signals: str, site: str) -> Letter:

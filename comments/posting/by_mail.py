@@ -1,9 +1,10 @@
 """Answers by mail: a message that came in becomes a reply in the thread.
 
 Whoever hands it over (a pipe or a mail service) learns what became of it. The signed address says
-which comment is answered and by whom; the From header must be that person's address. When it is
-not plain what of the mail is the answer, the comment waits with the mail beside it. Mail from
-machines is never answered (RFC 3834), and marks an address that does not exist (RFC 3464).
+which comment is answered and by whom; the From header must be that person's address, and where our
+mail server says whose domain vouches for it, that counts. When it is not plain what of the mail is
+the answer, the comment waits with the mail beside it. Mail from machines is never answered
+(RFC 3834), and marks an address that does not exist (RFC 3464).
 """
 
 from __future__ import annotations
@@ -29,16 +30,25 @@ from django.utils.translation import gettext_lazy
 from authors import access as people
 from authors import limits
 from blog.site.settings import site_settings
-from comments.mail_parsing import addresses, answers, known, lines, reading
+from comments.mail_parsing import (
+    addresses,
+    answers,
+    authentication,
+    known,
+    lines,
+    machines,
+    reading,
+)
 from comments.mail_parsing.known import Known
 from comments.models import Comment, Commenter, MailKind, Origin, Trust
 from comments.notifications import deliveries, notices, reply_address
 from comments.posting.store import Receipt, comment_post
 from comments.posting.submission import Submission
-from comments.thread import access, markup, names
+from comments.thread import access, markup, names, reactions
 from comments.thread.refusals import Reason, Refused
 from core import mail
 from core.addresses import folded, mailbox
+from core.followable import name_of
 from core.text import TextRefused
 
 MAX_BYTES = 2_000_000
@@ -46,24 +56,9 @@ MAX_BYTES = 2_000_000
 # part that it stands in, and the standard library reads headers in quadratic time.
 MAX_LINES, MAX_MULTIPARTS = 50_000, 30
 MAX_HEADER, MAX_ADDRESSES = 2_000, 100
-# Characters of a delivery status that are read.
-MAX_STATUS = 40_000
 MOST_KEPT = 30_000
 """Characters of a mail that are kept for a moderator."""
-_ROBOTS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply)([+.-].*)?@", re.I)
-# An absence that is known by its subject alone; an answer's begins with "Re:" or the like.
-_AWAY = re.compile(
-    r"\s{0,5}(?:automatisch antwoord|automatic reply|automatische antwort|réponse automatique"
-    r"|respuesta automática|risposta automatica|resposta automática|odpowiedź automatyczna"
-    r"|automatyczna odpowiedź|otomatik yanıt|автоматический ответ|автоответ|automatiskt svar"
-    r"|autosvar|auto-?reply|auto-?response|out of (?:the )?office|afwezigheidsmelding"
-    r"|afwezigheidsbericht|afwezigheid|afwezig|abwesenheitsnotiz|abwesenheitsmeldung|abwesenheit"
-    r"|abwesend|absence du bureau|fuera de la oficina|fuori ufficio)(?!\w)",
-    re.I,
-)
 _ADDRESS = re.compile(r"reply\+[0-9a-f-]{1,60}@[a-z0-9.-]{1,255}", re.I)
-_FAILED = re.compile(r"^Action:\s*failed", re.M | re.I)
-_FOR_GOOD = re.compile(r"^Status:\s*5\.", re.M | re.I)
 
 
 class _Headers(EmailPolicy):
@@ -86,6 +81,7 @@ class Result(enum.Enum):
     BOUNCE = "an address that does not exist, noted"
     NOBODY = "for nobody here"
     STRANGER = "from another address than the answered mail went to"
+    VALUED = "a reaction, counted as valuable"
     REFUSED = "refused, and its sender told why"
     OFTEN = "too many mails of one person; to be handed over again later"
     BROKEN = "not a mail, or too large"
@@ -98,19 +94,21 @@ def receive(raw: bytes) -> Result:
     try:
         message = cast("EmailMessage", email.message_from_bytes(raw, policy=_POLICY))
         target = _target(message)
-        automatic = _is_automatic(message)
+        if target is None:
+            return Result.NOBODY
+        automatic = machines.is_automatic(message, _domains())
+        sign = machines.reaction(message)
+        aligned = _is_aligned(message)
         came_from = parseaddr(str(message.get("From", "")))[1]
         number = str(message.get("Message-ID", "")).strip()
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, MessageError):
         # The standard library's parser has no single error for headers that are no headers.
         return Result.BROKEN
-    if target is None:
-        return Result.NOBODY
     comment = Comment.objects.select_related("article").filter(pk=target[0]).first()
     person = Commenter.objects.select_related("user").filter(pk=target[1]).first()
     if comment is None or person is None:
         return Result.NOBODY
-    if _is_bounce(message):
+    if machines.is_bounce(message):
         Commenter.objects.filter(pk=person.pk).update(bounced_at=timezone.now())
         return Result.BOUNCE
     if automatic:
@@ -119,15 +117,32 @@ def receive(raw: bytes) -> Result:
         return Result.STRANGER
     if not limits.allows(limits.Use("mail-person", mailbox(person.address))):
         return Result.OFTEN
+    if sign:
+        return _react(comment, person, sign) if aligned else Result.AUTOMATIC
     with translation.override(person.language):
-        return _post(comment, person, message, number)
+        return _post(comment, person, message, number, aligned=aligned)
 
 
-def _post(comment: Comment, person: Commenter, message: EmailMessage, number: str) -> Result:
+def _react(comment: Comment, person: Commenter, sign: str) -> Result:
+    """Count a reaction once for the person and the comment; one that is no praise says nothing."""
+    if not machines.is_praise(sign) or comment.commenter_id == person.pk:
+        return Result.AUTOMATIC
+    try:
+        # The number of a reader that nobody can tell from that of a browser.
+        reader = f"mail {reply_address.signature(comment.pk, person.pk)}"
+        reactions.reaction_set(comment=comment, reader=reader, client=None, valued=True)
+    except Refused:
+        return Result.AUTOMATIC
+    return Result.VALUED
+
+
+def _post(
+    comment: Comment, person: Commenter, message: EmailMessage, number: str, *, aligned: bool
+) -> Result:
     mail_text = reading.read(message)
     ours = _known(comment, person, message)
     answer = answers.split(mail_text.lines, ours, wrapped=mail_text.wrapped)
-    sure = answer.sure and mail_text.whole
+    sure = answer.sure and mail_text.whole and not machines.is_absence(answer.text)
 
     def text() -> str:
         return addresses.without(lines.whole(mail_text.lines), ours.addresses)
@@ -135,12 +150,14 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
     key = hashlib.sha256(number.encode()).hexdigest() if number else ""
     try:
         source = markup.clean_source(answer.text)
-        if not source.strip(" \n<>"):
-            raise Refused(Reason.EMPTY)
+        if mail_text.locked or not source.strip(" \n<>"):
+            raise Refused(Reason.EMPTY, _nothing_read(mail_text))
+        if not aligned and person.user is not None:
+            raise Refused(Reason.UNPROVEN, _UNPROVEN % {"server": settings.INBOUND_AUTHSERV})
         markup.render(source)
         stored, receipt = comment_post(
             submission=replace(
-                _begun(comment, person),
+                _begun(comment, person, message, aligned=aligned),
                 text=source,
                 key=f"mail {key}",
                 mail="" if sure else text()[:MOST_KEPT],
@@ -152,11 +169,17 @@ def _post(comment: Comment, person: Commenter, message: EmailMessage, number: st
         return Result.REFUSED
     if receipt == Receipt.REPEATED:
         return Result.KNOWN
-    if not sure:
-        _tell_held(stored, person)
+    if not person.name and aligned:
+        Commenter.objects.filter(pk=person.pk, name="").update(name=stored.name)
+    if not sure or mail_text.files:
+        _tell_taken(stored, person, sure=sure, files=mail_text.files)
     return Result.POSTED
 
 
+_UNPROVEN = gettext_lazy(
+    "our mail server (%(server)s) could not tell that it comes from your address, and you answer "
+    "with an account here"
+)
 _WHY = {
     Reason.PARENT: gettext_lazy("the comment that you answer is not there any more"),
     Reason.RATE: gettext_lazy("many comments came from you in the last hour"),
@@ -170,17 +193,37 @@ _WHY = {
 def _why(refusal: Refused | TextRefused) -> str:
     if isinstance(refusal, TextRefused):
         return str(refusal.message % refusal.params)
+    if refusal.message != str(refusal.reason.label) % {"words": refusal.words}:
+        # Said for this one.
+        return refusal.message
     why = str(_WHY.get(refusal.reason, refusal.message))
     return why % refusal.words if refusal.reason == Reason.RULE else why
 
 
-def _begun(comment: Comment, person: Commenter) -> Submission:
-    """An answer by `person` to `comment`, as yet without its text."""
+def _nothing_read(mail_text: reading.Lines) -> str:
+    """Why no text was found, where that is plain."""
+    if mail_text.locked:
+        return _("your mail is encrypted, or signed in a way that hides its text from us")
+    if mail_text.files:
+        return _("we found no text above the quoted mail, and pictures and files are not taken")
+    return ""
+
+
+def _begun(
+    comment: Comment, person: Commenter, message: EmailMessage, *, aligned: bool
+) -> Submission:
+    """An answer by `person` to `comment`, as yet without its text.
+
+    One whose domain does not vouch for it is like one from a browser that nobody confirmed in: it
+    may have to wait until a button is pressed that is mailed to the address.
+    """
     user = person.user
     begun = Submission(article=comment.article, parent=comment, origin=Origin.MAIL)
     if user is None:
-        # The signed address that was written to came in a mail to this person alone.
-        proof, name = access.browser_proof(person), names.clean_name(person.name)
+        # The signed address that was written to came in a mail to this person alone. Who gave an
+        # address alone to follow is called as their mail says.
+        proof = access.browser_proof(person) if aligned else ""
+        name = names.clean_name(person.name or name_of(parseaddr(str(message["From"]))[0]))
         return replace(begun, name=name, email=person.email or "", proof=proof)
     author = people.author_of(user)
     name = author.name if author else person.name
@@ -201,24 +244,33 @@ def _tell_refused(comment: Comment, person: Commenter, why: str, text: str, key:
         deliveries.queue(kind=MailKind.UNPOSTED, about=key[:60], commenter=person, letter=letter)
 
 
-def _tell_held(comment: Comment, person: Commenter) -> None:
-    """Tell the writer that their answer waits, and what was taken for it."""
+def _tell_taken(comment: Comment, person: Commenter, *, sure: bool, files: bool) -> None:
+    """Tell the writer that their answer waits, or came without its pictures and files; and what was
+    taken for it."""
+    waits = _(
+        "We could not tell for sure which part of your mail is your answer. Nothing of it is lost: "
+        "the editors have the whole text, and decide. Below is what we took for your answer."
+    )
+    without = _("The pictures and files in your mail were left out: only text is taken by mail.")
+    subject = (
+        _("Your answer under “%s” was taken without its pictures and files")
+        if sure
+        else _("Your answer under “%s” waits for the editors")
+    )
     letter = mail.Letter(
-        subject=_("Your answer under “%s” waits for the editors") % comment.article.title,
-        paragraphs=(
-            _(
-                "We could not tell for sure which part of your mail is your answer. Nothing of it "
-                "is lost: the editors have the whole text, and decide. Below is what we took for "
-                "your answer."
-            ),
-        ),
+        subject=subject % comment.article.title,
+        paragraphs=(*([] if sure else [waits]), *([without] if files else [])),
         quoted=_("You wrote"),
         quote=comment.source,
         links=((_("See your comment"), notices.own_page(comment)),),
     )
     with transaction.atomic():
         deliveries.queue(
-            kind=MailKind.UNSURE, about=comment.pk, commenter=person, letter=letter, comment=comment
+            kind=MailKind.LEFT_OUT if sure else MailKind.UNSURE,
+            about=comment.pk,
+            commenter=person,
+            letter=letter,
+            comment=comment,
         )
 
 
@@ -231,14 +283,27 @@ def _known(comment: Comment, person: Commenter, message: EmailMessage) -> Known:
         # Either half of it, wherever the rest was left.
         *(signature[:10], signature[10:]),
     )
-    words, frame = notices.words_mailed(comment, person)
+    words, frame, sender = notices.words_mailed(comment, person)
     return Known(
         words=known.words_of(words),
         runs=known.runs_of(words),
         phrases=known.phrases_of(frame),
+        own=frozenset(one.lower() for one in (address, person.address) if one),
+        sender=" ".join(sender.lower().split()),
         addresses=frozenset(one.lower() for one in (*ours, address, person.address) if one),
         names=frozenset(" ".join(one.lower().split()) for one in (shown, person.name) if one),
     )
+
+
+def _domains() -> frozenset[str]:
+    """The domains that mail goes out from here, and that answers come in for."""
+    return frozenset([mail.domain().lower(), settings.INBOUND_DOMAIN.lower()])
+
+
+def _is_aligned(message: EmailMessage) -> bool:
+    """Whether the From header is vouched for, as far as our mail server tells."""
+    server = settings.INBOUND_AUTHSERV
+    return not server or authentication.is_aligned(message, server)
 
 
 def answer_of(text: str) -> str:
@@ -264,33 +329,3 @@ def _target(message: EmailMessage) -> tuple[int, int] | None:
         if found:
             return found
     return None
-
-
-def _is_automatic(message: EmailMessage) -> bool:
-    """Whether a machine wrote it (RFC 3834, section 2; and what older ones use)."""
-    auto = str(message.get("Auto-Submitted", "no")).split(";")[0].strip().lower()
-    precedence = str(message.get("Precedence", "")).strip().lower()
-    came_from = parseaddr(str(message.get("From", "")))[1]
-    return bool(
-        auto != "no"
-        or precedence in ("bulk", "junk", "list", "auto_reply")
-        or any(name in message for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
-        or str(message.get("Return-Path", "")).strip() == "<>"
-        or message.get_content_type() == "multipart/report"
-        or not came_from
-        or _ROBOTS.match(came_from)
-        or _AWAY.match(str(message.get("Subject", "")))
-    )
-
-
-def _is_bounce(message: EmailMessage) -> bool:
-    """Whether it is a delivery status that says: failed, for good (RFC 3464)."""
-    if message.get_content_type() != "multipart/report":
-        return False
-    if message.get_param("report-type") != "delivery-status":
-        return False
-    for part in message.walk():
-        if part.get_content_type() == "message/delivery-status":
-            status = str(part)[:MAX_STATUS]
-            return bool(_FAILED.search(status) and _FOR_GOOD.search(status))
-    return False

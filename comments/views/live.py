@@ -19,9 +19,8 @@ from blog.reading.selectors import find_article
 from blog.site.settings import site_settings
 from comments import tokens
 from comments.models import Comment, State, Visits
-from comments.moderation import marks
 from comments.posting import network_mark
-from comments.thread import access, fragments, places, selectors
+from comments.thread import access, fragments, places, reactions, selectors
 from comments.thread.refusals import Reason, Refused
 from comments.thread.selectors import Sort
 from comments.views.section import sort_of
@@ -109,7 +108,7 @@ def _value(request: HttpRequest, article: Article, comment: Comment) -> HttpResp
             reader = secrets.token_hex(16)
             token = tokens.make(tokens.Purpose.READER, reader)
         try:
-            comment = marks.reaction_set(
+            comment = reactions.reaction_set(
                 comment=comment,
                 reader=reader,
                 client=network_mark.digest(request),

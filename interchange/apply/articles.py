@@ -25,6 +25,7 @@ from interchange.apply.people import People, Tags
 from interchange.apply.pictures import Pictures
 from interchange.models import ImportedKind
 from interchange.report import NEW
+from interchange.sources.markdown_text import LINK
 
 _COMMENTS = re.compile(r"comment(?:s|-\d+)?|respond")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
@@ -75,10 +76,10 @@ class Articles:
         return slug
 
     def _date(self, record: records.Article) -> datetime.datetime | None:
-        moment = record.published_at or record.created_at or record.modified_at
-        if moment is None and record.status not in (Status.DRAFT, Status.REVIEW):
-            moment = timezone.now()
-        return moment
+        """When it was published; what is not yet has no date, whenever it was begun."""
+        if record.status in (Status.DRAFT, Status.REVIEW):
+            return None
+        return record.published_at or record.created_at or record.modified_at or timezone.now()
 
     # -- texts ----------------------------------------------------------------------------------
 
@@ -146,8 +147,6 @@ class Articles:
         take_searched(article, record)
         article.status = Status(record.status)
         article.published_at = self._date(record)
-        if article.status in (Status.DRAFT, Status.REVIEW) and record.published_at is None:
-            article.published_at = None
         article.comment_policy = CommentPolicy(record.comment_policy)
         article.modified_at = record.modified_at
         if article.published_at and record.modified_at and article.is_public:
@@ -172,6 +171,8 @@ class Articles:
     def link(self, href: str) -> str:
         """Where a link of a text leads from now on."""
         address, fragment = urldefrag(href)
+        if address.startswith(LINK):
+            return self._link_by_key(unquote(address.removeprefix(LINK)), fragment)
         path = self.context.local_path(address) if address else None
         if path is None:
             return href
@@ -189,11 +190,21 @@ class Articles:
             self.context.report.tell("link", path)
         return href if urlsplit_host(href) else path
 
+    def _link_by_key(self, key: str, fragment: str) -> str:
+        """Where another text of the source stands; "" for none that comes."""
+        planned = self.context.spool.planned
+        found = planned(f"article:{key}") or planned(f"page:{key}")
+        if found is None:
+            self.context.report.tell("link", key)
+            return ""
+        return f"{found[1]}#{fragment}" if fragment else found[1]
+
     def _people(self, article: Article, record: records.Article) -> list[Author]:
-        numbers = [self.people.named(name) for name in record.authors]
+        names = record.authors or tuple(filter(None, [self.context.options.default_author]))
+        numbers = [self.people.named(name) for name in names]
         found = Author.objects.in_bulk([number for number in numbers if number])
         people = list(dict.fromkeys(found[number] for number in numbers if number in found))
-        if not record.authors and article.status in _OUT:
+        if not names and article.status in _OUT:
             self.context.report.tell("no author", record.title)
             article.status = Status.DRAFT
         return people
@@ -252,7 +263,10 @@ def own_searched(text: Text) -> tuple[tuple[str, str], ...]:
 
 def old_paths(context: Context, record: records.Article) -> list[str]:
     """The paths at which an article or page stood."""
-    found = (context.local_path(item) for item in (record.address, *record.aliases) if item)
+    # A number is the front page's, wherever that stood.
+    told = (record.address, *record.aliases)
+    here = (context.base + item if item.startswith("/?") else item for item in told)
+    found = (context.local_path(item) for item in here if item)
     return [old for old in found if old and old != "/" and len(old) <= 300]
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from interchange import records
 from interchange.media import Media
@@ -45,6 +45,8 @@ class Options:
     # Fetch pictures from the old site when the media do not hold them.
     fetch: bool = False
     language: str = ""
+    # Whose name is above articles of which the export does not say who wrote them.
+    default_author: str = ""
 
     @classmethod
     def of(cls, chosen: Mapping[str, Any], *, dry_run: bool) -> Options:
@@ -129,7 +131,8 @@ class Context:
         self.report.came(kind, RENEWED if changed else SAME)
 
     def local_path(self, address: str) -> str | None:
-        """The path of an address of the old site, with its query; None: it is elsewhere."""
+        """The path of an address of the old site as a request has it, decoded, with its query;
+        None: it is elsewhere."""
         try:
             parts = urlsplit(address.strip())
         except ValueError:
@@ -142,7 +145,7 @@ class Context:
         if not host and not address.startswith("/"):
             return None
         query = f"?{parts.query}" if _BY_NUMBER.fullmatch(parts.query) else ""
-        return (parts.path or "/") + query
+        return (unquote(parts.path) or "/") + query
 
 
 def digest_of(value: Any) -> bytes:

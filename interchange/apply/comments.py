@@ -6,13 +6,12 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from blog.models import Article, Redirect
+from blog.models import Article
 from blog.publishing import conversation_lock
 from blog.site.settings import site_settings
 from comments.models import Comment, Origin, State
@@ -32,13 +31,14 @@ from comments.thread.names import MAX_NAME, NameRefused, clean_name
 from comments.thread.reserved import Reserved
 from core.addresses import folded
 from interchange import items, records, words
+from interchange.apply import synced
 from interchange.apply.base import Context, digest_of
 from interchange.apply.comment_texts import Prepared, cleaned
+from interchange.apply.old_pages import article_at
 from interchange.apply.people import People, website
 from interchange.models import Imported, ImportedKind
 from interchange.report import GONE, NEW, OURS, SAME
 
-_ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
 _EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\"]+")
 
 
@@ -121,6 +121,7 @@ class Comments:
         keys = [record.key for _loose, record in lot]
         parents = [record.parent for _loose, record in lot if record.parent]
         known = self.context.known(ImportedKind.COMMENT, {*keys, *parents})
+        synced.adopt(self.context, lot, known)
         numbers = [row.number for row in known.values()]
         fields = ("pk", "path", "article_id", "source", "name", "website", "state")
         stored = {
@@ -229,24 +230,7 @@ class Comments:
                 planned = self.context.spool.get("Article", record.article)
                 if planned is not None and not self.context.is_page(planned):
                     return Article(pk=0, language=self.context.language)
-        return self._article_at(record.address) if record.address else None
-
-    def _article_at(self, address: str) -> Article | None:
-        """The article of this site at an address, here or where it once was."""
-        articles = Article.objects.only(*_OF_HOME).prefetch_related("article_authors")
-        try:
-            path = unquote(urlsplit(address.strip()).path) or "/"
-        except ValueError:
-            return None
-        for old in (path, path.rstrip("/"), path.rstrip("/") + "/"):
-            moved = Redirect.objects.filter(old_path=old[:300], article__isnull=False).first()
-            if moved is not None:
-                return articles.filter(pk=moved.article_id or 0).first()
-        parts = [part for part in path.split("/") if part]
-        if not parts:
-            return None
-        slug = _ENDING.sub("", parts[-1])
-        return articles.filter(slug=slug).first()
+        return article_at(record.address, articles) if record.address else None
 
     def _parent(
         self,
@@ -353,22 +337,19 @@ class Comments:
             Imported.objects.filter(
                 source=source, kind=ImportedKind.COMMENT, key__in=again
             ).delete()
-        copy_in(
-            Imported,
-            [
-                {
-                    "source": source,
-                    "kind": ImportedKind.COMMENT.value,
-                    "key": item.record.key[:300],
-                    "number": place.pk,
-                    "digest": item.digest,
-                    "stored": _digest(
-                        item.row.source, item.row.name, item.row.website, item.row.state
-                    ),
-                }
-                for item, place in zip(fresh, places, strict=True)
-            ],
-        )
+        kept = [
+            {
+                "source": source,
+                "kind": ImportedKind.COMMENT.value,
+                "key": item.record.key[:300],
+                "number": place.pk,
+                "digest": item.digest,
+                "stored": _digest(item.row.source, item.row.name, item.row.website, item.row.state),
+            }
+            for item, place in zip(fresh, places, strict=True)
+        ]
+        stored = zip((item.record for item in fresh), kept, strict=True)
+        copy_in(Imported, [*kept, *synced.second_names(self.context, stored)])
 
 
 def _email(record: records.Comment) -> str:

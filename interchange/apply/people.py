@@ -19,7 +19,19 @@ from interchange.apply.base import Context, digest_of
 from interchange.models import ImportedKind
 from interchange.report import NEW
 
-_NO_CATEGORY = {"uncategorized", "uncategorised", "geen-categorie", "ongecategoriseerd"}
+# What WordPress calls the category of what has none, in its translations.
+_NO_CATEGORY = {
+    "uncategorized", "uncategorised", "geen-categorie", "ongecategoriseerd", "niet-gecategoriseerd",
+    "zonder-categorie", "non-classe", "non-classifiee", "sans-categorie", "allgemein",
+    "nicht-kategorisiert", "unkategorisiert", "ohne-kategorie", "sin-categoria",
+    "sin-categorizar", "sense-categoria", "sem-categoria", "nao-categorizado", "senza-categoria",
+    "non-categorizzato", "bez-kategorii", "nezarazene", "nezaradene", "kategorizalatlan",
+    "egyeb-kategoria", "fara-categorie", "kategorisiz", "genel", "okategoriserade",
+    "ukategorisert", "ikke-kategoriseret", "ikke-kategoriserede", "kategoriton", "luokittelematon",
+    "artikkelit-ilman-kategoriaa", "nekategorizirano", "nekategorisano", "nerazvrsceno",
+    "nekategorizuota", "be-kategorijos", "bez-rubriki",
+    "tak-berkategori", "chua-phan-loai",
+}  # fmt: skip
 
 
 def website(context: Context, url: str) -> str:

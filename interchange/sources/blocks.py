@@ -15,8 +15,8 @@ _MARK = re.compile(
     r"(?P<data>\{(?:(?!-->|<!--).)*?\}\s+)?(?P<empty>/)?-->",
     re.DOTALL,
 )
-# These show something that WordPress makes at the moment of reading.
-_EMPTY_SHOWN = {"more", "nextpage", "separator", "spacer", "block", "embed"}
+# Without words of their own: notes stand where they are referred to.
+_EMPTY_SHOWN = {"footnotes", "more", "nextpage", "separator", "spacer", "block", "embed"}
 
 
 def has_blocks(text: str) -> bool:

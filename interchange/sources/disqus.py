@@ -72,6 +72,7 @@ def _post(
         markup="html",
         state=_state(node),
         created_at=dates.parse(node.get("createdAt"), zone),
+        alias=f"disqus:{number}",
     )
 
 

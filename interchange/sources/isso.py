@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterator
 from functools import partial
@@ -18,6 +19,7 @@ _STATES = {1: "approved", 2: "pending", 4: "deleted"}
 
 LARGEST = 1_000_000
 """Bytes of a value or a statement that SQLite takes; Isso's comments are shorter."""
+_HTML = re.compile(r"\s*<(?:p|div|ul|ol|blockquote|pre|h[1-6])\b[^<>]*>", re.IGNORECASE)
 MOST_STEPS = 2_000_000
 """Steps of SQLite's machine for one row; a table needs some tens."""
 _READ = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_TRANSACTION}
@@ -92,7 +94,7 @@ def _allowed(action: int, *_what: object) -> int:
 
 
 def _comment(found: dict[str, object], address: str) -> Iterator[Record]:
-    mode = found.get("mode")
+    mode, text = found.get("mode"), str(found.get("text") or "")
     yield Comment(
         key=str(found["id"]),
         article="",
@@ -102,8 +104,9 @@ def _comment(found: dict[str, object], address: str) -> Iterator[Record]:
         email=str(found.get("email") or ""),
         website=str(found.get("website") or ""),
         client=str(found.get("remote_addr") or ""),
-        text=str(found.get("text") or ""),
-        markup="markdown",
+        text=text,
+        # Typed as Markdown; programs that filled Isso's table wrote HTML.
+        markup="html" if _HTML.match(text) else "markdown",
         state=_STATES.get(mode if isinstance(mode, int) and mode else 1, "pending"),
         created_at=dates.from_seconds(found.get("created")),
         edited_at=dates.from_seconds(found.get("modified")),

@@ -17,12 +17,15 @@ from markdown_it import MarkdownIt
 from interchange import dates
 from interchange.items import whole_item
 from interchange.records import Article, Note, Person, Picture, Record, Site, Tag
+from interchange.sources import markdown_text
 
 _FENCE = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LINES = re.compile(r"\A\ufeff?((?:[A-Za-z_-]+:[^\n]*\n(?:[ \t]++\S[^\n]*\n)*)+)\s*\n")
 _DATED = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _SOURCE = re.compile(r'src="([^"]*)"')
 _HEADING = re.compile(r"\s*#[ \t]++(.+)\n")
+_PLACEHOLDER = re.compile(r":([a-z_]{1,20})")
+_SLASHES = re.compile(r"/{2,}")
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 LARGEST = 500_000
@@ -55,7 +58,7 @@ def read(
     """A record for each file, by its path; `address` is where the site stood."""
     yield Site(address=address)
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    done = 0
+    done, keys = 0, markdown_text.keys_of([name for name, _start in files])
     for name, start in files:
         with start() as stream:
             data = stream.read(LARGEST + 1)
@@ -68,7 +71,9 @@ def read(
         if head is None:
             yield Note("front matter", name)
             continue
-        article = partial(_article, PurePosixPath(name), head, body, markdown, zone)
+        path = PurePosixPath(name)
+        body = markdown_text.ready(body, path, keys)
+        article = partial(_article, path, head, body, markdown, zone)
         yield from whole_item(article, name)
 
 
@@ -130,7 +135,9 @@ def _article(
     title = str(head.get("title") or "").strip()
     if not title and (heading := _HEADING.match(body)):
         title, body = heading[1].strip(), body[heading.end() :]
-    address = str(head.get("url") or head.get("permalink") or "")
+    slug = str(head.get("slug") or stem)
+    there = moment.astimezone(zone) if moment is not None else None
+    address, usual = _addresses(path, head, slug, there)
     aliases = _words(head.get("aliases") or head.get("redirect_from"), commas=False)
     later = moment is not None and moment > datetime.datetime.now(datetime.UTC)
     status = "draft" if draft else "scheduled" if later else "published"
@@ -148,7 +155,7 @@ def _article(
     yield Article(
         key=path.as_posix(),
         title=title or stem.replace("-", " "),
-        slug=str(head.get("slug") or stem),
+        slug=slug,
         kind="page" if str(head.get("layout") or head.get("type") or "") == "page" else "article",
         language=str(head.get("lang") or head.get("language") or "")[:2].lower(),
         authors=tuple(people),
@@ -160,8 +167,31 @@ def _article(
         published_at=moment,
         modified_at=_moment(head.get("lastmod") or head.get("modified"), zone),
         address=address if address.startswith(("/", "http")) else "",
-        aliases=tuple(aliases),
+        aliases=(*aliases, *usual),
     )
+
+
+def _addresses(
+    path: PurePosixPath, head: dict[str, Any], slug: str, moment: datetime.datetime | None
+) -> tuple[str, list[str]]:
+    """The address that a file names, and else those that Jekyll, Hugo and Pelican usually make."""
+    parts = {"title": slug, "slug": slug, "output_ext": ".html"}
+    if moment is not None:
+        parts |= {"year": f"{moment:%Y}", "month": f"{moment:%m}", "day": f"{moment:%d}"}
+        parts |= {"i_month": str(moment.month), "i_day": str(moment.day)}
+    names = _words(head.get("categories") or head.get("category"))
+    parts["categories"] = "/".join(name.lower().replace(" ", "-") for name in names)
+    told = str(head.get("url") or head.get("permalink") or "")
+    told = _PLACEHOLDER.sub(lambda match: parts.get(match[1], match[0]), told)
+    if told:
+        return _SLASHES.sub("/", told) if told.startswith("/") else told, []
+    if "_posts" in path.parts and moment is not None:
+        dated = f"/{moment:%Y/%m/%d}/{slug}.html"
+        return "", [dated, *([f"/{parts['categories']}{dated}"] if names else [])]
+    if path.parts[0] == "content":
+        folder = "/".join(path.parent.parts[1:] if path.stem != "index" else path.parts[1:-2])
+        return "", [f"/{folder}/{slug}/" if folder else f"/{slug}/", f"/{slug}.html"]
+    return "", []
 
 
 def _beside(address: str, path: PurePosixPath) -> str:

@@ -21,6 +21,7 @@ _LIKE = re.compile(
     r"(?<!\[)\[(?P<name>[a-zA-Z][\w-]{1,40})(?P<rest>\s+[\w-]+\s*=[^\[\]]*|\s*/)?\](?![(\[\]:])"
 )
 _ALONE = re.compile(rf"<p>\s*(\[(?:{_KNOWN})\b(?:(?!</?p\b).)*\])\s*</p>", re.DOTALL)
+_SHOWN = {"embed", "audio", "video"}
 _BETWEEN = re.compile(r"[\s,]+")
 _TAG = re.compile(r"<[^<>]*>")
 _CAPTIONED = re.compile(r"\s*(?:<p>)?((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.S)
@@ -49,12 +50,20 @@ def expand(text: str, article: str) -> str:
     def one(match: re.Match[str]) -> str:
         if match["before"] and match["after"]:
             return match[0][1:-1]  # "[[gallery]]" speaks of a shortcode.
-        made = _html(
-            match["name"].lower(), attributes(match["rest"] or ""), match["inner"], article
-        )
+        name, given = match["name"].lower(), attributes(match["rest"] or "")
+        if name in _SHOWN and not _names_something(given, match["inner"]):
+            return match[0]  # "[video of the meeting]" is text.
+        made = _html(name, given, match["inner"], article)
         return f"{match['before']}{made}{match['after']}"
 
     return _CODE.sub(one, _ALONE.sub(r"\1", text))
+
+
+def _names_something(given: dict[str, str], inner: str | None) -> bool:
+    """Whether a player has anything to play: an attribute of its own, or an address."""
+    if any(not name.isdigit() for name in given) or (inner or "").strip():
+        return True
+    return not given or ("." in given.get("0", "") and len(given) == 1)
 
 
 def _html(name: str, given: dict[str, str], inner: str | None, article: str) -> str:

@@ -300,7 +300,7 @@ class _WordPressExport:
         tells: Tells = ()
         if state not in _STATES:
             tells = (("unknown state", f"{number}: {state}"),)
-        # What a file of our own says beside WordPress's words (interchange.wordpress).
+        # What a file of our own says beside WordPress's words (interchange.wordpress), or a plugin.
         ours = {row.get("wp:meta_key"): row.get("wp:meta_value")
                 for row in node.all("wp:commentmeta")}  # fmt: skip
         own = ours.get("_weerwoord_state", "")
@@ -322,4 +322,6 @@ class _WordPressExport:
                 self.zone, utc=get("wp:comment_date_gmt"), local=get("wp:comment_date")
             ),
             tells=tells,
+            # Disqus's plugin wrote every comment into WordPress, too.
+            alias=f"disqus:{ours['dsq_post_id']}" if ours.get("dsq_post_id") else "",
         )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import html
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from interchange import dates
 from interchange.records import Article
-from interchange.sources import blocks, shortcodes, wpautop
+from interchange.sources import blocks, code, shortcodes, wpautop
 from interchange.sources.xmlstream import Node
 
 # What is reported of an article: kinds, each with an example.
@@ -33,6 +34,9 @@ _DESCRIPTIONS = (
     "_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description",
     "_aioseop_description", "_seopress_titles_desc",
 )  # fmt: skip
+_NOTE = re.compile(
+    r"<sup\b[^<>]*\bdata-fn=\"([\w-]{1,64})\"[^<>]*>(?:(?!</?sup\b).){0,400}</sup>", re.S
+)
 _PATTERN = re.compile(r"%{1,2}\w+%{1,2}|#\w+_\w+")
 _LINE_MARK = re.compile(r"<(?:br|/?p|/?div|/li)\b[^<>]*>")
 _ANY_TAG = re.compile(r"<[^<>]*>")
@@ -51,7 +55,9 @@ def article(node: Node, kind: str, title: str, zone: datetime.tzinfo) -> Article
         mail=node.get("pubDate"),
         local=node.get("wp:post_date"),
     )
-    if published is None and status not in ("draft", "review"):
+    if status in ("draft", "review"):
+        published = None  # WordPress fills in when it was begun.
+    elif published is None:
         tells.append(("no date", title))
     if node.get("wp:post_parent") not in ("", "0") and kind == "page":
         tells.append(("page below another", title))
@@ -67,7 +73,7 @@ def article(node: Node, kind: str, title: str, zone: datetime.tzinfo) -> Article
         authors=tuple(dict.fromkeys(name for name in creators if name)),
         tags=tuple(dict.fromkeys(tags)),
         lead=lead,
-        body=node.raw("content:encoded"),
+        body=_with_notes(node.raw("content:encoded"), values.get("footnotes", "")),
         picture=values.get("_thumbnail_id", ""),
         status=status,
         published_at=published,
@@ -82,6 +88,22 @@ def article(node: Node, kind: str, title: str, zone: datetime.tzinfo) -> Article
         search_title="" if search_title == title else search_title,
         search_description=search_description,
     )
+
+
+def _with_notes(body: str, told: str) -> str:
+    """`body` with the notes of the block editor, which are kept beside it, where they belong."""
+    if not told:
+        return body
+    try:
+        notes = {str(note["id"]): str(note["content"]) for note in json.loads(told)}
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return body
+
+    def one(match: re.Match[str]) -> str:
+        words = notes.get(match[1])
+        return match[0] if words is None else f'<sup data-note="">{words}</sup>'
+
+    return _NOTE.sub(one, body)
 
 
 def _status(node: Node, title: str, tells: _Tells) -> str:
@@ -131,10 +153,11 @@ def with_html(article: Article, reusable: Mapping[str, str]) -> Article:
     def tell(word: str, example: str) -> None:
         tells.append((word, f"{article.title}: {example}"))
 
-    if blocks.has_blocks(article.body):
-        body = blocks.blocks_as_html(article.body, lambda ref: reusable.get(ref, ""), tell)
+    body = code.kept(article.body, shortcodes=True)
+    if blocks.has_blocks(body):
+        body = blocks.blocks_as_html(body, lambda ref: reusable.get(ref, ""), tell)
     else:
-        body = wpautop.autop(article.body)
+        body = wpautop.autop(body)
     if "[" in body:
         body = shortcodes.expand(body, article.key)
         for name, example in shortcodes.unknown(body):

@@ -8,7 +8,7 @@ from blog.models import SiteSettings
 from comments.models import Ban, ReadyReason, State
 from comments.moderation import states
 from tests.browser.accessible import faults
-from tests.browser.conftest import DESK, PHONE, log_in
+from tests.browser.conftest import DESK, PHONE, log_in_by_the_form
 from tests.browser.test_queue import OPEN, post, state_of
 from tests.factories import make_article, make_author, make_user
 
@@ -28,7 +28,7 @@ def test_a_moderator_decides_in_the_conversation_by_keyboard(visitor, article, w
     bram = post(article, "Waarmee dan?", "Bram", parent=anna)
     post(article, "Een eigen begin.", "Cor")
     page = visitor.page(width, bypass_csp=True)  # axe brings styles of its own.
-    log_in(page, "mo")
+    log_in_by_the_form(page, "mo")
     page.goto(article.get_absolute_url())
     line, said = page.locator(".moderating-line"), page.locator("#conversation-status")
     expect(line).to_contain_text("2 reacties wachten op goedkeuring")
@@ -77,7 +77,7 @@ def test_a_moderator_decides_in_the_conversation_by_keyboard(visitor, article, w
 def test_nothing_typed_is_lost(visitor, article):
     cor = post(article, "Een eigen begin.", "Cor")
     page = visitor.page(PHONE)
-    log_in(page, "mo")
+    log_in_by_the_form(page, "mo")
     page.goto(f"{article.get_absolute_url()}#comment-{cor.pk}")
     at = page.locator(f"#comment-{cor.pk}")
     expect(at).to_be_focused()
@@ -114,7 +114,7 @@ def test_nothing_typed_is_lost(visitor, article):
 def test_it_works_without_scripts(visitor, article):
     anna = post(article, "Wij zijn ermee gestopt.", "Anna", OPEN)
     page = visitor.page(PHONE, scripts=False)
-    log_in(page, "mo")
+    log_in_by_the_form(page, "mo")
     page.goto(article.get_absolute_url())
     at = page.locator(f"#comment-{anna.pk}")
     expect(at.locator(".moderating")).to_have_count(0)

@@ -11,7 +11,7 @@ from blog.publishing.articles import article_save
 from comments.models import Comment, State
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
-from tests.browser.conftest import DESK, PHONE, log_in
+from tests.browser.conftest import DESK, PHONE, log_in_by_the_form
 from tests.factories import make_article, make_author, make_user
 
 # Everything that the status line says, from now on.
@@ -208,7 +208,7 @@ def test_the_author_answers_from_the_page(visitor, roles):
     article = make_article("Vergaderen op woensdag", authors=[author])
     first = say(article, "Ik ben het er niet mee eens.")
     page = visitor.page(PHONE)
-    log_in(page, "femke")
+    log_in_by_the_form(page, "femke")
     page.goto(article.get_absolute_url())
     page.locator(f"#comment-{first.pk} a.reply").click()
     form = page.locator(".respond-inline form")
@@ -227,7 +227,7 @@ def test_a_session_that_ended_leaves_the_text_and_asks_for_a_name(visitor, roles
     author = make_author("Femke Brouwer", user=make_user("femke", role=Role.AUTHOR))
     article = make_article("Vergaderen op woensdag", authors=[author])
     page = visitor.page(DESK)
-    log_in(page, "femke")
+    log_in_by_the_form(page, "femke")
     page.goto(article.get_absolute_url())
     form = page.locator("#respond form")
     expect(form.locator(".speaking")).to_contain_text("Femke Brouwer")
@@ -289,7 +289,7 @@ def test_a_moderator_shows_a_waiting_comment(visitor, article):
     )
     make_user("anil", role=Role.MODERATOR)
     desk = visitor.page(PHONE)
-    log_in(desk, "anil")
+    log_in_by_the_form(desk, "anil")
     desk.goto("/admin/comments/comment/")
     card = desk.locator(".queue-card", has_text="Mag dit erbij?")
     card.get_by_role("button", name="Goedkeuren").click()

@@ -51,6 +51,7 @@ def add_picture(desk, alt, colour):
 def test_an_article_is_written_read_and_answered(visitor, femke):
     desk = visitor.page(DESK)
     log_in(desk, "femke")
+    desk.goto("/admin/")
     desk.get_by_role("link", name="Een nieuw artikel schrijven").click()
     desk.get_by_label("Titel").fill("De stilte na de vraag")
     desk.get_by_label("Inleiding").fill("Wie een vraag stelt, moet kunnen wachten.")

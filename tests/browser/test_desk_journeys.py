@@ -30,7 +30,7 @@ class Keys:
 
     def reach(self, thing):
         for _press in range(160):
-            if thing.count() and thing.first.evaluate("one => one === document.activeElement"):
+            if thing.evaluate_all("all => !!all[0] && all[0] === document.activeElement"):
                 return self
             self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not come to {thing}")

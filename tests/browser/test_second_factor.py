@@ -15,7 +15,7 @@ from authors.roles import Role
 from authors.second_factor import services
 from blog.models import SiteSettings
 from tests.browser.accessible import faults
-from tests.browser.conftest import DESK, PHONE, log_in
+from tests.browser.conftest import DESK, PHONE, log_in_by_the_form
 from tests.factories import make_user
 
 
@@ -52,7 +52,7 @@ def accessible(visitor, page):
 def test_a_passkey_is_added_used_and_lost(visitor, femke):
     page = visitor.page(PHONE)
     session, key = give_authenticator(page)
-    log_in(page, "femke")
+    log_in_by_the_form(page, "femke")
     page.locator("#user-tools summary").click()
     page.get_by_role("link", name="Tweede factor").click()
     page.get_by_role("button", name="Een passkey toevoegen").click()
@@ -98,7 +98,7 @@ def test_a_passkey_is_added_used_and_lost(visitor, femke):
 
 def test_an_app_is_set_up_and_asked_for(visitor, femke):
     page = visitor.page(DESK, scheme="dark")
-    log_in(page, "femke")
+    log_in_by_the_form(page, "femke")
     page.goto("/admin/second-factor/")
     accessible(visitor, page)
     typed = page.locator(".key").text_content()
@@ -140,7 +140,7 @@ def log_in_by_keyboard(page, username):
 def test_who_must_is_led_to_one_page_and_may_leave(visitor, femke, width, scheme):
     make_user("baas", role=Role.OWNER)
     owner = visitor.page(width)
-    log_in(owner, "baas")
+    log_in_by_the_form(owner, "baas")
     owner.goto("/admin/blog/sitesettings/1/change/")
     owner.get_by_label("Wie een tweede factor moet hebben").focus()
     owner.keyboard.type("beheerders en")

@@ -13,7 +13,7 @@ from comments.moderation.states import comment_approve
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from comments.thread import counters, fragments
-from tests.browser.conftest import DESK, PHONE, log_in
+from tests.browser.conftest import DESK, PHONE, log_in_by_the_form
 from tests.factories import make_article, make_user
 
 OPEN = SiteSettings(hold=Hold.NOBODY, posts_per_hour=0, flood_limit=0)
@@ -148,7 +148,7 @@ def test_an_author_finds_what_is_new_on_her_other_device(visitor, article):
     fresh = say(article, "Van vandaag.", name="Bram")
     desk.add_init_script(YESTERDAY.replace("ARTICLE", str(article.pk)))
     for page in (desk, phone):
-        log_in(page, "femke")
+        log_in_by_the_form(page, "femke")
         page.goto(article.get_absolute_url())
         expect(page.locator(".since-count")).to_have_text("1 nieuwe reactie")
         expect(page.locator(f"#comment-{fresh.pk} .new-word")).to_have_text("nieuw")

@@ -18,7 +18,7 @@ from comments.moderation.states import comment_delete, comment_reject, comment_r
 from comments.notifications import confirming, notices
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
-from comments.thread import fragments
+from comments.thread import fragments, reactions
 from tests.browser.accessible import SITE, faults
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.structure import structure_faults
@@ -66,7 +66,7 @@ def thread(article):
     comment_remove(comment=say(article, "Ook weg.", first), actor=None, reason="Scheldwoorden.")
     marks.comment_feature(comment=first, actor=editor, featured=True)
     marks.comment_credit(comment=at, actor=editor, credited=True)
-    marks.reaction_set(comment=first, reader="een", client=None, valued=True)
+    reactions.reaction_set(comment=first, reader="een", client=None, valued=True)
     own_comments.comment_edit(comment=at, source="Antwoord, beter gezegd.", site=site)
     quoting = say(article, "> Een alinea over werk.\n\nStaat dat er nog?", name="Chris")
     quoting.quote_gone_at = quoting.created_at
@@ -111,8 +111,16 @@ def pages_of(article, thread, waiting, refused):
     }
 
 
-@WIDTHS
-def test_the_pages_beside_a_thread(visitor, article, thread, width):
+def look_at_both(page) -> list[str]:
+    """What is wrong with the page on a phone and at a desk, in both colour schemes."""
+    wrong = []
+    for width in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        wrong += [f"{width}: {fault}" for fault in look(page)]
+    return wrong
+
+
+def test_the_pages_beside_a_thread(visitor, article, thread):
     visitor.expect("410|422")
 
     def post(name, text):
@@ -123,25 +131,25 @@ def test_the_pages_beside_a_thread(visitor, article, thread, width):
 
     waiting, refused = post("Dirk", "Wacht."), post("Els", "Geweigerd.")
     comment_reject(comment=refused, actor=make_user("anil"), reason="Gaat over iets anders.")
-    page, wrong = visitor.page(width), {}
+    page, wrong = visitor.page(PHONE), {}
     for name, url in pages_of(article, thread, waiting, refused).items():
         assert page.goto(url).status == 200, name
-        wrong[name] = look(page)
+        wrong[name] = look_at_both(page)
     page.goto(f"{article.get_absolute_url()}reply/?to={thread.pk}")
     page.evaluate("document.querySelector('form.comment-form').submit()")
     expect(page.locator(".error-summary")).to_be_visible()
-    wrong["answer, refused"] = look(page)
+    wrong["answer, refused"] = look_at_both(page)
     page.goto(f"{thread.get_absolute_url()}report/")
     page.get_by_role("button", name="Deze reactie melden").click()
     expect(page.locator(".error-summary a")).to_have_attribute("href", "#id_complaint")
-    wrong["report, refused"] = look(page)
+    wrong["report, refused"] = look_at_both(page)
     gone = thread.replies.filter(state=State.DELETED).first()
     assert page.goto(gone.get_absolute_url()).status in (200, 410)
-    wrong["gone"] = look(page)
+    wrong["gone"] = look_at_both(page)
     page.goto(path_of(confirming.confirm_url(thread, thread.commenter).made()))
     page.get_by_role("button", name="Ja, ik schreef deze reactie").click()
     expect(page.get_by_role("link", name="Mijn reacties")).to_be_visible()
-    wrong["confirmed"] = look(page)
+    wrong["confirmed"] = look_at_both(page)
     assert not any(wrong.values()), report(wrong)
 
 

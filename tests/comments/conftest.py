@@ -10,6 +10,7 @@ settings.load_profile("untimed")
 @pytest.fixture(autouse=True)
 def mail_server_is_there():
     """What one test's dead mail server taught does not hold the next test's mails back."""
-    from core import outbox  # Django is not set up when this file is read.
+    from core import mail_refusals, outbox  # Django is not set up when this file is read.
 
     outbox._away_until = float("-inf")
+    mail_refusals.forget()

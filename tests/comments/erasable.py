@@ -34,6 +34,7 @@ from comments.posting.by_import import Incoming, comments_store, home_of
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
 from comments.screening import bans, learning
+from comments.thread import reactions
 from interchange.backup import programs
 from interchange.models import Imported, Move
 from newsletter.models import Issue, Mail
@@ -156,7 +157,7 @@ def _react(article, wilhelmina, hers, bram, later):
         issue=issue, person=bram.commenter, event="x",
         subject="Roosters", state="failed", error=f"450 {EMAIL} was before",
     )  # fmt: skip
-    marks.reaction_set(comment=hers, reader="42", client=b"r" * 16, valued=True)
+    reactions.reaction_set(comment=hers, reader="42", client=b"r" * 16, valued=True)
     shared = {"language": "nl", "site": SiteSettings(report_threshold=0)}
     reports.report_make(
         comment=bram, complaint=Complaint.FALSE, note="Hij liegt over mijn tulpenkoorts.",

@@ -15,11 +15,10 @@ from blog.publishing.shared_conversation import article_translates
 from comments import tokens
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter, Reaction, State
-from comments.moderation import marks
 from comments.moderation.states import comment_approve, comment_delete
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
-from comments.thread import counters, tree
+from comments.thread import counters, reactions, tree
 from comments.thread.refusals import Refused, StateConflict
 from tests.factories import make_article, make_author
 
@@ -129,7 +128,7 @@ def test_valuing_at_once_counts_every_reader_once():
     comment = post(article, 0)
 
     def value(turn):
-        marks.reaction_set(comment=comment, reader=f"r{turn % 5}", client=None, valued=True)
+        reactions.reaction_set(comment=comment, reader=f"r{turn % 5}", client=None, valued=True)
 
     together(15, value)
     comment.refresh_from_db()

@@ -16,7 +16,7 @@ from authors.roles import Role
 from authors.second_factor import services
 from comments.models import Commenter, Delivery, MailKind
 from comments.notifications import deliveries
-from core import outbox
+from core import mail_refusals, outbox
 from core.mail import Letter, Signed
 from tests.comments.notifications.test_deliveries import smtp  # noqa: F401 - a fixture
 from tests.core.seen import logged, usable
@@ -38,6 +38,7 @@ HOSTILE = [
 @pytest.fixture(autouse=True)
 def server_is_there():
     outbox._away_until = float("-inf")
+    mail_refusals.forget()
 
 
 def one_mail(address, event="dag"):

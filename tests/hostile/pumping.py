@@ -44,9 +44,15 @@ def growth(run, make, sizes=(24, 250, 4000), floor=FLOOR):
     machine only ever adds: each of the times is the least of several. No text is used twice, since
     what is kept from the first time would hide the work.
     """
-    for size in sizes:
+    waiting = list(sizes)
+    while waiting:
+        size = waiting.pop(0)
         whole = work(run, make(size))
         if whole < floor:
+            # What works at all by now may take minutes at a size that is much larger.
+            between = math.isqrt(size * waiting[0]) if waiting else 0
+            if whole > floor / 30 and between > 2 * size:
+                waiting.insert(0, between)
             continue
         part = half = math.inf
         for turn in range(4):

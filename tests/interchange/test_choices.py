@@ -169,7 +169,7 @@ def test_the_owner_can_mail_the_link_and_does_not_see_it(bring, client, worker):
     place = reverse("admin:authors_user_change", args=[user.pk])
     page = client.get(place).content.decode()
     assert "/admin/reset/" not in page
-    assert "om het eerste wachtwoord in te stellen" in page
+    assert "Uitnodiging versturen" in page
     chosen = {"action": "mail_password_links", "_selected_action": [user.pk, owner.pk]}
     answer = client.post(reverse("admin:authors_user_changelist"), chosen, follow=True)
     assert "1 mail is onderweg." in answer.content.decode()

@@ -13,10 +13,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 
+from authors.roles import Role
 from comments.models import Commenter, Delivery, MailKind
 from comments.notifications import deliveries
-from core import mail
+from core import mail, mail_refusals
 from core import outbox as sending
+from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
@@ -115,11 +117,53 @@ class TestAnswers:
         assert state(number)[0] == "sent"
 
     def test_refused_content_fails_and_the_address_stays_good(self, smtp):
-        smtp.answers["data"] = "554 5.7.1 spam"
+        smtp.answers["data"] = "554 5.6.0 onleesbaar"
         number = make_mail()
         deliveries.deliver.call(number)
         assert state(number)[0] == "failed"
         assert Commenter.objects.get().bounced_at is None
+
+    @pytest.mark.parametrize("at", ["data", "anna@lezer.example"])
+    @pytest.mark.parametrize(
+        "answer",
+        ["554 5.7.1 blocked by Spamhaus", "550 on our blocklist", "451 4.7.1 greylisted"],
+    )
+    def test_what_is_said_of_us_stops_the_batch_and_suppresses_nobody(
+        self, smtp, client, at, answer
+    ):
+        smtp.answers[at] = answer
+        numbers = [make_mail("anna"), make_mail("bo"), make_mail("cor")]
+        for number in numbers:
+            deliveries.deliver.call(number)
+        assert [state(number)[:2] for number in numbers] == [
+            ("queued", 1), ("queued", 0), ("queued", 0)
+        ]  # fmt: skip
+        assert not Commenter.objects.exclude(bounced_at=None).exists()
+        words = answer.split()[-1]
+        client.force_login(make_user("baas", role=Role.OWNER))
+        assert words in client.get("/admin/").text
+        client.force_login(make_user("mo", role=Role.MODERATOR))
+        assert words not in client.get("/admin/").text
+        smtp.answers.clear()
+        mail_refusals.forget()
+        for number in numbers:
+            deliveries.deliver.call(number)
+        assert [state(number)[0] for number in numbers] == ["sent"] * 3
+        client.force_login(make_user("baas2", role=Role.OWNER))
+        assert words not in client.get("/admin/").text
+
+    def test_several_domains_that_refuse_us_stop_all(self, smtp):
+        numbers = []
+        for name in ("anna@een", "bo@twee", "cor@drie", "dirk@vier"):
+            smtp.answers[f"{name}.example"] = "550 5.7.26 not authenticated"
+            person = Commenter.objects.create(name=name[:3], email=f"{name}.example")
+            letter = mail.Letter("Onderwerp", ("Tekst",))
+            row = deliveries.queue(
+                kind=MailKind.COMMENT, about="x", commenter=person, letter=letter
+            )
+            numbers.append(row.pk)
+            deliveries.deliver.call(row.pk)
+        assert [state(number)[1] for number in numbers] == [1, 1, 1, 0]
 
     def test_one_refusal_does_not_hold_the_others_up(self, smtp):
         smtp.answers["anna@lezer.example"] = "550 weg"

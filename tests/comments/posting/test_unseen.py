@@ -17,7 +17,7 @@ class TestMailsAboutWhatReadersDoNotSee:
 
     # What each kind of mail is about, and so whether it goes out while the comment waits.
     ABOUT = {
-        "confirm": True, "unsure": True, "held": True, "decided": True,
+        "confirm": True, "unsure": True, "held": True, "decided": True, "left_out": True,
         "comment": False, "credited": False,
         # These are about no comment.
         "mine": True, "follow": True, "join": True, "digest": True, "report": True,

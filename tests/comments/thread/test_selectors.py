@@ -16,7 +16,7 @@ from comments.moderation import marks
 from comments.moderation.states import comment_remove
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
-from comments.thread import counters, selectors
+from comments.thread import counters, reactions, selectors
 from comments.thread.refusals import Refused, StateConflict
 from comments.thread.selectors import Sort
 from comments.tokens import Purpose
@@ -62,7 +62,7 @@ class TestOrders:
                 say(article, f"Antwoord {turn}", root)
         for root in made[::5]:
             for turn in range(root.pk % 3):
-                marks.reaction_set(comment=root, reader=f"{turn}", client=None, valued=True)
+                reactions.reaction_set(comment=root, reader=f"{turn}", client=None, valued=True)
         by = {Sort.NEWEST: (), Sort.DISCUSSED: ("-rank",), Sort.VALUED: ("-reaction_count",)}[sort]
         expected = list(
             Comment.objects.filter(parent=None).order_by(*by, "-pk").values_list("pk", flat=True)
@@ -241,19 +241,19 @@ class TestValuing:
         assert comment.reaction_count == most
         # Another comment, and another network, count on.
         assert self.value(client, say(article, "Ook."))["count"] == 1
-        marks.reaction_set(comment=comment, reader="b", client=b"d" * 16, valued=True)
+        reactions.reaction_set(comment=comment, reader="b", client=b"d" * 16, valued=True)
 
     def test_a_comment_that_is_gone_cannot_be_valued(self, client, article):
         comment = say(article, "Weg")
         comment_remove(comment=comment, actor=None, reason="x")
         assert client.post(f"{comment.get_absolute_url()}value/").status_code == 404
         with pytest.raises(Refused, match="gone"):
-            marks.reaction_set(comment=comment, reader="a", client=None, valued=True)
+            reactions.reaction_set(comment=comment, reader="a", client=None, valued=True)
 
     def test_answers_count_among_the_discussed_and_not_among_the_valuable(self, article):
         quiet, spoken, newer = grow(article, 3)
         for reader in "abc":
-            marks.reaction_set(comment=quiet, reader=reader, client=None, valued=True)
+            reactions.reaction_set(comment=quiet, reader=reader, client=None, valued=True)
         say(article, "Antwoord", spoken)
         discussed, valued = (
             roots_of(selectors.page(article, sort=sort)) for sort in (Sort.DISCUSSED, Sort.VALUED)

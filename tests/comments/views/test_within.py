@@ -12,7 +12,7 @@ from comments.moderation import marks
 from comments.moderation.states import comment_remove
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
-from comments.thread import selectors
+from comments.thread import reactions, selectors
 from tests.comments.thread.test_cost import reads
 from tests.factories import make_article, make_author, make_user
 
@@ -140,7 +140,7 @@ class TestSearch:
         hit = say(article, "Een **fiets** & <b>meer</b>.", name="Karim")
         say(article, "Een trein.")
         say(make_article("Ander"), "Een fiets elders.")
-        marks.reaction_set(comment=hit, reader="een", client=None, valued=True)
+        reactions.reaction_set(comment=hit, reader="een", client=None, valued=True)
         tree = lxml.html.fromstring(client.get(f"{here}search/?q=fietsen").text)
         (found,) = tree.xpath("//ol[@class='found-comments']/li")
         assert words(found.find_class("found-title")[0]) == "Karim"
@@ -218,7 +218,7 @@ def test_a_translation_searches_the_conversation_it_shares(client, article, femk
 def test_how_many_find_it_valuable_is_said_wherever_it_stands(client, article):
     comment = say(article, "Een gedachte.")
     for reader in "ab":
-        marks.reaction_set(comment=comment, reader=reader, client=None, valued=True)
+        reactions.reaction_set(comment=comment, reader=reader, client=None, valued=True)
     marks.comment_feature(comment=comment, actor=make_user(), featured=True)
     here, own = article.get_absolute_url(), comment.get_absolute_url()
     for url in (here, own, f"{here}reply/?to={comment.pk}"):

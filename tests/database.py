@@ -1,0 +1,118 @@
+"""The tests' database: a copy of one that is migrated once; emptied after tests that commit.
+
+The migrated database stays on the server until the migrations, the models or the packages are
+other than they were. Each worker of each run takes a copy.
+"""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection
+
+from config import modes
+
+PREFIX = "weerwoord_migrated_"
+# Of what a migrated database is made.
+SOURCES = ("*/migrations/*.py", "*/models/*.py", "*/models.py", "core/*.py", "requirements.txt")
+# What the program makes and no test changes.
+LASTING = ("auth_permission", "django_content_type", "django_migrations")
+# Bytes up to which rows are deleted: new files for a table and its indexes cost more than that.
+SMALL = 1_000_000
+
+
+def make() -> None:
+    """Make this process's test database and connect Django to it."""
+    name = connection.creation._get_test_db_name()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_migrated()}"')
+    _use(name)
+
+
+def drop() -> None:
+    """Drop this process's test database."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def empty() -> None:
+    """Empty the tables that have rows; Django empties all, and makes permissions anew.
+
+    The goodbye of a page that was closed may be written meanwhile. Of two that wait for each other
+    the database ends one; when that is this one, the other is done by now.
+    """
+    for _turn in range(4):
+        try:
+            return _empty()
+        except OperationalError as error:
+            if "deadlock" not in str(error):
+                raise
+    return _empty()
+
+
+def _use(name: str) -> None:
+    from django.conf import settings
+
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _migrated() -> str:
+    """Give the name of the migrated database; makes it where there is none."""
+    made = hashlib.sha256()
+    for path in sorted(path for pattern in SOURCES for path in modes.BASE_DIR.glob(pattern)):
+        made.update(str(path.relative_to(modes.BASE_DIR)).encode() + path.read_bytes())
+    name = f"{PREFIX}{made.hexdigest()[:16]}"
+    with _alone():
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database")
+            there = [one for (one,) in cursor.fetchall() if one.startswith(PREFIX)]
+            if name in there:
+                return name
+            for old in there:
+                cursor.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
+        before, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+        asked, test["NAME"] = test["NAME"], f"{PREFIX}unfinished"
+        try:
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        finally:
+            test["NAME"] = asked
+            _use(before)
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{PREFIX}unfinished" RENAME TO "{name}"')
+    return name
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock of whoever makes the migrated database; other workers wait for it."""
+    modes.var_directory().mkdir(parents=True, exist_ok=True)
+    with (modes.var_directory() / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        names = sorted(set(connection.introspection.table_names(cursor)) - set(LASTING))
+        cursor.execute(
+            " UNION ALL ".join(
+                f"(SELECT '{name}', pg_table_size('{name}'::regclass) FROM"
+                f" {connection.ops.quote_name(name)} LIMIT 1)"
+                for name in names
+            )
+        )
+        full = [(connection.ops.quote_name(name), size) for name, size in cursor.fetchall()]
+        few = [name for name, size in full if size <= SMALL]
+        if few:
+            # One statement each, one round trip; without the checks of foreign keys, as all go.
+            deletes = "; ".join(f"DELETE FROM {name}" for name in few)
+            cursor.execute(
+                f"BEGIN; SET LOCAL session_replication_role = replica; {deletes}; COMMIT"
+            )
+        if many := [name for name, size in full if size > SMALL]:
+            cursor.execute(f"TRUNCATE {', '.join(many)} CASCADE")
