@@ -8,15 +8,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from blog.content import sanitiser
+from blog.discovery import dead_links
 from blog.models import (
     Article,
     ArticleAuthor,
+    CheckedLink,
     Image,
     MenuItem,
     Page,
     PageRevision,
     Reads,
     Redirect,
+    RelatedArticle,
     Revision,
     Series,
     SiteSettings,
@@ -30,16 +33,18 @@ from core import html_bounds
 from core.archive import Row, Table, Unsound
 
 # Worked out from `body_source` by the sanitiser, here as at every other save.
-_RENDERED_PAGE = frozenset({"body_html", "body_text", "toc"})
+_RENDERED_PAGE = frozenset({"body_html", "body_text", "toc", "linked_version"})
 _RENDERED = frozenset(
     {
         *("body_html", "body_text", "toc", "topics", "word_count"),
-        *("card", "card_version", "links_to", "videos"),
+        *("card", "card_version", "links_to", "videos", "linked_version"),
     }
 )
 
 # The order in which archives have always had them.
-_REVISION = ("id", "article", "version", "title", "lead", "body_source", "public")
+_SAVED = ("editor", "created_at", "search_title", "search_description")
+_REVISION = ("id", "article", "version", "title", "lead", "body_source", "public", *_SAVED)
+_PAGE_REVISION = ("id", "page", "version", "title", "body_source", *_SAVED)
 
 
 def _article(row: Row) -> None:
@@ -67,6 +72,13 @@ def _revision(row: Row) -> None:
         raise Unsound("the text is too long or too deeply nested") from error
 
 
+def _link(row: Row) -> None:
+    row["digest"], row["host"] = (
+        dead_links.digest_of_url(row["url"]),
+        dead_links.link_host(row["url"]),
+    )
+
+
 def _settings(row: Row) -> None:
     row["version"] = articles.later_version()
 
@@ -91,8 +103,9 @@ TABLES = (
     Table(Series),
     Table(Article, without=_RENDERED, settle=_article, former={"entry_path": "entry_id"}),
     Table(ArticleAuthor),
+    Table(RelatedArticle),
     Table(Page, without=_RENDERED_PAGE, settle=_page),
-    Table(PageRevision, settle=_revision, order=("id", "page")),
+    Table(PageRevision, settle=_revision, order=_PAGE_REVISION),
     Table(MenuItem),
     Table(Article.tags.through),
     Table(
@@ -103,10 +116,13 @@ TABLES = (
     Table(WorkflowStep),
     Table(Reads),
     Table(Redirect),
+    # Which are ignored, and since when others lead nowhere; where they stand is read anew.
+    Table(CheckedLink, without=frozenset({"digest", "host"}), settle=_link),
 )
 LEFT_OUT = {
     "blog.ArticleMail": "went out already; what still waits is the old site's to send",
     "blog.PreviewLink": "addresses that are signed with the old site's key",
+    "blog.LinkUse": "read from the texts",
     "blog.SearchWord": "worked out from the articles",
     "blog.WorkingCopy": "text that its writer has not saved",
     "blog.Presence": "who has a form open at this moment",

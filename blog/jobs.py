@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from authors import limits
 from authors.second_factor import lockout
-from blog.discovery import share_picture_jobs
+from blog.discovery import dead_links, share_picture_jobs
 from blog.publishing import articles, autosave, trash, workflow_mail
 from blog.reading import related
 from core.periodic import every
@@ -66,3 +66,27 @@ def send_waiting() -> None:
 def forget_mails() -> None:
     """Delete mail about articles and accounts after the days that the site's settings say."""
     workflow_mail.forget_mails()
+
+
+@every(seconds=20)
+def read_links() -> None:
+    """Read the links of published texts that changed."""
+    dead_links.links_read()
+
+
+@every(seconds=60)
+def look_up_links() -> None:
+    """Look up links within the site that were not looked up for a day."""
+    dead_links.own_links_look()
+
+
+@every(seconds=60)
+def ask_links() -> None:
+    """Queue a few links to other sites, when the settings say that they are asked."""
+    dead_links.links_ask()
+
+
+@every(seconds=24 * 3600)
+def forget_links() -> None:
+    """Forget addresses that no text links to any more."""
+    dead_links.links_prune()

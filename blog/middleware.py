@@ -45,6 +45,9 @@ class RedirectMiddleware:
             where, rest = asked
             return redirects.leads_to(request, where, query=rest) if where else _gone(request)
         found = redirects.find(path)
+        if found and redirects.is_elsewhere(found):
+            # What somebody typed here, and what stands in the query, is not sent to another site.
+            return redirects.leads_to(request, found, query="") if reading else response
         if found is None and not reading and not path.endswith("/"):
             # Django would add the slash in a way that loses what was sent.
             found = f"{path}/" if redirects.resolves(f"{path}/") else None

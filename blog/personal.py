@@ -56,7 +56,7 @@ def _cards_redraw(row: Kept, person: Person) -> None:
 
 KEPT = (
     publication("blog.Article", "title", "slug", "lead", "body_source", "body_html", "body_text",
-                "toc", "topics", "search"),
+                "toc", "topics", "search", "search_title", "search_description"),
     Kept(
         "blog.Article",
         ("card",),
@@ -65,13 +65,17 @@ KEPT = (
         Period("as long as it is there"),
         withheld="public, and not sought by name",
     ),
-    publication("blog.Revision", "title", "lead", "body_source"),
+    publication("blog.Revision", "title", "lead", "body_source", "search_title",
+                "search_description"),
     publication("blog.Page", "title", "slug", "body_source", "body_html", "body_text", "toc",
-                "search"),
-    publication("blog.PageRevision", "title", "body_source"),
+                "search", "search_title", "search_description"),
+    publication("blog.PageRevision", "title", "body_source", "search_title",
+                "search_description"),
+    publication("blog.CheckedLink", "url", "host"),
+    publication("blog.LinkUse", "passage"),
     publication("blog.Image", "file", "alt", "caption", "credit", "renditions"),
     publication("blog.Series", "title", "slug", "description"),
-    publication("blog.Tag", "name", "slug"),
+    publication("blog.Tag", "name", "slug", "description"),
     publication("blog.MenuItem", "label", "url"),
     publication("blog.Redirect", "old_path", "target"),
     publication("blog.SearchWord", "word"),
@@ -95,6 +99,7 @@ OCCASION = "names what the mail is about by its number"
 FREE = (
     Free("blog.ArticleMail", ("event",), OCCASION),
     Free("blog.Image", ("digest",), "a sum of the file"),
+    Free("blog.CheckedLink", ("digest",), "a sum of the address"),
     Free(
         "blog.Article",
         ("links_to", "videos", "entry_id"),

@@ -67,6 +67,22 @@ class FetchError(Exception):
     """A request failed or was not allowed; the message says why."""
 
 
+class AddressRefused(FetchError):
+    """The address may not be asked."""
+
+
+class UnknownHost(FetchError):
+    """Nobody has that name."""
+
+
+class UnsafeConnection(FetchError):
+    """The connection could not be made safe."""
+
+
+class RedirectRefused(FetchError):
+    """The server answered, and what it leads to is not followed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Policy of which addresses may be reached; tests allow their own server."""
@@ -140,45 +156,45 @@ def fetch(
     """Send a request to another server; gives the response, whatever its status.
 
     `types` are the content types that are read ("image/"): an answer of another has no body. A
-    redirect is followed for GET alone. Raises `FetchError`: an address that is not allowed, no
-    answer in `seconds` in all, more than `max_bytes`, or too many redirects.
+    redirect is followed for GET and HEAD alone. Raises `FetchError`: an address that is not
+    allowed, no answer in `seconds` in all, more than `max_bytes`, or too many redirects.
     """
     end = time.monotonic() + seconds
     for _turn in range(REDIRECTS + 1):
         answer = _ask(_split(url, door), method, body, headers or {}, types, max_bytes, end, door)
         target = answer.headers.get("location", "")
-        if method != "GET" or answer.status not in _MOVED or not target:
+        if method not in ("GET", "HEAD") or answer.status not in _MOVED or not target:
             return answer
         moved = urljoin(url, target)
         if url.startswith("https:") and not moved.startswith("https:"):
-            raise FetchError("redirected from https to http")
+            raise RedirectRefused("redirected from https to http")
         url = moved
-    raise FetchError("too many redirects")
+    raise RedirectRefused("too many redirects")
 
 
 def _split(url: str, door: Door) -> SplitResult:
-    """The parts of an address that may be asked. Raises FetchError."""
+    """The parts of an address that may be asked. Raises AddressRefused."""
     if len(url) > _LONGEST_URL or _UNFIT.search(url):
-        raise FetchError("not an address")
+        raise AddressRefused("not an address")
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode("ascii")
         port = parts.port
     except (ValueError, UnicodeError) as error:
-        raise FetchError("not an address") from error
+        raise AddressRefused("not an address") from error
     if parts.scheme not in door.ports or port not in (None, door.ports[parts.scheme]):
-        raise FetchError("only http and https, on their own ports")
+        raise AddressRefused("only http and https, on their own ports")
     if parts.username is not None or parts.password is not None:
-        raise FetchError("an address with a name or password")
+        raise AddressRefused("an address with a name or password")
     bracketed = f"[{host}]" if ":" in host else host
     if not _NAME.fullmatch(bracketed):
-        raise FetchError("not a full host name")
+        raise AddressRefused("not a full host name")
     netloc = bracketed if door.ports is _PORTS else f"{bracketed}:{door.ports[parts.scheme]}"
     target = parts._replace(netloc=netloc, path=parts.path or "/", fragment="")
     try:
         target.path.encode("ascii"), target.query.encode("ascii")
     except UnicodeEncodeError as error:
-        raise FetchError("an address that is not percent-encoded") from error
+        raise AddressRefused("an address that is not percent-encoded") from error
     return target
 
 
@@ -187,9 +203,9 @@ def _addresses(host: str, port: int, door: Door) -> list[str]:
     try:
         found = door.resolve(host, port)
     except (OSError, UnicodeError) as error:
-        raise FetchError(f"{host} is not known") from error
+        raise UnknownHost(f"{host} is not known") from error
     if not found or not all(door.allows(address) for address in found):
-        raise FetchError(f"{host} is not on the public internet")
+        raise AddressRefused(f"{host} is not on the public internet")
     return found
 
 
@@ -267,7 +283,7 @@ def _ask(
                 return answer
             return dataclasses.replace(answer, body=_read(response, max_bytes, end))
     except ssl.SSLError as error:
-        raise FetchError(f"no safe connection to {parts.hostname}: {error}") from error
+        raise UnsafeConnection(f"no safe connection to {parts.hostname}: {error}") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         _left(end)
         raise FetchError(f"{parts.hostname} broke off: {type(error).__name__}") from error

@@ -24,6 +24,7 @@ class Lock(IntEnum):
     JOB = 7
     PICTURE = 8
     PERSON = 9
+    LINK_HOST = 10
 
 
 def hold(lock: Lock, what: str = "", *, shared: bool = False) -> None:

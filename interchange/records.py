@@ -68,6 +68,8 @@ class Tag:
     slug: str = ""
     addresses: tuple[str, ...] = ()
     tells: Tells = ()
+    # No part of what tells whether a source changed: a new one there renames nothing here.
+    description: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,9 @@ class Article:
     tells: Tells = ()
     # What its feeds named it by, as a URI. No part of what tells whether a source changed.
     entry: str = field(default="", repr=False)
+    # What searches show of it; `apply.articles.source_digest` counts them where they are said.
+    search_title: str = field(default="", repr=False)
+    search_description: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

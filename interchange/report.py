@@ -72,9 +72,6 @@ CHANGED = {
     "private page": gettext_lazy("Private page: readers do not see it"),
     "page below another": gettext_lazy("Page below another: pages have no order here"),
     "commented page": gettext_lazy("Page with comments: an article here, at a new address"),
-    "description as lead": gettext_lazy(
-        "Description for search engines: the lead here, as there was no excerpt"
-    ),
     "administrator": gettext_lazy("Administrator there: an editor here, until you make her more"),
     "adopted": gettext_lazy("Author who was here already: kept as she is"),
 }
@@ -103,8 +100,9 @@ LOST = {
     ),
     "taxonomy": gettext_lazy("Order of content of a plugin"),
     "format": gettext_lazy("Post format"),
-    "description of a tag": gettext_lazy("Description of a category or tag"),
-    "description for search engines": gettext_lazy("Description for search engines of a plugin"),
+    "description for search engines": gettext_lazy(
+        "Title or description for searches that a plugin fills in itself"
+    ),
     "comment type": gettext_lazy("Comment of a plugin's kind: not taken"),
     "editors' note": gettext_lazy("Note of an editor on a block: not taken"),
     "comment without number": gettext_lazy("Comment without a number: not taken"),

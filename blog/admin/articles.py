@@ -25,6 +25,7 @@ from blog.admin import translations, workflow
 from blog.admin.bulk import BulkDesk
 from blog.admin.byline import BylineField
 from blog.admin.choosing import Choosing, SearchSelect
+from blog.admin.found import FOUND_FIELDS, SEARCHED, FoundFields, SearchPreview
 from blog.admin.history import HistoryDesk
 from blog.admin.outcome import TextOutcome
 from blog.admin.planning import PlannedDesk
@@ -47,7 +48,7 @@ _SERIES = ("series", "series_place")
 _CONVERSATION = ("comment_policy", "hold", "close_after_days")
 
 
-class ArticleForm(workflow.WorkflowFields, TextForm):
+class ArticleForm(workflow.WorkflowFields, FoundFields, TextForm):
     """The form of an article; `user` is set by the admin."""
 
     user: User
@@ -88,8 +89,11 @@ class ArticleForm(workflow.WorkflowFields, TextForm):
             "status",
             "published_at",
             "slug",
+            *SEARCHED,
+            "share_picture",
         )
         widgets = {
+            "search_description": SearchPreview,
             "title": TitleInput(),
             "lead": forms.Textarea(attrs={"rows": 2, "placeholder": gettext_lazy("Lead")}),
         }
@@ -141,7 +145,7 @@ class ArticleAdmin(
     """Everything for editors, their own articles for an author."""
 
     form = ArticleForm
-    chosen = ("picture", "series")
+    chosen = ("picture", "series", "share_picture")
     list_display = (
         "title",
         "people",
@@ -166,6 +170,7 @@ class ArticleAdmin(
             {"classes": ("collapse",), "fields": (*_CONVERSATION, "mailed")},
         ),
         (gettext_lazy("Address on the site"), {"classes": ("collapse",), "fields": ("slug",)}),
+        (gettext_lazy("Searches and shares"), {"classes": ("collapse",), "fields": FOUND_FIELDS}),
     )
     change_form_template = "admin/blog/article/change_form.html"
     change_list_template = "admin/blog/text/change_list.html"
@@ -260,6 +265,7 @@ class ArticleAdmin(
             editor=user,
             expected_version=form.cleaned_data["opened_on"] if change else None,
             note=form.cleaned_data["note"].strip(),
+            next_articles=form.cleaned_data["next_articles"],
         )
         if "original" in form.changed_data:
             shared_conversation.article_translates(

@@ -101,6 +101,16 @@ def lines_of(version: Text | SavedVersion) -> list[str]:
     return [version.title, getattr(version, "lead", ""), *paragraphs(version.body_source)]
 
 
+def lines_of_version(version: SavedVersion) -> list[str]:
+    """With what searches show of it, where that was chosen."""
+    chosen = {
+        _("Title for searches"): version.search_title,
+        _("Description for searches"): version.search_description,
+    }
+    told = [f"{label}: {text}" for label, text in chosen.items() if text]
+    return [*lines_of(version), *told]
+
+
 def difference(stored: Text, form: BaseForm) -> list[DifferenceLine]:
     """Title, lead and text of what is stored and of a form, unchanged lines too."""
     typed = {name: str(form[name].value() or "") for name in form.fields if name in _WORDS}

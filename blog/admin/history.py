@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
-from blog.admin.difference import compare, lines_of
+from blog.admin.difference import compare, lines_of_version
 from blog.admin.writing import TextDesk
 from blog.models.version import SavedVersion
 from blog.publishing import articles, autosave
@@ -56,7 +56,7 @@ class HistoryDesk(TextDesk):
             newest=text.revisions.values_list("version", flat=True).first(),
             first=first,
             second=second,
-            difference=compare(lines_of(first), lines_of(second), CONTEXT)
+            difference=compare(lines_of_version(first), lines_of_version(second), CONTEXT)
             if first and second
             else None,
             **(extra_context or {}),

@@ -133,7 +133,8 @@ class ArticleList(NarrowedList):
         return queryset.filter(pk__in=numbers), False
 
     def find_view(self, request: HttpRequest, kind: str) -> JsonResponse:
-        """The authors or tags whose name holds `?term=`, as Django's autocomplete gives them."""
+        """The authors or tags whose name holds `?term=`, as Django's autocomplete gives them; for
+        "next" the articles that the person may read, by words of their titles."""
         if not self.has_add_permission(request):
             raise Http404
         rows: QuerySet[Any]
@@ -141,11 +142,31 @@ class ArticleList(NarrowedList):
             rows = Author.objects.all()
         elif kind == narrowing.TagFilter.parameter_name:
             rows = narrowing.tags_of(request.user)
+        elif kind == "next":
+            return self._find_next(request)
         else:
             raise Http404
         term = request.GET.get("term", "")[:100].replace("\0", "")
         found = rows.filter(name__icontains=term).only("pk", "name")[:_FOUND]
         return JsonResponse({"results": [{"id": row.pk, "text": str(row)} for row in found]})
+
+    def _find_next(self, request: HttpRequest) -> JsonResponse:
+        rows = Article.objects.visible_to(request.user).order_by("-published_at", "-pk")
+        for word in request.GET.get("term", "")[:100].replace("\0", "").split():
+            rows = rows.filter(title__icontains=word)
+        found = rows.only("pk", "title", "status", "published_at", "trashed_at")[:_FOUND]
+        return JsonResponse(
+            {
+                "results": [
+                    {
+                        "id": row.pk,
+                        "text": row.title,
+                        "note": "" if row.is_public else row.get_status_display(),
+                    }
+                    for row in found
+                ]
+            }
+        )
 
     @admin.display(description=gettext_lazy("authors"))
     def people(self, article: Article) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from blog.admin import narrowing
 from blog.admin.editors import EditorsOnly
+from blog.admin.found import SEARCHED, SearchFields, SearchPreview
 from blog.admin.history import HistoryDesk
 from blog.admin.listing import NarrowedList
 from blog.admin.outcome import TextOutcome
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
     from authors.models import User
 
 
-class PageForm(TextForm):
+class PageForm(SearchFields, TextForm):
     """A page."""
 
     class Meta:
         model = Page
-        fields = ("title", "body_source", "purpose", "language", "public", "slug")
-        widgets = {"title": TitleInput()}
+        fields = ("title", "body_source", "purpose", "language", "public", "slug", *SEARCHED)
+        widgets = {"title": TitleInput(), "search_description": SearchPreview}
 
     def clean_slug(self) -> str:
         """The address, made of the title when it is empty. Raises ValidationError."""
@@ -65,6 +66,7 @@ class PageAdmin(
     fieldsets = (
         (None, {"fields": ("title", "body_source", "opened_on", "copy_key")}),
         (gettext_lazy("Publication"), {"fields": ("public", "purpose", "language", "slug")}),
+        (gettext_lazy("Searches and shares"), {"classes": ("collapse",), "fields": SEARCHED}),
     )
     change_form_template = "admin/blog/text/change_form.html"
     change_list_template = "admin/blog/text/change_list.html"

@@ -48,6 +48,11 @@ _GROUPS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        _("Links to other sites"),
+        _("What leads nowhere any more is listed for editors, by article."),
+        ("check_links",),
+    ),
+    (
         _("What is kept"),
         _("After so many days the site forgets by itself."),
         ("client_days", "spam_days", "mail_days", "trash_days"),

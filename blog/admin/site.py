@@ -10,8 +10,10 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import URLValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,8 +29,9 @@ from blog.admin.menus import FooterMenu, HeaderMenu
 from blog.admin.outcome import SaysOutcome
 from blog.models import Redirect, SiteSettings
 from blog.models.site import SHARE_NETWORKS
-from blog.site import colours, menus
+from blog.site import colours, menus, redirects
 from blog.site import settings as site_settings
+from blog.site.own_paths import is_answered
 
 _PATH = re.compile(r"/(?!/)[^\\\s]*")
 
@@ -45,8 +48,26 @@ def _path(typed: str) -> str:
     return unquote(parts.path)
 
 
+def _target(typed: str) -> str:
+    """A path of this site, or the address of another one. Raises ValidationError."""
+    typed = typed.strip()
+    if not redirects.is_elsewhere(typed):
+        return _path(typed)
+    parts = urlsplit(typed)
+    if parts.netloc.lower() == urlsplit(settings.SITE_URL).netloc.lower():
+        return _path(parts._replace(scheme="", netloc="").geturl() or "/")
+    try:
+        URLValidator(schemes=["http", "https"])(typed)
+    except ValidationError as error:
+        raise ValidationError(_("No address of a site: https://example.org/page/")) from error
+    return iri_to_uri(typed)
+
+
 class RedirectForm(forms.ModelForm[Redirect]):
-    """A moved address: to an article or a path in one step, or gone."""
+    """A moved address: to an article, a path or another site in one step, or gone."""
+
+    # Whether the person is an owner; set by the admin.
+    leaves = False
 
     class Meta:
         model = Redirect
@@ -57,15 +78,24 @@ class RedirectForm(forms.ModelForm[Redirect]):
         return _path(self.cleaned_data["old_path"])
 
     def clean_target(self) -> str:
-        """A path, or nothing. Raises ValidationError."""
-        return _path(self.cleaned_data["target"]) if self.cleaned_data["target"] else ""
+        """A path, another site for owners, or nothing. Raises ValidationError."""
+        typed = self.cleaned_data["target"]
+        found = _target(typed) if typed else ""
+        if redirects.is_elsewhere(found) and not self.leaves:
+            raise ValidationError(_("Only an owner sends readers to another site."))
+        if len(found) > 300:
+            raise ValidationError(_("That address is too long."))
+        return found
 
     def clean(self) -> dict[str, Any]:
         """It ends where it leads to: no loop, and no chain to or from another one."""
         data = super().clean() or self.cleaned_data
         old, target, article = data.get("old_path"), data.get("target"), data.get("article")
         if target and article:
-            self.add_error("target", _("Either an article or a path, not both."))
+            self.add_error("target", _("Either an article or an address, not both."))
+        if old and "old_path" in self.changed_data and is_answered(old):
+            words = _("A page answers there: as long as it does, nobody would be sent on.")
+            self.add_error("old_path", words)
         goal = article.get_absolute_url() if article else target
         others = Redirect.objects.exclude(pk=self.instance.pk)
         if old and goal and old == goal:
@@ -89,6 +119,23 @@ class RedirectAdmin(EditorsOnly, ChoosingForm):
     list_select_related = ("article",)
     search_fields = ("old_path", "target")
     chosen = ("article",)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[RedirectForm]:
+        """The form class, for an owner one that takes other sites."""
+        base = super().get_form(request, obj, change, **kwargs)
+        return type("RedirectForm", (base,), {"leaves": access.is_owner(request.user)})
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Editors; owners alone where it leads to another site."""
+        if obj is not None and redirects.is_elsewhere(obj.target):
+            return access.is_owner(request.user)
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may change it."""
+        return self.has_change_permission(request, obj)
 
 
 class SiteSettingsForm(forms.ModelForm[SiteSettings]):
@@ -150,6 +197,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             "spam_days",
             "mail_days",
             "trash_days",
+            "check_links",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -38,6 +38,8 @@ class PageMeta:
     """
 
     title: str
+    # The whole title in the head and where it is shared, when somebody chose one.
+    search_title: str = ""
     description: str = ""
     canonical: str = ""
     robots: str = ""
@@ -80,15 +82,12 @@ def for_article(article: Article, site: SiteSettings) -> PageMeta:
     """The head of an article's page; costs no query after `with_people`."""
     url = absolute(article.get_absolute_url())
     shared: dict[str, Any]
-    picture = sharable(article.picture) if article.picture else None
-    image = absolute(default_storage.url(picture["name"])) if picture else ""
-    shared = {
-        "image_url": image,
-        "image_width": picture["width"] if picture else None,
-        "image_height": picture["height"] if picture else None,
-        "image_alt": article.picture.alt if article.picture and picture else "",
-    }
-    if article.card:
+    shared = _shared(article.picture)
+    image = shared["image_url"]
+    chosen = _shared(article.share_picture)
+    if chosen["image_url"]:
+        shared = chosen
+    elif article.card:
         shared = {
             "image_url": absolute(default_storage.url(article.card)),
             "image_width": CARD_SIZE[0],
@@ -101,9 +100,11 @@ def for_article(article: Article, site: SiteSettings) -> PageMeta:
         kwargs = {"year": day.year, "month": day.month, "slug": article.slug}
         title = _("Comments on %(title)s") % {"title": article.title}
         feeds.append((title, absolute(reverse("comments:article_feed", kwargs=kwargs))))
-    description = _short(article.lead) or described(article.body_text)
+    description = article.search_description or _short(article.lead)
+    description = description or described(article.body_text)
     return PageMeta(
         title=article.title,
+        search_title=article.search_title,
         description=description,
         canonical=url,
         og_type="article",
@@ -123,6 +124,17 @@ def for_article(article: Article, site: SiteSettings) -> PageMeta:
     )
 
 
+def _shared(picture: Image | None) -> dict[str, Any]:
+    """What the head says of a picture; empty for none."""
+    shown = sharable(picture) if picture else None
+    return {
+        "image_url": absolute(default_storage.url(shown["name"])) if shown else "",
+        "image_width": shown["width"] if shown else None,
+        "image_height": shown["height"] if shown else None,
+        "image_alt": picture.alt if picture and shown else "",
+    }
+
+
 def for_list(
     heading: str,
     path: str,
@@ -133,6 +145,7 @@ def for_list(
     feeds: Sequence[tuple[str, str]] | None = None,
     first: bool = True,
     above: Sequence[tuple[str, str]] = (),
+    description: str = "",
 ) -> PageMeta:
     """The head of a list: the front page, a subject, a year or a month that a year stands `above`.
 
@@ -152,7 +165,7 @@ def for_list(
         )
     return PageMeta(
         title=heading,
-        description=_short(site.tagline) if front else "",
+        description=_short(site.tagline if front else description),
         canonical=url if first else "",
         robots="" if first else "noindex, follow",
         feeds=[*_site_feeds(site), *((title, absolute(feed)) for title, feed in feeds or ())],
@@ -272,7 +285,7 @@ def _posting(
     return _thing(
         "BlogPosting",
         **{"@id": f"{url}#article"},
-        headline=article.title,
+        headline=article.search_title or article.title,
         description=description,
         image=image,
         url=url,

@@ -3,9 +3,11 @@
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
 from blog.models.desk import Presence, TextKind, WorkingCopy
 from blog.models.image import Image
+from blog.models.links import CheckedLink, LinkFault, LinkUse
 from blog.models.mailing import ArticleMail
 from blog.models.pages import MenuItem, MenuPlace, Page, PagePurpose, PageRevision
 from blog.models.reads import Reads
+from blog.models.related import RelatedArticle
 from blog.models.series import Series
 from blog.models.site import Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
@@ -19,9 +21,12 @@ __all__ = [
     "Article",
     "ArticleAuthor",
     "ArticleMail",
+    "CheckedLink",
     "CommentPolicy",
     "Hold",
     "Image",
+    "LinkFault",
+    "LinkUse",
     "MenuItem",
     "MenuPlace",
     "Page",
@@ -31,6 +36,7 @@ __all__ = [
     "PreviewLink",
     "Reads",
     "Redirect",
+    "RelatedArticle",
     "Revision",
     "SearchWord",
     "Series",

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from authors import access
 from authors.models import Author, User
 from blog.content import embeds, sanitiser
+from blog.models.findable import FindableArticle
 from blog.models.image import Image
 from blog.models.search_vectors import EN, NL, article_vector, by_language, title_vector
 from blog.models.series import Series
@@ -137,7 +138,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.light().with_people()
 
 
-class Article(models.Model):
+class Article(FindableArticle):
     """A piece with a title, one or more authors, and a conversation under it."""
 
     title = models.CharField(_("title"), max_length=160)
@@ -284,6 +285,11 @@ class Article(models.Model):
                 fields=["id"],
                 name="blog_article_undrawn",
                 condition=Q(card_version__lt=F("version")),
+            ),
+            models.Index(
+                fields=["id"],
+                name="blog_article_unlinked",
+                condition=Q(linked_version__lt=F("version")),
             ),
             GinIndex(fields=["search"], name="blog_article_search"),
             # Titles alone: the best of many matches is not always among the newest.

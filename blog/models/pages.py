@@ -15,6 +15,7 @@ from authors import access
 from authors.models import User
 from blog.content import embeds, sanitiser
 from blog.models.article import site_language
+from blog.models.findable import FindableText
 from blog.models.search_vectors import EN, NL, by_language, page_vector
 from blog.models.tag import Tag
 from blog.models.version import SavedVersion
@@ -48,7 +49,7 @@ class PageQuerySet(models.QuerySet["Page"]):
         return self if access.is_editor(user) else self.none()
 
 
-class Page(models.Model):
+class Page(FindableText):
     """A text with an address of its own at the top of the site."""
 
     title = models.CharField(_("title"), max_length=160)

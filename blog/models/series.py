@@ -13,7 +13,12 @@ class Series(models.Model):
 
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    description = models.TextField(_("description"), max_length=600, blank=True)
+    description = models.TextField(
+        _("description"),
+        max_length=600,
+        blank=True,
+        help_text=_("Shown above its parts and in searches."),
+    )
 
     class Meta:
         verbose_name = _("series")

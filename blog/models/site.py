@@ -171,6 +171,14 @@ class SiteSettings(models.Model):
         default=30,
         help_text=_("Articles thrown away longer ago are deleted for good; 0 keeps them."),
     )
+    check_links = models.BooleanField(
+        _("look whether links still work"),
+        default=False,
+        help_text=_(
+            "The site asks each address that a published text links to, about once a month and "
+            "slowly. Links within the site are looked up either way."
+        ),
+    )
     # Goes up with every change that can show on any page; part of every ETag.
     version = models.PositiveBigIntegerField(default=1, editable=False)
 
@@ -208,10 +216,13 @@ class Redirect(models.Model):
         related_name="redirects",
     )
     target = models.CharField(
-        _("new path"),
+        _("new address"),
         max_length=300,
         blank=True,
-        help_text=_("A path of this site. Without a path and an article: gone for good (410)."),
+        help_text=_(
+            "A path of this site, or a full address elsewhere (https://…), which owners alone set. "
+            "Without either and an article: gone for good (410)."
+        ),
     )
 
     class Meta:

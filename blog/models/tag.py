@@ -14,6 +14,13 @@ class Tag(models.Model):
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    description = models.TextField(
+        _("description"),
+        max_length=600,
+        blank=True,
+        db_default="",
+        help_text=_("Shown above its articles, in searches, and in its feed."),
+    )
 
     class Meta:
         verbose_name = _("tag")

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog.models.findable import Findable
 
-class SavedVersion(models.Model):
+
+class SavedVersion(Findable):
     """One saved version; subclasses add the key of the text."""
 
     # The text's version that this save made.

@@ -16,6 +16,7 @@ from blog.discovery.announcing import announce
 from blog.models import (
     Article,
     ArticleAuthor,
+    RelatedArticle,
     Revision,
     Status,
     Tag,
@@ -58,8 +59,10 @@ def article_save(
     editor: User | None,
     expected_version: int | None,
     note: str = "",
+    next_articles: Sequence[Article] | None = None,
 ) -> Article:
-    """Save an article and all derived data; None leaves authors or tags unchanged.
+    """Save an article and all derived data; None leaves authors, tags or what is to be read next
+    unchanged.
 
     A step on its way (submitted, returned, published …) is kept with `note` and mailed, when
     `editor` takes it; the caller has checked that they may.
@@ -75,6 +78,8 @@ def article_save(
     body_set(article)
     words = (article.title, article.lead, article.body_source)
     changed = stored is None or words != (stored.title, stored.lead, stored.body_source)
+    # What searches show is kept with the versions, but changes nothing that a reader has read.
+    found = changed or stored is None or found_as(stored) != found_as(article)
     if stored is not None and stored.is_public and changed:
         article.modified_at = timezone.now()
     article.topics = related.topics_of(article)
@@ -83,19 +88,13 @@ def article_save(
         _set_authors(article, authors)
     if tags is not None:
         article.tags.set(tags)
+    if next_articles is not None:
+        _set_next(article, next_articles)
     out = article.status in (Status.PUBLISHED, Status.SCHEDULED)
     if out and not article.article_authors.exists():
         raise ValidationError(_("An article that readers see needs at least one author."))
-    if changed:
-        Revision.objects.create(
-            article=article,
-            version=article.version,
-            title=article.title,
-            lead=article.lead,
-            body_source=article.body_source,
-            public=article.is_public,
-            editor=editor,
-        )
+    if found:
+        _keep_version(article, editor)
     if stored is not None and changed and article.is_public:
         article_changed.send(Article, article=article)
     if stored is not None and stored.is_public and not article.is_public:
@@ -109,6 +108,11 @@ def article_save(
     words_learn(article)
     announce(stored, article)
     return article
+
+
+def found_as(text: Text) -> tuple[str, str]:
+    """What searches show of a text, where its writer chose it."""
+    return text.search_title, text.search_description
 
 
 def _locked(article: Article, expected_version: int | None) -> Article:
@@ -161,6 +165,29 @@ def _set_authors(article: Article, authors: Sequence[Author]) -> None:
     article.__dict__.pop("_prefetched_objects_cache", None)
     if changed := before ^ {author.pk for author in authors}:
         bylines_changed.send(Article, authors=changed)
+
+
+def _keep_version(article: Article, editor: User | None) -> None:
+    Revision.objects.create(
+        article=article,
+        version=article.version,
+        title=article.title,
+        search_title=article.search_title,
+        search_description=article.search_description,
+        lead=article.lead,
+        body_source=article.body_source,
+        public=article.is_public,
+        editor=editor,
+    )
+
+
+def _set_next(article: Article, others: Sequence[Article]) -> None:
+    article.related_articles.all().delete()
+    RelatedArticle.objects.bulk_create(
+        RelatedArticle(article=article, other=other, position=position)
+        for position, other in enumerate(dict.fromkeys(others))
+        if other.pk != article.pk
+    )
 
 
 @transaction.atomic

@@ -137,6 +137,9 @@ def revision_restore(
 
     Raises `services.StaleText` and ValidationError, as the services that save it do.
     """
+    text: Text = revision.page if isinstance(revision, PageRevision) else revision.article
+    text.search_title = revision.search_title
+    text.search_description = revision.search_description
     if isinstance(revision, PageRevision):
         page = revision.page
         page.title, page.body_source = revision.title, revision.body_source

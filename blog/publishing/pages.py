@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from authors.models import User
 from blog.content.slugs import RESERVED
 from blog.models import Page, PageRevision, Redirect
-from blog.publishing.articles import StaleText
+from blog.publishing.articles import StaleText, found_as
 from blog.publishing.rendering import body_set
 from blog.site.menus import menu_links_renew
 from blog.site.redirects import address_moves
@@ -42,12 +42,14 @@ def page_save(*, page: Page, editor: User | None, expected_version: int | None =
         raise ValidationError({"slug": _("That address belongs to the site itself.")})
     body_set(page)
     page.save()
-    words_before = (stored.title, stored.body_source) if stored else None
-    if words_before != (page.title, page.body_source):
+    before = (stored.title, stored.body_source, *found_as(stored)) if stored else None
+    if before != (page.title, page.body_source, *found_as(page)):
         PageRevision.objects.create(
             page=page,
             version=page.version,
             title=page.title,
+            search_title=page.search_title,
+            search_description=page.search_description,
             body_source=page.body_source,
             editor=editor,
         )

@@ -104,6 +104,9 @@ def tag_save(*, tag: Tag) -> Tag:
 def tag_merge(*, kept: Tag, gone: Tag) -> None:
     """Merge tag `gone` into `kept`, with a redirect."""
     repoint(gone, kept)
+    if gone.description and not kept.description:
+        kept.description = gone.description
+        kept.save(update_fields=["description"])
     gone.delete()
     address_moves(old=gone.get_absolute_url(), new=kept.get_absolute_url())
     menu_links_renew()

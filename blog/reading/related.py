@@ -8,11 +8,25 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Subquery, Value
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
-from blog.models import Article, SearchWord, Series
+from blog.models import Article, RelatedArticle, SearchWord, Series
 from blog.models.search_vectors import SIMPLE
 from core.text import fold
 
@@ -90,11 +104,32 @@ def topics_of(article: Article) -> str:
     return " ".join(seldom[:_TOPICS])
 
 
+def chosen_next() -> ArraySubquery:
+    """For a query of articles: the numbers of those chosen to be read next, as `chosen_next`."""
+    rows = RelatedArticle.objects.filter(article=OuterRef("pk"))
+    return ArraySubquery(rows.order_by("position", "pk").values("other"))
+
+
+def chosen_of(article: Article) -> list[int]:
+    """The numbers of the articles chosen to be read next; a query only where none came along."""
+    known: list[int] | None = getattr(article, "chosen_next", None)
+    if known is None and article.pk is None:
+        return []
+    if known is None:
+        known = list(article.related_articles.values_list("other", flat=True))
+    return known
+
+
 def related(article: Article, count: int = 3) -> list[Article]:
-    """Articles on the same subjects and in the same words, those most alike first. One query."""
+    """Articles to read next: those that were chosen, then those most alike. One query.
+
+    Alike are those on the same subjects and in the same words. What was chosen and readers do
+    not see any more gives its place to another.
+    """
     tags = [tag.pk for tag in article.tag_list]
     words = article.topics.split()
-    if not tags and not words:
+    chosen = chosen_of(article)
+    if not tags and not words and not chosen:
         return []
     through = Article.tags.through.objects.filter(tag__in=tags)
     alike = SearchQuery(" | ".join(words) or "''", config=SIMPLE, search_type="raw")
@@ -102,19 +137,29 @@ def related(article: Article, count: int = 3) -> list[Article]:
     sets: list[Any] = [through.order_by("-article_id").values("article_id")[:_CANDIDATES]]
     if words:
         sets.append(newest.filter(search=alike).values("pk")[:_CANDIDATES])
+    if chosen:
+        sets.append(newest.filter(pk__in=chosen).values("pk"))
     rank = SearchRank(F("search"), alike) if words else Value(0.0, output_field=FloatField())
     counted: Any = through.filter(article=OuterRef("pk")).order_by().values("article")
     shared = counted.annotate(n=Count("pk")).values("n")
-    return list(
+    order = ["-score", "-published_at", "-pk"]
+    # The other parts of a series, and the same in another language, stand there already.
+    there = Q(translation_set=article.translation_set) & ~Q(pk__in=chosen)
+    rows = (
         Article.objects.published()
         .exclude(pk=article.pk)
-        # The other parts of a series, and the same in another language, stand there already.
-        .exclude(translation_set=article.translation_set)
+        .exclude(there)
         .filter(pk__in=sets[0].union(*sets[1:]))
         .only("id", "title", "slug", "published_at", "language", "comment_count", "conversation")
         .alias(score=Coalesce(Subquery(shared), 0) + rank * _BY_TEXT)
-        .order_by("-score", "-published_at", "-pk")[:count]
     )
+    if chosen:
+        places = [When(pk=number, then=place) for place, number in enumerate(chosen)]
+        rows = rows.alias(place=Case(*places, default=len(chosen), output_field=IntegerField()))
+        order = ["place", *order]
+    found = list(rows.order_by(*order)[: count + len(chosen)])
+    kept = sum(one.pk in chosen for one in found)
+    return found[: max(count, kept)]
 
 
 def topics_fill(count: int = 200) -> int:

@@ -30,6 +30,8 @@ _FEED = re.compile(r"(/[^\n]+/)()()()(feed/(?:atom/)?)")
 # An article's picture for sharing: another one replaces it when what it shows is renamed.
 _CARD = re.compile(r"cards/([0-9]{1,18})-[0-9a-f]{16}\.png")
 _LONGEST = 1000
+# Another site, as an owner wrote it: nothing of what a reader asked for becomes part of it.
+_ELSEWHERE = re.compile(r"https?://[^\s/\\?#@]+(?:[/?#][^\s\\]*)?", re.I)
 _STEPS = 5
 GONE = ""
 
@@ -41,7 +43,7 @@ def find(path: str) -> str | None:
     missing slash at the end is added, one too many taken away. What moved by no row may be one of
     WordPress's addresses. Given is the end of the way, so that a reader is sent on once, whatever
     rows lead to each other. What readers may not see leads nowhere: nobody learns where a withdrawn
-    article went.
+    article went. Another site is the end of a way (`is_elsewhere`).
     """
     if len(path) > _LONGEST:
         return None
@@ -53,11 +55,18 @@ def find(path: str) -> str | None:
             break
         if step == GONE:
             return GONE
+        if is_elsewhere(step):
+            return step
         found, known = step, moved is not None
         seen.add(step)
     if found == path or not (known or resolves(found)):
         return None
     return found if _is_seen(found) else None
+
+
+def is_elsewhere(target: str) -> bool:
+    """Whether a target of a redirect is the address of another site, http or https."""
+    return _ELSEWHERE.fullmatch(target) is not None
 
 
 def find_query(query: str, folder: str = "/") -> tuple[str, str] | None:
@@ -75,6 +84,8 @@ def find_query(query: str, folder: str = "/") -> tuple[str, str] | None:
         where = find(path)
         if where is None and resolves(path):
             where = path
+        if where and is_elsewhere(where):
+            return where, ""
         if where is not None:
             return where + below if where and resolves(where + below) else where, rest
     return None
@@ -181,6 +192,8 @@ def _end(row: Redirect, rest: str) -> str | None:
             # It comes back under its own address.
             return GONE
         return _below(row.article, rest) if row.article.is_public else None
+    if is_elsewhere(row.target):
+        return None if rest else row.target
     if not row.target.startswith("/") or row.target.startswith("//"):
         return GONE
     found = row.target + rest

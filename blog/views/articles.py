@@ -58,6 +58,8 @@ def _list(
     site = settings_of(request)
     pages = _pages(request, articles, path)
     above = extra.pop("above", ())
+    first = pages["page_number"] == 1
+    intro = extra.pop("intro", "")
     page = for_list(
         heading or site.title,
         path,
@@ -65,14 +67,16 @@ def _list(
         prev_url=pages["newer_url"],
         next_url=pages["older_url"],
         feeds=feeds,
-        first=pages["page_number"] == 1,
+        first=first,
         above=above,
+        description=intro if first else "",
     )
     featured = extra.pop("featured", None)
     if featured is not None and pages["page_number"] == 1:
         pages["articles"] = [featured, *pages["articles"]]
         extra["featured"] = featured
     context = {"kind": kind, "heading": heading, "page": page, **pages, **extra}
+    context["intro"] = intro if first else ""
     return render(request, "blog/article_list.html", context)
 
 
@@ -110,6 +114,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         path=found.get_absolute_url(),
         articles=Article.objects.published().filter(tags=found),
         feeds=[(found.name, feed)],
+        intro=found.description,
         tag=found,
     )
 
@@ -128,7 +133,9 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         "kind": "series",
         "heading": found.title,
         "intro": found.description,
-        "page": for_list(found.title, found.get_absolute_url(), site),
+        "page": for_list(
+            found.title, found.get_absolute_url(), site, description=found.description
+        ),
         "articles": articles,
     }
     return render(request, "blog/article_list.html", context)
@@ -272,8 +279,10 @@ def _around_conversation(
     )
     page: str | None = cache.get(key)
     if page is None:
-        whole = Article.objects.defer("body_source", "search").select_related("picture")
-        article = whole.annotate(in_family=related.in_family()).get(pk=found.pk)
+        whole = Article.objects.defer("body_source", "search")
+        whole = whole.select_related("picture", "share_picture")
+        noted = {"in_family": related.in_family(), "chosen_next": related.chosen_next()}
+        article = whole.annotate(**noted).get(pk=found.pk)
         links = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
         prefetch_related_objects([article], Prefetch("article_authors", queryset=links), "tags")
         context = article_context(article, site)

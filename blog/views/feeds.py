@@ -268,7 +268,7 @@ class TagFeed(ArticleFeed):
         tag, site = get_object_or_404(Tag, slug=kwargs["slug"]), settings_of(request)
         return ArticleChannel(
             title=f"{tag.name} – {site.title}",
-            description=site.tagline,
+            description=tag.description or site.tagline,
             link=absolute(tag.get_absolute_url()),
             feed_url=absolute(request.path),
             style_url=site.style_url,

@@ -27,12 +27,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         url = found.get_absolute_url()
         meta = replace(
             for_page(found.title, site, canonical=url, language=found.language),
-            description=described(found.body_text),
+            search_title=found.search_title,
+            description=found.search_description or described(found.body_text),
             trail=trail(site, (found.title, url)),
             json_ld={
                 "@context": "https://schema.org",
                 "@type": "AboutPage" if found.purpose == "about" else "WebPage",
-                "name": found.title,
+                "name": found.search_title or found.title,
                 "url": absolute(url),
                 "inLanguage": found.language,
                 "dateModified": found.modified_at.isoformat(),

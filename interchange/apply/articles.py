@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from authors.models import Author
 from blog.content import sanitiser
 from blog.content.slugs import slug_from, unique
-from blog.models import Article, CommentPolicy, Redirect, Status, Tag
+from blog.models import Article, CommentPolicy, Redirect, Status, Tag, Text
 from blog.models.article import new_entry_id
 from blog.publishing.articles import article_save
 from core import html_bounds
@@ -88,7 +88,7 @@ class Articles:
         context = self.context
         for word, example in record.tells:
             context.report.tell(word, example)
-        digest = digest_of(record)
+        digest = source_digest(record)
         known = context.known(ImportedKind.ARTICLE, [record.key]).get(record.key[:300])
         article = Article.objects.filter(pk=known.number).first() if known else None
         if known is not None:
@@ -144,6 +144,7 @@ class Articles:
             report.tell("lead", title)
             lead = lead[:599].rpartition(" ")[0] + "…"
         article.lead = lead
+        take_searched(article, record)
         article.status = Status(record.status)
         article.published_at = self._date(record)
         article.comment_policy = CommentPolicy(record.comment_policy)
@@ -234,6 +235,32 @@ def _entry_id(record: records.Article) -> str:
     return new_entry_id() if taken else told
 
 
+def source_digest(record: records.Article) -> bytes:
+    """Of what a source says; what searches show counts where it is said, as it came later."""
+    searched = _searched(record)
+    return digest_of((record, searched)) if any(searched) else digest_of(record)
+
+
+def take_searched(text: Text, record: records.Article) -> None:
+    """Give a text the title and the description for searches, cut to what fits."""
+    title, description = _searched(record)
+    text.search_title = title[:160].rstrip()
+    text.search_description = description[:320].rstrip()
+
+
+def _searched(record: records.Article) -> tuple[str, str]:
+    # A move that an earlier release began has records without them.
+    said = (getattr(record, name, "") for name in ("search_title", "search_description"))
+    title, description = (" ".join(tame(text).split()) for text in said)
+    return title, description
+
+
+def own_searched(text: Text) -> tuple[tuple[str, str], ...]:
+    """For a digest of what an editor can change: nothing where nothing was chosen."""
+    chosen = (text.search_title, text.search_description)
+    return (chosen,) if any(chosen) else ()
+
+
 def old_paths(context: Context, record: records.Article) -> list[str]:
     """The paths at which an article or page stood."""
     # A number is the front page's, wherever that stood.
@@ -286,5 +313,6 @@ def _digest(
             article.picture_id,
             [author.pk for author in people],
             sorted(tag.pk for tag in tags),
+            *own_searched(article),
         )
     )

@@ -13,7 +13,15 @@ from blog.models import Page, Redirect
 from blog.publishing.pages import is_free, page_save
 from core import html_bounds
 from interchange import records
-from interchange.apply.articles import Articles, leads, old_paths, title_of
+from interchange.apply.articles import (
+    Articles,
+    leads,
+    old_paths,
+    own_searched,
+    source_digest,
+    take_searched,
+    title_of,
+)
 from interchange.apply.base import digest_of
 from interchange.models import ImportedKind
 from interchange.report import NEW
@@ -53,7 +61,7 @@ class Pages:
         context = self.context
         for word, example in record.tells:
             context.report.tell("private page" if word == "private" else word, example)
-        digest = digest_of(record)
+        digest = source_digest(record)
         known = context.known(ImportedKind.PAGE, [record.key]).get(record.key[:300])
         page = Page.objects.filter(pk=known.number).first() if known else None
         if known is not None:
@@ -65,6 +73,7 @@ class Pages:
         page = page or Page(slug=planned[0] if planned else self._slug(record))
         page.title = title_of(context, record)
         page.language = record.language if record.language in ("nl", "en") else context.language
+        take_searched(page, record)
         page.public = record.status == "published"
         try:
             page.body_source = sanitiser.clean(self.articles.text(record))
@@ -104,4 +113,5 @@ class Pages:
 
 def _digest(page: Page) -> bytes:
     """Of what an editor can change, so that it is noticed when one did."""
-    return digest_of((page.title, page.slug, page.body_source, page.language, page.public))
+    told = (page.title, page.slug, page.body_source, page.language, page.public)
+    return digest_of((*told, *own_searched(page)))

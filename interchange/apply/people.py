@@ -199,7 +199,15 @@ class Tags:
 
     def _make(self, record: records.Tag, slug: str) -> Tag | None:
         name = tame(record.name).strip()
-        return tag_named(name, slug=slug) if name else None
+        if not name:
+            return None
+        tag = tag_named(name, slug=slug)
+        # A move that an earlier release began has records without it.
+        described = " ".join(tame(getattr(record, "description", "")).split())[:600]
+        if described and not tag.description:
+            tag.description = described
+            tag.save(update_fields=["description"])
+        return tag
 
     def get(self, keys: tuple[str, ...]) -> list[Tag]:
         """The tags of those keys, as far as they are here."""

@@ -90,7 +90,8 @@ class _GhostExport:
             slug, name = _text(row.get("slug")), _text(row.get("name"))
             # "#internal" tags are for themes alone.
             if name and not name.startswith("#"):
-                yield Tag(str(row.get("id")), name, slug, (f"/tag/{slug}/",))
+                described = _text(row.get("description"))
+                yield Tag(str(row.get("id")), name, slug, (f"/tag/{slug}/",), (), described)
         yield from self.posts()
         yield from self.comments()
 
@@ -146,8 +147,8 @@ class _GhostExport:
             status = "archived"
             tells.append(("members only", title))
         picture = self.full(_text(row.get("feature_image") or row.get("image")))
+        more = meta.get(number, {})
         if picture:
-            more = meta.get(number, {})
             caption = html.unescape(_text(more.get("feature_image_caption")))
             yield Picture(f"feature:{number}", picture, _text(more.get("feature_image_alt")),
                           _plain(caption))  # fmt: skip
@@ -169,6 +170,9 @@ class _GhostExport:
             modified_at=dates.parse(_text(row.get("updated_at")), datetime.UTC),
             address=f"{self.address}/{slug}/",
             tells=tuple(tells),
+            # Old versions have them in the row itself.
+            search_title=_text(more.get("meta_title") or row.get("meta_title")),
+            search_description=_text(more.get("meta_description") or row.get("meta_description")),
         )
 
     def joined(self, table: str, column: str) -> dict[str, list[str]]:

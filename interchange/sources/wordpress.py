@@ -171,8 +171,7 @@ class _WordPressExport:
         above = node.get("wp:category_parent") or node.get("wp:term_parent")
         base = "category" if taxonomy == "category" else "tag"
         tells = [("category below another", name)] if above and above != "0" else []
-        if node.get("wp:category_description") or node.get("wp:tag_description"):
-            tells.append(("description of a tag", name))
+        described = node.get("wp:category_description") or node.get("wp:tag_description")
         number = node.get("wp:term_id")
         self.numbered[number] = f"{base}:{slug}"
         by_number = [f"/?cat={number}"] if number and base == "category" else []
@@ -182,6 +181,7 @@ class _WordPressExport:
             slug=slug,
             addresses=(f"/{base}/{slug}/", *by_number),
             tells=tuple(tells),
+            description=line(described or node.get("wp:term_description")),
         )
 
     def item(self, node: Node) -> Iterator[Record]:

@@ -26,6 +26,10 @@ _STATUSES = {
     "inherit": "draft",
 }
 # Where plugins keep what a search engine shows of an article, and what they fill in themselves.
+_TITLES = (
+    "_yoast_wpseo_title", "rank_math_title", "_aioseo_title", "_aioseop_title",
+    "_seopress_titles_title",
+)  # fmt: skip
 _DESCRIPTIONS = (
     "_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description",
     "_aioseop_description", "_seopress_titles_desc",
@@ -57,7 +61,9 @@ def article(node: Node, kind: str, title: str, zone: datetime.tzinfo) -> Article
         tells.append(("no date", title))
     if node.get("wp:post_parent") not in ("", "0") and kind == "page":
         tells.append(("page below another", title))
-    lead = _lead(node, kind, title, values, tells)
+    lead = node.get("excerpt:encoded")
+    search_title = _searched(values, _TITLES, title, tells)
+    search_description = _searched(values, _DESCRIPTIONS, title, tells)
     creators, tags = _terms(node, title, tells)
     return Article(
         key=number,
@@ -79,6 +85,8 @@ def article(node: Node, kind: str, title: str, zone: datetime.tzinfo) -> Article
         entry=node.get("guid"),
         aliases=(f"/?{'page_id' if kind == 'page' else 'p'}={number}",) if number.isdigit() else (),
         tells=tuple(tells),
+        search_title="" if search_title == title else search_title,
+        search_description=search_description,
     )
 
 
@@ -112,15 +120,14 @@ def _status(node: Node, title: str, tells: _Tells) -> str:
     return "archived" if locked else _STATUSES.get(status, "draft")
 
 
-def _lead(node: Node, kind: str, title: str, values: Mapping[str, str], tells: _Tells) -> str:
-    lead = node.get("excerpt:encoded")
-    described = next((values[name] for name in _DESCRIPTIONS if values.get(name)), "").strip()
-    if described and (lead or kind == "page" or _PATTERN.search(described)):
-        tells.append(("description for search engines", f"{title}: {described}"))
-    elif described:
-        lead = html.escape(described, quote=False)
-        tells.append(("description as lead", f"{title}: {described}"))
-    return lead
+def _searched(values: Mapping[str, str], names: tuple[str, ...], title: str, tells: _Tells) -> str:
+    """What a plugin lets searches show, where a person wrote it; patterns are told and left out."""
+    told = next((values[name] for name in names if values.get(name)), "")
+    found = " ".join(told.split())
+    if _PATTERN.search(found):
+        tells.append(("description for search engines", f"{title}: {found}"))
+        return ""
+    return found
 
 
 def _terms(node: Node, title: str, tells: _Tells) -> tuple[list[str], list[str]]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from authors.models import Author
-from blog.models import Article, CommentPolicy, Image, Page, Redirect, Status, Tag
+from blog.models import Article, CommentPolicy, Image, Page, Redirect, Status, Tag, Text
 from blog.models.article import ArticleQuerySet
 from blog.site.settings import site_settings
 from comments.models import Comment, Origin, State
@@ -146,7 +146,8 @@ def _channel(articles: ArticleQuerySet, pages: QuerySet[Page], addresses: bool) 
         yield f"\t<wp:author_description>{bio}</wp:author_description>\n</wp:author>\n"
     for tag in Tag.objects.filter(articles__in=articles).distinct().order_by("pk"):
         yield "<wp:tag>\n" + _tag("wp:term_id", tag.pk) + _marked("wp:tag_slug", tag.slug)
-        yield f"\t<wp:tag_name>{_words(tag.name)}</wp:tag_name>\n</wp:tag>\n"
+        yield f"\t<wp:tag_name>{_words(tag.name)}</wp:tag_name>\n"
+        yield f"\t<wp:tag_description>{_words(tag.description)}</wp:tag_description>\n</wp:tag>\n"
     yield _tag("generator", "https://wordpress.org/?v=6.1 (Weerwoord)")
     for image in _pictures(articles, pages):
         yield from _picture(image)
@@ -215,7 +216,17 @@ def _page(page: Page) -> Iterator[str]:
     yield _marked("wp:post_name", page.slug)
     yield _marked("wp:status", "publish" if page.public else "draft") + _tag("wp:post_parent", 0)
     yield _tag("wp:menu_order", 0) + _marked("wp:post_type", "page")
-    yield _marked("wp:post_password", "") + _tag("wp:is_sticky", 0) + "</item>\n"
+    yield _marked("wp:post_password", "") + _tag("wp:is_sticky", 0)
+    yield from _searched(page)
+    yield "</item>\n"
+
+
+def _searched(text: Text) -> Iterator[str]:
+    """What searches show, as the plugin Yoast SEO keeps it."""
+    if text.search_title:
+        yield _meta("postmeta", "_yoast_wpseo_title", text.search_title)
+    if text.search_description:
+        yield _meta("postmeta", "_yoast_wpseo_metadesc", text.search_description)
 
 
 def _post(article: Article, addresses: bool) -> Iterator[str]:
@@ -254,6 +265,7 @@ def _post(article: Article, addresses: bool) -> Iterator[str]:
             )
     if article.picture_id:
         yield _meta("postmeta", "_thumbnail_id", str(_attachment(article.picture_id)))
+    yield from _searched(article)
     for path in Redirect.objects.filter(article=article).order_by("pk"):
         slug = path.old_path.strip("/").rpartition("/")[2]
         if slug not in ("", article.slug):

@@ -25,6 +25,8 @@ if (document.querySelector(".desk-choice")) {
     );
   });
 }
+const shown = document.querySelector(".desk-found");
+if (shown) import("./found.js").then(({ found }) => found(shown));
 if (document.querySelector(".desk-order, .desk-menu-order")) import("./order.js");
 if (document.querySelector("[data-copy]")) {
   import("./copying.js").then(({ copying }) => all("[data-copy]").forEach(copying));

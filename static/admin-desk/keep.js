@@ -25,6 +25,11 @@ function collect(form) {
   for (const select of form.querySelectorAll(".desk-choice")) {
     if (select.value) found[`${select.name}:label`] = [select.selectedOptions[0].text];
   }
+  for (const list of form.querySelectorAll(".desk-order[data-more]")) {
+    const rows = [...list.querySelectorAll("label:has(:checked)")];
+    if (rows.length)
+      found[`${list.dataset.name}:label`] = rows.map((row) => row.textContent.trim());
+  }
   return found;
 }
 
@@ -244,6 +249,14 @@ function offers(form, editor, notices, later) {
 }
 
 function fill(form, editor, copy) {
+  for (const list of form.querySelectorAll(".desk-order[data-more]")) {
+    const { name } = list.dataset;
+    const labels = copy.data[`${name}:label`] ?? [];
+    for (const [place, id] of (copy.data[name] ?? []).entries())
+      list.dispatchEvent(
+        new CustomEvent("desk:include", { detail: { id, label: labels[place] ?? id } }),
+      );
+  }
   for (const control of form.elements) {
     if (
       !control.name ||

@@ -39,12 +39,7 @@ function ticked(list) {
     list.before(find);
   }
   if (!words.more) return;
-  const quiet = { type: "button", className: "button button-quiet" };
-  const more = make("button", quiet, words.moreLabel);
-  more.addEventListener("click", async () => {
-    const item = await chooseRow(words.more, words.moreLabel);
-    more.focus();
-    if (!item) return;
+  function include(item) {
     const known = all().find((row) => box(row).value === String(item.id));
     if (known) {
       box(known).checked = true;
@@ -59,6 +54,16 @@ function ticked(list) {
     else list.prepend(row);
     add(row);
     listen(row);
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  // A text that is put back brings rows that this page does not hold.
+  list.addEventListener("desk:include", (event) => include(event.detail));
+  const quiet = { type: "button", className: "button button-quiet" };
+  const more = make("button", quiet, words.moreLabel);
+  more.addEventListener("click", async () => {
+    const item = await chooseRow(words.more, words.moreLabel);
+    more.focus();
+    if (item) include(item);
   });
   list.after(more);
 }

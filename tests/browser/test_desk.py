@@ -67,7 +67,7 @@ def test_an_article_is_written_read_and_answered(visitor, femke):
     expect(editor.locator("figure img")).to_be_visible()
     desk.get_by_label("Onderwerpen").fill("Overleg, Luisteren")
     expect(desk.get_by_label("Femke Brouwer", exact=True)).to_be_checked()
-    desk.get_by_role("button", name="Kies uit de bibliotheek").click()
+    desk.get_by_role("button", name="Afbeelding: Kies uit").click()
     add_picture(desk, "Een klok", "#27a")
     desk.get_by_label("Status").select_option("published")
     desk.locator("#id_published_at_0").fill("01-11-2012")
@@ -176,7 +176,7 @@ def test_the_desk_s_own_parts_are_accessible(visitor, femke, width, scheme):
     for url, part in parts.items():
         desk.goto(url)
         if "article" in url:
-            desk.get_by_role("button", name="Kies uit de bibliotheek").click()
+            desk.get_by_role("button", name="Afbeelding: Kies uit").click()
             desk.locator("dialog.picker .picker-status").wait_for(state="attached")
             part = "dialog.picker"
         wrong += faults(desk, part)

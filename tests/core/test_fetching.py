@@ -52,7 +52,7 @@ class Server:
                                     self.rfile.read(length)))  # fmt: skip
                 owner.answers[self.path](self)
 
-            do_POST = do_GET
+            do_POST = do_HEAD = do_GET
 
             def log_message(self, *args):
                 pass

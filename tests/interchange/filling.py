@@ -10,6 +10,7 @@ from django.utils import timezone
 from authors.models import Author, ProfileLink
 from authors.roles import Role
 from authors.services import author_save
+from blog.discovery import dead_links
 from blog.models import Article, MenuItem, Page, Reads, Redirect, Series, Status
 from blog.publishing.articles import article_save
 from blog.publishing.pages import page_save
@@ -62,12 +63,13 @@ def fill_site() -> Article:
     bram = author_save(author=Author(name="Bram", slug="bram", bio="Gast."))
     ProfileLink.objects.create(author=anna, label="Mastodon", url="https://m.example/@anna")
     image = image_add(upload=make_upload(), alt="Een rood vlak", caption=ODD, user=chief)
-    tags = [make_tag("Werk & leven"), make_tag("Fietsen")]
+    tags = [make_tag("Werk & leven", description=ODD), make_tag("Fietsen")]
     past = timezone.now() - datetime.timedelta(days=400, microseconds=123457)
     article = article_save(
         article=Article(
             title=f"Over {ODD}"[:150], slug="over-werk", lead=ODD, status=Status.PUBLISHED,
-            published_at=past, picture=image,
+            published_at=past, picture=image, share_picture=image, search_title=ODD,
+            search_description=f"Kort: {ODD}",
             body_source=f'<h2>Kop</h2><p>Tekst &amp; <em>meer</em>.</p>'
             f'<figure data-image="{image.pk}"></figure>'
             '<p>Zie <a href="/2024/01/ander/" rel="noopener">dit</a>.</p>',
@@ -80,13 +82,28 @@ def fill_site() -> Article:
         article=Article(title="Een concept", slug="concept", body_source="<p>Nog niet.</p>"),
         authors=[anna], tags=tags[:1], editor=anna_user, expected_version=None,
     )  # fmt: skip
-    article_save(
+    out = article_save(
         article=Article(title="Out", slug="out", language="en", status=Status.ARCHIVED,
                         published_at=past, body_source="<p>Old.</p>"),
         authors=[bram], tags=[], editor=None, expected_version=None,
     )  # fmt: skip
     article.series, article.series_place = Series.objects.create(title="Reeks", slug="reeks"), 1
-    article_save(article=article, authors=None, tags=None, editor=None, expected_version=None)
+    article_save(
+        article=article, authors=None, tags=None, editor=None, expected_version=None,
+        next_articles=[out],
+    )  # fmt: skip
+    dead_links.links_read()
+    _site(site, chief, article, image)
+    _conversation(article, anna, chief)
+    Imported.objects.create(
+        source="wordpress:blog.example", kind="article", key="12", number=article.pk,
+        digest=b"\x00\xff" * 8, stored=b"\x01" * 16,
+    )  # fmt: skip
+    return article
+
+
+def _site(site, chief, article, image):
+    """Settings, a page, menus, redirects and readers' numbers."""
     site.logo, site.featured, site.accent, site.accent_dark = image, article, "0b5d5a", "7fccc3"
     site_settings_save(site=site)
     page = page_save(
@@ -99,12 +116,6 @@ def fill_site() -> Article:
     Redirect.objects.create(old_path="/oud/", article=article)
     Redirect.objects.create(old_path="/weg/")
     Reads.objects.create(article=article, day=datetime.date(2026, 11, 1), count=12)
-    _conversation(article, anna, chief)
-    Imported.objects.create(
-        source="wordpress:blog.example", kind="article", key="12", number=article.pk,
-        digest=b"\x00\xff" * 8, stored=b"\x01" * 16,
-    )  # fmt: skip
-    return article
 
 
 def _conversation(article, anna, chief):

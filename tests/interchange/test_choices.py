@@ -353,17 +353,39 @@ def test_a_menu_of_this_site_is_not_added_to(bring):
     assert MenuItem.objects.get().label == "Eigen"
 
 
-@pytest.mark.parametrize("name", ["_yoast_wpseo_metadesc", "rank_math_description"])
-def test_a_description_for_search_engines_is_the_lead_when_there_is_no_other(bring, name):
-    described = meta(**{name: "Kort & <goed>."})
-    report = bring(export(
-        item("A", slug="a", extra=described),
-        item("B", slug="b", extra=described, excerpt="Eigen woorden."),
-        item("C", slug="c", extra=meta(**{name: "%%title%% en meer"})),
-    ))  # fmt: skip
-    leads = dict(Article.objects.values_list("slug", "lead"))
-    assert leads == {"a": "Kort & <goed>.", "b": "Eigen woorden.", "c": ""}
-    assert "A: Kort" in report
+@pytest.mark.parametrize(
+    "named",
+    [
+        ("_yoast_wpseo_title", "_yoast_wpseo_metadesc"),
+        ("rank_math_title", "rank_math_description"),
+        ("_aioseo_title", "_aioseo_description"),
+    ],
+)
+def test_what_searches_show_comes_along_but_not_what_a_plugin_fills_in(bring, named):
+    title, description = named
+    chosen = meta(**{title: "Een  ander", description: "Kort & <goed>."})
+    file = export(
+        item("A", slug="a", extra=chosen),
+        item("B", slug="b", extra=chosen, excerpt="Eigen woorden."),
+        item("C", slug="c", extra=meta(**{title: "%%title%% hier", description: "#post_title"})),
+        item("D", slug="d", extra=meta(**{title: "%title% %sep%", description: "Lang " * 90})),
+        item("E", slug="e", extra=meta(**{title: "E"})),
+        item("Over", slug="over", kind="page", extra=chosen),
+    )
+    report = bring(file)
+    assert list(Article.objects.order_by("slug").values_list("search_title", "lead")) == [
+        ("Een ander", ""), ("Een ander", "Eigen woorden."), ("", ""), ("", ""), ("", ""),
+    ]  # fmt: skip
+    found = dict(Article.objects.values_list("slug", "search_description"))
+    assert found == {"a": "Kort & <goed>.", "b": "Kort & <goed>.", "c": "", "e": "",
+                     "d": ("Lang " * 90)[:320].strip()}  # fmt: skip
+    page = Page.objects.get()
+    assert (page.search_title, page.search_description) == ("Een ander", "Kort & <goed>.")
+    assert "C: %%title%% hier" in report
+    # Once more changes nothing, and what an editor made of it stays.
+    Article.objects.filter(slug="a").update(search_title="Van de redactie")
+    bring(file)
+    assert Article.objects.get(slug="a").search_title == "Van de redactie"
 
 
 def test_every_file_that_is_no_picture_is_named_with_its_article(bring):

@@ -31,7 +31,8 @@ def articles():
             # A draft has no date of its own there.
             article.status != "draft" and article.published_at.replace(microsecond=0),
             [author.name for author in article.byline],
-            sorted(tag.name for tag in article.tags.all()),
+            sorted((tag.name, tag.description) for tag in article.tags.all()),
+            (article.search_title, article.search_description),
             known.get(article.picture_id),
         )
         for article in Article.objects.all()

@@ -196,8 +196,9 @@ def test_an_archive_has_its_columns_in_the_order_it_always_had():
     }
     assert found["Revision"] == [
         "id", "article_id", "version", "title", "lead", "body_source", "public", "editor_id",
-        "created_at",
+        "created_at", "search_title", "search_description",
     ]  # fmt: skip
     assert found["PageRevision"] == [
         "id", "page_id", "version", "title", "body_source", "editor_id", "created_at",
+        "search_title", "search_description",
     ]  # fmt: skip
