@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from authors.roles import Role
 from blog.models import SiteSettings
 from tests.browser.accessible import faults
-from tests.browser.conftest import DESK, PHONE, log_in
+from tests.browser.conftest import DESK, PHONE, log_in, log_in_by_the_form
 from tests.factories import make_article, make_author, make_tag, make_user
 
 
@@ -26,7 +26,7 @@ def test_an_author_goes_from_her_article_to_its_form(visitor, article, width, sc
     page.goto(article.get_absolute_url(), wait_until="networkidle")
     assert not [url for url in asked if "/admin/" in url or "edit-here" in url]
     assert page.context.cookies() == []
-    log_in(page, "femke")
+    log_in_by_the_form(page, "femke")
     page.goto(article.get_absolute_url())
     link = page.locator(".edit-here a")
     expect(link).to_be_visible()
@@ -90,7 +90,9 @@ def test_the_accent_is_seen_in_both_schemes_before_it_is_saved(visitor, article,
         arg=olive,
     )
     seen = on(dark)
-    page.locator("[name=_save]").click()
+    # The page before has a message too.
+    with page.expect_navigation():
+        page.locator("[name=_save]").click()
     expect(page.locator(".messagelist")).to_be_visible()
     site = SiteSettings.objects.get()
     assert site.accent == "b00020"
