@@ -48,6 +48,11 @@ def author_of(user: User | AnonymousUser) -> Author | None:
     return getattr(user, "author", None)
 
 
+def may_write(user: User | AnonymousUser) -> bool:
+    """Whether the person writes articles: an editor, or an account with an author and a role."""
+    return bool(roles_of(user)) and (is_editor(user) or author_of(user) is not None)
+
+
 def editable_authors(user: User | AnonymousUser) -> QuerySet[Author]:
     """The authors whose name, bio and photo `user` may change: their own, or all of them."""
     if not user.is_active or user.is_anonymous:

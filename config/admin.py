@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -113,6 +114,35 @@ def _dates(path: str) -> set[str]:
     return {f"{path}__{part}" for part in ("year", "month", "day", "gte", "lt")}
 
 
+class LeadsToSite(admin.ModelAdmin[Any]):
+    """After a save, the message leads to the page of the site that shows what was saved.
+
+    A page of the admin whose messages lead there themselves has `leads_to_site = False`.
+    """
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """As it is, with the address for the message."""
+        self._note(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """As it is, with the address for the message."""
+        self._note(request, obj)
+        return super().response_change(request, obj)
+
+    def _note(self, request: HttpRequest, obj: Any) -> None:
+        if getattr(self, "leads_to_site", True):
+            request._seen_at = self.get_view_on_site_url(obj)  # type: ignore[attr-defined]
+
+    def message_user(self, request: HttpRequest, message: Any, *args: Any, **kwargs: Any) -> None:
+        """Add the link to what says that something was saved."""
+        if url := getattr(request, "_seen_at", None):
+            message = format_html('{} <a href="{}">{}</a>', message, url, _("View on site"))
+        super().message_user(request, message, *args, **kwargs)
+
+
 class WeerwoordAdminSite(admin.AdminSite):
     """Admin site whose index is an overview of the work of the user."""
 
@@ -184,8 +214,17 @@ class WeerwoordAdminSite(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Models grouped by task; the page of one app lists that app."""
+        from authors import access
+
         found = super().get_app_list(request, app_label)
-        return found if app_label else sections.grouped(found)
+        if app_label:
+            return found
+        groups = sections.grouped(found)
+        if access.is_owner(request.user):
+            groups[-1]["models"].append(
+                sections.page_entry(_("Health of the site"), "admin:health")
+            )
+        return groups
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The overview of whoever logs in."""
@@ -201,10 +240,12 @@ class WeerwoordAdminSite(admin.AdminSite):
         return Search.as_view(admin_site=self)(request)  # type: ignore[return-value]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register a page of the admin, which narrows its list by what it offers (`ListedOnly`)."""
+        """Register a page of the admin, with what every one of them does."""
         wanted: Any = admin_class or admin.ModelAdmin
         words = {"__module__": wanted.__module__, "__doc__": wanted.__doc__}
-        page = type(wanted)(wanted.__name__, (ListedOnly, StaleSaveStopped, wanted), words)
+        page = type(wanted)(
+            wanted.__name__, (ListedOnly, LeadsToSite, StaleSaveStopped, wanted), words
+        )
         super().register(model_or_iterable, page, **options)
 
     def get_urls(self) -> list[Any]:
@@ -215,6 +256,8 @@ class WeerwoordAdminSite(admin.AdminSite):
         session = never_cache(require_GET(ensure_csrf_cookie(self.session_view)))
         return [
             path("session/", session, name="session"),
+            path("health/", self.admin_view(self.health_view), name="health"),
+            path("edit/", never_cache(require_GET(self.edit_link_view)), name="edit_link"),
             path("profile/", self.admin_view(self.profile_view), name="profile"),
             path("numbers/<int:number>/", numbers, name="article_numbers"),
             # Before Django's own of that name and address.
@@ -251,6 +294,23 @@ class WeerwoordAdminSite(admin.AdminSite):
         if not self.has_permission(request):
             return JsonResponse({"user": "", "token": ""})
         return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
+
+    def edit_link_view(self, request: HttpRequest) -> JsonResponse:
+        """The form of what the page at `path` shows, as JSON; empty for who may not change it.
+
+        `known` is false for whoever is not logged in: their browser asks no more.
+        """
+        from config.edit_links import edit_link
+
+        if not self.has_permission(request):
+            return JsonResponse({"known": False})
+        return JsonResponse(edit_link(request, request.GET.get("path", "")))
+
+    def health_view(self, request: HttpRequest) -> HttpResponse:
+        """Backups, tasks, mails and versions, for owners."""
+        from config.health_page import health_view
+
+        return health_view(request)
 
     def numbers_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Reads and comments of an article by day; 404 for who may not edit it."""

@@ -16,6 +16,7 @@ from authors.second_factor import services
 from blog.models import Article, ArticleMail, Reads, Status
 from comments.models import Comment, Delivery, State
 from comments.moderation import queue
+from config import health
 from core.outbox import refusal_of
 from newsletter.models import Mail
 
@@ -31,9 +32,11 @@ def overview(user: User) -> dict[str, Any]:
     own = mine.filter(article_authors__author__user=user.pk)
     titles = ("pk", "title", "status", "published_at")
     editor, author = access.is_editor(user), access.author_of(user)
+    owner = access.is_owner(user)
     return {
         "may_write": editor or author is not None,
         "is_editor": editor,
+        "warnings": health.warnings() if owner else [],
         "drafts": own.filter(status=Status.DRAFT).order_by("-pk").only(*titles)[:SHOWN],
         "review": mine.filter(status=Status.REVIEW).order_by("pk").only(*titles)[:SHOWN],
         "scheduled": mine.filter(status=Status.SCHEDULED)
@@ -48,7 +51,7 @@ def overview(user: User) -> dict[str, Any]:
             Comment.objects.moderated_by(user),
         ),
         "most_read": most_read(mine) if editor or author else [],
-        "mail_refused": mail_refused() if access.is_owner(user) else "",
+        "mail_refused": mail_refused() if owner else "",
         "second_factor_due": None if services.is_verified(user) else services.deadline(user),
     }
 

@@ -9,7 +9,7 @@ EXTENSIONS = [
     {
         "js": [
             static_lazy(f"admin-desk/{name}.js")
-            for name in ("figure", "card", "note", "link", "paste")
+            for name in ("figure", "card", "note", "link", "paste", "habits")
         ],
         "extensions": {
             "PictureFigure": html_tags(["figure"], attributes={"figure": ["data-image"]}),
@@ -18,6 +18,7 @@ EXTENSIONS = [
             "Footnote": html_tags(["sup"], attributes={"sup": ["data-note"]}),
             "ArticleLink": html_tags(["a"], attributes={"a": ["href", "title"]}),
             "CleanPaste": html_tags([]),
+            "MarkdownHabits": html_tags([]),
         },
     }
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 WRITING, TALK, PEOPLE, SITE = _("Writing"), _("Conversation"), _("People"), _("Site")
@@ -53,6 +54,12 @@ def grouped(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for number, section in enumerate((WRITING, TALK, PEOPLE, SITE))
         if section in found
     ]
+
+
+def page_entry(name: Any, view: str) -> dict[str, Any]:
+    """The entry of a page that belongs to no model."""
+    address = reverse(view)
+    return {"name": name, "object_name": view, "admin_url": address, "perms": {}, "model": None}
 
 
 def _key(item: tuple[int, str, Any]) -> tuple[int, str]:

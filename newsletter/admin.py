@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from authors import access
 from blog.admin.editors import ReadOnly
+from blog.admin.preview import frame_context
 from blog.models import Article
 from comments.notifications import following
 from core.outbox import DeliveryState
@@ -200,5 +201,6 @@ class IssueAdmin(ReadOnly):
             "text": text,
             "sandbox": " ".join(_SANDBOX),
             "address": user.email,
+            **frame_context(request),
         }
         return TemplateResponse(request, "admin/newsletter/issue/preview.html", context)

@@ -141,7 +141,8 @@ class Mail(Outgoing):
                 fields=["issue", "id"],
                 name="newsletter_mail_waiting",
                 condition=Q(state="queued"),
-            )
+            ),
+            models.Index(fields=["id"], name="newsletter_mail_failed", condition=Q(state="failed")),
         ]
 
     @property

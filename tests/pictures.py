@@ -53,9 +53,15 @@ def _parts(*selectors: str) -> Callable[[Page], list[Locator]]:
 _PAGE = _parts(".breadcrumbs", "#content")
 
 
-def _form(page: Page) -> list[Locator]:
+def _form(page: Page) -> None:
     page.locator(".desk-count").wait_for()
-    return [page.locator(".breadcrumbs"), page.locator(".desk-below")]
+    page.wait_for_load_state("networkidle")
+
+
+def _submit(page: Page) -> list[Locator]:
+    _form(page)
+    page.locator("#id_note").scroll_into_view_if_needed()
+    return [page.locator(".field-note"), page.locator(".write-bar .submit-row")]
 
 
 def _check(page: Page) -> list[Locator]:
@@ -89,8 +95,8 @@ def _merge(page: Page) -> list[Locator]:
 
 
 def _mail(page: Page) -> list[Locator]:
-    page.frame_locator(".mail-frame").locator("h1").wait_for()
-    return [page.locator("#content h1"), page.locator(".mail-frame")]
+    page.frame_locator(".page-frame").locator("h1").wait_for()
+    return [page.locator("#content h1"), page.locator(".page-frame")]
 
 
 _DRAFT = "/admin/blog/article/{de-keukentafel-als-arbeidsvoorwaarde}/change/"
@@ -99,12 +105,12 @@ _SCHEDULED = "/admin/blog/article/{het-gesprek-dat-u-al-drie-weken-uitstelt}/cha
 SHOTS: dict[str, Shot] = {
     "front": Shot("", "/", width=1280),
     # For authors.
-    "form": Shot(AUTHOR, _DRAFT, _form),
+    "form": Shot(AUTHOR, _DRAFT, _form, width=1280),
     "library": Shot(AUTHOR, _DRAFT, _library),
     "check": Shot(AUTHOR, _DRAFT, _check),
     "history": Shot(AUTHOR, _DRAFT.replace("change", "history"), _difference),
     "preview": Shot(AUTHOR, _DRAFT.replace("change", "links"), _PAGE),
-    "submit": Shot(AUTHOR, _DRAFT, _parts(".field-note", ".desk-moves")),
+    "submit": Shot(AUTHOR, _DRAFT, _submit),
     # For editors.
     "overview": Shot(EDITOR, "/admin/", _parts("#content")),
     "queue": Shot(EDITOR, "/admin/comments/comment/"),

@@ -29,7 +29,8 @@ from blog.admin.found import FOUND_FIELDS, SEARCHED, FoundFields, SearchPreview
 from blog.admin.history import HistoryDesk
 from blog.admin.outcome import TextOutcome
 from blog.admin.planning import PlannedDesk
-from blog.admin.text_form import TextForm
+from blog.admin.preview import PreviewDesk
+from blog.admin.text_form import TextForm, TitleInput
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
 from blog.discovery.metadata import absolute
@@ -41,6 +42,10 @@ from blog.reading import page_counts, related
 
 if TYPE_CHECKING:
     from authors.models import User
+
+TEXT_FIELDS = ("title", "lead", "body_source", "opened_on", "copy_key")
+_SERIES = ("series", "series_place")
+_CONVERSATION = ("comment_policy", "hold", "close_after_days")
 
 
 class ArticleForm(workflow.WorkflowFields, FoundFields, TextForm):
@@ -89,8 +94,8 @@ class ArticleForm(workflow.WorkflowFields, FoundFields, TextForm):
         )
         widgets = {
             "search_description": SearchPreview,
-            "title": forms.TextInput(attrs={"class": "desk-wide"}),
-            "lead": forms.Textarea(attrs={"class": "desk-wide", "rows": 3}),
+            "title": TitleInput(),
+            "lead": forms.Textarea(attrs={"rows": 2, "placeholder": gettext_lazy("Lead")}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -135,7 +140,7 @@ class ArticleForm(workflow.WorkflowFields, FoundFields, TextForm):
 
 @admin.register(Article)
 class ArticleAdmin(
-    BulkDesk, PlannedDesk, Choosing, TrashDesk, HistoryDesk, TextOutcome, WritingDesk
+    BulkDesk, PlannedDesk, Choosing, TrashDesk, HistoryDesk, TextOutcome, PreviewDesk, WritingDesk
 ):
     """Everything for editors, their own articles for an author."""
 
@@ -152,26 +157,23 @@ class ArticleAdmin(
         "read",
         "preview",
     )
-    fields = (
-        "title",
-        "lead",
-        "body_source",
-        "words",
-        "people",
-        "picture",
-        "language",
-        "original",
-        "series",
-        "series_place",
-        "comment_policy",
-        "hold",
-        "close_after_days",
-        "mailed",
-        *workflow.FIELDS,
-        "slug",
-        *FOUND_FIELDS,
-        "opened_on",
-        "copy_key",
+    fieldsets = (
+        (None, {"fields": TEXT_FIELDS}),
+        (gettext_lazy("Publication"), {"fields": workflow.FIELDS}),
+        (gettext_lazy("About the article"), {"fields": ("words", "people", "picture")}),
+        (
+            gettext_lazy("Language and series"),
+            {"classes": ("collapse",), "fields": ("language", "original", *_SERIES)},
+        ),
+        (
+            gettext_lazy("Conversation and newsletter"),
+            {"classes": ("collapse",), "fields": (*_CONVERSATION, "mailed")},
+        ),
+        (gettext_lazy("Address on the site"), {"classes": ("collapse",), "fields": ("slug",)}),
+        (
+            gettext_lazy("Searches and shares"),
+            {"classes": ("collapse",), "fields": FOUND_FIELDS},
+        ),
     )
     change_form_template = "admin/blog/article/change_form.html"
     change_list_template = "admin/blog/text/change_list.html"
@@ -184,7 +186,7 @@ class ArticleAdmin(
         return access.is_editor(request.user) or access.author_of(request.user) is not None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(access.roles_of(request.user)) and self.has_module_permission(request)
+        return access.may_write(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return self.has_change_permission(request, obj)
@@ -293,7 +295,7 @@ class ArticleAdmin(
             words = str(capfirst(step.label))
         else:
             words = _("Draft saved") if obj.status == Status.DRAFT else _("Saved")
-        return self.with_view(words, obj)
+        return self.with_view(words, obj, undo=self.undo_of_step(request, obj, stood_at))
 
     def _mention_quality(self, request: HttpRequest, article: Article) -> None:
         """Mentions findings of the quality check after publishing without JavaScript."""
@@ -318,8 +320,11 @@ class ArticleAdmin(
     ) -> HttpResponse:
         context.update(workflow.panel(context["adminform"].form))
         article: Article | None = context.get("original")
-        if article is not None and article.is_public:
-            context["short_url"] = absolute(reverse("blog:short", args=[article.pk]))
+        if article is not None:
+            context["preview_links_url"] = self.url("preview_links", article.pk)
+            context["translations_url"] = self.url("translations", article.pk)
+            if article.is_public:
+                context["short_url"] = absolute(reverse("blog:short", args=[article.pk]))
         return super().render_change_form(request, context, *args, **kwargs)
 
     # -- trash ------------------------------------------------------------------------------

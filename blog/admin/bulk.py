@@ -23,6 +23,7 @@ from authors.models import Author
 from blog.admin.listing import ArticleList
 from blog.admin.narrowing import CHOICES, AuthorFilter
 from blog.models import Article, ArticleAuthor, Status, Tag
+from blog.publishing.access import moves
 from blog.publishing.articles import tags_from_words
 from blog.publishing.bulk import STEPS, Act, NotDone, Order, article_act
 from core.text import number_of
@@ -257,6 +258,17 @@ class BulkDesk(ArticleList):
             (link(act, numbers)[0], f"{undo} ({act.label}: {len(numbers)})")
             for act, numbers in back.items()
         ]
+
+    def undo_of_step(self, request: HttpRequest, article: Article, before: str) -> str:
+        """The page that asks to take the step from `before` back; "" where there is no way."""
+        act = _BACK[Status(before)]
+        dated = article.published_at is not None
+        if (
+            before == article.status
+            or STEPS[act] not in moves(request.user, article.status, dated=dated)[1:]
+        ):
+            return ""
+        return self._address(request, act.value, [article.pk])
 
     def _say_refused(self, request: HttpRequest, refused: list[tuple[int, str]]) -> None:
         """Each article with which it was not done, and why."""

@@ -31,11 +31,19 @@ CHOICES = 24
 """Pictures that the picker shows at once."""
 
 
-def thumbnail(image: Image) -> str:
-    """The address of the smallest size that every browser shows."""
-    sizes = [row for row in image.renditions if row["format"] == "jpeg"]
-    name = min(sizes, key=lambda row: row["width"])["name"] if sizes else image.file.name
-    return str(default_storage.url(name))
+WIDE = 800
+"""Pixels of a picture that stands alone in the editor."""
+
+
+def thumbnail(image: Image, least: int = 0) -> str:
+    """The address of the smallest size that every browser shows; of `least` pixels if there is."""
+    sizes = sorted(
+        (row for row in image.renditions if row["format"] == "jpeg"), key=lambda row: row["width"]
+    )
+    if not sizes:
+        return str(default_storage.url(image.file.name))
+    fitting = [row for row in sizes if row["width"] >= least]
+    return str(default_storage.url((fitting or sizes[-1:])[0]["name"]))
 
 
 class Slider(forms.NumberInput):
@@ -96,10 +104,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         return self.has_add_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        return bool(access.roles_of(user)) and (
-            access.is_editor(user) or access.author_of(user) is not None
-        )
+        return access.may_write(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         return self.has_add_permission(request)
@@ -203,15 +208,15 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                 user=user,
             )
         except PictureError as error:
-            return JsonResponse({"message": str(error)}, status=422)
+            return JsonResponse({"message": " ".join(error.messages)}, status=422)
         return JsonResponse(self._item(image), status=201)
 
     def thumb_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Leads to the thumb of a picture, for the editor's figures."""
+        """Leads to the thumb of a picture, for the editor's figures; `?wide` to a larger one."""
         image = Image.objects.filter(pk=number).first()
         if image is None or not self.has_view_permission(request, image):
             raise Http404
-        return HttpResponseRedirect(thumbnail(image))
+        return HttpResponseRedirect(thumbnail(image, WIDE if "wide" in request.GET else 0))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
         return ["file"] if obj else []
@@ -237,7 +242,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                         focus=(data.get("focal_x", 50), data.get("focal_y", 50)),
                     )
                 except PictureError as error:
-                    raise ValidationError({"file": str(error)}) from error
+                    raise ValidationError({"file": error.messages}) from error
                 return data
 
             def save(self, commit: bool = True) -> Image:

@@ -60,6 +60,7 @@ class Menu(Choosing, admin.StackedInline):  # type: ignore[type-arg]
     chosen = ("page", "tag")
     fields = ("label", "page", "tag", "url", "position")
     template = "admin/blog/menu.html"
+    classes = ("collapse",)
     verbose_name = gettext_lazy("link")
 
     def get_formset(self, request: HttpRequest, obj: SiteSettings | None = None, **kw: Any) -> Any:

@@ -54,10 +54,16 @@ class SaysOutcome(admin.ModelAdmin[Any]):
 class TextOutcome(SaysOutcome):
     """The same for articles and pages, with a link to read the text."""
 
-    def with_view(self, words: str, text: Any) -> SafeString:
-        """`words`, and a link to the public page, or to the preview of what is not public."""
+    # Its messages lead there themselves, also to what readers do not see yet.
+    leads_to_site = False
+
+    def with_view(self, words: str, text: Any, *, undo: str = "") -> SafeString:
+        """`words`, a link to the public page or the preview, and one to where it is undone."""
         if text.is_public:
             url, label = text.get_absolute_url(), _("view")
         else:
             url, label = self._url("preview", text.pk), _("preview")
-        return format_html('{} – <a href="{}">{}</a>', words, url, label)
+        said = format_html('{} – <a href="{}">{}</a>', words, url, label)
+        if not undo:
+            return said
+        return format_html('{} · <a href="{}">{}</a>', said, undo, _("Undo"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from blog.admin import narrowing
 from blog.admin.editors import EditorsOnly
@@ -17,7 +17,8 @@ from blog.admin.found import SEARCHED, SearchFields, SearchPreview
 from blog.admin.history import HistoryDesk
 from blog.admin.listing import NarrowedList
 from blog.admin.outcome import TextOutcome
-from blog.admin.text_form import TextForm
+from blog.admin.preview import PreviewDesk
+from blog.admin.text_form import TextForm, TitleInput
 from blog.admin.trash import TrashDesk
 from blog.admin.writing import WritingDesk
 from blog.content.slugs import slug_from
@@ -34,10 +35,7 @@ class PageForm(SearchFields, TextForm):
     class Meta:
         model = Page
         fields = ("title", "body_source", "purpose", "language", "public", "slug", *SEARCHED)
-        widgets = {
-            "title": forms.TextInput(attrs={"class": "desk-wide"}),
-            "search_description": SearchPreview,
-        }
+        widgets = {"title": TitleInput(), "search_description": SearchPreview}
 
     def clean_slug(self) -> str:
         """The address, made of the title when it is empty. Raises ValidationError."""
@@ -55,7 +53,9 @@ class PageForm(SearchFields, TextForm):
 
 
 @admin.register(Page)
-class PageAdmin(NarrowedList, TrashDesk, HistoryDesk, TextOutcome, WritingDesk, EditorsOnly):
+class PageAdmin(
+    NarrowedList, TrashDesk, HistoryDesk, TextOutcome, PreviewDesk, WritingDesk, EditorsOnly
+):
     """Pages, for editors."""
 
     form = PageForm
@@ -63,16 +63,10 @@ class PageAdmin(NarrowedList, TrashDesk, HistoryDesk, TextOutcome, WritingDesk, 
     list_filter = (narrowing.PublicFilter, narrowing.PurposeFilter, narrowing.LanguageFilter)
     search_fields = ("title", "body_text")
     actions = None
-    fields = (
-        "title",
-        "body_source",
-        "purpose",
-        "language",
-        "public",
-        "slug",
-        *SEARCHED,
-        "opened_on",
-        "copy_key",
+    fieldsets = (
+        (None, {"fields": ("title", "body_source", "opened_on", "copy_key")}),
+        (gettext_lazy("Publication"), {"fields": ("public", "purpose", "language", "slug")}),
+        (gettext_lazy("Searches and shares"), {"classes": ("collapse",), "fields": SEARCHED}),
     )
     change_form_template = "admin/blog/text/change_form.html"
     change_list_template = "admin/blog/text/change_list.html"

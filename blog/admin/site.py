@@ -9,18 +9,20 @@ from urllib.parse import unquote, urlsplit
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from authors import access
 from authors.roles import FactorFor
 from authors.second_factor import services as second_factor_services
+from blog.admin import accent, settings_groups
 from blog.admin.choosing import ChoosingForm
 from blog.admin.editors import EditorsOnly
 from blog.admin.menus import FooterMenu, HeaderMenu
@@ -150,6 +152,7 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
         required=False,
         max_length=7,
         help_text=gettext_lazy("#rrggbb, for links and buttons; empty: the site's own green."),
+        widget=forms.TextInput(attrs=accent.ATTRIBUTES),
     )
     accent_dark = forms.CharField(
         label=gettext_lazy("accent colour on dark"),
@@ -202,6 +205,9 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
         for name in ("accent", "accent_dark"):
             if value := getattr(self.instance, name):
                 self.initial[name] = f"#{value}"
+        # What was derived from the accent goes with it: it was never chosen.
+        if accent.is_derived(self.instance.accent, self.instance.accent_dark):
+            self.initial["accent_dark"] = ""
         if settings.SECOND_FACTOR_FOR:
             field = self.fields["second_factor_for"]
             field.disabled = True
@@ -252,47 +258,6 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
         return ""
 
 
-_GROUPS: list[tuple[Any, tuple[str, ...]]] = [
-    (
-        gettext_lazy("What readers see"),
-        (
-            "title",
-            "tagline",
-            "logo",
-            "logo_dark",
-            "accent",
-            "accent_dark",
-            "take_nearest",
-            "featured",
-            "invitation",
-            "invitation_translated",
-            "footer_text",
-            "share_networks",
-            "newsletter",
-        ),
-    ),
-    (gettext_lazy("Authors"), ("authors_publish",)),
-    (gettext_lazy("Accounts"), ("second_factor_for",)),
-    (
-        gettext_lazy("The conversation"),
-        (
-            "hold",
-            "require_email",
-            "close_after_days",
-            "edit_minutes",
-            "posts_per_hour",
-            "posts_per_person",
-            "flood_limit",
-            "max_links",
-            "spam_filter",
-            "report_threshold",
-        ),
-    ),
-    (gettext_lazy("Links to other sites"), ("check_links",)),
-    (gettext_lazy("What is kept"), ("client_days", "spam_days", "mail_days", "trash_days")),
-]
-
-
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(SaysOutcome, EditorsOnly, ChoosingForm):
     """The one row, for owners; its list leads to its form."""
@@ -332,10 +297,19 @@ class SiteSettingsAdmin(SaysOutcome, EditorsOnly, ChoosingForm):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Fields grouped by topic; fields without a group come last."""
-        named = {name for _label, names in _GROUPS for name in names}
-        others = [name for name in self.get_fields(request, obj) if name not in named]
-        groups = [(label, {"fields": names}) for label, names in _GROUPS]
-        return [*groups, (gettext_lazy("Other"), {"fields": others})] if others else groups
+        return settings_groups.fieldsets(self.get_fields(request, obj))
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the page that says how a colour looks before it is saved."""
+        shown = self.admin_site.admin_view(require_safe(self.accent_view))
+        return [path("accent/", shown, name="blog_sitesettings_accent"), *super().get_urls()]
+
+    def accent_view(self, request: HttpRequest) -> JsonResponse:
+        """Both colours as they are typed, light and dark, as JSON."""
+        if not access.is_owner(request.user):
+            raise PermissionDenied
+        typed = request.GET.get("accent", ""), request.GET.get("accent_dark", "")
+        return JsonResponse(accent.preview(*typed))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -152,6 +152,15 @@ class SeriesAdmin(EditorsOnly, ChoosingForm):
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever writes may look: the form of an article searches here for its series."""
+        return access.may_write(request.user)
+
+    def view_on_site(self, series: Series) -> str | None:
+        """Its page, which is there with the first part that readers see."""
+        seen = Article.objects.published().filter(series=series).exists()
+        return series.get_absolute_url() if seen else None
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
         there = Count("articles", filter=Q(articles__trashed_at=None))
         found: QuerySet[Series] = super().get_queryset(request).annotate(size=there)

@@ -53,7 +53,20 @@ _EXTENSIONS: dict[str, Any] = {
     "LinkCard": True,
     "Footnote": True,
     "CleanPaste": True,
+    "MarkdownHabits": True,
 }
+
+
+class TitleInput(forms.Textarea):
+    """A title of more than one line on the screen, as readers see it; one line in the database."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 1, "placeholder": gettext_lazy("Title"), **(attrs or {})})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was typed, its line breaks and rows of blanks as single spaces."""
+        value = super().value_from_datadict(data, files, name)
+        return " ".join(value.split()) if isinstance(value, str) else value
 
 
 class TextForm(forms.ModelForm[Any]):

@@ -42,7 +42,7 @@ _FROM_REVIEW = {
     True: gettext_lazy("Return with a remark"),
     False: gettext_lazy("Take back"),
 }
-FIELDS = ("status", "note", "published_at")
+FIELDS = ("status", "published_at", "note")
 MOVE = "_move"
 UNMOVED = "unmoved"
 """What "_continue" says when it came by Enter or Ctrl+S: nobody chose a step."""
@@ -135,6 +135,16 @@ class WorkflowFields(forms.ModelForm[Article]):
         return data
 
 
+def _main_move(form: WorkflowFields) -> str | None:
+    """The step that comes next for `form.user`; None where that is a plain save."""
+    if form.stood_at not in (Status.DRAFT, Status.REVIEW):
+        return None
+    if not form.may_publish:
+        return Status.REVIEW.value if form.stood_at == Status.DRAFT else None
+    later = form.stood_on is not None and form.stood_on > timezone.now()
+    return (Status.SCHEDULED if later else Status.PUBLISHED).value
+
+
 def panel(form: WorkflowFields) -> dict[str, Any]:
     """Template context: the steps so far, and buttons for the next.
 
@@ -146,6 +156,7 @@ def panel(form: WorkflowFields) -> dict[str, Any]:
         if move == Status.DRAFT and form.stood_at == Status.REVIEW:
             label = _FROM_REVIEW[roles.is_editor(form.user)]
         buttons.append((move.value, label))
+    main = _main_move(form)
     steps: list[dict[str, Any]] = []
     if form.instance.pk:
         steps = [
@@ -153,7 +164,9 @@ def panel(form: WorkflowFields) -> dict[str, Any]:
             for step in form.instance.steps.select_related("actor__author")[:50]
         ]
     return {
-        "workflow_buttons": buttons,
+        "standing": Status(form.stood_at).label if form.instance.pk else "",
+        "main_move": next((one for one in buttons if one[0] == main), None),
+        "other_moves": [one for one in buttons if one[0] != main],
         "workflow_steps": steps,
         "workflow_open": form.stood_at == Status.REVIEW
         or bool(steps and steps[0]["row"].step == Step.RETURNED),

@@ -35,6 +35,7 @@ from blog.admin.difference import (
     lines_of,
     paragraphs,
 )
+from blog.content import markdown
 from blog.content.pasting import clean_pasted
 from blog.models import Article, Presence, Text, TextKind, WorkingCopy
 from blog.publishing import articles, autosave, checking
@@ -106,7 +107,6 @@ class WritingDesk(TextDesk):
             to("drop/", require_POST(self.drop_view), "drop"),
             to("<int:number>/presence/", require_POST(self.presence_view), "presence"),
             to("<int:number>/check/", require_safe(self.checked_view), "checked"),
-            to("<int:number>/preview/", require_safe(self.preview_view), "preview"),
             to("copy/<int:number>/", require_safe(self.copy_view), "copy"),
             *super().get_urls(),
         ]
@@ -151,7 +151,12 @@ class WritingDesk(TextDesk):
     ) -> HttpResponse:
         context["media"] = self._media(request, context["media"])
         form = context["adminform"].form
-        context["desk"] = self.desk(request, context.get("original"), form)
+        context["text_part"], *context["settings_parts"] = context["adminform"]
+        text: Text | None = context.get("original")
+        context["desk"] = self.desk(request, text, form)
+        if text is not None:
+            times = text.revisions.values_list("created_at", flat=True)
+            context["saved_at"] = times.first()
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _media(self, request: HttpRequest, media: Any) -> Media:
@@ -227,10 +232,12 @@ class WritingDesk(TextDesk):
         return request.user  # type: ignore[return-value]
 
     def paste_view(self, request: HttpRequest) -> JsonResponse:
-        """A paste from a word processor, cleaned."""
+        """A paste from a word processor, or of Markdown, as clean HTML."""
         self._writer(request)
+        source = request.POST.get("markdown", "")
         try:
-            pasted = clean_pasted(request.POST.get("html", ""))
+            html = markdown.html_of(source) if source else request.POST.get("html", "")
+            pasted = clean_pasted(html)
         except html_bounds.TooLarge:
             return JsonResponse(
                 {"message": _("The text is too long or too deeply nested.")}, status=422
@@ -277,11 +284,6 @@ class WritingDesk(TextDesk):
         found = checking.check_text(text)
         context = self.shown(request, _("What could be better"), text=text, findings=found)
         return TemplateResponse(request, "admin/blog/text/checked.html", context)
-
-    def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Preview of the stored text; 404 without permission to edit it."""
-        context = self.shown(request, "", text=self.editable(request, number))
-        return TemplateResponse(request, "admin/blog/text/preview.html", context)
 
     def keep_view(self, request: HttpRequest) -> JsonResponse:
         """Autosave the form."""

@@ -17,13 +17,10 @@ from django.utils.html import escape
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
-from blog.content import sanitiser
+from blog.content import pasted_lines, sanitiser
+from blog.content.pasted_lines import BLOCKS
 from core import html_bounds
 
-_BLOCKS: Final = {
-    *("p", "div", "ul", "ol", "li", "table", "tbody", "thead", "tr", "td", "th", "blockquote"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "pre", "figure", "hr", "section", "article"),
-}
 _GONE: Final = {"style", "script", "xml", "meta", "link", "title", "head", "del", "colgroup"}
 _RENAMED: Final = {"b": "strong", "i": "em", "strike": "s", "h5": "h4", "h6": "h4"}
 _NOTE: Final = re.compile(r"#(_ftn\d+|_edn\d+|ftnt\d+|sd(?:foot|end)note\d+sym)")
@@ -39,8 +36,8 @@ _BODY = re.compile(r"<body[^<>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body", re.IGNORECASE)
 _OFFICE = re.compile(r"</?(?:o|w|m|v|st1):[^<>]*>")
 _NOTE_ID = re.compile(r"(ftn|edn)\d+|sd(foot|end)note\d+")
+_DIGIT = re.compile(r"[1-9]")
 _LEVEL = re.compile(r"level(\d)")
-_BLANKS = re.compile(r"[ \t\r\n\u00a0]{2,}|[ \t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -57,18 +54,19 @@ def clean_pasted(html: str) -> Pasted:
     sanitiser.bounded(html)
     root = html_bounds.fragment(html)
     _drop_rubbish(root)
+    pasted_lines.boxes(root)
     pictures = _drop_pictures(root)
     _notes(root)
     _word_lists(root)
+    _online_lists(root)
     _paragraph_styles(root)
     _headings(root)
     _inline_styles(root)
     _links(root)
     _nested_lists(root)
     _tables(root)
-    _loose_text(root)
-    _whitespace(root)
-    _drop_empty(root)
+    pasted_lines.separate(root)
+    pasted_lines.tidy(root)
     inner = str(escape(root.text or "")) + "".join(
         etree.tostring(child, encoding="unicode", method="html") for child in root
     )
@@ -173,7 +171,7 @@ def _note(block: Element, target: Element) -> Element:
         if inner.tag == "a" and (name in marks or back):
             inner.drop_tree()
     for inner in list(copied.iterdescendants()):
-        if inner.tag in _BLOCKS:
+        if inner.tag in BLOCKS:
             inner.drop_tag()
     note: Element = block.makeelement("sup", {"data-note": ""})
     note.text = (copied.text or "").lstrip()
@@ -224,6 +222,37 @@ def _word_lists(root: Element) -> None:
         item.extend(list(paragraph))
         paragraph.drop_tree() if paragraph.tail and paragraph.tail.strip() else _remove(paragraph)
         last = stack[0]
+
+
+def _online_lists(root: Element) -> None:
+    """Word Online writes each item as a list of its own, with its level in an attribute."""
+    stack: list[Element] = []
+    for outer in list(root.iter("ul", "ol")):
+        levels = [_DIGIT.fullmatch(item.get("data-aria-level") or "") for item in outer]
+        parent = outer.getparent()
+        if not levels or not all(levels) or parent is None:
+            continue
+        box = parent if "listcontainer" in _classes(parent) and len(parent) == 1 else outer
+        if not stack or _before(box) is not stack[0]:
+            stack = []
+        for item, found in zip(list(outer), levels, strict=True):
+            level = int(found[0]) if found else 1
+            del stack[level:]
+            if len(stack) == level and stack[-1].tag != outer.tag:
+                stack.pop()
+            while len(stack) < level:
+                made = root.makeelement(outer.tag)
+                if stack:
+                    if not len(stack[-1]):
+                        etree.SubElement(stack[-1], "li")
+                    stack[-1][-1].append(made)
+                else:
+                    box.addprevious(made)
+                stack.append(made)
+                if len(stack) == level and outer.get("start", "1") != "1":
+                    made.set("start", outer.get("start", "1"))
+            stack[-1].append(item)
+        _remove(box)
 
 
 def _before(element: Element) -> Element | None:
@@ -352,46 +381,3 @@ def _is_bold(cell: Element) -> bool:
     text = "".join(cell.text_content().split())
     bold = "".join("".join(strong.text_content().split()) for strong in cell.iter("strong"))
     return bool(text) and text == bold
-
-
-def _loose_text(root: Element) -> None:
-    """Text of a mail stands in `<div>`s: those without blocks of their own are paragraphs."""
-    for box in list(root.iter("div")):
-        if box is root:
-            continue
-        if any(child.tag in _BLOCKS for child in box.iterdescendants()):
-            box.drop_tag()
-        else:
-            box.tag = "p"
-    for line in root.iterchildren("br"):
-        line.tag = "loose"
-    etree.strip_tags(root, "loose")
-
-
-def _whitespace(root: Element) -> None:
-    for element in root.iter():
-        if element.tag == "pre" or next(element.iterancestors("pre"), None) is not None:
-            continue
-        element.text = _spaced(element.text)
-        if element.tag in _BLOCKS and element.text:
-            element.text = element.text.lstrip(" \u00a0")
-        element.tail = _spaced(element.tail) if element is not root else None
-
-
-def _spaced(text: str | None) -> str | None:
-    if not text:
-        return text
-    return _BLANKS.sub(" ", text)
-
-
-def _drop_empty(root: Element) -> None:
-    for element in reversed(list(root.iterdescendants())):
-        lines = element.tag == "p" and all(child.tag == "br" for child in element)
-        if lines and not element.text_content().strip(" \t\r\n\u00a0"):
-            element.drop_tree()
-            continue
-        kept = element.tag in ("br", "hr", "td", "th", "img") or len(element)
-        if not kept and not (element.text or "").strip(" \t\r\n\u00a0"):
-            element.drop_tag() if (element.text or "") and element.tag not in _BLOCKS else (
-                element.drop_tree()
-            )

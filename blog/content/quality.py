@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from lxml.html import HtmlElement as Element
 
 from blog.content import embeds
@@ -16,6 +18,9 @@ from core import html_bounds
 
 _WEB = re.compile(r"https?://")
 _ADDRESS = re.compile(r"(https?://|www\.)")
+_HEADINGS: Final = ("h2", "h3", "h4")
+# What a block can hold beside words, so that it is not empty.
+_HOLDS: Final = ("img", "figure", "iframe", "video", "audio", "hr", "input")
 _SITE_LINK = re.compile(r'href="(/[^"#/][^"#]*|/)(?:#[^"]*)?"')
 
 
@@ -82,7 +87,9 @@ def findings(draft: Draft, world: World) -> list[Finding]:
     words = len(words_of(root).split())
     if not words:
         found.append(Finding("empty", _("There is no text yet.")))
-    elif words > LONG_WITHOUT_HEADING and next(root.iter("h2", "h3", "h4"), None) is None:
+    else:
+        found += _empty(blocks)
+    if words > LONG_WITHOUT_HEADING and next(root.iter(*_HEADINGS), None) is None:
         found.append(
             Finding(
                 "no-headings",
@@ -227,10 +234,49 @@ def _paragraph(block: Element) -> Iterator[Finding]:
             )
 
 
+def _is_empty(element: Element) -> bool:
+    held = next(element.iter(*_HOLDS), None)
+    return held is None and not element.text_content().strip()
+
+
+def _empty(blocks: list[Element]) -> Iterator[Finding]:
+    """Blocks without anything in them, and empty lines in others; cells of a table may be empty."""
+    numbered = enumerate(blocks)
+    for is_gap, run in groupby(
+        numbered, lambda row: row[1].tag not in _HEADINGS and _is_empty(row[1])
+    ):
+        rows = list(run)
+        if is_gap:
+            yield Finding("empty-block", _gap(len(rows)), "", rows[0][0])
+            continue
+        for number, block in rows:
+            inside = {one for one in block.iter("p", "li", "blockquote") if _is_empty(one)}
+            # An empty item holds an empty paragraph: one of them is said.
+            apart = [one for one in inside if one.getparent() not in inside]
+            if count := sum(one.getparent().tag not in ("td", "th") for one in apart):
+                yield Finding("empty-block", _inside(count), _excerpt(block), number)
+
+
+def _gap(count: int) -> str:
+    words = ngettext(
+        "This block is empty: readers see a gap, and hear one.",
+        "%(count)d blocks after each other are empty: readers see a gap, and hear one.",
+        count,
+    )
+    return words % {"count": count}
+
+
+def _inside(count: int) -> str:
+    words = ngettext(
+        "One line or item in here is empty.", "%(count)d lines or items in here are empty.", count
+    )
+    return words % {"count": count}
+
+
 def _headings(blocks: list[Element]) -> Iterator[Finding]:
     before = 1
     for number, block in enumerate(blocks):
-        if block.tag not in ("h2", "h3", "h4"):
+        if block.tag not in _HEADINGS:
             continue
         level = int(block.tag[1])
         if not block.text_content().strip():
@@ -250,7 +296,7 @@ def _headings(blocks: list[Element]) -> Iterator[Finding]:
 def _anchors(root: Element, blocks: list[Element]) -> Iterator[Finding]:
     """Links to a place in the text itself that is not there."""
     anchor_headings(root)
-    known = {element.get("id") for element in root.iter("h2", "h3", "h4")}
+    known = {element.get("id") for element in root.iter(*_HEADINGS)}
     for number, block in enumerate(blocks):
         for link in block.iter("a"):
             href = link.get("href") or ""

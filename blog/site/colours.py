@@ -15,6 +15,8 @@ AA: Final = 4.5
 # Where text in the accent colour stands, by scheme: paper and surface.
 LIGHT: Final = ("fcfbf8", "f3f1ea")
 DARK: Final = ("12191a", "1b2425")
+# The site's own accent on either, which no setting replaces.
+OWN: Final = ("0b5d5a", "7fccc3")
 # --accent-soft: so much accent in the paper, mixed in OKLab.
 _SOFT: Final = 0.10
 # What is written on the accent.

@@ -143,7 +143,10 @@ class Delivery(Outgoing):
                 fields=["state", "id"],
                 name="comments_delivery_waiting",
                 condition=Q(state__in=["queued", "digest"]),
-            )
+            ),
+            models.Index(
+                fields=["id"], name="comments_delivery_failed", condition=Q(state="failed")
+            ),
         ]
 
     @property

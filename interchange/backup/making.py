@@ -23,6 +23,7 @@ from interchange.backup.manifest import (
     save,
     sum_of,
 )
+from interchange.backup.proof import proof_save
 from interchange.files import fault_in_words
 
 Say = Callable[[str], object]
@@ -43,7 +44,7 @@ def backup_make(folder: Path, *, keep: int | None, verify: bool, say: Say) -> Pa
             partial.mkdir(mode=0o700)
             manifest = _fill(partial, _latest(folder))
             if verify:
-                restoring.compare(partial, manifest, say)
+                proof_save(restoring.compare(partial, manifest, say), partial)
             os.sync()
             partial.rename(folder / name)
         except BaseException as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import secrets
 import shutil
@@ -24,6 +25,7 @@ from interchange.archive.reading import is_empty
 from interchange.backup import manifest as manifests
 from interchange.backup import programs
 from interchange.backup.manifest import BackupError, Manifest, sum_of
+from interchange.backup.proof import Proof, proof_save
 from interchange.files import fault_in_words
 
 Say = Callable[[str], object]
@@ -46,7 +48,12 @@ def backup_try_out(backup: Path, *, say: Say) -> None:
     manifest = manifests.manifest_load(backup)
     _check_fit(manifest)
     manifests.check(backup, manifest)
-    compare(backup, manifest, say)
+    proof = compare(backup, manifest, say)
+    try:
+        proof_save(proof, backup)
+    except OSError as error:
+        # A copy on a medium that cannot be written is proven all the same.
+        say(f"The proof could not be kept beside it: {fault_in_words(error)}")
 
 
 def backup_restore(backup: Path, *, overwrite: bool, say: Say) -> None:
@@ -130,8 +137,8 @@ def _bring_pictures(backup: Path, manifest: Manifest, *, overwrite: bool) -> Non
             partial.unlink(missing_ok=True)
 
 
-def compare(backup: Path, manifest: Manifest, say: Say) -> None:
-    """Restore into a database of its own and compare rows, counters and pictures.
+def compare(backup: Path, manifest: Manifest, say: Say) -> Proof:
+    """Restore into a database of its own and compare rows, counters and pictures; what it found.
 
     Raises BackupError for what is not as the manifest says.
     """
@@ -146,6 +153,13 @@ def compare(backup: Path, manifest: Manifest, say: Say) -> None:
         say(f"Pictures that the site itself has lost: {', '.join(lacking[:10])}.")
     if wrong:
         say(f"{wrong} counters of comments are wrong on the site; a restore mends them.")
+    return Proof(
+        proven_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        tables=len(manifest.tables),
+        rows=sum(manifest.tables.values()),
+        lost_pictures=len(lacking),
+        wrong_counters=wrong,
+    )
 
 
 def _compare_counts(manifest: Manifest, database: BaseDatabaseWrapper) -> None:

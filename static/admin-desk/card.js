@@ -2,6 +2,7 @@
 import { Node } from "django-prose-editor/editor";
 import { make } from "../js/site.js";
 import { addressOf, dialogOf, field, words } from "./dialog.js";
+import { viewOf } from "./figure.js";
 
 /** Asks for address and title; gives {url, title}, or null. */
 export function askCard({ url = "", title = "" } = {}) {
@@ -73,6 +74,7 @@ export const LinkCard = Node.create({
       const edit = make("button", {
         type: "button",
         className: "desk-edit",
+        tabIndex: -1,
         textContent: words.editPicture,
       });
       edit.addEventListener("click", async () => {
@@ -87,11 +89,7 @@ export const LinkCard = Node.create({
         make("span", {}, node.attrs.url),
         edit,
       );
-      return {
-        dom,
-        ignoreMutation: () => true,
-        stopEvent: (event) => Boolean(event.target.closest?.("button")),
-      };
+      return viewOf(dom);
     };
   },
   addMenuItems({ buttons, menu }) {

@@ -52,7 +52,11 @@ export function check(form, editor, below) {
     editor.view.dispatch(editor.state.tr.setSelection(near).scrollIntoView());
     editor.view.focus();
   };
-  const button = make("button", { type: "button", className: "button", textContent: words.check });
+  const button = make("button", {
+    type: "button",
+    className: "button button-quiet",
+    textContent: words.check,
+  });
   const panel = make("section", {
     className: "desk-panel",
     hidden: true,

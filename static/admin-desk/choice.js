@@ -1,6 +1,6 @@
 // A field that holds one row of the site: it says what is chosen; a dialog searches for another.
 import { make } from "../js/site.js";
-import { dialogOf, finder, words } from "./dialog.js";
+import { dialogOf, finder, read, words } from "./dialog.js";
 import { choosePicture, pictureInfo } from "./picker.js";
 
 /** Searches the rows that `address` gives; gives {id, label}, or null when none was chosen. */
@@ -14,7 +14,7 @@ export function chooseRow(address, title) {
     async find(text) {
       const url = new URL(address, location.href);
       url.searchParams.set("term", text);
-      const { results } = await (await fetch(url)).json();
+      const { results } = await read(url);
       return results.map(({ id, text: label, note }) => ({ id, label, note }));
     },
     use: (item) => box.close(item),
@@ -84,6 +84,8 @@ export function choice(select) {
     set(null);
     pick.focus();
   });
+  // What may not be changed is not offered to be.
+  pick.disabled = clear.disabled = select.disabled;
   // One that may not be empty has no option for nothing.
   if (select.required) clear.remove();
   select.addEventListener("change", show);

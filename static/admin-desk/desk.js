@@ -1,7 +1,7 @@
 import { save } from "../js/site.js";
 
-// Tells the site's own pages, in this browser alone, to ask who is logged in.
-save("staff", 1);
+// Tells the site's own pages, in this browser alone, to ask who is logged in, and where.
+save("staff", document.getElementById("desk-drafts")?.dataset.edit ?? 1);
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -31,6 +31,9 @@ if (document.querySelector(".desk-order, .desk-menu-order")) import("./order.js"
 if (document.querySelector("[data-copy]")) {
   import("./copying.js").then(({ copying }) => all("[data-copy]").forEach(copying));
 }
+
+const accented = document.querySelector("#id_accent[data-preview]");
+if (accented) import("./accent.js").then(({ accent }) => accent(accented));
 
 const focal = document.querySelector("#id_focal_x[data-picture]");
 if (focal) {

@@ -1,5 +1,6 @@
 // What the desk's dialogs are made of, and what the page says to its scripts.
 import { make, post } from "../js/site.js";
+import { ask } from "./drafts.js";
 
 const element = document.getElementById("desk-writing");
 export const desk = element ? JSON.parse(element.textContent) : { words: {}, urls: {} };
@@ -9,6 +10,24 @@ export function field(label, input, help = "") {
   const row = make("label", { className: "picker-field" }, make("span", {}, label), input);
   if (help) row.append(make("span", { className: "picker-help" }, help));
   return row;
+}
+
+/** Why there was no answer that can be used: not allowed, not logged in any more, or away. */
+async function why(status) {
+  if (status === 403) return words.forbidden;
+  return (await ask()) === "out" ? words.loggedOut : words.failed;
+}
+
+/** What the site answers as JSON; throws an error whose message says why there is none. */
+export async function read(url) {
+  let answer;
+  try {
+    answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "error" });
+    if (answer.ok) return await answer.json();
+  } catch {
+    // Said below, with the answers that hold nothing.
+  }
+  throw new Error(await why(answer?.status));
 }
 
 /**
@@ -25,8 +44,8 @@ export function finder({ label, value = "", status, find, use }) {
     let items;
     try {
       items = await find(input.value);
-    } catch {
-      status.textContent = words.failed;
+    } catch ({ message }) {
+      status.textContent = message;
       return;
     }
     if (turn !== asked) return;
@@ -96,7 +115,10 @@ export function token() {
   return document.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
-/** Sends fields to the desk; gives status and answer, or status 0 when nothing came back. */
+/**
+ * Sends fields to the desk; gives status and answer, or status 0 and a message that says why nothing
+ * came back.
+ */
 export async function send(url, fields, options = {}) {
   const data = fields instanceof FormData ? fields : new FormData();
   if (data !== fields) for (const [name, value] of Object.entries(fields)) data.append(name, value);
@@ -105,7 +127,7 @@ export async function send(url, fields, options = {}) {
     const sent = await post(url, data, { headers, redirect: "error", ...options });
     return { status: sent.status, answer: sent.data };
   } catch {
-    return { status: 0, answer: {} };
+    return { status: 0, answer: { message: options.keepalive ? "" : await why() } };
   }
 }
 

@@ -131,6 +131,23 @@ const moment = new Intl.DateTimeFormat(document.documentElement.lang, {
   minute: "2-digit",
 });
 
+/** The beginning of a text, on a line of its own: which of several drafts is meant. */
+export function excerpt(text) {
+  const line = text.replace(/\s+/g, " ").trim();
+  return make(
+    "p",
+    { className: "desk-excerpt" },
+    line.length > 90 ? `${line.slice(0, 90)}…` : line,
+  );
+}
+
+/** What was typed first in a stored form, as far as the form does not say the same now. */
+function firstWords(form, data) {
+  const fields = [...form.querySelectorAll(TYPED)].filter(({ name }) => name);
+  const typed = fields.filter(({ name, value }) => data[name]?.[0] && data[name][0] !== value);
+  return typed.length ? data[typed[0].name][0] : "";
+}
+
 function offer(form) {
   for (const draft of stored(form)) {
     const now = collect(form);
@@ -149,6 +166,7 @@ function offer(form) {
       "div",
       { className: "desk-notice" },
       make("p", {}, says.offer.replace("{time}", moment.format(draft.saved))),
+      excerpt(firstWords(form, draft.data)),
       make("p", { className: "desk-acts" }, restore, drop),
     );
     restore.addEventListener("click", () => {
@@ -265,7 +283,8 @@ document.addEventListener(
     const fault = await ask();
     busy = false;
     if (fault) {
-      say(fault, submitter?.closest(".submit-row, p") ?? form.lastElementChild).focus();
+      const bar = form.querySelector(".write-bar > .submit-row");
+      say(fault, submitter?.closest(".submit-row, p") ?? bar ?? form.lastElementChild).focus();
       return;
     }
     notice?.remove();

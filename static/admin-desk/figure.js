@@ -10,16 +10,21 @@ const numbers = (text) =>
     .split(",")
     .filter((one) => /^[1-9]\d*$/.test(one));
 
-function shownPicture(id) {
-  const thumb = new URL(`../${id}/thumb/`, new URL(desk.urls.choose, location.href));
-  const picture = make("img", { src: thumb.pathname, alt: `${words.picture} ${id}` });
-  const caption = make("span", { className: "desk-figure-words" });
-  const box = make("span", { className: "desk-figure-one" }, picture, caption);
+function shownPicture(id, wide = "") {
+  const thumb = new URL(`../${id}/thumb/${wide}`, new URL(desk.urls.choose, location.href));
+  const picture = make("img", {
+    src: thumb.pathname + thumb.search,
+    alt: `${words.picture} ${id}`,
+  });
+  const caption = make("span", { className: "desk-caption" });
+  const tools = make("span", { className: "desk-figure-words" });
+  const box = make("span", { className: "desk-figure-one" }, picture, caption, tools);
   const fill = (item) => {
     picture.alt = item.alt || `${words.picture} ${id}`;
     const edit = make("button", {
       type: "button",
       className: "desk-edit",
+      tabIndex: -1,
       textContent: words.editPicture,
     });
     edit.addEventListener("click", async () => {
@@ -27,17 +32,34 @@ function shownPicture(id) {
       if (changed) fill(changed);
       box.querySelector("button")?.focus();
     });
-    const alt = item.alt ? make("span", {}, item.alt) : make("em", {}, words.noAlt);
-    caption.replaceChildren(alt, edit);
+    caption.replaceChildren(item.caption);
+    if (item.credit) caption.append(" ", make("small", {}, item.credit));
+    const alt = item.alt
+      ? make("span", {}, words.altIs.replace("{text}", item.alt))
+      : make("em", {}, words.noAlt);
+    tools.replaceChildren(alt, edit);
   };
   pictureInfo([id]).then(([item]) => item && fill(item));
   return box;
 }
 
-const quiet = {
-  ignoreMutation: () => true,
-  stopEvent: (event) => Boolean(event.target.closest?.("button")),
-};
+/**
+ * A view of a node that is changed in a dialog. Tab passes its buttons by, until it is selected: a
+ * text with many pictures is left with one press.
+ */
+export function viewOf(dom) {
+  const reach = (tabIndex) => {
+    dom.classList.toggle("ProseMirror-selectednode", tabIndex === 0);
+    for (const button of dom.querySelectorAll("button")) button.tabIndex = tabIndex;
+  };
+  return {
+    dom,
+    selectNode: () => reach(0),
+    deselectNode: () => reach(-1),
+    ignoreMutation: () => true,
+    stopEvent: (event) => Boolean(event.target.closest?.("button")),
+  };
+}
 
 export const PictureFigure = Node.create({
   name: "PictureFigure",
@@ -62,8 +84,8 @@ export const PictureFigure = Node.create({
   addNodeView() {
     return ({ node }) => {
       const dom = make("figure", { className: "desk-figure", "data-image": node.attrs.image });
-      dom.append(...numbers(node.attrs.image).map(shownPicture));
-      return { dom, ...quiet };
+      dom.append(...numbers(node.attrs.image).map((id) => shownPicture(id, "?wide")));
+      return viewOf(dom);
     };
   },
   addMenuItems({ buttons, menu }) {
@@ -109,6 +131,7 @@ export const PictureGallery = Node.create({
       const change = make("button", {
         type: "button",
         className: "desk-edit",
+        tabIndex: -1,
         textContent: words.editGallery,
       });
       change.addEventListener("click", async () => {
@@ -122,10 +145,10 @@ export const PictureGallery = Node.create({
       const dom = make(
         "figure",
         { className: "desk-figure desk-gallery" },
-        ...numbers(node.attrs.images).map(shownPicture),
+        ...numbers(node.attrs.images).map((id) => shownPicture(id)),
         change,
       );
-      return { dom, ...quiet };
+      return viewOf(dom);
     };
   },
   addMenuItems({ buttons, menu }) {

@@ -1,8 +1,8 @@
 // Nothing is lost: the form is kept by the site while it is written in, in this browser while the
 // site does not answer, and a question is asked before leaving only when something is not saved.
-import { keysOf, load, make, save } from "../js/site.js";
+import { keysOf, load, make, parse, save } from "../js/site.js";
 import { desk, send, words } from "./dialog.js";
-import { answered, ask, newUuid, say } from "./drafts.js";
+import { answered, ask, excerpt, newUuid, say } from "./drafts.js";
 
 const PAUSE = 2500;
 const HEARTBEAT = 20_000;
@@ -54,8 +54,15 @@ function storedHere() {
 
 export function keeping(form, editor, below) {
   const notices = document.getElementById("desk-notices");
-  const status = make("p", { className: "desk-kept", role: "status" });
-  below.prepend(status);
+  const saved = document.querySelector("[data-saved]");
+  const status = make("span", { className: "desk-kept", role: "status" });
+  // Beside two texts that differ there is no bar.
+  if (saved) saved.after(status);
+  else below.prepend(status);
+  const tell = (text) => {
+    status.textContent = text;
+    if (saved) saved.hidden = Boolean(text);
+  };
   const textarea = form.elements.namedItem("body_source");
   // The editor's own reading of the text: what differs from it was written by somebody.
   if (textarea.value) textarea.value = editor.getHTML().replace(/^<(\w+)><\/\1>$/, "");
@@ -70,7 +77,11 @@ export function keeping(form, editor, below) {
 
   async function keep() {
     waiting = null;
-    if (saving || busy || state() === kept) return;
+    if (saving || busy) return;
+    if (state() === kept) {
+      if (kept === opened) tell("");
+      return;
+    }
     busy = true;
     const now = state();
     const copy = { key: desk.key, number: desk.number ?? "", version: desk.version, data: now };
@@ -86,7 +97,7 @@ export function keeping(form, editor, below) {
         save(STORE + key, null);
         send(desk.urls.drop, { key });
       }
-      status.textContent = words.kept.replace("{time}", answer.time);
+      tell(words.kept.replace("{time}", answer.time));
     } else if (code === 409) {
       // Saved before, and written in again after the Back button: another text from here on.
       anew();
@@ -97,7 +108,7 @@ export function keeping(form, editor, below) {
         version: desk.version,
         data: JSON.parse(now),
       });
-      status.textContent = code === 422 ? words.keptTooLarge : words.keptHere;
+      tell(code === 422 ? words.keptTooLarge : words.keptHere);
       later(4 * PAUSE);
       if (code !== 422 && (await ask()) === "out") say("out", status);
     }
@@ -106,8 +117,12 @@ export function keeping(form, editor, below) {
   function later(delay = PAUSE) {
     if (waiting === null) waiting = setTimeout(keep, delay);
   }
-  form.addEventListener("input", () => later());
-  form.addEventListener("change", () => later());
+  const typed = () => {
+    if (!status.textContent) tell(words.unsaved);
+    later();
+  };
+  form.addEventListener("input", typed);
+  form.addEventListener("change", typed);
   const older = [];
   function anew() {
     older.push(desk.key);
@@ -152,8 +167,30 @@ export function keeping(form, editor, below) {
       send(desk.urls.presence, { leave: "1" }, { keepalive: true });
     }
   });
+  preview(form, keep, () => kept !== opened);
   offers(form, editor, notices, later);
   if (desk.urls.presence) presence(notices);
+}
+
+/** The title of a copy, or else the first that it says. */
+const titleOf = ({ title, lead, body_source: body }) =>
+  [title?.[0], lead?.[0], parse(body?.[0] ?? "").textContent].find((text) => text?.trim()) ??
+  words.noTitle;
+
+/** The preview shows what stands here, saved or not. */
+function preview(form, keep, isUnsaved) {
+  const link = form.querySelector("[data-preview]");
+  link?.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    // Opened by the click itself: later the browser would take it for a pop-up.
+    const tab = open("", link.target);
+    await keep();
+    const url = new URL(link.href);
+    if (isUnsaved()) url.searchParams.set("copy", desk.key);
+    if (tab) tab.location = url;
+    else location.assign(url);
+  });
 }
 
 function offers(form, editor, notices, later) {
@@ -185,7 +222,13 @@ function offers(form, editor, notices, later) {
     const acts = make("p", { className: "desk-acts" }, restore, away);
     if (copy.url)
       acts.append(make("a", { href: copy.url, target: "_blank", textContent: words.compare }));
-    const notice = make("div", { className: "desk-notice" }, text, acts);
+    const notice = make(
+      "div",
+      { className: "desk-notice" },
+      text,
+      excerpt(titleOf(copy.data)),
+      acts,
+    );
     restore.addEventListener("click", () => {
       fill(form, editor, copy);
       // Saved over what came after it, it would undo that unseen: its own version goes along.

@@ -73,7 +73,13 @@ async function editLink(editor) {
 
 export const ArticleLink = Link.extend({
   addOptions() {
-    return { ...this.parent?.(), protocols: ["article"], enableTarget: false, autolink: false };
+    return {
+      ...this.parent?.(),
+      protocols: ["article"],
+      enableTarget: false,
+      autolink: false,
+      markdownLinks: true,
+    };
   },
   addMenuItems({ menu, buttons }) {
     menu.defineItem({

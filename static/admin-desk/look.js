@@ -13,6 +13,15 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// A browser cannot show what is wrong in a group that is folded.
+document.addEventListener(
+  "invalid",
+  ({ target }) => target.closest("details")?.setAttribute("open", ""),
+  {
+    capture: true,
+  },
+);
+
 // On a phone rows become cards (look.css), where the head of the column is out of sight. Such
 // a table would lose its meaning for a screen reader, so that the roles are said.
 const table = document.querySelector("#result_list");

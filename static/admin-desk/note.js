@@ -122,6 +122,7 @@ export const Footnote = Node.create({
       const text = textOf(node.attrs.html);
       const button = make("button", {
         type: "button",
+        tabIndex: -1,
         title: text,
         "aria-label": `${words.note}: ${text}`,
       });

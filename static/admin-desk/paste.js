@@ -3,10 +3,15 @@ import { Extension, Plugin } from "django-prose-editor/editor";
 import { insertCard } from "./card.js";
 import { desk, send, words } from "./dialog.js";
 import { insertPictures } from "./figure.js";
+import { isMarkdown } from "./habits.js";
 import { addPicture } from "./picker.js";
 
 const VIDEO =
   /^https:\/\/(www\.|m\.)?(youtube\.com\/(watch|shorts|live)|youtu\.be\/|vimeo\.com\/\d)\S*$/;
+
+/** Whether it is written in a type for code alone, as an editor of programs copies it. */
+const isSource = (html) =>
+  /^\s*(<meta[^>]*>\s*)?<(div|pre)[^>]*(monospace|white-space: ?pre)/i.test(html);
 
 function say(text) {
   document.dispatchEvent(new CustomEvent("desk:say", { detail: text }));
@@ -22,9 +27,9 @@ async function addFiles(editor, files, place) {
   else editor.commands.focus();
 }
 
-async function cleaned(editor, html, text) {
+async function cleaned(editor, source, text) {
   say(words.pasting);
-  const { status, answer } = await send(desk.urls.paste, { html });
+  const { status, answer } = await send(desk.urls.paste, source);
   if (status === 422) {
     say(answer.message);
     return;
@@ -62,12 +67,11 @@ export const CleanPaste = Extension.create({
                 empty && $from.parent.type.name === "paragraph" && !$from.parent.content.size;
               if (files.length && !text) addFiles(editor, files, null);
               else if (VIDEO.test(text) && blank) insertCard(editor, { url: text });
-              else if (
-                /<[a-z]/i.test(html) &&
-                !html.includes("data-pm-slice") &&
-                !$from.parent.type.spec.code
-              )
-                cleaned(editor, html, text);
+              else if ($from.parent.type.spec.code || html.includes("data-pm-slice")) return false;
+              // A program for code gives its colours along with the Markdown in it.
+              else if ((!html || isSource(html)) && isMarkdown(text))
+                cleaned(editor, { markdown: text }, text);
+              else if (/<[a-z]/i.test(html)) cleaned(editor, { html }, text);
               else return false;
               event.preventDefault();
               return true;

@@ -1,6 +1,6 @@
 // The picture library in dialogs: search, choose one or several, add with its words, change them.
 import { make } from "../js/site.js";
-import { desk, dialogOf, field, send, words } from "./dialog.js";
+import { desk, dialogOf, field, read, send, words } from "./dialog.js";
 import { focalField } from "./focal.js";
 
 const known = new Map();
@@ -210,9 +210,9 @@ async function library({ many = false, chosen = [] }) {
     if (before) url.searchParams.set("before", before);
     let found;
     try {
-      found = await (await fetch(url)).json();
-    } catch {
-      status.textContent = words.failed;
+      found = await read(url);
+    } catch ({ message }) {
+      status.textContent = message;
       return;
     }
     if (turn !== asked) return;

@@ -4,6 +4,7 @@ import { make } from "../js/site.js";
 import { check } from "./check.js";
 import { desk, words } from "./dialog.js";
 import { keeping } from "./keep.js";
+import { fields, folding, placeKept, toolbar } from "./page.js";
 
 export async function start(form, ready) {
   form.addEventListener("keydown", (event) => {
@@ -12,6 +13,8 @@ export async function start(form, ready) {
       form.requestSubmit(form.querySelector("[name=_continue]"));
     }
   });
+  fields(form);
+  folding();
   const editor = await ready;
   // Its toolbar comes a moment after it.
   if (!editor.storage.menu.dom)
@@ -20,6 +23,7 @@ export async function start(form, ready) {
     });
   const language = form.elements.namedItem("language");
   dress(editor, language?.value);
+  toolbar(editor);
   language?.addEventListener("change", () => dress(editor, language.value));
   translateDialogs(editor.view.dom.closest(".prose-editor"));
   const below = make("div", { className: "desk-below" });
@@ -27,6 +31,7 @@ export async function start(form, ready) {
   below.append(...counting(editor), spoken());
   check(form, editor, below);
   keeping(form, editor, below);
+  placeKept(form, editor);
 }
 
 /** The editor's parts get names in the language of the desk. */
@@ -44,7 +49,7 @@ function dress(editor, language) {
       },
     },
   });
-  bar.setAttribute("role", "group");
+  bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", words.toolbar);
   for (const button of bar.querySelectorAll("button")) {
     const name = desk.editorWords[button.title] || button.title;

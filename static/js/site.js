@@ -181,6 +181,13 @@ document.addEventListener("click", (event) => {
 
 if (document.querySelector(".toc")) import("./contents.js");
 
+// Who has seen the admin in this browser may be able to change what the page shows.
+const admin = load("staff");
+if (typeof admin === "string" && document.querySelector(".masthead"))
+  import("./edit-here.js")
+    .then(({ offerEditing }) => offerEditing(admin, { make, save }))
+    .catch(() => {});
+
 // Menus made of <details> close by Escape, by a click elsewhere, and when the focus leaves.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("keydown", ({ key }) => {

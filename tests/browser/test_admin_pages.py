@@ -10,7 +10,7 @@ from blog.models import MenuItem, Page, Series, SiteSettings
 from blog.publishing.pages import page_save
 from blog.publishing.pictures import image_add
 from blog.publishing.trash import page_trash
-from comments.models import Comment, Commenter
+from comments.models import Comment, Commenter, Lesson
 from tests.browser.accessible import faults
 from tests.browser.conftest import DESK, PHONE, log_in
 from tests.factories import make_article, make_author, make_tag, make_upload, make_user
@@ -34,10 +34,11 @@ def desk(roles, media_root):
     page_trash(page=page_save(page=Page(title="Weg", slug="weg"), editor=None), editor=None)
     for number, state in enumerate(("approved", "pending"), start=1):
         Comment.objects.create(
-            article=article, path=bytes([1, number]), name="Karim", source="Wat een vraag.",
+            article=article, path=bytes([1, number]), name="Karim", source="Wat een vraag. " * 9,
             html="<p>Wat een vraag.</p>", language="nl", state=state, shown=state == "approved",
             commenter=Commenter.objects.create(name="Karim", email=f"k{number}@proef.example"),
         )  # fmt: skip
+        Lesson.objects.create(comment=Comment.objects.latest("pk"), spam=False, score=0.02)
     make_user("redacteur", role=Role.EDITOR)
     make_user("moderator", role=Role.MODERATOR)
     make_user("baas", is_superuser=True)
@@ -70,6 +71,34 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+ODD = """async () => {
+  const found = [];
+  const seen = [...document.querySelectorAll(":disabled")].filter((one) => one.offsetParent);
+  for (const one of seen)
+    if (getComputedStyle(one).borderStyle !== "dashed") found.push(`enabled: ${one.outerHTML}`);
+  if (document.body.innerText.includes("['")) found.push("an error printed as a list");
+  for (const { dataset } of document.querySelectorAll("[data-find], [data-more]")) {
+    const url = new URL(dataset.find ?? dataset.more, location.href);
+    url.searchParams.set("term", "");
+    const answer = await fetch(url);
+    if (answer.status !== 200) found.push(`${answer.status} ${url}`);
+  }
+  return found;
+}"""
+CUT = """() => [...document.querySelectorAll(".results, .module, #content")]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.outerHTML)"""
+
+
+def odd(page):
+    """What looks as if it could be used and cannot, is refused, or is cut off on a tablet."""
+    found = page.evaluate(ODD)
+    before = page.viewport_size
+    page.set_viewport_size({"width": 768, "height": 1024})
+    found += page.evaluate(CUT)
+    page.set_viewport_size(before)
+    return found
+
+
 @pytest.mark.parametrize("name", ["femke", "redacteur", "moderator"])
 def test_every_page_of_a_role_opens_quietly_and_fits_a_phone(visitor, desk, name):
     page = visitor.page(PHONE)
@@ -78,6 +107,7 @@ def test_every_page_of_a_role_opens_quietly_and_fits_a_phone(visitor, desk, name
     for url in walk(page, visitor):
         seen.append(url)
         assert fits(page), url
+        assert odd(page) == [], url
         assert page.get_attribute("html", "lang") == "nl"
     assert len(seen) > 6
 
@@ -96,6 +126,7 @@ def test_every_page_of_an_owner_is_accessible(visitor, desk):
     for url in walk(page, visitor):
         seen.append(url)
         wrong += faults_in_each_look(page)
+        wrong += [f"{url}: {one}" for one in odd(page)]
     assert not wrong, "\n".join(wrong)
     assert len(seen) > 25
 

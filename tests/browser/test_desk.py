@@ -72,12 +72,15 @@ def test_an_article_is_written_read_and_answered(visitor, femke):
     desk.get_by_label("Status").select_option("published")
     desk.locator("#id_published_at_0").fill("01-11-2012")
     desk.locator("#id_published_at_1").fill("09:00:00")
-    desk.get_by_role("button", name="Opslaan en opnieuw bewerken").click()
+    desk.get_by_role("button", name="Opslaan", exact=True).click()
     expect(desk.locator(".messagelist .success")).to_be_visible()
     article = Article.objects.get()
     assert Image.objects.count() == 2
-    desk.get_by_role("link", name="Voorbeeld", exact=True).click()
-    expect(desk.get_by_role("heading", name="Wachten is werk")).to_be_visible()
+    with desk.expect_popup() as opened:
+        desk.get_by_role("link", name="Voorbeeld", exact=True).click()
+    shown = opened.value.frame_locator(".page-frame")
+    expect(shown.get_by_role("heading", name="Wachten is werk")).to_be_visible()
+    opened.value.close()
     read_and_answer(visitor, desk, article)
 
 

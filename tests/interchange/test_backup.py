@@ -21,7 +21,7 @@ from blog.models import Article, Image, SiteSettings, Tag
 from comments.commenters import own_comments
 from comments.models import Comment, Commenter
 from interchange.archive.writing import archive_write
-from interchange.backup import manifest, programs
+from interchange.backup import manifest, programs, proof
 from interchange.backup.making import backup_make
 from interchange.backup.manifest import BackupError
 from interchange.backup.restoring import backup_restore, backup_try_out
@@ -71,7 +71,12 @@ def test_a_backup_brings_everything_back(place, media_root):
     made, said = make(place, verify=True)
     assert any("tables have the rows" in line for line in said)
     assert databases() == []
-    assert {path.name for path in made.iterdir()} == {"database.dump", "manifest.json", "media"}
+    assert {path.name for path in made.iterdir()} == {
+        "database.dump",
+        "manifest.json",
+        "media",
+        "proof.json",
+    }
     assert made.stat().st_mode & 0o077 == 0
     assert files(made / "media") == pictures
     shown = SiteSettings.objects.get().version
@@ -289,8 +294,13 @@ def test_a_full_disk_is_said_and_leaves_nothing(place, settings, tmp_path):
 def test_the_commands(place, settings, capsys):
     call_command("backup", "--keep", "3", "--verify")
     assert "files of pictures" in capsys.readouterr().out
+    last = proof.standing(place)
+    assert last.proof.rows == last.rows > 0
+    (place / last.name / proof.PROOF).unlink()
+    assert proof.standing(place).proof is None
     call_command("restore", "latest", "--dry-run")
     assert "tables have the rows" in capsys.readouterr().out
+    assert proof.standing(place).proof.rows == last.rows
     with pytest.raises(CommandError, match="--overwrite"):
         call_command("restore", "latest")
     name = manifest.finished(place)[0].name

@@ -31,6 +31,20 @@ SELECT EXISTS (
 """
 
 
+_HELD = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+def live_workers() -> int:
+    """How many workers are at work on this database now: each holds its lock (`LeasedWorker`)."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_HELD, [_SPACE])
+        return int(cursor.fetchone()[0])
+
+
 def _key(worker_id: str) -> int:
     return crc32(worker_id.encode()) >> 1
 

@@ -1,8 +1,12 @@
 """Choosing at the desk: rows by a search, an order by hand, and merges that say what they do."""
 
+import re
+from html import unescape
 from io import BytesIO
 
 import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pixels
 
 from authors.models import Author
@@ -18,6 +22,47 @@ from tests.factories import make_article, make_author, make_image, make_tag, mak
 
 pytestmark = pytest.mark.django_db
 FIND = "/admin/autocomplete/?app_label=blog&model_name=sitesettings&field_name=featured&term="
+
+
+def searches(client):
+    """The addresses that fields of the forms one may add with search at."""
+    for model, page in admin.site._registry.items():
+        answer = client.get(f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/")
+        if answer.status_code == 200:
+            found = re.findall(r'data-(?:find|more)="([^"]+)"', answer.text)
+            yield from ((page, unescape(url)) for url in found)
+
+
+@pytest.mark.parametrize("role", [None, *Role.values])
+def test_whoever_may_open_a_form_may_search_in_its_fields(client, role):
+    site_settings()
+    user = make_user(role=role, is_superuser=role is None)
+    make_author(user=user)
+    client.force_login(user)
+    found = list(searches(client))
+    assert found or role == Role.MODERATOR
+    for page, url in found:
+        assert client.get(url, {"term": "a"} if "?" not in url else {}).status_code == 200, page
+
+
+def test_an_author_sees_series_and_changes_none(client):
+    user = make_user(role=Role.AUTHOR)
+    make_author(user=user)
+    series = Series.objects.create(title="Een reeks", slug="reeks")
+    client.force_login(user)
+    url = f"/admin/blog/series/{series.pk}/change/"
+    assert "Een reeks" in client.get(url).text
+    assert client.post(url, {"title": "Anders", "slug": "reeks"}).status_code == 403
+    assert client.get("/admin/blog/series/add/").status_code == 403
+
+
+@pytest.mark.parametrize("url", ["/admin/blog/image/choose/", "/admin/blog/image/add/"])
+def test_a_file_that_is_no_picture_is_refused_in_words(desk, url):
+    upload = SimpleUploadedFile("brug.jpg", b"geen plaatje", "image/jpeg")
+    sent = {"file": upload, "alt": "Een brug", "focal_x": 50, "focal_y": 50}
+    answer = desk.post(url, sent).text
+    assert "['" not in unescape(answer)
+    assert "bestand" in answer
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What the admin says after a form is saved."""
 
 import datetime
+import re
+from html import unescape
 
 import pytest
 from django.contrib.messages import get_messages
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from authors.roles import Role
-from blog.models import Article, Page, SiteSettings, Tag
+from blog.models import Article, Page, Series, SiteSettings, Tag
 from tests.blog.admin.test_articles import edit, fields
 from tests.factories import make_article, make_author, make_tag, make_user
 
@@ -60,7 +62,8 @@ def test_each_step_is_named(client, author):
     published = move(client, article, "published")
     article.refresh_from_db()
     link = f'<a href="{article.get_absolute_url()}">bekijk</a>'
-    assert published == f"Gepubliceerd – {link}"
+    undo = f'<a href="/admin/blog/article/bulk/?act=draft&amp;id={article.pk}">Ongedaan maken</a>'
+    assert published == f"Gepubliceerd – {link} · {undo}"
     assert move(client, article, "archived").startswith("Gearchiveerd – ")
 
 
@@ -74,6 +77,45 @@ def test_a_scheduled_article_says_for_when(client, author):
     with translation.override("nl"):
         assert words.startswith(f"Ingepland voor {due.day} ")
     assert ", 10:00 – " in words
+
+
+@pytest.mark.parametrize(
+    ("role", "before", "to", "back"),
+    [
+        (Role.AUTHOR, "draft", "review", "draft"),
+        (Role.AUTHOR, "review", "draft", ""),
+        (Role.EDITOR, "draft", "published", "draft"),
+        (Role.EDITOR, "review", "published", "draft"),
+        (Role.EDITOR, "published", "archived", "published"),
+        (Role.EDITOR, "archived", "published", "archived"),
+        (Role.EDITOR, "published", "draft", "published"),
+    ],
+)
+def test_a_step_is_taken_back_by_the_link_in_its_message(client, author, role, before, to, back):
+    article = make_article(authors=[author], status=before, published_at=timezone.now())
+    user = author.user if role == Role.AUTHOR else make_user(role=role)
+    client.force_login(user)
+    said_then = move(client, article, to)
+    link = re.search(r'href="([^"]*/bulk/[^"]*)"', said_then)
+    assert bool(link) == bool(back), said_then
+    if link:
+        url = unescape(link[1])
+        chosen = re.search(r'name="article"\s+value="([^"]+)"', client.get(url).text)
+        client.post(url, {"article": chosen[1]})
+        article.refresh_from_db()
+        assert article.status == back
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_row_with_a_page_of_its_own_leads_there_once_it_has_one(client, shown):
+    client.force_login(make_user(role=Role.EDITOR))
+    series = Series.objects.create(title="Een reeks", slug="reeks")
+    part = make_article(series=series, series_place=1, status="published" if shown else "draft")
+    url = reverse("admin:blog_series_change", args=[series.pk])
+    words = said(client.post(url, {"title": "Anders", "slug": "reeks", "parts": [part.pk]}))
+    link = f' <a href="{series.get_absolute_url()}">Op de website bekijken</a>'
+    assert words == f'Opgeslagen: <a href="{url}">Anders</a>.{link if shown else ""}'
+    assert ("viewsitelink" in client.get(url).text) == shown
 
 
 def test_what_only_changes_its_text_is_saved_and_stays_open(client, author):
@@ -124,7 +166,7 @@ def test_other_rows_are_saved_by_their_name(client):
     tag = make_tag("Fietsen")
     url = reverse("admin:blog_tag_change", args=[tag.pk])
     words = said(client.post(url, {"name": "Fietsen", "slug": "op-de-fiets"}))
-    assert words == f'Opgeslagen: <a href="{url}">Fietsen</a>.'
+    assert words.startswith(f'Opgeslagen: <a href="{url}">Fietsen</a>. <a href="/admin/r/')
 
 
 def test_deleting_names_rows_and_no_relations(client):

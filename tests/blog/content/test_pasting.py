@@ -110,6 +110,71 @@ def test_libreoffice_and_mail():
     assert flat(clean_pasted(MAIL).html) == "<p>Regel een</p><p>Regel twee</p>"
 
 
+@pytest.mark.parametrize(
+    ("html", "clean"),
+    [
+        # What a chat program and a web mail copy: lines, and an empty one between paragraphs.
+        (
+            '<span>Eerste met </span><a href="https://a.example/">link</a><br><span>tweede</span>'
+            '<span style="display:block;height:8px"></span><span>nieuwe</span><br><br>derde',
+            '<p>Eerste met <a href="https://a.example/" rel="noopener">link</a><br>tweede</p>'
+            "<p>nieuwe</p><p>derde</p>",
+        ),
+        ("<div>foo<div>bar<p>x</p></div>baz</div>", "<p>foo</p><p>bar</p><p>x</p><p>baz</p>"),
+        ("<div>x</div>y<div>z</div>", "<p>x</p><p>y</p><p>z</p>"),
+        ("een <b>vet</b> woord", "een <strong>vet</strong> woord"),
+        # Blanks between blocks would be empty paragraphs and items in the editor.
+        (
+            "<p>a</p>\n\n<p>&nbsp;</p> <ul>\n<li>b</li>\n <li><br></li><li> </li></ul>\n<p>c</p>\n",
+            "<p>a</p><ul><li>b</li></ul><p>c</p>",
+        ),
+        # Boxes that articles do not hold.
+        (
+            "<dl><dt>Term</dt><dd>Uitleg</dd><dt>Twee</dt><dd><p>Meer</p></dd></dl>",
+            "<p><strong>Term</strong></p><p>Uitleg</p><p><strong>Twee</strong></p><p>Meer</p>",
+        ),
+        (
+            "<table><caption>Kop</caption><tr><td>1</td></tr></table>",
+            "<p>Kop</p><table><tbody><tr><td>1</td></tr></tbody></table>",
+        ),
+        (
+            "<section><header>Kop</header>Tekst</section><address>Straat</address>",
+            "<p>Kop</p><p>Tekst</p><p>Straat</p>",
+        ),
+    ],
+)
+def test_lines_stay_apart_and_nothing_empty_stays(html, clean):
+    assert clean_pasted(html).html == clean
+
+
+def test_a_list_of_word_goes_on_after_a_paragraph():
+    item = (
+        "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>"
+        "<span style='mso-list:Ignore'>{0}.<span>&nbsp;</span></span>{1}</p>\n"
+    )
+    html = item.format(1, "een") + item.format(2, "twee") + "<p class=MsoNormal>Tussen.</p>\n"
+    assert clean_pasted(html + item.format(3, "drie")).html == (
+        '<ol><li>een</li><li>twee</li></ol><p>Tussen.</p><ol start="3"><li>drie</li></ol>'
+    )
+
+
+def test_lists_of_word_online_nest():
+    def item(level, text, tag="ul", start=""):
+        return (
+            f'<div class="ListContainerWrapper SCXW1"><{tag} {start} role="list">'
+            f'<li data-aria-level="{level}" class="Outline"><p><span>{text}</span></p></li>'
+            f"</{tag}></div>"
+        )
+
+    html = item(1, "een") + item(2, "diep") + item(2, "ook") + item(1, "twee")
+    html += "<p>Tussen.</p>" + item(1, "drie", "ol", 'start="3"') + item(2, "a", "ol")
+    assert clean_pasted(html).html == (
+        "<ul><li><p>een</p><ul><li><p>diep</p></li><li><p>ook</p></li></ul></li>"
+        "<li><p>twee</p></li></ul><p>Tussen.</p>"
+        '<ol start="3"><li><p>drie</p><ol><li><p>a</p></li></ol></li></ol>'
+    )
+
+
 def test_what_is_clean_stays_as_it_is():
     source = (
         '<h2>Kop</h2><p>a <em>b</em> <a href="article:3" rel="noopener">c</a></p>'

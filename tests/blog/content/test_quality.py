@@ -51,12 +51,30 @@ def test_what_is_found(source, code):
 
 
 @pytest.mark.parametrize(
+    ("source", "blocks"),
+    [
+        ("<p>a</p>" + "<p></p>" * 13 + "<p>b</p>", [1]),
+        ("<p></p><p>a</p><p> </p><p>b</p><p><br></p>", [0, 2, 4]),
+        ("<p>a</p><ul><li><p></p></li></ul><blockquote><p></p></blockquote>", [1]),
+        ("<ul><li>a</li><li><p></p></li><li></li></ul>", [0]),
+        ("<blockquote><p>a</p><p></p></blockquote>", [0]),
+        ("<p>a</p><p>\xa0</p><pre></pre>", [1]),
+    ],
+)
+def test_empty_blocks_are_one_finding_for_each_gap(source, blocks):
+    found = findings(Draft("Titel", "Kort.", sanitiser.clean(source)), EMPTY)
+    assert [(one.code, one.block) for one in found] == [("empty-block", at) for at in blocks]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "<h2>a</h2><h3>b</h3><h4>c</h4><h2>d</h2><p>x</p>",
         "<h2>Kop</h2><p><a href='#s-kop'>terug naar de kop</a></p>",
         "<p><strong>Let op:</strong> dit is gewoon een zin.</p>",
         "<table><tr><th>a</th></tr><tr><td>b</td></tr></table>",
+        "<table><tr><th>a</th></tr><tr><td><p></p></td></tr></table>",
+        "<p>a</p><hr><p>b</p>",
         "<p>x</p><figure data-card><a href='https://youtu.be/abcdefghijk'>Het gesprek</a></figure>",
     ],
 )

@@ -25,6 +25,7 @@ def test_the_surfaces_are_those_of_the_site():
 
 
 def test_the_site_s_own_accent_passes():
+    assert token("accent") == colours.OWN
     light, dark = token("accent")
     assert colours.nearest(light, colours.LIGHT) == light
     assert colours.nearest(dark, colours.DARK) == dark
