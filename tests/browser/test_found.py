@@ -25,6 +25,7 @@ def test_typed_shown_counted_chosen_and_saved(visitor, roles):
     expect(title).to_have_text("Over vergaderen – De Werkbank")
     page.locator("#id_lead").fill("Een lead.")
     expect(text).to_have_text("Een lead.")
+    page.locator("fieldset:has(#id_search_title) summary").last.click()
     page.locator("#id_search_title").fill("Korter vergaderen, " * 5)
     expect(title).to_have_text(re.compile(r"^Korter vergaderen.{9,45}…$"))
     expect(page.locator("#id_search_title + .desk-found-count")).to_contain_text("94")
@@ -42,7 +43,7 @@ def test_typed_shown_counted_chosen_and_saved(visitor, roles):
     assert not (wrong := faults(page, ".desk-found")), "\n".join(wrong)
     # A browser that is gone, and the text put back on another day: the chosen article is there too.
     page.locator("#id_search_title").press("End")
-    expect(page.locator(".desk-kept")).to_contain_text("automatisch bewaard")
+    expect(page.locator(".desk-kept").first).to_contain_text("automatisch bewaard")
     page.close(run_before_unload=False)
     page = visitor.page(DESK)
     log_in(page, "femke")
@@ -52,7 +53,7 @@ def test_typed_shown_counted_chosen_and_saved(visitor, roles):
     page.locator(".desk-notice").get_by_role("button", name="Terugzetten").click()
     expect(rows).to_have_count(1)
     with page.expect_navigation():
-        page.locator("[name=_continue]:not([value=unmoved])").first.click()
+        page.get_by_role("button", name="Opslaan", exact=True).click()
     saved = Article.objects.get(pk=article.pk)
     assert (saved.search_title, saved.search_description) == ("Korter vergaderen", "Zo doet u dat.")
     assert [row.other.title for row in saved.related_articles.all()] == ["Anders gezegd"]
