@@ -185,7 +185,7 @@ def test_dutch_pages_are_dutch(pages):
         "Nieuwe artikelen per mail",
         "Bij elk artikel",
         "Eén overzicht per week",
-        "Mag zich aanmelden op de redactie",
+        "Auteur uitnodigen",
         "Mail mij alle nieuwe reacties, niet alleen antwoorden aan mij",
         "lees in het gesprek",
         "Nieuwere reacties",
