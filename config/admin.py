@@ -124,15 +124,15 @@ class LeadsToSite(admin.ModelAdmin[Any]):
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
         """As it is, with the address for the message."""
-        self._note(request, obj)
+        self._remember_page(request, obj)
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """As it is, with the address for the message."""
-        self._note(request, obj)
+        self._remember_page(request, obj)
         return super().response_change(request, obj)
 
-    def _note(self, request: HttpRequest, obj: Any) -> None:
+    def _remember_page(self, request: HttpRequest, obj: Any) -> None:
         if getattr(self, "leads_to_site", True):
             request._seen_at = self.get_view_on_site_url(obj)  # type: ignore[attr-defined]
 

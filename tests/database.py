@@ -6,10 +6,12 @@ other than they were. Each worker of each run takes a copy.
 
 import fcntl
 import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from config import modes
 
@@ -18,6 +20,8 @@ PREFIX = "weerwoord_migrated_"
 SOURCES = ("*/migrations/*.py", "*/models/*.py", "*/models.py", "core/*.py", "requirements.txt")
 # What the program makes and no test changes.
 LASTING = ("auth_permission", "django_content_type", "django_migrations")
+# What migrations stored in the other tables, such as the roles: rows as COPY has them, by table.
+_begun: dict[str, bytes] = {}
 # Bytes up to which rows are deleted: new files for a table and its indexes cost more than that.
 SMALL = 1_000_000
 
@@ -29,6 +33,12 @@ def make() -> None:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_migrated()}"')
     _use(name)
+    with connection.cursor() as cursor:
+        for table in _tables(cursor):
+            rows = io.BytesIO()
+            cursor.copy_expert(f"COPY {table} TO STDOUT", rows)
+            if rows.getvalue():
+                _begun[table] = rows.getvalue()
 
 
 def drop() -> None:
@@ -40,7 +50,7 @@ def drop() -> None:
 
 
 def empty() -> None:
-    """Empty the tables that have rows; Django empties all, and makes permissions anew.
+    """Leave the tables as the migrations left them, whatever test comes next.
 
     The goodbye of a page that was closed may be written meanwhile. Of two that wait for each other
     the database ends one; when that is this one, the other is done by now.
@@ -96,17 +106,20 @@ def _alone() -> Iterator[None]:
         yield
 
 
+def _tables(cursor: Any) -> list[str]:
+    names = set(connection.introspection.table_names(cursor)) - set(LASTING)
+    return [connection.ops.quote_name(name) for name in sorted(names)]
+
+
 def _empty() -> None:
     with connection.cursor() as cursor:
-        names = sorted(set(connection.introspection.table_names(cursor)) - set(LASTING))
         cursor.execute(
             " UNION ALL ".join(
-                f"(SELECT '{name}', pg_table_size('{name}'::regclass) FROM"
-                f" {connection.ops.quote_name(name)} LIMIT 1)"
-                for name in names
+                f"(SELECT '{name}', pg_table_size('{name}'::regclass) FROM {name} LIMIT 1)"
+                for name in _tables(cursor)
             )
         )
-        full = [(connection.ops.quote_name(name), size) for name, size in cursor.fetchall()]
+        full = cursor.fetchall()
         few = [name for name, size in full if size <= SMALL]
         if few:
             # One statement each, one round trip; without the checks of foreign keys, as all go.
@@ -116,3 +129,7 @@ def _empty() -> None:
             )
         if many := [name for name, size in full if size > SMALL]:
             cursor.execute(f"TRUNCATE {', '.join(many)} CASCADE")
+        with transaction.atomic():
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for name, rows in _begun.items():
+                cursor.copy_expert(f"COPY {name} FROM STDIN", io.BytesIO(rows))

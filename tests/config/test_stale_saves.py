@@ -39,7 +39,8 @@ def posted(page):
     form = next(one for one in page.forms if one.get("id", "").endswith("_form"))
     names = {}
     for name, value in form.form_values():
-        names.setdefault(name, []).append(value)
+        # A line break right after the tag of a text area is none of the text.
+        names.setdefault(name, []).append(value.removeprefix("\n"))
     return {name: value if len(value) > 1 else value[0] for name, value in names.items()}
 
 

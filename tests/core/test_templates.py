@@ -52,7 +52,7 @@ def test_our_pages_are_sent_without_it_mails_in_text_and_templates_of_others_wit
     assert notes.strip() == '<p class="field-error" id="_error">a</p>'
     text = get_template("mail/letter.txt").render({"letter": {"paragraphs": ["a", "b"]}})
     assert text == "a\n\nb\n\n\n"
-    assert "\n\n" in get_template("admin/pagination.html").render({"cl": {}})
+    assert "\n  <ul>\n" in get_template("admin/filter.html").render({"choices": []})
 
 
 def test_a_template_is_compiled_once():

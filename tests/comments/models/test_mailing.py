@@ -15,16 +15,17 @@ BEFORE, AFTER = "0015_signals", "0017_mail_kinds"
 
 @pytest.mark.django_db
 def test_mails_of_before_get_their_kind():
+    known = [kind for kind in MailKind if kind is not MailKind.LEFT_OUT]  # Of after it.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("comments.migrations.0017_mail_kinds.BATCH", 3)
         old = migrate(BEFORE)
         person = old.get_model("comments", "Commenter").objects.create(name="Anna")
         model = old.get_model("comments", "Delivery")
-        for kind in (*MailKind, "of-later"):
+        for kind in (*known, "of-later"):
             model.objects.create(event=f"{kind} 12 x", commenter=person, subject="x", body="x")
         migrate(AFTER)
     rows = Delivery.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(rows) == [*MailKind, ""]
+    assert list(rows) == [*known, ""]
 
 
 @pytest.mark.django_db

@@ -102,8 +102,10 @@ def test_the_migration_keeps_what_was_known_and_gives_the_rest_an_id(client, set
         5: "https://blad.example/2011/01/oud/?entry=5",
     }
     # Comments are stored by the models as they are today.
-    ((_app, newest),) = MigrationLoader(connection).graph.leaf_nodes("comments")
-    migrate(newest)
+    graph = MigrationLoader(connection).graph
+    for app in ("blog", "comments"):
+        ((_app, newest),) = graph.leaf_nodes(app)
+        migrate(newest, app)
     for number, article in ((11, 1), (15, 5)):
         comment = make_comment(Article.objects.get(pk=article), number)
         assert comment.entry == f"https://blad.example/2011/01/oud/comment/{number}/"
