@@ -70,7 +70,7 @@ function ticked(list) {
 
 /** Links of a menu: their places are numbers in the form, which nobody has to type. */
 function menu(box_) {
-  const list = box_.querySelector("fieldset");
+  const list = box_.querySelector(".inline-related").parentElement;
   const rows = () => [...list.querySelectorAll(":scope > .inline-related:not(.empty-form)")];
   const title = (row) =>
     row.querySelector("[name$=-label]").value ||

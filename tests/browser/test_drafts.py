@@ -210,7 +210,7 @@ def open_field(page, url, name):
     page.wait_for_load_state()
     # Of several with one name only one would stay open.
     page.evaluate(
-        "document.querySelectorAll('details').forEach((one) => {"
+        "document.querySelectorAll('main details').forEach((one) => {"
         " one.removeAttribute('name'); one.open = true })"
     )
     return page.locator(f"[name={name}]").first

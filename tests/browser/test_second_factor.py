@@ -142,10 +142,12 @@ def test_who_must_is_led_to_one_page_and_may_leave(visitor, femke, width, scheme
     owner = visitor.page(width)
     log_in_by_the_form(owner, "baas")
     owner.goto("/admin/blog/sitesettings/1/change/")
+    owner.locator("summary", has_text="Auteurs en accounts").press("Enter")
     owner.get_by_label("Wie een tweede factor moet hebben").focus()
     owner.keyboard.type("beheerders en")
     owner.locator("[name=_save]").press("Enter")
     expect(owner.locator(".messagelist .success")).to_be_visible()
+    expect(owner.locator(".accent-words").first).not_to_be_empty()
     type(femke).objects.update(second_factor_due=timezone.now() - datetime.timedelta(days=1))
 
     page = visitor.page(width, scheme=scheme)
