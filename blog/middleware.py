@@ -31,19 +31,18 @@ class RedirectMiddleware:
         path = request.path_info
         reading = request.method in ("GET", "HEAD")
         query = request.META.get("QUERY_STRING", "")
-        # WordPress's other way to its pages: the front page with a query.
-        front = reading and path in ("/", "/index.php")
-        asked = redirects.find_query(query) if query and front else None
-        if asked is not None:
-            where, rest = asked
-            return redirects.leads_to(request, where, query=rest) if where else _gone(request)
+        asks = bool(reading and query)
+        # WordPress's other way to its pages: its front page with a query.
+        folder = f"{path.removesuffix('index.php').rstrip('/')}/"
+        front = path in ("/", "/index.php")
+        if asks and front and (asked := redirects.find_query(query, folder)) is not None:
+            return _sent_on(request, *asked)
         response = self.get_response(request)
         if response.status_code != 404:
             return response
-        folder = path.removesuffix("index.php") if reading and query else ""
-        if folder and (asked := redirects.find_query(query, f"{folder.rstrip('/')}/")) is not None:
-            where, rest = asked
-            return redirects.leads_to(request, where, query=rest) if where else _gone(request)
+        # One that stood in a folder is no page here.
+        if asks and not front and (asked := redirects.find_query(query, folder)) is not None:
+            return _sent_on(request, *asked)
         found = redirects.find(path)
         if found and redirects.is_elsewhere(found):
             # What somebody typed here, and what stands in the query, is not sent to another site.
@@ -55,6 +54,11 @@ class RedirectMiddleware:
             return redirects.leads_to(request, found, query=query)
         # What was sent to a page that is gone comes back with the answer that there is.
         return response if found is None or not reading else _gone(request)
+
+
+def _sent_on(request: HttpRequest, where: str, query: str) -> HttpResponse:
+    """The answer for a reader of an old front page: on to `where`, or that it is gone."""
+    return redirects.leads_to(request, where, query=query) if where else _gone(request)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

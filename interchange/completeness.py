@@ -9,6 +9,8 @@ from typing import Final
 
 from lxml import etree
 
+from interchange.elements import texts_outside
+
 _WORD: Final = re.compile(r"\w+")
 _TAG: Final = re.compile(r"<[^<>]*>")
 MOST_LOST: Final = 20
@@ -21,21 +23,11 @@ def words_in(root: etree._Element, *, silent: Collection[str]) -> list[str]:
     """The words of `root` in their order, piece by piece; `silent` names elements whose words
     nobody reads: scripts, what a player says to who cannot play. The caption of a picture goes to
     the library with it."""
-    words: list[str] = []
-    hidden = 0
-    for step, node in etree.iterwalk(root, events=("start", "end")):
-        if not isinstance(node.tag, str):
-            continue
-        away = node.tag in silent or (node.tag == "figcaption" and _has_picture(node))
-        if step == "start":
-            hidden += away
-            text = node.text
-        else:
-            hidden -= away
-            text = node.tail if node is not root else None
-        if text and not hidden:
-            words += _WORD.findall(text)
-    return words
+
+    def is_away(node: etree._Element) -> bool:
+        return node.tag in silent or (node.tag == "figcaption" and _has_picture(node))
+
+    return [word for text in texts_outside(root, is_away) for word in _WORD.findall(text)]
 
 
 def _has_picture(caption: etree._Element) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from lxml import etree
@@ -66,27 +66,32 @@ def with_items(node: etree._Element) -> None:
     node[:] = items
 
 
+def texts_outside(root: etree._Element, is_away: Callable[[etree._Element], bool]) -> Iterator[str]:
+    """The pieces of text in `root`, in their order, but those within elements that are away."""
+    hidden = 0
+    for step, node in etree.iterwalk(root, events=("start", "end")):
+        if is_away(node):
+            hidden += 1 if step == "start" else -1
+        text = node.text if step == "start" else node.tail if node is not root else None
+        if text and not hidden:
+            yield text
+
+
 def code_of(node: etree._Element) -> str:
     """The code in a `<pre>`: a line for each line break, paragraph, item or row."""
     parts: list[str] = []
     for step, child in etree.iterwalk(node, events=("start", "end")):
-        if not isinstance(child.tag, str):
-            continue
         if step == "start":
-            parts.append("\n" if child.tag == "br" else child.text or "")
+            parts += filter(None, ["\n" if child.tag == "br" else child.text])
         elif child is not node:
-            ended = child.tag in _LINES and parts and not "".join(parts[-1:]).endswith("\n")
-            parts += ["\n" if ended else "", child.tail or ""]
+            if child.tag in _LINES and parts and not parts[-1].endswith("\n"):
+                parts.append("\n")
+            parts += filter(None, [child.tail])
     return "".join(parts)
 
 
 def words_beside(node: etree._Element, parts: Collection[etree._Element]) -> str:
     """The words in `node` that stand in none of its `parts`, such as a table's cells."""
-    words: list[str] = []
-    inside = 0
-    for step, child in etree.iterwalk(node, events=("start", "end")):
-        inside += (step == "start") - (step == "end") if child in parts else 0
-        text = child.text if step == "start" else child.tail if child is not node else None
-        if text and not inside and isinstance(child.tag, str):
-            words += text.split()
-    return " ".join(words)
+    return " ".join(
+        word for text in texts_outside(node, parts.__contains__) for word in text.split()
+    )

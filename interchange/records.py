@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+
+LINK: Final = "key:"
+"""What a link in a body to another `Article` begins with; its key follows, percent-encoded."""
 
 Tells = tuple[tuple[str, str], ...]
 

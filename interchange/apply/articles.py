@@ -25,7 +25,6 @@ from interchange.apply.people import People, Tags
 from interchange.apply.pictures import Pictures
 from interchange.models import ImportedKind
 from interchange.report import NEW
-from interchange.sources.markdown_text import LINK
 
 _COMMENTS = re.compile(r"comment(?:s|-\d+)?|respond")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
@@ -171,8 +170,8 @@ class Articles:
     def link(self, href: str) -> str:
         """Where a link of a text leads from now on."""
         address, fragment = urldefrag(href)
-        if address.startswith(LINK):
-            return self._link_by_key(unquote(address.removeprefix(LINK)), fragment)
+        if address.startswith(records.LINK):
+            return self._link_by_key(unquote(address.removeprefix(records.LINK)), fragment)
         path = self.context.local_path(address) if address else None
         if path is None:
             return href

@@ -10,8 +10,7 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import quote
 
-LINK: Final = "key:"
-"""What a link to another text of the same source begins with; its key follows, percent-encoded."""
+from interchange.records import LINK
 
 _CODE: Final = re.compile(
     r"^[ \t]*(?:\{%-?\s*highlight|\{\{[<%]\s*highlight)\s+\"?(?P<language>[\w+#-]{1,30})"

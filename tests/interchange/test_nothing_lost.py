@@ -118,6 +118,9 @@ def test_code_stays_letter_for_letter_however_it_was_shown():
     assert read(f"<pre>{raw}</pre>") == raw
     assert read('<pre><span class="k">if</span> (a &lt; b)</pre>') == "if (a < b)"
     assert "for(i=0;i&lt;n;i++)" in code.kept("<code>for(i=0;i<n;i++)</code> en verder")
+    # A line for each that markup makes, and no more.
+    lines = "<pre><p>a<br></p><p>b</p><div>c\n</div>d<br/>e</pre>"
+    assert read(lines) == "a\nb\nc\nd\ne"
     # What only looks like it stays text.
     for text in ("[text] zonder einde", "[[code]x[/code]]", "<pre> zonder einde"):
         assert code.kept(text, shortcodes=True) == text
