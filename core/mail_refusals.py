@@ -16,12 +16,14 @@ PAUSE = 600.0
 SEVERAL = 3
 """As many domains that refuse us at once are everybody."""
 _MOST = 1_000
-_OF_MAILBOX = re.compile(r"\b[45]\.(?:1\.(?:[0-6]|9|10)|2\.\d{1,3})\b")
+_OF_MAILBOX = re.compile(r"\b[45]\.(?:1\.(?:[0-6]|9|10)|2\.\d{1,3})\b|\b5\.4\.1\b")
+"""Of the mailbox: 5.4.1 is what Microsoft 365 says of one that is not there."""
 _OF_US = re.compile(
     r"\b[45]\.7\.\d{1,3}\b|\b[45]\.1\.[78]\b|block ?list|black ?list|deny ?list|spamhaus|spamcop"
     r"|barracuda|\brbl\b|\bdnsbl\b|reputation|gr[ea]y ?-?list|rate ?-?limit|throttl|too many"
     r"|\bpolicy\b|\bdmarc\b|\bspf\b|\bdkim\b|relay(?:ing)? (?:access )?denied|access denied"
-    r"|not authori[sz]ed|authentication required|listed (?:at|by|in|on)\b|your (?:ip|server)\b",
+    r"|not authori[sz]ed|authentication required|(?<!not )listed (?:at|by|in|on)\b"
+    r"|your (?:ip|server)\b",
     re.I,
 )
 _held: dict[str, float] = {}

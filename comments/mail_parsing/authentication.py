@@ -11,10 +11,10 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 
 _MAX_HEADERS = 20
-_COMMENT = re.compile(r"\([^()]*\)")
+_QUOTED = re.compile(r"[\w.@+-]*", re.ASCII)
 _RESULT = re.compile(r"^\s*(dmarc|dkim|spf)\s*=\s*([a-z]{1,20})\b", re.I)
 _DOMAIN = re.compile(
-    r"\b(header\.from|header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s;\"]{1,320})", re.I
+    r"\b(header\.from|header\.d|header\.i|smtp\.mailfrom)\s*=\s*([^\s;]{1,320})", re.I
 )
 
 
@@ -44,10 +44,35 @@ def is_aligned(message: EmailMessage, server: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """`text` in small letters without comments; these may stand within each other."""
-    for _turn in range(3):
-        text = _COMMENT.sub(" ", text)
-    return text.lower()
+    """`text` in small letters without comments, which may stand within each other, and with what
+    is quoted as one word: a sender chooses what stands between quotes, blanks and `;` too."""
+    out: list[str] = []
+    quoted: list[str] | None = None
+    depth, is_escaped = 0, False
+    for sign in text:
+        if is_escaped:
+            is_escaped = False
+            if quoted is not None:
+                quoted.append("\\")  # No plain word any more.
+        elif sign == "\\":
+            is_escaped = True
+        elif quoted is not None:
+            if sign == '"':
+                word = "".join(quoted)
+                out.append(word if _QUOTED.fullmatch(word) else "quoted")
+                quoted = None
+            else:
+                quoted.append(sign)
+        elif sign == '"' and not depth:
+            quoted = []
+        elif sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth = max(depth - 1, 0)
+            out.append(" ")
+        elif not depth:
+            out.append(sign)
+    return "".join(out).lower()
 
 
 def _domain_of(value: str) -> str:

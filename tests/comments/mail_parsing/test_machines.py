@@ -152,6 +152,17 @@ PROOFS = {
     "mx.site.example; dmarc=pass header.from=elders.example": False,
     "mx.elders.example; dmarc=pass header.from=lezer.example": False,
     "(mx.site.example;) elders.example; dmarc=pass header.from=lezer.example": False,
+    'mx.site.example; spf=pass smtp.mailfrom="bo@lezer.example"': True,
+    # A sender writes what stands between quotes, and in comments.
+    'mx.site.example; spf=pass smtp.mailfrom="lezer.example x"@elders.example': False,
+    'mx.site.example; spf=pass smtp.mailfrom="x@lezer.example"@elders.example': False,
+    'mx.site.example; spf=pass smtp.mailfrom="a\\" lezer.example"@elders.example': False,
+    'mx.site.example; dkim=pass header.i="lezer.example x"@elders.example header.d=elders.example':
+        False,
+    'mx.site.example; spf=fail smtp.mailfrom="a;spf=pass smtp.mailfrom=lezer.example"@b.example':
+        False,
+    'mx.site.example; spf=fail reason="x; dkim=pass header.d=lezer.example"': False,
+    'mx.site.example; spf=fail reason="niet gesloten; dkim=pass header.d=lezer.example': False,
     "mx.site.example; none": False,
     "": False,
 }  # fmt: skip
