@@ -6,6 +6,7 @@ import datetime
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -132,7 +133,7 @@ class MailLog:
         """Those that are to go out."""
         return self.rows.filter(state=DeliveryState.QUEUED).count()
 
-    @property
+    @cached_property
     def tried(self) -> list[tuple[str, int]]:
         """Why those that wait were not taken the last time."""
         return failures.of(self.rows.filter(state=DeliveryState.QUEUED, tries__gt=0))

@@ -15,6 +15,7 @@ from blog.admin.ordered import OrderedField, OrderedWidget
 from blog.discovery.metadata import described
 from blog.models import Article, Text
 from blog.models.findable import DESCRIPTION_SHOWN, TITLE_SHOWN
+from blog.reading.related import chosen_of
 from blog.site.settings import site_name
 from core.text import number_of
 
@@ -113,8 +114,7 @@ class FoundFields(SearchFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = self.instance.related_articles if self.instance.pk else None
-        chosen = list(there.values_list("other", flat=True)) if there else []
+        chosen = chosen_of(self.instance)
         self.initial["next_articles"] = chosen
         wanted: Any = chosen
         if self.is_bound:

@@ -89,7 +89,7 @@ class DeadLinksAdmin(ReadOnly):
     def has_view_permission(self, request: HttpRequest, obj: LinkUse | None = None) -> bool:
         if obj is not None:
             return self.get_queryset(request).filter(pk=obj.pk).exists()
-        return bool(access.roles_of(request.user)) and self.has_module_permission(request)
+        return access.may_write(request.user)
 
     def has_ignore_permission(self, request: HttpRequest) -> bool:
         """Editors: it holds for every text with that address."""

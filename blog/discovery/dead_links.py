@@ -202,11 +202,15 @@ def _is_own_page(url: str) -> bool:
 # -- links to other sites -----------------------------------------------------------------------
 
 
-def _due(now: datetime.datetime) -> QuerySet[CheckedLink]:
-    """Links to other sites that are to be asked: in what readers see, and not ignored."""
+def _askable() -> QuerySet[CheckedLink]:
+    """Links to other sites, in what readers see, that are not ignored."""
     used = LinkUse.objects.in_public().filter(link=OuterRef("pk"))
-    rows = CheckedLink.objects.filter(next_at__lte=now, ignored=False).exclude(host="")
-    return rows.filter(Exists(used))
+    return CheckedLink.objects.filter(Exists(used), ignored=False).exclude(host="")
+
+
+def _due(now: datetime.datetime) -> QuerySet[CheckedLink]:
+    """Those that are to be asked by now."""
+    return _askable().filter(next_at__lte=now)
 
 
 def links_ask() -> int:
@@ -247,9 +251,7 @@ def _claim(number: int) -> CheckedLink | None:
     """The link, with its host taken for `PAUSE`; None when it is not to be asked (any more)."""
     if not site_settings().check_links:
         return None
-    used = LinkUse.objects.in_public().filter(link=OuterRef("pk"))
-    rows = CheckedLink.objects.filter(pk=number, ignored=False).exclude(host="")
-    link = rows.filter(Exists(used)).first()
+    link = _askable().filter(pk=number).first()
     if link is None:
         return None
     locks.hold(Lock.LINK_HOST, link.host)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parseaddr
 
-_MAX_PARTS = 40
+MAX_PARTS = 40
+"""Parts of a mail that are looked at."""
 _MAX_STATUS = 40_000
 """Characters of a delivery status that are read."""
 _MAX_REACTION = 2_000
@@ -79,14 +80,19 @@ _ABSENT = re.compile(
 _NEGATIVE = frozenset("👎😡🤬😠😢😭🤮🤢💩😞😒🙄😤")
 
 
+def children_of(part: EmailMessage) -> list[EmailMessage]:
+    """The parts right inside a part."""
+    return [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
+
+
 def parts_of(message: EmailMessage) -> Iterator[EmailMessage]:
     """The parts of a mail that hold something, the mails attached to it not opened."""
     waiting, count = [message], 0
-    while waiting and count < _MAX_PARTS:
+    while waiting and count < MAX_PARTS:
         part = waiting.pop(0)
         count += 1
         if part.get_content_maintype() == "multipart":
-            waiting[:0] = [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
+            waiting[:0] = children_of(part)
         else:
             yield part
 

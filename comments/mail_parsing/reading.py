@@ -16,7 +16,6 @@ MAX_TEXT = 40_000
 """Characters of a mail's text that are read."""
 MAX_LINES = 4_000
 """Lines that are read of them."""
-_MAX_PARTS = 40
 _PICTURE = 30_000
 """Characters of base64; what is smaller and stands within the text is a firm's mark."""
 # Encodings of letters; Python knows others, of which some take quadratic time.
@@ -104,19 +103,19 @@ def _parts(message: EmailMessage, wanted: str) -> list[EmailMessage]:
     """
     found: list[EmailMessage] = []
     waiting = [message]
-    for _turn in range(_MAX_PARTS):
+    for _turn in range(machines.MAX_PARTS):
         if not waiting:
             break
         part = waiting.pop()
         kind = part.get_content_type()
-        children = [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
+        children = machines.children_of(part)
         if kind == "multipart/alternative":
             fit = [one for one in children if _holds(one, wanted)] or children
             waiting += fit[-1:]
         elif kind == "multipart/related":
             waiting += children[:1]
         elif kind.startswith("multipart/"):
-            waiting += reversed(children[:_MAX_PARTS])
+            waiting += reversed(children[: machines.MAX_PARTS])
         elif kind in ("text/plain", "text/html") and not part.is_attachment():
             found.append(part)
     return found
@@ -124,8 +123,8 @@ def _parts(message: EmailMessage, wanted: str) -> list[EmailMessage]:
 
 def _holds(part: EmailMessage, wanted: str) -> bool:
     if part.is_multipart():
-        inner = [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
-        kinds = {one.get_content_type() for one in inner[:_MAX_PARTS]}
+        inner = machines.children_of(part)[: machines.MAX_PARTS]
+        kinds = {one.get_content_type() for one in inner}
         return f"text/{wanted}" in kinds
     return part.get_content_subtype() == wanted
 

@@ -185,7 +185,6 @@ _WHY = {
     Reason.RATE: gettext_lazy("many comments came from you in the last hour"),
     Reason.NAME: gettext_lazy("the name that you go by here is, or looks like, somebody else's"),
     Reason.RULE: gettext_lazy("it has words that are not taken here: %s"),
-    Reason.EMPTY: gettext_lazy("we found no text above the quoted mail"),
 }
 """Reasons as the end of a sentence in a mail; for others what the refusal itself says."""
 
@@ -193,20 +192,17 @@ _WHY = {
 def _why(refusal: Refused | TextRefused) -> str:
     if isinstance(refusal, TextRefused):
         return str(refusal.message % refusal.params)
-    if refusal.message != str(refusal.reason.label) % {"words": refusal.words}:
-        # Said for this one.
-        return refusal.message
     why = str(_WHY.get(refusal.reason, refusal.message))
     return why % refusal.words if refusal.reason == Reason.RULE else why
 
 
 def _nothing_read(mail_text: reading.Lines) -> str:
-    """Why no text was found, where that is plain."""
+    """Why no text was found."""
     if mail_text.locked:
         return _("your mail is encrypted, or signed in a way that hides its text from us")
     if mail_text.files:
         return _("we found no text above the quoted mail, and pictures and files are not taken")
-    return ""
+    return _("we found no text above the quoted mail")
 
 
 def _begun(

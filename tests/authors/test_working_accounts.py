@@ -155,7 +155,7 @@ def test_a_link_that_a_save_ends_is_replaced_and_said_to_be(client, owner):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_owners_who_demote_each_other_at_once_leave_one(roles_again):
+def test_two_owners_who_demote_each_other_at_once_leave_one():
     both = [make_user(f"baas{number}", role=Role.OWNER) for number in range(2)]
     ready = threading.Barrier(2)
     refused = []
@@ -175,12 +175,6 @@ def test_two_owners_who_demote_each_other_at_once_leave_one(roles_again):
     # The second has no right to it any more, or is told that nobody would be left.
     assert sorted(refused)[0] in (200, 302)
     assert accounts.working_owners().count() == 1
-
-
-@pytest.fixture
-def roles_again(transactional_db):
-    for name in Role.values:
-        Group.objects.get_or_create(name=name)
 
 
 STEPS = st.lists(

@@ -12,9 +12,11 @@ from blog.discovery import dead_links
 from blog.models import Article, CheckedLink, LinkFault, LinkUse, Page, SiteSettings, Status
 from core import fetching
 from tests.blog.site.test_settings import make_page
-from tests.core.test_fetching import Server
+from tests.core.test_fetching import server
 from tests.factories import make_article, make_tag
 from tests.worker import work
+
+__all__ = ["server"]  # The fixture.
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -42,14 +44,6 @@ def asked(monkeypatch):
     monkeypatch.setattr(dead_links, "fetch", fetch)
     fetch.calls, fetch.answers = calls, answers
     return fetch
-
-
-@pytest.fixture
-def server():
-    made = Server()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 def linking(*hrefs, **fields):

@@ -87,7 +87,7 @@ def test_a_fault_on_the_way_leaves_no_half_account(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_double_click_invites_once(roles_again):
+def test_a_double_click_invites_once():
     ready = threading.Barrier(2)
     found = []
 
@@ -106,14 +106,6 @@ def test_a_double_click_invites_once(roles_again):
         one.join(30)
     assert sorted(map(str, found)) == ["['email']", "femke-brouwer"]
     assert counts() == (1, 1, 1)
-
-
-@pytest.fixture
-def roles_again(transactional_db):
-    from django.contrib.auth.models import Group
-
-    for name in Role.values:
-        Group.objects.get_or_create(name=name)
 
 
 def test_a_mail_that_waits_is_enough_and_an_old_one_is_asked_for_anew():
