@@ -26,6 +26,7 @@ from authors.forms import (
 from authors.models import User
 from authors.roles import TASKS, role_label
 from authors.signals import renamed
+from core.lists import BoundedList
 
 # Roles are given on the accounts' own pages.
 admin.site.unregister(Group)
@@ -61,7 +62,7 @@ class WithRole(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(BoundedList, DjangoUserAdmin):  # type: ignore[type-arg]
     """Accounts, for owners alone; roles are groups."""
 
     form = AccountForm

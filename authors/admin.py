@@ -15,6 +15,7 @@ from authors import access
 from authors.models import Author, ProfileLink
 from authors.services import author_save
 from core import pictures
+from core.lists import BoundedList
 
 
 class AuthorForm(forms.ModelForm[Author]):
@@ -62,7 +63,7 @@ class ProfileLinkInline(admin.TabularInline[ProfileLink, Author]):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin[Author]):
+class AuthorAdmin(BoundedList):
     """An author changes their own profile, an editor everybody's."""
 
     form = AuthorForm

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from authors import access
+from core.lists import BoundedList
 from interchange import admin_exports, choices, moving  # noqa: F401 - the other half of this admin
 from interchange.kinds import SOURCES
 from interchange.models import Move, MoveState
@@ -81,7 +82,7 @@ for _choice in choices.CHOICES:
 
 
 @admin.register(Move)
-class MoveAdmin(admin.ModelAdmin[Move]):
+class MoveAdmin(BoundedList):
     """Bring an export, read what would happen, and let it happen."""
 
     form = MoveForm

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from authors import access
+from core.lists import BoundedList
 from interchange import exports
 from interchange.models import Export, ExportState, Form
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(Export)
-class ExportAdmin(admin.ModelAdmin[Export]):
+class ExportAdmin(BoundedList):
     """Owners take out the whole site, authors their own articles."""
 
     list_display = ("form", "whose", "made_by", "created_at", "how_far", "download")

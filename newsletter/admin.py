@@ -57,7 +57,6 @@ class IssueAdmin(ReadOnly):
 
     list_display = ("title", "created_at", "finished_at", "made", "sent", "failed", "dropped")
     actions = None
-    show_full_result_count = False
     change_list_template = "admin/newsletter/issue/change_list.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:

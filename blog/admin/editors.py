@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import HttpRequest
 
 from authors import access
+from core.lists import BoundedList
 
 
-class EditorsOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class EditorsOnly(BoundedList):
     """ModelAdmin for editors and owners only."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -29,7 +29,7 @@ class EditorsOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return access.is_editor(request.user)
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(BoundedList):
     """What is made elsewhere and only looked at here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

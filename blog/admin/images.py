@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from authors import access
 from blog.models import Image
 from blog.publishing import pictures
+from core.lists import BoundedList
 from core.pictures import PictureError
 from core.text import number_of
 
@@ -91,7 +92,7 @@ class WordsForm(ImageForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin[Image]):
+class ImageAdmin(BoundedList):
     """The picture library: everyone who writes adds, editors change and delete nothing in use."""
 
     form = ImageForm

@@ -78,7 +78,6 @@ class DeadLinksAdmin(ReadOnly):
     list_select_related = ("link", "article", "page")
     list_per_page = 50
     list_max_show_all = 50
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ("look_again", "ignore", "take_back")
     change_list_template = "admin/blog/linkuse/change_list.html"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
@@ -24,30 +22,9 @@ from blog.admin.writing import TextDesk
 from blog.models import Article, ArticleAuthor
 from blog.models.article import HEAVY
 from blog.search.articles import newest_with
+from core.lists import BoundedPaginator
 
-COUNTED: Final = 5_000
-"""Rows that a list counts and pages through; filters lead to the rest."""
 _FOUND: Final = 20
-
-
-class BoundedPaginator(Paginator[Any]):
-    """Pages through the first `COUNTED` rows, so that no list counts a whole table."""
-
-    @cached_property
-    def count(self) -> int:
-        """The number of rows, at most `COUNTED`."""
-        return min(self._counted, COUNTED)
-
-    @property
-    def more(self) -> bool:
-        """Whether there are more than that."""
-        return self._counted > COUNTED
-
-    @cached_property
-    def _counted(self) -> int:
-        rows: Any = self.object_list
-        # Without what the rows are annotated with, which each counted row would cost.
-        return int(rows.order_by().values("pk")[: COUNTED + 1].count())
 
 
 class NarrowedList(TextDesk):

@@ -25,7 +25,6 @@ class MailLogAdmin(ReadOnly):
     list_display = ("subject", "to", "state", "tries", "error", "created_at", "sent_at")
     list_filter = ("state", "created_at")
     search_fields = ("subject", "event")
-    show_full_result_count = False
     actions = ("send_again",)
     fields = readonly_fields = (
         "subject",

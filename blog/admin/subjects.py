@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from blog.admin.editors import EditorsOnly
 from blog.admin.ordered import OrderedField, OrderedWidget
 from blog.models import Article, Redirect, Series, Tag
 from blog.publishing import subjects
+from core.lists import count_of, counted
 from core.text import number_of
 
 
@@ -78,13 +79,14 @@ class TagAdmin(EditorsOnly, Merging):
     search_fields = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        found: QuerySet[Tag] = super().get_queryset(request).annotate(uses=Count("articles"))
+        links = Article.tags.through._default_manager.filter(tag=OuterRef("pk"))
+        found: QuerySet[Tag] = super().get_queryset(request).annotate(uses=count_of(links))
         return found
 
     @admin.display(description=gettext_lazy("articles"), ordering="uses")
-    def articles_count(self, tag: Tag) -> int:
+    def articles_count(self, tag: Tag) -> str:
         """The number of articles with the tag."""
-        return tag.uses  # type: ignore[attr-defined,no-any-return]
+        return counted(tag.uses)  # type: ignore[attr-defined]
 
     def join(self, kept: Tag, gone: Tag) -> None:
         subjects.tag_merge(kept=kept, gone=gone)

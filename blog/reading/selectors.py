@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Count, Q, Value
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models.functions import ExtractMonth
 from django.http import Http404
 from django.utils import timezone
 
@@ -115,19 +115,12 @@ def in_period(articles: ArticleQuerySet, year: int, month: int | None) -> Articl
     )
 
 
-def months(year: int | None = None) -> list[dict[str, int]]:
-    """Years (or the months of `year`) that hold articles, newest first, with their numbers."""
-    articles = Article.objects.published()
-    if year is not None:
-        articles = in_period(articles, year, None)
-    zone = timezone.get_current_timezone()
-    part = (
-        ExtractYear("published_at", tzinfo=zone)
-        if year is None
-        else ExtractMonth("published_at", tzinfo=zone)
-    )
-    rows = articles.order_by().annotate(part=part).values_list("part").annotate(count=Count("pk"))
-    return [{"part": part, "count": count} for part, count in rows.order_by("-part")]
+def months(year: int) -> list[tuple[int, int]]:
+    """The months of a year that hold articles, newest first, each with its number of them."""
+    articles = in_period(Article.objects.published(), year, None).order_by()
+    part = ExtractMonth("published_at", tzinfo=timezone.get_current_timezone())
+    rows = articles.annotate(part=part).values_list("part").annotate(count=Count("pk"))
+    return list(rows.order_by("-part"))
 
 
 def neighbours(article: Article) -> tuple[Article | None, Article | None]:

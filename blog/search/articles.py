@@ -28,7 +28,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.utils.timezone import localtime
 
 from authors.models import Author
 from blog.models import Article, ArticleAuthor, Page, Tag
@@ -198,16 +197,6 @@ def _pages(terms: list[SoughtTerm]) -> list[Page]:
     best = list(found.only("title", "slug").annotate(rank=rank).order_by("-rank", "pk")[:PAGES])
     add_headlines(best, terms)
     return best
-
-
-def years() -> list[int]:
-    """The years from the newest article back to the oldest."""
-    published = Article.objects.published().values_list("published_at", flat=True)
-    newest = published.order_by("-published_at", "-pk").first()
-    oldest = published.order_by("published_at", "pk").first()
-    if newest is None or oldest is None:
-        return []
-    return list(range(localtime(newest).year, localtime(oldest).year - 1, -1))
 
 
 def _candidates(matcher: Matcher, articles: ArticleQuerySet) -> tuple[list[int], bool]:

@@ -175,11 +175,11 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     try:
         months = [
             {
-                "url": reverse("blog:month", args=[year, item["part"]]),
-                "date": datetime.date(year, item["part"], 1),
-                "count": item["count"],
+                "url": reverse("blog:month", args=[year, month]),
+                "date": datetime.date(year, month, 1),
+                "count": count,
             }
-            for item in selectors.months(year)
+            for month, count in selectors.months(year)
         ]
     except (ValueError, OverflowError) as error:
         raise Http404 from error

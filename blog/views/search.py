@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from authors.models import Author
 from blog.discovery.metadata import for_page
 from blog.models import Tag
-from blog.reading import selectors
+from blog.reading import selectors, steps
 from blog.search import articles as finding
 from blog.search.articles import Filters
 from blog.site.settings import settings_of
@@ -53,9 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not found.results:
         context |= {
             "latest": selectors.latest(3),
-            "years": [
-                {"year": item["part"], "count": item["count"]} for item in selectors.months()
-            ],
+            "years": [day.year for day in steps.periods("year")],
         }
     return respond(request, found.query, filters, context, authors=found.authors, tags=found.tags)
 
@@ -91,7 +89,7 @@ def respond(
     narrow = [
         ("author", _("Author"), _choices(authors, filters.author)),
         ("tag", _("Subject"), _choices(tags, filters.tag)),
-        ("year", _("Year"), [(str(year),) * 2 for year in finding.years()] if query else []),
+        ("year", _("Year"), _years() if query else []),
     ]
     chosen = filters.values
     context |= {
@@ -111,6 +109,10 @@ def respond(
         "all_url": Filters().url(request.path, query),
     }
     return render(request, "blog/search.html", context)
+
+
+def _years() -> list[tuple[str, str]]:
+    return [(str(day.year),) * 2 for day in steps.periods("year")]
 
 
 def _choices(offered: list[Any] | None, chosen: Any) -> list[tuple[str, str]]:

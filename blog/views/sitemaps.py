@@ -18,12 +18,14 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.core.files.storage import default_storage
-from django.db.models import Max, QuerySet
-from django.db.models.functions import Coalesce
+from django.core.paginator import Page as DjangoPage
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from authors.models import Author
@@ -31,10 +33,10 @@ from blog.content import sanitiser
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, Image, Page, Series, Tag
 from blog.models.article import ArticleQuerySet
+from blog.reading import steps
 from blog.site.settings import site_settings
 from core.caching import public
 
-_CHANGED: Final = Coalesce("modified_at", "published_at")
 # Of an article: what its address, its date and its translations are told by.
 _COLUMNS: Final = ("slug", "published_at", "modified_at", "language", "translation_set")
 
@@ -47,7 +49,11 @@ else:
 
 
 class Section(_Sitemap):
-    """A part of the sitemap, at most a thousand addresses a page; made anew for each request."""
+    """A part of the sitemap, at most a thousand addresses a page; made anew for each request.
+
+    What has a page of a list for its page says no date of change: to find the latest among all its
+    articles would read them all.
+    """
 
     limit = 1000
 
@@ -60,27 +66,45 @@ class Section(_Sitemap):
         return urlsplit(settings.SITE_URL).scheme
 
 
+class Thousands(Paginator[Any]):
+    """Pages of a thousand numbers each, so that none counts or skips what is on the others."""
+
+    def __init__(self) -> None:
+        super().__init__([], steps.THOUSAND)
+
+    @cached_property
+    def _thousands(self) -> list[int]:
+        return steps.thousands()
+
+    @property
+    def num_pages(self) -> int:
+        """How many hold articles, and one at the least."""
+        return max(1, len(self._thousands))
+
+    def page(self, number: int | str) -> DjangoPage[Any]:
+        """Those of the newest thousand on the first. Raises EmptyPage and PageNotAnInteger."""
+        number = self.validate_number(number)
+        rows = [_light(steps.of_thousand(one)) for one in self._thousands[number - 1 : number]]
+        return DjangoPage(list(rows[0]) if rows else [], number, self)
+
+
+def _light(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Only the columns that the sitemap shows, the newest first."""
+    light = articles.select_related("picture").only(*_COLUMNS, "picture__renditions")
+    return light.order_by("-published_at", "-pk")
+
+
 class ArticleSection(Section):
     """The published articles and their pictures."""
 
-    def items(self) -> ArticleQuerySet:
-        """Only the columns that the sitemap shows."""
-        light = (
-            Article.objects.published()
-            .select_related("picture")
-            .only(*_COLUMNS, "picture__renditions")
-        )
-        return light.order_by("-published_at", "-pk")
+    @property
+    def paginator(self) -> Paginator[Any]:
+        """A page for each thousand numbers that articles have."""
+        return Thousands()
 
     def lastmod(self, item: Article) -> datetime.datetime | None:
         """When its words last changed."""
         return item.modified_at or item.published_at
-
-    def get_latest_lastmod(self) -> datetime.datetime | None:
-        """The newest change, found without reading every row."""
-        newest = Article.objects.published().order_by().aggregate(newest=Max(_CHANGED))
-        changed: datetime.datetime | None = newest["newest"]
-        return changed
 
     def get_urls(
         self, page: int | str = 1, site: Any = None, protocol: str | None = None
@@ -102,10 +126,15 @@ class ArticleSection(Section):
 class News(ArticleSection):
     """What was published in the last two days, as Google News wants it."""
 
+    @property
+    def paginator(self) -> Paginator[Any]:
+        """One page."""
+        return Paginator(self.items(), self.limit)
+
     def items(self) -> ArticleQuerySet:
-        """The newest thousand at the most, on one page."""
+        """The newest thousand at the most."""
         since = timezone.now() - datetime.timedelta(days=2)
-        rows = super().items().filter(published_at__gte=since)
+        rows = _light(Article.objects.published().filter(published_at__gte=since))
         columns = (*_COLUMNS, "title", "picture__renditions")
         newest: ArticleQuerySet = rows.only(*columns)[: self.limit]
         return newest
@@ -145,34 +174,26 @@ class Authors(Section):
     """The authors who have published."""
 
     def items(self) -> Iterable[Any]:
-        """Authors by name, with the time of the latest change in their articles."""
-        return _of_published(Author.objects.order_by("name", "pk"))
-
-    def lastmod(self, item: Any) -> datetime.datetime:
-        """The latest change among their articles."""
-        changed: datetime.datetime = item.changed
-        return changed
+        """Authors by name."""
+        return _of_published(Author.objects.order_by("name", "pk"), "authors")
 
 
 class TagSection(Section):
     """The tags of published articles."""
 
     def items(self) -> Iterable[Any]:
-        """Tags by name, with the time of the latest change in their articles."""
-        return _of_published(Tag.objects.order_by("name", "pk"))
-
-    def lastmod(self, item: Any) -> datetime.datetime:
-        """The latest change among its articles."""
-        changed: datetime.datetime = item.changed
-        return changed
+        """Tags by name."""
+        return _of_published(Tag.objects.order_by("name", "pk"), "tags")
 
 
-def _of_published(rows: QuerySet[Any]) -> Iterable[Any]:
-    """The authors or tags of published articles, with `changed`."""
-    changed = Max(Coalesce("articles__modified_at", "articles__published_at"))
-    found: QuerySet[Any] = rows.filter(articles__in=Article.objects.published())
-    dated: QuerySet[Any] = found.annotate(changed=changed)
-    return dated
+def _of_published(rows: QuerySet[Any], link: str) -> QuerySet[Any]:
+    """Those of `rows` to which a published article has the link of that name.
+
+    One article of each is looked for, as PostgreSQL would not do with EXISTS: it joins them all.
+    """
+    one = Article.objects.published().filter(**{link: OuterRef("pk")}).order_by()
+    found: QuerySet[Any] = rows.alias(one=Subquery(one.values("pk")[:1])).filter(one__isnull=False)
+    return found
 
 
 class Archive(Section):
@@ -180,13 +201,12 @@ class Archive(Section):
 
     def items(self) -> list[str]:
         """Their paths."""
-        months = Article.objects.published().datetimes("published_at", "month", order="DESC")
-        periods = [(month.year, month.month) for month in months]
-        years = sorted({year for year, _month in periods}, reverse=True)
+        months = steps.periods("month")
+        years = dict.fromkeys(month.year for month in months)
         return [
             reverse("blog:home"),
             *(reverse("blog:year", args=[year]) for year in years),
-            *(reverse("blog:month", args=period) for period in periods),
+            *(reverse("blog:month", args=[month.year, month.month]) for month in months),
         ]
 
     def location(self, item: str) -> str:
@@ -210,13 +230,8 @@ class AllSeries(Section):
     """The series of which readers see a part."""
 
     def items(self) -> Iterable[Any]:
-        """Series by title, with the time of the latest change in their articles."""
-        return _of_published(Series.objects.order_by("title", "pk"))
-
-    def lastmod(self, item: Any) -> datetime.datetime:
-        """The latest change among its articles."""
-        changed: datetime.datetime = item.changed
-        return changed
+        """Series by title."""
+        return _of_published(Series.objects.order_by("title", "pk"), "series")
 
 
 SECTIONS: Final[dict[str, type[Section]]] = {
@@ -238,10 +253,9 @@ def index(request: HttpRequest) -> HttpResponse:
     for name, make in SECTIONS.items():
         part = make()
         url = absolute(reverse("blog:sitemap_section", args=[name]))
-        changed = part.get_latest_lastmod()
         for number in part.paginator.page_range:
             location = url if number == 1 else f"{url}?p={number}"
-            pages.append({"location": location, "last_mod": changed})
+            pages.append({"location": location})
     return TemplateResponse(
         request, "sitemap_index.xml", {"sitemaps": pages}, content_type="application/xml"
     )

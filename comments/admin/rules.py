@@ -23,6 +23,7 @@ from authors import access
 from blog.admin.editors import ReadOnly
 from comments.models import Comment, Effect, Lesson, Match, ReadyReason, Rule, State, Target
 from comments.screening import learning, rules, spam
+from core.lists import BoundedList
 
 # Seconds that a trial may take; what it did not get to is said.
 TRIAL_LIMIT = 10.0
@@ -128,7 +129,7 @@ class PasteForm(forms.Form):
         return data
 
 
-class ModeratorsOnly(admin.ModelAdmin[Any]):
+class ModeratorsOnly(BoundedList):
     """ModelAdmin for moderators."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

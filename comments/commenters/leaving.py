@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import ngettext
 
 from authors.models import User
-from comments.models import Comment
+from comments.models import Comment, Commenter
 
 
 def comments_of_leaving(sender: Any, *, user: User, **_more: Any) -> list[str]:
     """A line about the comments of `user`; receives `authors.signals.leaving`."""
-    mine = Q(commenter__user=user)
-    author = getattr(user, "author", None)
-    number = Comment.objects.filter(mine | Q(author=author) if author else mine).count()
+    # Two counts along two indexes: one of either would read every comment of the site.
+    number = Comment.objects.filter(commenter__in=Commenter.objects.filter(user=user)).count()
+    if author := getattr(user, "author", None):
+        of_author = Comment.objects.filter(author=author)
+        number += of_author.exclude(
+            Exists(Commenter.objects.filter(pk=OuterRef("commenter"), user=user))
+        ).count()
     if not number:
         return []
     return [ngettext("%(number)d comment", "%(number)d comments", number) % {"number": number}]

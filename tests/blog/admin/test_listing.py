@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from authors.roles import Role
-from blog.admin import listing, narrowing
+from blog.admin import narrowing
 from blog.admin.articles import ArticleAdmin
 from blog.models import Page, Status
+from core import lists
 from tests.factories import make_article, make_author, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +178,7 @@ class TestCost:
         assert max(counts[1]) <= 30
 
     def test_no_text_is_read_and_no_table_counted(self, editor, monkeypatch):
-        monkeypatch.setattr(listing, "COUNTED", 3)
+        monkeypatch.setattr(lists, "COUNTED", 3)
         self.fill(6, make_author(), make_tag())
         with CaptureQueriesContext(connection) as seen:
             answer = editor.get(LIST)
