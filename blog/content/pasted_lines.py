@@ -155,7 +155,8 @@ def _drop_empty(root: Element) -> None:
         if lines and not element.text_content().strip(_BLANK):
             element.drop_tree()
             continue
-        kept = element.tag in ("br", "hr", "td", "th", "img") or len(element)
+        kept = element.tag in ("br", "hr", "td", "th") or len(element)
+        kept = kept or (element.tag == "figure" and element.attrib)
         if not kept and not (element.text or "").strip(_BLANK):
             element.drop_tag() if (element.text or "") and element.tag not in BLOCKS else (
                 element.drop_tree()
