@@ -65,14 +65,14 @@ function placeSelect(place, change) {
 export function viewOf(dom) {
   const reach = (tabIndex) => {
     dom.classList.toggle("ProseMirror-selectednode", tabIndex === 0);
-    for (const part of dom.querySelectorAll("button, select")) part.tabIndex = tabIndex;
+    for (const part of dom.querySelectorAll("a, button, select")) part.tabIndex = tabIndex;
   };
   return {
     dom,
     selectNode: () => reach(0),
     deselectNode: () => reach(-1),
     ignoreMutation: () => true,
-    stopEvent: (event) => Boolean(event.target.closest?.("button, select")),
+    stopEvent: (event) => Boolean(event.target.closest?.("a, button, select")),
   };
 }
 
@@ -118,7 +118,7 @@ export const PictureFigure = Node.create({
         editor.commands.setNodeSelection(at);
         editor.view.nodeDOM(at)?.querySelector("select")?.focus();
       });
-      dom.querySelector(".desk-figure-words")?.before(select);
+      dom.append(select);
       return viewOf(dom);
     };
   },

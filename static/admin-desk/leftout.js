@@ -33,11 +33,17 @@ const fileOf = ({ address }) => files[/^clipboard:(\d+)$/.exec(address)?.[1] ?? 
 const title = ({ kind }) => (kind === "video" ? words.leftOutVideo : words.leftOutPicture);
 
 /** Its name and where it was; what is only in the clipboard is inside the document. */
-function facts({ name, address }) {
+function facts({ name, address }, tabIndex = 0) {
   const where = address.startsWith("clipboard:") ? words.leftOutInside : address;
   const shown = name || (where ? "" : words.leftOutNoName);
   const link = /^https?:/.test(where)
-    ? make("a", { href: where, target: "_blank", rel: "noreferrer noopener", textContent: where })
+    ? make("a", {
+        href: where,
+        target: "_blank",
+        rel: "noreferrer noopener",
+        tabIndex,
+        textContent: where,
+      })
     : where;
   return [shown, shown && where ? " · " : "", link].filter(Boolean);
 }
@@ -113,7 +119,7 @@ export const LeftOut = Node.create({
         "figure",
         { className: "desk-left-out", "data-left-out": node.attrs.kind },
         make("strong", {}, title(node.attrs)),
-        make("span", {}, ...facts(node.attrs)),
+        make("span", {}, ...facts(node.attrs, -1)),
         make("span", { className: "desk-acts" }, put, drop),
       );
       return viewOf(dom);
@@ -123,16 +129,15 @@ export const LeftOut = Node.create({
 
 /** The list below the text of what is still to be brought; nothing when all is there. */
 export function leftOutList(editor, below) {
-  const panel = make("div", { className: "desk-panel desk-left-outs", hidden: true });
-  below.append(panel);
-  let told = "";
+  const box = make("div", { className: "desk-left-outs" });
+  below.append(box);
+  let told = "[]";
   const show = () => {
     const found = [];
     editor.state.doc.descendants((node, at) => {
       if (node.type.name === "LeftOut") found.push({ attrs: node.attrs, at });
     });
     const now = JSON.stringify(found.map(({ attrs }) => attrs));
-    panel.hidden = !found.length;
     if (now === told) return;
     told = now;
     const rows = found.map(({ attrs }, index) =>
@@ -149,11 +154,14 @@ export function leftOutList(editor, below) {
         }),
       ),
     );
-    panel.replaceChildren(
+    const panel = make(
+      "div",
+      { className: "desk-panel" },
       make("h3", {}, words.leftOutTitle.replace("{n}", found.length)),
       make("p", {}, words.leftOutHelp),
       make("ul", { className: "desk-findings" }, ...rows),
     );
+    box.replaceChildren(...(found.length ? [panel] : []));
   };
   editor.on("update", show);
   show();
