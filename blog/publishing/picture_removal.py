@@ -17,6 +17,7 @@ from blog.content.figures import without_picture
 from blog.models import Article, Image, Page, RetiredPicture, SiteSettings, WorkingCopy
 from blog.publishing import articles, pages, picture_files
 from blog.reading import picture_uses
+from blog.signals import picture_withdrawn
 from blog.site.settings import site_changed, site_settings_save
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def image_delete(*, image: Image, editor: User | None) -> None:
 
 
 def image_withdraw(*, image: Image, editor: User | None) -> int:
-    """Delete a picture everywhere: each entry with its file, share images, old addresses.
+    """Delete a picture everywhere: each entry with its file, share images, exports, old addresses.
 
     The same file is refused from now on. Its old addresses say that it is gone, and a restored
     backup withdraws it again. Gives the number of entries. Raises as `image_delete`.
@@ -103,6 +104,7 @@ def _withdraw(copies: list[Image], editor: User | None) -> int:
                     "withdrawn_by": editor,
                 },
             )
+        picture_withdrawn.send(Image)
         site_changed()
     return len(copies)
 

@@ -14,6 +14,8 @@ from blog.publishing import pages, picture_removal
 from blog.publishing.pictures import image_add, image_replace
 from blog.site.settings import site_settings, site_settings_save
 from core.pictures import PictureError
+from interchange import exports
+from interchange.models import Export, ExportState
 from tests.factories import make_article, make_author, make_upload, make_user
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +69,16 @@ def status_of(client, url):
 
 @pytest.mark.parametrize("act", ["delete", "withdraw"])
 def test_it_is_gone_everywhere(
-    client, editor, image, media_root, act, django_capture_on_commit_callbacks
+    client,
+    editor,
+    image,
+    media_root,
+    act,
+    tmp_path,
+    monkeypatch,
+    django_capture_on_commit_callbacks,
 ):
+    monkeypatch.setattr(exports, "place", lambda: tmp_path / "exports")
     other = image_add(upload=make_upload(colour="#00f"), alt="Een brug", user=None)
     twin = image_add(upload=make_upload(), alt="Nog eens", user=None)
     article, page = used_everywhere(image, other)
@@ -76,6 +86,9 @@ def test_it_is_gone_everywhere(
     assert "Een gesprek" in shown
     assert ">Over<" in shown
     old = [f"/media/{name}" for name in image.names]
+    export = Export.objects.create(made_by=editor, state=ExportState.READY)
+    exports.file_of(export).parent.mkdir(exist_ok=True, parents=True)
+    exports.file_of(export).write_bytes(b"x")
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(removal(image), {"act": act})
     assert answer["Location"] == "/admin/blog/image/"
@@ -93,6 +106,8 @@ def test_it_is_gone_everywhere(
     assert WorkingCopy.objects.get().data == {"picture": [""], "title": ["Half af"]}
     left = {status_of(client, url) for url in old}
     gone = act == "withdraw"
+    assert exports.file_of(export).exists() is not gone
+    assert Export.objects.exists() is not gone
     assert Image.objects.filter(pk=twin.pk).exists() is not gone
     assert left == ({410} if gone else {200})
     # A second click finds nothing to do.
