@@ -19,12 +19,13 @@ from core import pictures
 def author_save(*, author: Author, photo: BinaryIO | None = None) -> Author:
     """Store an author; a given photo becomes square pictures of 96 and 192 pixels.
 
-    Raises `pictures.PictureError` for what is no picture. Every page that shows the author is
+    Raises `pictures.PictureError` for what is no picture; of one that moves the first frame counts.
+    Every page that shows the author is
     renewed by their version. Locks the stored row; another name is told by `signals.renamed`,
     another photo by `signals.photo_changed`.
     """
     if photo is not None:
-        original = pictures.normalise(photo)
+        original = pictures.normalise(photo, still=True)
         digest = hashlib.sha256(original.data).digest()
         stem = f"authors/{pictures.file_name(author.name, digest)}"
         author.photo_renditions = {}

@@ -20,6 +20,7 @@ from blog.models import (
     Reads,
     Redirect,
     RelatedArticle,
+    RetiredPicture,
     Revision,
     Series,
     SiteSettings,
@@ -33,11 +34,11 @@ from core import html_bounds
 from core.archive import Row, Table, Unsound
 
 # Worked out from `body_source` by the sanitiser, here as at every other save.
-_RENDERED_PAGE = frozenset({"body_html", "body_text", "toc", "linked_version"})
+_RENDERED_PAGE = frozenset({"body_html", "body_text", "toc", "linked_version", "figures"})
 _RENDERED = frozenset(
     {
         *("body_html", "body_text", "toc", "topics", "word_count"),
-        *("card", "card_version", "links_to", "videos", "linked_version"),
+        *("card", "card_version", "links_to", "videos", "linked_version", "figures"),
     }
 )
 
@@ -99,6 +100,8 @@ def finish() -> None:
 TABLES = (
     Table(SiteSettings, without=frozenset({"version"}), settle=_settings, replaces=True),
     Table(Image, files=_pictures),
+    # Old addresses, and what is not taken again.
+    Table(RetiredPicture),
     Table(Tag),
     Table(Series),
     Table(Article, without=_RENDERED, settle=_article, former={"entry_path": "entry_id"}),

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from authors import limits
 from authors.second_factor import lockout
 from blog.discovery import dead_links, share_picture_jobs
-from blog.publishing import articles, autosave, trash, workflow_mail
+from blog.publishing import articles, autosave, picture_files, trash, workflow_mail
 from blog.reading import related
 from core.periodic import every
 
@@ -34,6 +34,12 @@ def prune_task_results() -> None:
 def draw_cards() -> None:
     """Draw the pictures for sharing of what was published or changed."""
     share_picture_jobs.draw_missing()
+
+
+@every(seconds=24 * 3600)
+def clear_pictures() -> None:
+    """Delete files of pictures that no row knows."""
+    picture_files.orphans_clear()
 
 
 @every(seconds=3600)

@@ -99,12 +99,14 @@ OCCASION = "names what the mail is about by its number"
 FREE = (
     Free("blog.ArticleMail", ("event",), OCCASION),
     Free("blog.Image", ("digest",), "a sum of the file"),
+    Free("blog.RetiredPicture", ("digest",), "a sum of a file that is gone"),
     Free("blog.CheckedLink", ("digest",), "a sum of the address"),
     Free(
         "blog.Article",
-        ("links_to", "videos", "entry_id"),
+        ("links_to", "videos", "entry_id", "figures"),
         "numbers, names of services, what feeds name it by",
     ),
+    Free("blog.Page", ("figures",), "numbers of pictures"),
     Free("blog.WorkingCopy", ("key",), "a random number of a form"),
     Free("blog.SiteSettings", ("accent", "accent_dark", "share_networks"), "colours, networks"),
     Free(

@@ -14,3 +14,7 @@ conversation_joined = Signal()
 # Sent inside the transaction in which authors came or went above an article. Arguments: `authors`
 # (their numbers).
 bylines_changed = Signal()
+
+# Sent inside the transaction in which pictures are withdrawn: copies that other apps made of them
+# are to go. No arguments.
+picture_withdrawn = Signal()

@@ -9,10 +9,13 @@ EXTENSIONS = [
     {
         "js": [
             static_lazy(f"admin-desk/{name}.js")
-            for name in ("figure", "card", "note", "link", "paste", "habits")
+            for name in ("figure", "leftout", "card", "note", "link", "paste", "habits")
         ],
         "extensions": {
-            "PictureFigure": html_tags(["figure"], attributes={"figure": ["data-image"]}),
+            "PictureFigure": html_tags(
+                ["figure"], attributes={"figure": ["data-image", "data-place"]}
+            ),
+            "LeftOut": html_tags(["figure", "code"], attributes={"figure": ["data-left-out"]}),
             "PictureGallery": html_tags(["figure"], attributes={"figure": ["data-gallery"]}),
             "LinkCard": html_tags(["figure"], attributes={"figure": ["data-card"]}),
             "Footnote": html_tags(["sup"], attributes={"sup": ["data-note"]}),

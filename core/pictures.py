@@ -12,6 +12,7 @@ progressive JPEGs ("Two Issues with the JPEG Standard", 2015); EXIF 2.32 §4.6.4
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -43,22 +44,27 @@ FORMATS: Final[dict[str, dict[str, int | bool]]] = {
 }
 _READABLE: Final = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 _SIGNATURES: Final = re.compile(
-    rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|.{4}ftypavi[fs]", re.DOTALL
+    rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|.{4}ftyp(?:avi[fs]|he[iv][cx]|mif1)",
+    re.DOTALL,
 )
+# What phones call a photo in this format; the rest of its brands hold no picture alone.
+_HEIF: Final = re.compile(rb".{4}ftyp(?:he[iv][cx]|hei[ms]|mif1)", re.DOTALL)
+# The formats whose several frames are a film; phones put several pictures into the others.
+_FILMS: Final = ("gif", "webp", "png", "avif")
 _PAGE_CODE: Final = (b"<!doctype html", b"<html>", b"<html ", b"<script", b"<?php")
 
 
 class PictureError(ValidationError):
     """A picture that is not taken: `code` for programs, `message` for the person.
 
-    Codes: empty, bytes, svg, format, pixels, scans, foreign, broken. A form that calls this
+    Codes: empty, bytes, svg, format, pixels, scans, foreign, moving, broken. A form that calls this
     module from a `clean` method shows the message at the field without further work.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class PictureInfo:
-    """What the header says: `format` is jpeg, png, webp, avif or gif; sizes before turning."""
+    """What the header says: jpeg, png, webp, avif, gif or heif; sizes before turning."""
 
     format: str
     width: int
@@ -75,24 +81,25 @@ class Rendition:
     data: bytes
 
 
-def inspect(data: BinaryIO | bytes) -> PictureInfo:
+def inspect(data: BinaryIO | bytes, *, still: bool = False) -> PictureInfo:
     """Format and size of an upload, by its content, without decoding a single pixel.
 
     Takes the bytes or an open file, which is read from its start (never more than the cap)
     and rewound. Raises `PictureError` for everything `normalise` refuses except damage that
     only shows in decoding.
     """
-    return _open(_read(data))[1]
+    return _still(*_open(_read(data)), allowed=still)[1]
 
 
-def normalise(data: BinaryIO | bytes) -> Rendition:
+def normalise(data: BinaryIO | bytes, *, still: bool = False) -> Rendition:
     """The original as it is stored: upright, sRGB, at most 3200 px a side, without metadata.
 
     Written anew from its pixels, so no position, thumbnail, comment, trailing film or archive
-    survives. The first frame of an animation counts. Pictures with transparency or at most
-    256 colours become PNG, all others JPEG. Raises `PictureError`.
+    survives. Moving pictures are refused, since readers could not stop them; with `still` their
+    first frame counts. Pictures with transparency or at most 256 colours become PNG, all others
+    JPEG. Raises `PictureError`.
     """
-    image, _info = _open(_read(data))
+    image, _info = _still(*_open(_read(data)), allowed=still)
     image = _decoded(image)
     few = image.mode == "RGB" and image.getcolors(256) is not None
     image = _fitted(image, min(1.0, ORIGINAL_SIDE / max(image.size)))
@@ -101,17 +108,20 @@ def normalise(data: BinaryIO | bytes) -> Rendition:
     return _encoded(image, "jpeg", quality=88)
 
 
-def renditions(original: bytes) -> list[Rendition]:
+def renditions(
+    original: bytes, crop: tuple[int, int, int, int] = (0, 0, 100, 100)
+) -> list[Rendition]:
     """What a page offers in srcset: each width in AVIF, WebP and JPEG (PNG if transparent).
 
-    Takes a normalised original. Widths are those of `WIDTHS` that are not larger than it,
+    Takes a normalised original, and what of it is shown: left, top, width and height in hundredths.
+    Widths are those of `WIDTHS` that are not larger than it,
     and its own width where it is smaller than the next step; nothing is enlarged. Raises
     `PictureError` if the bytes are not a picture.
 
     For a noisy JPEG of 12 megapixels `normalise` took 0.6 s and this set of 12 files 2.4 s
     (most of it AVIF) on two cores, so this belongs in a task, not in a request.
     """
-    image = _decoded(_open(original)[0])
+    image = _cropped(_decoded(_open(original)[0]), crop)
     widths = [width for width in WIDTHS if width < image.width]
     if image.width <= WIDTHS[-1]:
         widths.append(image.width)
@@ -140,6 +150,46 @@ def file_name(title: str, digest: bytes) -> str:
     return f"{slugify(title)[:60].strip('-_')}-{digest.hex()[:16]}".lstrip("-")
 
 
+def is_moving(data: BinaryIO | bytes) -> bool:
+    """Whether a picture that `inspect` takes has several frames. Raises `PictureError`."""
+    return _moves(*_open(_read(data)))
+
+
+def _moves(image: Image.Image, info: PictureInfo) -> bool:
+    try:
+        return info.format in _FILMS and bool(getattr(image, "is_animated", False))
+    except Exception as error:  # parsers of hostile files fail in ways no list can name
+        raise _damaged() from error
+
+
+def _still(
+    image: Image.Image, info: PictureInfo, *, allowed: bool
+) -> tuple[Image.Image, PictureInfo]:
+    """The same picture. Raises `PictureError` when it moves and that is not `allowed`."""
+    if not allowed and _moves(image, info):
+        raise PictureError(
+            _(
+                "This picture moves. Moving pictures are not taken, since readers cannot stop "
+                "them: save one frame as a picture, or add a card that leads to a video."
+            ),
+            code="moving",
+        )
+    return image, info
+
+
+@functools.cache
+def _heif_reader() -> None:
+    """Let Pillow read HEIC, in one thread and without the smaller pictures that a file may hold.
+
+    The decoder is loaded for such a file alone; it refuses one that is larger than its header says.
+    """
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(
+        thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+    )
+
+
 def _read(data: BinaryIO | bytes) -> bytes:
     """The upload's bytes, never more of them than the cap."""
     if isinstance(data, bytes):
@@ -164,8 +214,11 @@ def _open(raw: bytes) -> tuple[Image.Image, PictureInfo]:
             _("This file is empty. Choose the picture again, or save it anew first."),
             code="empty",
         )
+    heif = _HEIF.match(raw)
+    if heif:
+        _heif_reader()
     try:
-        image = Image.open(BytesIO(raw), formats=_READABLE)
+        image = Image.open(BytesIO(raw), formats=(*_READABLE, "HEIF") if heif else _READABLE)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except UnidentifiedImageError as error:
@@ -273,6 +326,16 @@ def _converted(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert(mode)
 
 
+def _cropped(image: Image.Image, crop: tuple[int, int, int, int]) -> Image.Image:
+    """The part of it, at least a pixel wide and high."""
+    left, top = image.width * crop[0] // 100, image.height * crop[1] // 100
+    right = min(image.width, left + max(1, round(image.width * crop[2] / 100)))
+    bottom = min(image.height, top + max(1, round(image.height * crop[3] / 100)))
+    if (left, top, right, bottom) == (0, 0, *image.size):
+        return image
+    return image.crop((left, top, right, bottom))
+
+
 def _fitted(image: Image.Image, scale: float) -> Image.Image:
     """Scaled; a side never vanishes, however thin the picture."""
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
@@ -320,8 +383,7 @@ def _not_a_picture(raw: bytes) -> PictureError:
     return PictureError(
         _(
             "This is not a picture that can be read, whatever its name says. "
-            "Use JPEG, PNG, WebP, AVIF or GIF; photos of an iPhone (HEIC) first need "
-            "exporting as JPEG."
+            "Use JPEG, PNG, WebP, AVIF, HEIC or GIF."
         ),
         code="format",
     )

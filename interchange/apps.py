@@ -7,3 +7,10 @@ class InterchangeConfig(AppConfig):
 
     name = "interchange"
     verbose_name = _("Moving")
+
+    def ready(self) -> None:
+        """Connect signals."""
+        from blog.signals import picture_withdrawn
+        from interchange import exports
+
+        picture_withdrawn.connect(exports.picture_withdrawn, dispatch_uid="interchange.exports")

@@ -9,6 +9,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -129,6 +130,17 @@ class _Counter:
         self.last = now
         with self.own.cursor() as cursor:
             cursor.execute(_DONE, [sum(self.kept.values()), self.number])
+
+
+def picture_withdrawn(**_facts: object) -> None:
+    """Delete exports that may hold a picture which is withdrawn; one under way ends without a file.
+
+    Called inside the transaction that withdraws it.
+    """
+    for export in Export.objects.filter(state__in=(ExportState.READY, ExportState.WORKING)):
+        path = file_of(export)
+        export.delete()
+        transaction.on_commit(partial(path.unlink, missing_ok=True))
 
 
 def forget_exports() -> None:

@@ -21,6 +21,7 @@ from lxml.html import HtmlElement
 from core import html_bounds
 from interchange.completeness import lost, words_in
 from interchange.elements import PLAYERS, code_of, film_address, with_items, words_beside
+from interchange.places import place_of
 
 _START = re.compile(r"[0-9]{1,6}")
 _UNSEEN = re.compile(r"<(?!br)[^<>]*>|&nbsp;|[\s\xa0]")
@@ -223,8 +224,10 @@ class _Writer:
             article=node.get("data-article") or "",
         )
         numbers = self.pictures(found)
+        place = place_of(node)
+        where = f' data-place="{place}"' if place else ""
         for number in numbers:
-            self.block(f'<figure data-image="{number}"></figure>')
+            self.block(f'<figure data-image="{number}"{where}></figure>')
         if numbers:
             return
         if found.src.startswith(("http://", "https://", "/")) and not found.src.startswith("//"):

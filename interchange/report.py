@@ -58,6 +58,7 @@ CHANGED = {
     "video": gettext_lazy("Films: a link to the file"),
     "audio": gettext_lazy("Sound: a link to the file"),
     "picture elsewhere": gettext_lazy("Picture on another site: a link to it"),
+    "moving picture": gettext_lazy("Moving picture: its first frame, since readers cannot stop it"),
     "orphan": gettext_lazy("Answered a comment that is not there: stands by itself"),
     "elsewhere": gettext_lazy("Answered a comment under another article: stands by itself"),
     "circle": gettext_lazy("Answered itself in a circle: stands by itself"),

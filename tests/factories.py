@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from PIL import Image as Pixels
 
 from authors.models import Author, User
+from blog.content.sanitiser import picture_numbers
 from blog.models import Article, ArticleAuthor, Image, Status, Tag
 
 _numbers = itertools.count(1)
@@ -83,6 +84,7 @@ def make_article(
         body_html=body,
         body_text=text,
         word_count=len(text.split()),
+        figures=picture_numbers(body),
         **fields,
     )
     people = [make_author()] if authors is None else authors

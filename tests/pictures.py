@@ -74,6 +74,7 @@ def _check(page: Page) -> list[Locator]:
 def _library(page: Page) -> list[Locator]:
     _form(page)
     page.locator(".field-picture button").first.click()
+    page.get_by_role("tab").nth(1).click()
     page.locator("dialog.picker .picker-list img").nth(5).wait_for()
     page.wait_for_load_state("networkidle")
     return [page.locator("dialog.picker")]

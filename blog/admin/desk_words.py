@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+# Where a picture stands in a text; the empty name is the column.
+PLACE_NAMES: Final[dict[str, Any]] = {
+    "": pgettext_lazy("place of a picture", "As wide as the text"),
+    "wide": gettext_lazy("Wider than the text"),
+    "small": gettext_lazy("Half as wide"),
+    "left": gettext_lazy("At the left, text beside it"),
+    "right": gettext_lazy("At the right, text beside it"),
+}
 
 
-def desk_words() -> dict[str, str]:
+def desk_words() -> dict[str, Any]:
     """By their names in static/admin-desk/."""
-    return _library_words() | _writing_words()
+    places = {"places": {name: str(label) for name, label in PLACE_NAMES.items()}}
+    return _library_words() | _writing_words() | _left_out_words() | places
 
 
 def _library_words() -> dict[str, str]:
@@ -30,6 +43,20 @@ def _library_words() -> dict[str, str]:
         "altNeeded": _("Say what is to be seen, or tick that it is mere decoration."),
         "caption": _("Caption"),
         "credit": _("Maker or source"),
+        "tabUpload": _("Upload"),
+        "tabLibrary": _("Library"),
+        "cropAndFocus": _("Crop and focal point"),
+        "cropHelp": _(
+            "Draw a frame over what should stay, or choose a shape. A click sets the focal point:"
+            " what must stay in view where a page crops the picture further."
+        ),
+        "cropNumbers": _("Crop in numbers"),
+        "cropLeft": _("Cut off at the left (%)"),
+        "cropTop": _("Cut off at the top (%)"),
+        "cropWidth": _("Width that stays (%)"),
+        "cropHeight": _("Height that stays (%)"),
+        "shape": _("Shape"),
+        "whole": _("Whole picture"),
         "focus": _("Focal point: what must stay in view where the picture is cropped"),
         "focusHelp": _("Click in the picture, or move the sliders."),
         "across": _("From the left (%)"),
@@ -54,6 +81,21 @@ def _library_words() -> dict[str, str]:
     }
 
 
+def _left_out_words() -> dict[str, str]:
+    return {
+        "leftOutPicture": _("A picture did not come along"),
+        "leftOutVideo": _("A video did not come along"),
+        "leftOutNoName": _("without a name"),
+        "leftOutInside": _("inside the document"),
+        "leftOutPut": _("Put the picture here"),
+        "leftOutCard": _("Make a card of it"),
+        "leftOutDrop": _("Leave it out"),
+        "leftOutTitle": _("Did not come along: {n}"),
+        "leftOutHelp": _("Readers see none of these notes. They are saved with the text."),
+        "place": _("Place"),
+    }
+
+
 def _writing_words() -> dict[str, str]:
     return {
         "note": _("Note"),
@@ -71,10 +113,7 @@ def _writing_words() -> dict[str, str]:
         "linkNeeds": _("Choose an article from the list or type a whole address."),
         "linkRemove": _("Remove the link"),
         "pasting": _("Cleaning what you pasted …"),
-        "picturesLeft": _(
-            "{n} pictures of the document were left out: add them with “Picture”, or drag their"
-            " files here."
-        ),
+        "leftOut": _("Left out of what you pasted: {n}. Each place has a note; below is a list."),
         "count": _("{words} words · {minutes} min. to read"),
         "check": _("Check the text"),
         "checking": _("Checking …"),

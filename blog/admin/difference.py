@@ -12,6 +12,7 @@ from django.forms import BaseForm, ModelChoiceField, ModelForm
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from blog.admin.desk_words import PLACE_NAMES
 from blog.content import sanitiser
 from blog.models import Text
 from blog.models.version import SavedVersion
@@ -64,7 +65,12 @@ class _Paragraphs(HTMLParser):
         if tag in _BLOCKS:
             self.lines.append("")
         if tag == "figure" and (numbers := facts.get("data-image") or facts.get("data-gallery")):
-            self.lines[-1] = f"[{_('picture')} {numbers.replace(',', ', ')}]"
+            shown = [f"{_('picture')} {numbers.replace(',', ', ')}"]
+            if place := facts.get("data-place"):
+                shown.append(str(PLACE_NAMES.get(place, place)).lower())
+            self.lines[-1] = f"[{' · '.join(shown)}]"
+        if tag == "figure" and facts.get("data-left-out"):
+            self.lines[-1] = _("left out") + ": "
         if tag == "sup" and "data-note" in facts:
             self.lines[-1] += " [" + pgettext("at the foot of a text", "note") + ": "
             self.notes += 1

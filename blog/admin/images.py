@@ -1,105 +1,63 @@
-"""The picture library in the admin, and the picker that the article's form opens."""
+"""The picture library in the admin."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from authors import access
+from blog.admin.library import OwnFilter, UsedFilter, shown_uses
+from blog.admin.picker import thumbnail, whole
+from blog.admin.picture_forms import CROP, FOCUS, WORDS, AddedForm, StoredForm, too_late
+from blog.admin.picture_removal import PictureRemoval
 from blog.models import Image
-from blog.publishing import pictures
-from core.lists import BoundedList
+from blog.publishing import picture_removal, pictures
+from blog.reading import picture_uses
 from core.pictures import PictureError
-from core.text import number_of
 
 if TYPE_CHECKING:
     from authors.models import User
 
-CHOICES = 24
-"""Pictures that the picker shows at once."""
+_TILE: Final = 400
 
 
-WIDE = 800
-"""Pixels of a picture that stands alone in the editor."""
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A picture in the grid; `bytes` is None when its file is away."""
+
+    image: Image
+    thumb: str
+    bytes: int | None
+    uses: int
+    url: str
 
 
-def thumbnail(image: Image, least: int = 0) -> str:
-    """The address of the smallest size that every browser shows; of `least` pixels if there is."""
-    sizes = sorted(
-        (row for row in image.renditions if row["format"] == "jpeg"), key=lambda row: row["width"]
-    )
-    if not sizes:
-        return str(default_storage.url(image.file.name))
-    fitting = [row for row in sizes if row["width"] >= least]
-    return str(default_storage.url((fitting or sizes[-1:])[0]["name"]))
-
-
-class Slider(forms.NumberInput):
-    """A number from 0 to 100."""
-
-    input_type = "range"
-
-    def __init__(self) -> None:
-        super().__init__({"min": 0, "max": 100, "step": 5})
-
-
-class ImageForm(forms.ModelForm[Image]):
-    """A new picture is decoded and written anew before it is stored."""
-
-    class Meta:
-        model = Image
-        fields: tuple[str, ...] = ("file", "alt", "caption", "credit", "focal_x", "focal_y")
-        widgets = dict.fromkeys(("focal_x", "focal_y"), Slider)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("focal_x", "focal_y"):
-            if name in self.fields:
-                self.fields[name].required = False
-        if self.instance.pk and "focal_x" in self.fields:
-            self.fields["focal_x"].widget.attrs["data-picture"] = thumbnail(self.instance)
-
-    def clean_focal_x(self) -> int:
-        return self._focal("focal_x")
-
-    def clean_focal_y(self) -> int:
-        return self._focal("focal_y")
-
-    def _focal(self, name: str) -> int:
-        """Keeps the stored focal point when none is sent; the middle by default."""
-        value = self.cleaned_data[name]
-        return int(getattr(self.instance, name) if value is None else value)
-
-
-class WordsForm(ImageForm):
-    """Texts and focal point of a stored picture."""
-
-    class Meta(ImageForm.Meta):
-        fields = ("alt", "caption", "credit", "focal_x", "focal_y")
+def _bytes_of(image: Image) -> int | None:
+    try:
+        return int(default_storage.size(str(image.file.name)))
+    except OSError:
+        return None
 
 
 @admin.register(Image)
-class ImageAdmin(BoundedList):
-    """The picture library: everyone who writes adds, editors change and delete nothing in use."""
+class ImageAdmin(PictureRemoval):
+    """The picture library: everyone who writes adds, editors change and delete everything."""
 
-    form = ImageForm
-    list_display = ("small", "__str__", "id", "caption", "credit", "created_at")
-    list_display_links = ("__str__",)
+    list_display = ("__str__",)
+    list_per_page = 48
+    list_filter = (UsedFilter, OwnFilter)
     search_fields = ("alt", "caption", "credit")
     actions = None
+    change_list_template = "admin/blog/image/change_list.html"
+    change_form_template = "admin/blog/image/change_form.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request)
@@ -116,148 +74,119 @@ class ImageAdmin(BoundedList):
         return self.has_add_permission(request) and obj.uploaded_by_id == request.user.pk
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        return False
-
-    @admin.display(description=gettext_lazy("picture"))
-    def small(self, image: Image) -> SafeString:
-        """The picture at the size of a thumb."""
-        return format_html(
-            '<img class="desk-thumb" src="{}" alt="" loading="lazy">', thumbnail(image)
-        )
-
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        choose = csrf_protect(require_http_methods(["GET", "POST"])(self.choose_view))
-        return [
-            path("choose/", wrap(choose), name="blog_image_choose"),
-            path(
-                "<int:number>/words/",
-                wrap(csrf_protect(require_POST(self.words_view))),
-                name="blog_image_words",
-            ),
-            path(
-                "<int:number>/thumb/", wrap(require_safe(self.thumb_view)), name="blog_image_thumb"
-            ),
-            *super().get_urls(),
-        ]
-
-    def choose_view(self, request: HttpRequest) -> JsonResponse:
-        """What the picker shows: `?q=` words, `?before=` a number, or `?ids=`; POST adds one."""
-        if not self.has_add_permission(request):
-            raise Http404
-        if request.method == "POST":
-            return self._add(request)
-        images = Image.objects.order_by("-pk")
-        if wanted := request.GET.get("ids", ""):
-            numbers = [number_of(one) for one in wanted.split(",")[:100]]
-            items = [self._item(image) for image in images.filter(pk__in=numbers)]
-            return JsonResponse({"items": items, "more": None})
-        for word in request.GET.get("q", "")[:100].split():
-            images = images.filter(
-                Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
-            )
-        if before := number_of(request.GET.get("before")):
-            images = images.filter(pk__lt=before)
-        found = list(images[: CHOICES + 1])
-        return JsonResponse(
-            {
-                "items": [self._item(image) for image in found[:CHOICES]],
-                "more": found[CHOICES - 1].pk if len(found) > CHOICES else None,
-            }
-        )
-
-    def _item(self, image: Image) -> dict[str, Any]:
-        return {
-            "id": image.pk,
-            "label": str(image),
-            "thumb": thumbnail(image),
-            "alt": image.alt,
-            "caption": image.caption,
-            "credit": image.credit,
-            "x": image.focal_x,
-            "y": image.focal_y,
-        }
-
-    def words_view(self, request: HttpRequest, number: int) -> JsonResponse:
-        """New words and focal point for a picture, from within a text that shows it."""
-        image = Image.objects.filter(pk=number).first()
-        if image is None or not self.has_view_permission(request, image):
-            raise Http404
-        if not self.has_change_permission(request, image):
-            message = _("Only an editor, or who added this picture, changes its words.")
-            return JsonResponse({"message": message}, status=403)
-        form = WordsForm(request.POST, instance=image)
-        if not form.is_valid():
-            message = " ".join(str(word) for words in form.errors.values() for word in words)
-            return JsonResponse({"message": message}, status=422)
-        return JsonResponse(self._item(pictures.image_update(image=form.save(commit=False))))
-
-    def _add(self, request: HttpRequest) -> JsonResponse:
-        form = ImageForm(request.POST, request.FILES)
-        if not form.is_valid():
-            message = " ".join(str(word) for words in form.errors.values() for word in words)
-            return JsonResponse({"message": message}, status=422)
-        data = form.cleaned_data
         user: User = request.user  # type: ignore[assignment]
-        try:
-            image = pictures.image_add(
-                upload=data["file"],
-                alt=data["alt"],
-                caption=data["caption"],
-                credit=data["credit"],
-                focus=(data["focal_x"], data["focal_y"]),
-                user=user,
+        return obj is not None and picture_removal.may_delete(user, obj)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The rows with the tiles of the page that is shown: four statements for all of them."""
+        found = super().get_changelist_instance(request)
+        images: list[Image] = list(found.result_list)
+        found.result_list = images
+        uses = picture_uses.use_counts([image.pk for image in images])
+        tiles = [
+            Tile(
+                image,
+                thumbnail(image, _TILE),
+                _bytes_of(image),
+                uses.get(image.pk, 0),
+                self.url("change", image.pk),
             )
-        except PictureError as error:
-            return JsonResponse({"message": " ".join(error.messages)}, status=422)
-        return JsonResponse(self._item(image), status=201)
+            for image in images
+        ]
+        found.tiles = tiles  # type: ignore[attr-defined]
+        return found
 
-    def thumb_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Leads to the thumb of a picture, for the editor's figures; `?wide` to a larger one."""
-        image = Image.objects.filter(pk=number).first()
-        if image is None or not self.has_view_permission(request, image):
-            raise Http404
-        return HttpResponseRedirect(thumbnail(image, WIDE if "wide" in request.GET else 0))
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The grid."""
+        withdrawn = access.is_editor(request.user) and self.withdrawn().exists()
+        return super().changelist_view(request, {"withdrawn": withdrawn, **(extra_context or {})})
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
-        return ["file"] if obj else []
+    def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ("file", *WORDS, *FOCUS)})]
+        parts: list[tuple[str | None, dict[str, Any]]] = [
+            (None, {"fields": WORDS}),
+            (
+                _("Crop and focal point"),
+                {
+                    "fields": (*FOCUS, *CROP),
+                    "description": _(
+                        "In hundredths of the whole picture. Cropping hides nothing for good: the"
+                        " whole picture keeps an address. To take something out of it, replace the"
+                        " file."
+                    ),
+                },
+            ),
+        ]
+        if self.has_change_permission(request, obj):
+            parts.append((_("Replace"), {"fields": ("another",)}))
+        return parts
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+        self, request: HttpRequest, obj: Image | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        base: Any = super().get_form(request, obj, change, **kwargs)
+        """A form that adds, or one that changes; read alone it has no fields."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            return super().get_form(request, obj, change, **kwargs)
+        base: Any = StoredForm if obj else AddedForm
         user: User = request.user  # type: ignore[assignment]
 
         class Checked(base):  # type: ignore[misc]
             def clean(self) -> dict[str, Any]:
-                data: dict[str, Any] = super().clean() or self.cleaned_data
-                if self.instance.pk or not data.get("file"):
+                data: dict[str, Any] = super().clean()
+                if self.instance.pk or self.errors or not data.get("file"):
                     return data
                 try:
-                    self.added = pictures.image_add(
-                        upload=data["file"],
-                        alt=data.get("alt", ""),
-                        user=user,
-                        caption=data.get("caption", ""),
-                        credit=data.get("credit", ""),
-                        focus=(data.get("focal_x", 50), data.get("focal_y", 50)),
-                    )
+                    self.made = self.added(user)
                 except PictureError as error:
                     raise ValidationError({"file": error.messages}) from error
                 return data
 
             def save(self, commit: bool = True) -> Image:
-                added: Image | None = getattr(self, "added", None)
-                if added is None:
-                    stored: Image = super().save(commit)
-                    return stored
                 self.save_m2m = lambda: None  # What the admin calls after an uncommitted save.
-                return added
+                image: Image = getattr(self, "made", None) or self.instance
+                return image
 
         return Checked
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With where it is used, and the picture that is cropped."""
+        context["desk"] = self.list_words()
+        image: Image | None = context.get("original")
+        if image is not None:
+            user: User = request.user  # type: ignore[assignment]
+            context |= {
+                "tile": Tile(image, thumbnail(image, _TILE), _bytes_of(image), 0, ""),
+                "whole": whole(image),
+                "uses": shown_uses(image, user),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form. A picture that went, or a file that was replaced, meanwhile is told."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except pictures.StalePicture:
+            self.message_user(request, too_late(), messages.ERROR)
+            return HttpResponseRedirect(self.url("changelist"))
+
     def save_model(
-        self, request: HttpRequest, obj: Image, form: forms.ModelForm[Image], change: bool
+        self, request: HttpRequest, obj: Image, form: ModelForm[Image], change: bool
     ) -> None:
-        if change:
-            pictures.image_update(image=obj)
+        """Its words, focal point and crop, and the file that comes in its place."""
+        if not change:
+            return
+        saved = pictures.image_update(image=obj)
+        upload = form.cleaned_data.get("another")
+        if upload:
+            pictures.image_replace(image=saved, upload=upload)

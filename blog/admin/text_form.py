@@ -50,6 +50,7 @@ _EXTENSIONS: dict[str, Any] = {
     "ArticleLink": True,
     "PictureFigure": True,
     "PictureGallery": True,
+    "LeftOut": True,
     "LinkCard": True,
     "Footnote": True,
     "CleanPaste": True,

@@ -36,9 +36,11 @@ from blog.admin.difference import (
     paragraphs,
 )
 from blog.content import markdown
+from blog.content.pasted_media import own_marks
 from blog.content.pasting import clean_pasted
 from blog.models import Article, Presence, Text, TextKind, WorkingCopy
 from blog.publishing import articles, autosave, checking
+from blog.reading import picture_uses
 from core import html_bounds
 from core.text import number_of
 
@@ -237,12 +239,12 @@ class WritingDesk(TextDesk):
         source = request.POST.get("markdown", "")
         try:
             html = markdown.html_of(source) if source else request.POST.get("html", "")
-            pasted = clean_pasted(html)
+            pasted = clean_pasted(html, picture_uses.numbers_of(own_marks(html)))
         except html_bounds.TooLarge:
             return JsonResponse(
                 {"message": _("The text is too long or too deeply nested.")}, status=422
             )
-        return JsonResponse({"html": pasted.html, "pictures": pasted.pictures})
+        return JsonResponse({"html": pasted.html, "leftOut": pasted.left_out})
 
     def links_view(self, request: HttpRequest) -> JsonResponse:
         """Articles to link to, by words of their titles: `?q=`."""

@@ -165,7 +165,8 @@ def _drop_empty(root: Element) -> None:
         if lines and not element.text_content().strip(_BLANK):
             element.drop_tree()
             continue
-        kept = element.tag in ("br", "hr", "td", "th", "img") or len(element)
+        kept = element.tag in ("br", "hr", "td", "th") or len(element)
+        kept = kept or (element.tag == "figure" and element.attrib)
         if not kept and not (element.text or "").strip(_BLANK):
             if element.text and element.tag not in BLOCKS:
                 element.tail = element.text + (element.tail or "")

@@ -8,6 +8,7 @@ last.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +18,7 @@ from django.utils.html import escape
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
-from blog.content import pasted_lines, sanitiser
+from blog.content import pasted_lines, pasted_media, sanitiser
 from blog.content.pasted_lines import BLOCKS
 from core import html_bounds
 
@@ -42,20 +43,22 @@ _LEVEL = re.compile(r"level(\d)")
 
 @dataclass(frozen=True)
 class Pasted:
-    """Clean HTML, and how many pictures were left out: those come from the library."""
+    """Clean HTML, and how many pictures and films were left out of it."""
 
     html: str
-    pictures: int
+    left_out: int
 
 
-def clean_pasted(html: str) -> Pasted:
-    """Article HTML from pasted HTML. Raises `body.TooLarge` and `bounds.Unreadable`."""
+def clean_pasted(html: str, own: Mapping[str, int] | None = None) -> Pasted:
+    """Article HTML from pasted HTML. Raises `html_bounds.TooLarge` and `html_bounds.Unreadable`.
+
+    `own` gives the numbers of the library's own pictures by the marks in their addresses.
+    """
     html = _without_wrapping(html)
     sanitiser.bounded(html)
     root = html_bounds.fragment(html)
     _drop_rubbish(root)
     pasted_lines.boxes(root)
-    pictures = _drop_pictures(root)
     _notes(root)
     _word_lists(root)
     _online_lists(root)
@@ -65,12 +68,13 @@ def clean_pasted(html: str) -> Pasted:
     _links(root)
     _nested_lists(root)
     _tables(root)
+    left_out = pasted_media.settle(root, own or {})
     pasted_lines.separate(root)
     pasted_lines.tidy(root)
     inner = str(escape(root.text or "")) + "".join(
         etree.tostring(child, encoding="unicode", method="html") for child in root
     )
-    return Pasted(sanitiser.clean(inner), pictures)
+    return Pasted(sanitiser.clean(inner), left_out)
 
 
 def _without_wrapping(html: str) -> str:
@@ -115,12 +119,6 @@ def _drop_rubbish(root: Element) -> None:
         comment = "msocomment" in classes or style.get("mso-element", "").startswith("comment")
         if hidden or comment or "msotoc" in classes:
             element.drop_tree()
-
-
-def _drop_pictures(root: Element) -> int:
-    pictures = sum(1 for _picture in root.iter("img"))
-    etree.strip_elements(root, "img", with_tail=False)
-    return pictures
 
 
 def _notes(root: Element) -> None:

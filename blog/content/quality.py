@@ -148,6 +148,20 @@ def _figure(figure: Element, world: World) -> Iterator[Finding]:
                 "card-title", _("This card has no title of its own, so nobody knows what is there.")
             )
         return
+    if figure.get("data-left-out") is not None:
+        code = next(figure.iter("code"), None)
+        told = (figure.text or "").strip() or (code.text_content() if code is not None else "")
+        yield Finding(
+            "left-out",
+            _("A video of the text that was pasted is missing here. Readers do not see this note.")
+            if figure.get("data-left-out") == "video"
+            else _(
+                "A picture of the text that was pasted is missing here. Readers do not see this"
+                " note."
+            ),
+            told[:80],
+        )
+        return
     value = figure.get("data-gallery") or figure.get("data-image") or ""
     for number in (int(part) for part in value.split(",") if part):
         picture = world.pictures.get(number)

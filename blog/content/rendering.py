@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _DIGITS = re.compile(r"\d+")
 # As `picture_markup` writes it, and lxml writes it again.
 _PICTURE = re.compile(
-    r'<picture>(?:<source [^<>]*>)*<img src="(?P<src>[^"]*)" srcset="[^"]*" sizes="[^"]*"'
-    r' width="(?P<width>\d{1,5})"(?: [a-z]+="[^"]*")*></picture>'
+    r'<picture>(?:<source [^<>]*>)*<img src="(?P<src>[^"]*)" srcset="(?P<srcset>[^"]*)"'
+    r' sizes="[^"]*" width="\d{1,5}"(?: [a-z]+="[^"]*")*></picture>'
 )
 _COLUMN = 700
 """Pixels: a picture of this width has more to show than the column of the text."""
@@ -36,6 +36,16 @@ _COLUMN = 700
 SIZES = "(min-width: 48rem) 42rem, 100vw"
 GALLERY_SIZES = "(min-width: 48rem) 21rem, 50vw"
 MOST_IN_GALLERY = 24
+PLACES = ("left", "right", "small", "wide")
+"""Where a picture can stand that is not as wide as the text."""
+HALF = 352
+"""Pixels: the width of a picture beside the text where no style sheet says more, as in feeds."""
+_PLACE_SIZES = {
+    "left": "(min-width: 40rem) 21rem, 100vw",
+    "right": "(min-width: 40rem) 21rem, 100vw",
+    "small": "21rem",
+    "wide": "(min-width: 75rem) 56rem, (min-width: 48rem) 42rem, 100vw",
+}
 _INLINE = {"a", "strong", "em", "s", "sub", "sup", "code"}
 
 
@@ -47,9 +57,11 @@ class Picture(Protocol):
     alt: str
     caption: str
     credit: str
-    focal_x: int
-    focal_y: int
     renditions: list[RenditionData]
+
+    @property
+    def focus(self) -> tuple[int, int]:
+        """What stays in view where it is cropped, in hundredths of what is shown."""
 
 
 def fill_links(root: lxml.html.HtmlElement, links: Mapping[int, str]) -> list[int]:
@@ -175,20 +187,26 @@ def fill_figures(
             box.extend(_figure(root, picture, media_url, GALLERY_SIZES) for picture in shown)
             made = [box]
         else:
-            made = [_figure(root, picture, media_url, SIZES) for picture in shown]
+            place = figure.get("data-place") or ""
+            made = [_figure(root, picture, media_url, SIZES, place) for picture in shown]
         for element in made:
             figure.addprevious(element)
+        # With its text, which is for its author: it says what a paste left out.
         figure.drop_tree()
     return missing
 
 
 def _figure(
-    root: lxml.html.HtmlElement, picture: Picture, media_url: str, sizes: str
+    root: lxml.html.HtmlElement, picture: Picture, media_url: str, sizes: str, place: str = ""
 ) -> lxml.html.HtmlElement:
     figure = root.makeelement("figure")
-    markup = str(picture_markup(picture, media_url, sizes=sizes))
+    if place:
+        figure.set("class", f"place-{place}")
+    markup = str(picture_markup(picture, media_url, sizes=_PLACE_SIZES.get(place, sizes)))
     if markup:
         figure.append(lxml.html.fragment_fromstring(markup))
+        if place and place != "wide":
+            _narrow(figure[0][-1])
     if picture.caption or picture.credit:
         caption = etree.SubElement(figure, "figcaption")
         caption.text = picture.caption
@@ -197,6 +215,14 @@ def _figure(
             credit = etree.SubElement(caption, "small", {"class": "credit"})
             credit.text = picture.credit
     return figure
+
+
+def _narrow(image: lxml.html.HtmlElement) -> None:
+    """Say a smaller size of the same shape, for programs without our style sheet."""
+    width, height = int(image.get("width", 0)), int(image.get("height", 0))
+    if width > HALF:
+        image.set("height", str(max(1, round(height * HALF / width))))
+        image.set("width", str(HALF))
 
 
 def fill_cards(root: lxml.html.HtmlElement) -> None:
@@ -286,7 +312,8 @@ def enlargeable(markup: str) -> SafeString:
 
 
 def _enlarged(found: re.Match[str]) -> str:
-    if int(found["width"]) < _COLUMN:
+    widest = found["srcset"].rpartition(" ")[2].removesuffix("w")
+    if not widest.isdecimal() or int(widest) < _COLUMN:
         return found[0]
     name = _("Show large")
     return f'<a class="enlarge" href="{found["src"]}" title="{name}">{found[0]}</a>'
@@ -304,7 +331,7 @@ def focus_class(picture: Picture) -> str:
 
     In steps of a tenth, since no style may stand in a page; empty for the middle.
     """
-    across, down = round(picture.focal_x / 10), round(picture.focal_y / 10)
+    across, down = (round(part / 10) for part in picture.focus)
     return "" if (across, down) == (5, 5) else f"focus-x-{across} focus-y-{down}"
 
 

@@ -2,8 +2,11 @@
 
 `clean` takes an author's HTML down to what an article may hold:
 
-- `<figure data-image="12">`, `<figure data-gallery="12,13">`: pictures of the library;
+- `<figure data-image="12" data-place="left">`, `<figure data-gallery="12,13">`: pictures of the
+  library, with or without a place of their own;
 - `<figure data-card><a href="…">title</a></figure>`: a card that leads elsewhere;
+- `<figure data-left-out="picture">name<code>address</code></figure>`: what a paste could not bring
+  along; its author sees it, readers do not;
 - `<sup data-note>…</sup>`: a note, where it is referred to;
 - `<a href="article:12#anchor">`: an article of this site, wherever it moves.
 
@@ -65,7 +68,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
-    "figure": {"data-image", "data-gallery", "data-card"},
+    "figure": {"data-image", "data-gallery", "data-card", "data-left-out", "data-place"},
     "ol": {"start"},
     "sup": {"data-note"},
 }
@@ -98,7 +101,7 @@ _FIGURES = re.compile(r'data-(?:image|gallery)="([0-9,]+)"')
 _ARTICLES = re.compile(r'href="article:([0-9]+)')
 _VALUES = {
     ("small", "class"): {"credit", "card-host"},
-    ("figure", "class"): {"link-card"},
+    ("figure", "class"): {"link-card", *(f"place-{place}" for place in filling.PLACES)},
     ("sup", "class"): {"note-ref"},
     ("section", "class"): {"notes"},
     ("section", "role"): {"doc-endnotes"},
@@ -180,6 +183,10 @@ def _source_value(name: str, value: str) -> str | None:
         return value if _KEY.fullmatch(value) else None
     if name == "data-gallery":
         return value if _KEYS.fullmatch(value) else None
+    if name == "data-left-out":
+        return value if value in {"picture", "video"} else "picture"
+    if name == "data-place":
+        return value if value in filling.PLACES else None
     if name in {"data-note", "data-card"}:
         return ""
     if name in {"colspan", "rowspan"}:

@@ -56,8 +56,7 @@ def _draw(article: Article, site: SiteSettings) -> str:
     picture = None
     if article.picture and shown is not None and default_storage.exists(shown["name"]):
         with default_storage.open(shown["name"]) as file:
-            focus = (article.picture.focal_x, article.picture.focal_y)
-            picture = share_pictures.Beside(file.read(), focus)
+            picture = share_pictures.Beside(file.read(), article.picture.focus)
     data = share_pictures.draw(
         share_pictures.ShareImage(article.title, byline, site.title, site.accent), picture
     )

@@ -2,7 +2,7 @@
 
 from blog.models.article import Article, ArticleAuthor, CommentPolicy, Hold, Revision, Status
 from blog.models.desk import Presence, TextKind, WorkingCopy
-from blog.models.image import Image
+from blog.models.image import Image, RetiredPicture
 from blog.models.links import CheckedLink, LinkFault, LinkUse
 from blog.models.mailing import ArticleMail
 from blog.models.pages import MenuItem, MenuPlace, Page, PagePurpose, PageRevision
@@ -37,6 +37,7 @@ __all__ = [
     "Reads",
     "Redirect",
     "RelatedArticle",
+    "RetiredPicture",
     "Revision",
     "SearchWord",
     "Series",

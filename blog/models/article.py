@@ -295,6 +295,7 @@ class Article(FindableArticle):
             # Titles alone: the best of many matches is not always among the newest.
             GinIndex(title_vector(), name="blog_article_titles"),
             GinIndex(fields=["links_to"], name="blog_article_links"),
+            GinIndex(fields=["figures"], name="blog_article_figures"),
             models.Index(
                 fields=["trashed_at"],
                 name="blog_article_trash",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,10 +38,12 @@ class Findable(models.Model):
 
 
 class FindableText(Findable):
-    """A text that readers come to; its links are looked at."""
+    """A text that readers come to; its links are looked at, and its pictures are listed."""
 
     # The version whose links `blog.discovery.dead_links` knows.
     linked_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # The numbers of the pictures within the text (`blog.content.sanitiser.picture_numbers`).
+    figures = ArrayField(models.BigIntegerField(), editable=False, default=list, db_default=[])
 
     class Meta:
         abstract = True

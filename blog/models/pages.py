@@ -99,7 +99,10 @@ class Page(FindableText):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
         ordering = [AlphabeticalOrder("title"), "title", "id"]
-        indexes = [GinIndex(fields=["search"], name="blog_page_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="blog_page_search"),
+            GinIndex(fields=["figures"], name="blog_page_figures"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["purpose", "language"],

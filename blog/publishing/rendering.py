@@ -63,6 +63,7 @@ def body_columns(model: type[Text], source: str, language: str) -> dict[str, Any
         "body_html": rendered.html,
         "body_text": rendered.text,
         "toc": rendered.toc,
+        "figures": sanitiser.picture_numbers(source),
     }
     if model is Article:
         columns["word_count"] = rendered.word_count

@@ -113,7 +113,9 @@ class People:
         try:
             from core import pictures
 
-            pictures.inspect(data)
+            pictures.inspect(data, still=True)
+            if pictures.is_moving(data):
+                context.report.tell("moving picture", record.photo)
         except PictureError:
             context.report.tell("bad picture", record.photo)
             return None

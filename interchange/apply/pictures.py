@@ -103,12 +103,17 @@ class Pictures:
             self._missing(urlsplit(origin).path or origin)
             return None
         try:
+            moving = pictures.is_moving(data)
+            if moving:
+                context.report.tell("moving picture", origin)
             if context.dry:
-                pictures.inspect(data)
+                pictures.inspect(data, still=True)
                 context.report.came("picture", NEW)
                 return 1
             with transaction.atomic():
-                image = image_add(upload=BytesIO(data), alt=alt, caption=caption, user=None)
+                image = image_add(
+                    upload=BytesIO(data), alt=alt, caption=caption, user=None, still=moving
+                )
                 context.remember(ImportedKind.PICTURE, name, image.pk, digest_of(name), b"")
         except pictures.PictureError as error:
             context.report.tell("bad picture", f"{origin}: {error.messages[0]}")

@@ -17,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from blog.models import SiteSettings
+from blog.publishing import picture_removal
 from blog.publishing.articles import later_version
 from comments.commenters import own_comments
 from comments.thread.counters import recount
@@ -60,7 +61,8 @@ def backup_restore(backup: Path, *, overwrite: bool, say: Say) -> None:
     """Put a backup in the place of what this site holds, which is nothing unless `overwrite`.
 
     Everything is checked first; the database is exchanged in one transaction. Then it is brought
-    to this program's version, and who was erased since is erased again. Raises BackupError.
+    to this program's version, and who was erased since is erased again, as are pictures that were
+    withdrawn. Raises BackupError.
     """
     with manifests.locked(Path(settings.BACKUP_DIR)):
         manifest = manifests.manifest_load(backup)
@@ -82,11 +84,14 @@ def backup_restore(backup: Path, *, overwrite: bool, say: Say) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         SiteSettings.objects.update(version=later_version())
         erased = own_comments.erasures_repeat()
+        withdrawn = picture_removal.withdrawals_repeat()
         wrong = recount()
     rows = sum(manifest.tables.values())
     say(f"{rows} rows and {len(manifest.media)} files of pictures are back.")
     if erased:
         say(f"{erased} people who were erased since have been erased again.")
+    if withdrawn:
+        say(f"{withdrawn} pictures that were withdrawn since have been withdrawn again.")
     if wrong:
         say(f"{wrong} counters were wrong and have been mended.")
     say("Everybody logs in anew. Start the site and its worker.")

@@ -13,6 +13,7 @@ from html import escape
 import lxml.html
 from lxml import etree
 
+from blog.content.rendering import HALF
 from core import html_bounds
 
 
@@ -26,6 +27,13 @@ class Figure:
     caption: str
 
 
+# Where a picture stands: the classes of its block, and what the block's settings say.
+_PLACES = {
+    "left": ("alignleft", ',"align":"left"'),
+    "right": ("alignright", ',"align":"right"'),
+    "wide": ("alignwide", ',"align":"wide"'),
+    "small": ("aligncenter is-resized", f',"align":"center","width":"{HALF}px"'),
+}
 _HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 _PLAIN = {"p": "paragraph", "ul": "list", "ol": "list", "blockquote": "quote"}
 
@@ -63,7 +71,8 @@ def _of(element: lxml.html.HtmlElement) -> str:
         number = element.attrib.pop("data-number", "")
         if not number:
             return ""
-        return _block("image", _html(element), f' {{"id":{number},"sizeSlug":"full"}}')
+        _classes, place = _PLACES.get(element.attrib.pop("data-place", ""), ("", ""))
+        return _block("image", _html(element), f' {{"id":{number},"sizeSlug":"full"{place}}}')
     if tag in _PLAIN:
         return _block(_PLAIN[tag], _html(element))
     return _block("html", _html(element))
@@ -81,14 +90,19 @@ def _fill(element: lxml.html.HtmlElement, picture: Figure | None) -> None:
     for child in list(element):
         element.remove(child)
     element.text = None
+    place = element.get("data-place") or ""
     element.attrib.clear()
     if picture is None:
         return
     # Taken off again where the block says it.
     if element.getparent().getparent() is None:
         element.set("data-number", str(picture.number))
-    element.set("class", "wp-block-image size-full")
+        element.set("data-place", place)
+    classes, _settings = _PLACES.get(place, ("", ""))
+    element.set("class", f"wp-block-image {classes} size-full".replace("  ", " "))
     values = {"src": picture.address, "alt": picture.alt, "class": f"wp-image-{picture.number}"}
+    if place == "small":
+        values["style"] = f"width:{HALF}px"
     etree.SubElement(element, "img", values)
     if picture.caption:
         words = etree.SubElement(element, "figcaption", {"class": "wp-element-caption"})

@@ -35,10 +35,14 @@ if (document.querySelector("[data-copy]")) {
 const accented = document.querySelector("#id_accent[data-preview]");
 if (accented) import("./accent.js").then(({ accent }) => accent(accented));
 
-const focal = document.querySelector("#id_focal_x[data-picture]");
-if (focal) {
-  const { onPicture } = await import("./focal.js");
-  const down = document.querySelector("#id_focal_y");
-  const row = focal.closest(".form-row, .fieldBox, div");
-  row.before(onPicture(focal.dataset.picture, focal, down));
+const cropped = document.querySelector("[data-crop-picture]");
+if (cropped) {
+  const { onPicture } = await import("./crop.js");
+  const inputs = (...names) => names.map((name) => document.getElementById(`id_${name}`));
+  const focus = inputs("focal_x", "focal_y");
+  const crop = inputs("crop_left", "crop_top", "crop_width", "crop_height");
+  if (focus[0]) {
+    const tool = onPicture(cropped.dataset.cropPicture, focus, crop[0] ? crop : null);
+    focus[0].closest(".form-row").before(tool);
+  }
 }

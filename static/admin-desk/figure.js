@@ -43,6 +43,21 @@ function shownPicture(id, wide = "") {
   return box;
 }
 
+const PLACES = ["", "wide", "small", "left", "right"];
+
+/** A select that says where the picture stands; `change` takes the new place. */
+function placeSelect(place, change) {
+  const select = make("select", {
+    className: "desk-place",
+    tabIndex: -1,
+    "aria-label": words.place,
+    onchange: () => change(select.value),
+  });
+  for (const value of PLACES)
+    select.append(new Option(words.places[value], value, false, value === place));
+  return select;
+}
+
 /**
  * A view of a node that is changed in a dialog. Tab passes its buttons by, until it is selected: a
  * text with many pictures is left with one press.
@@ -50,14 +65,14 @@ function shownPicture(id, wide = "") {
 export function viewOf(dom) {
   const reach = (tabIndex) => {
     dom.classList.toggle("ProseMirror-selectednode", tabIndex === 0);
-    for (const button of dom.querySelectorAll("button")) button.tabIndex = tabIndex;
+    for (const part of dom.querySelectorAll("a, button, select")) part.tabIndex = tabIndex;
   };
   return {
     dom,
     selectNode: () => reach(0),
     deselectNode: () => reach(-1),
     ignoreMutation: () => true,
-    stopEvent: (event) => Boolean(event.target.closest?.("button")),
+    stopEvent: (event) => Boolean(event.target.closest?.("a, button, select")),
   };
 }
 
@@ -73,6 +88,14 @@ export const PictureFigure = Node.create({
         parseHTML: (element) => element.getAttribute("data-image"),
         renderHTML: (attributes) => ({ "data-image": attributes.image }),
       },
+      place: {
+        default: "",
+        parseHTML: (element) => {
+          const place = element.getAttribute("data-place");
+          return PLACES.includes(place) ? place : "";
+        },
+        renderHTML: ({ place }) => (place ? { "data-place": place } : {}),
+      },
     };
   },
   parseHTML() {
@@ -82,9 +105,20 @@ export const PictureFigure = Node.create({
     return ["figure", HTMLAttributes];
   },
   addNodeView() {
-    return ({ node }) => {
-      const dom = make("figure", { className: "desk-figure", "data-image": node.attrs.image });
-      dom.append(...numbers(node.attrs.image).map((id) => shownPicture(id, "?wide")));
+    return ({ node, editor, getPos }) => {
+      const { image, place } = node.attrs;
+      const dom = make("figure", { className: "desk-figure", "data-image": image });
+      if (place) dom.dataset.place = place;
+      dom.append(...numbers(image).map((id) => shownPicture(id, "?wide")));
+      const select = placeSelect(place, (chosen) => {
+        const at = getPos();
+        const attrs = { ...node.attrs, place: chosen };
+        const changed = editor.state.tr.setNodeMarkup(at, null, attrs);
+        editor.view.dispatch(changed);
+        editor.commands.setNodeSelection(at);
+        editor.view.nodeDOM(at)?.querySelector("select")?.focus();
+      });
+      dom.append(select);
       return viewOf(dom);
     };
   },

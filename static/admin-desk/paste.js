@@ -4,6 +4,7 @@ import { insertCard } from "./card.js";
 import { desk, send, words } from "./dialog.js";
 import { insertPictures } from "./figure.js";
 import { isMarkdown } from "./habits.js";
+import { withoutBytes } from "./leftout.js";
 import { addPicture } from "./picker.js";
 
 const VIDEO =
@@ -29,7 +30,8 @@ async function addFiles(editor, files, place) {
 
 async function cleaned(editor, source, text) {
   say(words.pasting);
-  const { status, answer } = await send(desk.urls.paste, source);
+  const asked = source.html ? { html: withoutBytes(source.html) } : source;
+  const { status, answer } = await send(desk.urls.paste, asked);
   if (status === 422) {
     say(answer.message);
     return;
@@ -43,7 +45,7 @@ async function cleaned(editor, source, text) {
           content: line ? [{ type: "text", text: line }] : [],
         }));
   editor.chain().focus().insertContent(content).run();
-  say(answer.pictures ? words.picturesLeft.replace("{n}", answer.pictures) : "");
+  say(answer.leftOut ? words.leftOut.replace("{n}", answer.leftOut) : "");
 }
 
 export const CleanPaste = Extension.create({

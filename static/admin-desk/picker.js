@@ -1,7 +1,7 @@
 // The picture library in dialogs: search, choose one or several, add with its words, change them.
 import { make } from "../js/site.js";
+import { cropField } from "./crop.js";
 import { desk, dialogOf, field, read, send, words } from "./dialog.js";
-import { focalField } from "./focal.js";
 
 const known = new Map();
 
@@ -28,7 +28,7 @@ export async function pictureInfo(ids) {
 /** The fields of a picture's words. `check()` is false, and says so, when the text is missing. */
 function wordsFields(item, status) {
   const alt = make("input", { type: "text", name: "alt", maxLength: 300, value: item?.alt ?? "" });
-  const mere = make("input", { type: "checkbox", checked: Boolean(item && !item.alt && item.id) });
+  const mere = make("input", { type: "checkbox", checked: Boolean(item?.id && !item.alt) });
   const caption = make("input", {
     type: "text",
     name: "caption",
@@ -57,11 +57,19 @@ function wordsFields(item, status) {
   return { fields, check };
 }
 
-/** The form that adds a picture; calls `done` with it. */
-function addForm(file, status, done) {
-  const input = make("input", { type: "file", name: "file", accept: "image/*", required: true });
+/** Where the library answers about one picture. */
+const urlOf = (item, what) =>
+  new URL(`../${item.id}/${what}/`, new URL(desk.urls.choose, location.href));
+
+/**
+ * The form that adds a picture; calls `done` with it. An upload that is cancelled on its way is taken
+ * back when the site has it.
+ */
+function addForm(file, status, done, alt = "") {
+  const accept = "image/*,.heic,.heif";
+  const input = make("input", { type: "file", name: "file", accept, required: true });
   const place = make("div");
-  const { fields, check } = wordsFields(null, status);
+  const { fields, check } = wordsFields({ alt }, status);
   const upload = make("button", { type: "submit", className: "button", textContent: words.upload });
   const form = make(
     "form",
@@ -72,7 +80,7 @@ function addForm(file, status, done) {
     upload,
   );
   const preview = () => {
-    if (input.files[0]) place.replaceChildren(focalField(URL.createObjectURL(input.files[0])));
+    if (input.files[0]) place.replaceChildren(cropField(URL.createObjectURL(input.files[0])));
   };
   input.addEventListener("change", preview);
   if (file) {
@@ -87,20 +95,27 @@ function addForm(file, status, done) {
     upload.disabled = true;
     status.textContent = words.busy;
     const { status: code, answer } = await send(desk.urls.choose, new FormData(form));
+    if (code === 201 && !form.isConnected) {
+      send(urlOf(answer, "drop"), {});
+      return;
+    }
     upload.disabled = false;
     status.textContent = code === 201 ? "" : answer.message || words.failed;
-    if (code === 201) done(remember([answer])[0]);
+    if (code !== 201) return;
+    form.reset();
+    place.replaceChildren();
+    done(remember([answer])[0]);
   });
   return form;
 }
 
 /** Asks for the words of `file` and adds it; gives the picture, or null. */
-export function addPicture(file) {
+export function addPicture(file, alt = "") {
   const status = make("p", { role: "status", className: "picker-status" });
   const cancel = make("button", { type: "button", className: "button", textContent: words.cancel });
   const box = dialogOf(words.add);
   box.dialog.append(
-    addForm(file, status, (item) => box.close(item)),
+    addForm(file, status, (item) => box.close(item), alt),
     status,
     cancel,
   );
@@ -115,7 +130,7 @@ export function editPicture(item) {
   const form = make(
     "form",
     {},
-    focalField(item.thumb, item.x, item.y),
+    cropField(item.whole, item),
     ...fields,
     make("button", { type: "submit", className: "button", textContent: words.save }),
   );
@@ -125,8 +140,7 @@ export function editPicture(item) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!check()) return;
-    const url = new URL(`../${item.id}/words/`, new URL(desk.urls.choose, location.href));
-    const { status: code, answer } = await send(url, new FormData(form));
+    const { status: code, answer } = await send(urlOf(item, "words"), new FormData(form));
     if (code === 200) box.close(remember([answer])[0]);
     else status.textContent = answer.message || words.failed;
   });
@@ -134,8 +148,8 @@ export function editPicture(item) {
 }
 
 /** Opens the library; gives {id, label, thumb}, or null when nothing was chosen. */
-export function choosePicture() {
-  return library({});
+export function choosePicture(alt = "") {
+  return library({ alt });
 }
 
 /** Opens the library for several; gives them in the order in which they were chosen, or null. */
@@ -143,11 +157,12 @@ export function choosePictures(chosen = []) {
   return library({ many: true, chosen });
 }
 
-async function library({ many = false, chosen = [] }) {
+async function library({ many = false, chosen = [], alt = "" }) {
   const picked = many ? await pictureInfo(chosen) : [];
   const search = make("input", { type: "search", name: "q" });
   const list = make("ul", { className: "picker-list" });
   const status = make("p", { role: "status", className: "picker-status" });
+  const empty = make("p", { role: "status", hidden: true, textContent: words.none });
   const more = make("button", {
     type: "button",
     className: "button",
@@ -226,7 +241,7 @@ async function library({ many = false, chosen = [] }) {
       );
       list.append(make("li", {}, button));
     }
-    status.textContent = list.children.length ? "" : words.none;
+    empty.hidden = list.children.length > 0;
     more.hidden = !found.more;
     more.onclick = () => show(found.more);
     mark();
@@ -239,25 +254,68 @@ async function library({ many = false, chosen = [] }) {
   });
   cancel.addEventListener("click", () => box.close(null));
   use.addEventListener("click", () => box.close(picked));
-  const adding = make("details", {}, make("summary", { textContent: words.add }));
-  adding.append(
-    addForm(null, status, (item) => {
-      take(item);
-      if (many) {
-        adding.open = false;
-        show();
-      }
-    }),
-  );
+  const panels = tabs([
+    [
+      words.tabUpload,
+      addForm(
+        null,
+        status,
+        (item) => {
+          take(item);
+          if (!many) return;
+          panels.open(1);
+          show();
+        },
+        alt,
+      ),
+    ],
+    [words.tabLibrary, make("div", {}, field(words.search, search), list, empty, more)],
+  ]);
   box.dialog.append(
-    field(words.search, search),
+    panels.list,
     tray,
-    list,
-    more,
+    ...panels.all,
     status,
-    adding,
     make("div", { className: "picker-buttons" }, use, cancel),
   );
+  panels.open(chosen.length ? 1 : 0);
   show();
   return box.ask();
+}
+
+/** Tabs, the first one open: {list, all, open(at)}. `parts` are pairs of a name and its content. */
+function tabs(parts) {
+  const all = parts.map(([, content], at) =>
+    make("div", { role: "tabpanel", id: `picker-panel-${at}` }, content),
+  );
+  const buttons = parts.map(([textContent], at) =>
+    make("button", {
+      type: "button",
+      role: "tab",
+      id: `picker-tab-${at}`,
+      "aria-controls": `picker-panel-${at}`,
+      textContent,
+      onclick: () => open(at),
+    }),
+  );
+  for (const [at, panel] of all.entries())
+    panel.setAttribute("aria-labelledby", `picker-tab-${at}`);
+  function open(at) {
+    for (const [number, button] of buttons.entries()) {
+      button.setAttribute("aria-selected", String(number === at));
+      button.tabIndex = number === at ? 0 : -1;
+      all[number].hidden = number !== at;
+    }
+  }
+  const list = make("div", { className: "picker-tabs", role: "tablist" }, ...buttons);
+  list.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined || at < 0) return;
+    event.preventDefault();
+    const next = buttons.at(to % buttons.length);
+    open(buttons.indexOf(next));
+    next.focus();
+  });
+  return { list, all, open };
 }

@@ -4,6 +4,7 @@ import { make } from "../js/site.js";
 import { check } from "./check.js";
 import { desk, words } from "./dialog.js";
 import { keeping } from "./keep.js";
+import { leftOutList } from "./leftout.js";
 import { fields, folding, placeKept, toolbar } from "./page.js";
 
 export async function start(form, ready) {
@@ -29,6 +30,7 @@ export async function start(form, ready) {
   const below = make("div", { className: "desk-below" });
   editor.view.dom.closest(".prose-editor").after(below);
   below.append(...counting(editor), spoken());
+  leftOutList(editor, below);
   check(form, editor, below);
   keeping(form, editor, below);
   placeKept(form, editor);

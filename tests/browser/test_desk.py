@@ -41,11 +41,17 @@ def picture_file(colour="#a33"):
 def add_picture(desk, alt, colour):
     """Through the picker that is open."""
     dialog = desk.locator("dialog.picker")
-    dialog.locator("summary").click()
     dialog.locator("input[type=file]").set_input_files(picture_file(colour))
     dialog.get_by_label("Alternatieve tekst").fill(alt)
     dialog.get_by_role("button", name="Toevoegen en kiezen").click()
     expect(dialog).to_have_count(0)
+
+
+def library_of(page):
+    """The dialog of the picker that was opened by keyboard, at its second tab."""
+    dialog = page.locator("dialog.picker")
+    dialog.get_by_role("tab").first.press("ArrowRight")
+    return dialog
 
 
 def test_an_article_is_written_read_and_answered(visitor, femke):

@@ -11,7 +11,7 @@ from blog.models import Article, MenuItem, Page, Redirect, Series, SiteSettings
 from blog.publishing.pictures import image_add
 from tests.browser.accessible import faults
 from tests.browser.conftest import DESK, PHONE, log_in
-from tests.browser.test_desk import picture_file
+from tests.browser.test_desk import library_of, picture_file
 from tests.factories import make_article, make_author, make_tag, make_upload, make_user
 
 WIDTHS = pytest.mark.parametrize("width", [PHONE, DESK])
@@ -342,7 +342,7 @@ def test_an_article_s_way_begins_and_ends_at_the_overview(visitor, site, width):
     keys.reach(author.locator(".tiptap"))
     author.keyboard.type("Zeven tellen duren lang.")
     keys.tool(author.locator(".prose-menubar [title=Afbeelding]"))
-    keys.press(author.locator("dialog.picker").get_by_role("button", name="Een lege stoel"))
+    keys.press(library_of(author).get_by_role("button", name="Een lege stoel"))
     expect(author.locator(".tiptap figure img")).to_be_visible()
     keys.press(author.get_by_role("button", name="Tekst controleren"))
     expect(author.locator(".desk-panel")).to_be_visible()

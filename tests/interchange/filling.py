@@ -11,7 +11,7 @@ from authors.models import Author, ProfileLink
 from authors.roles import Role
 from authors.services import author_save
 from blog.discovery import dead_links
-from blog.models import Article, MenuItem, Page, Reads, Redirect, Series, Status
+from blog.models import Article, MenuItem, Page, Reads, Redirect, RetiredPicture, Series, Status
 from blog.publishing.articles import article_save
 from blog.publishing.pages import page_save
 from blog.publishing.pictures import image_add
@@ -63,6 +63,8 @@ def fill_site() -> Article:
     bram = author_save(author=Author(name="Bram", slug="bram", bio="Gast."))
     ProfileLink.objects.create(author=anna, label="Mastodon", url="https://m.example/@anna")
     image = image_add(upload=make_upload(), alt="Een rood vlak", caption=ODD, user=chief)
+    RetiredPicture.objects.create(digest="ab" * 32, image=image)
+    RetiredPicture.objects.create(digest="cd" * 32, withdrawn_at=timezone.now(), withdrawn_by=chief)
     tags = [make_tag("Werk & leven", description=ODD), make_tag("Fietsen")]
     past = timezone.now() - datetime.timedelta(days=400, microseconds=123457)
     article = article_save(

@@ -13,8 +13,9 @@ from blog.views.feeds import self_contained
 
 def picture(name="a", **facts):
     rows = [{"format": "jpeg", "width": 400, "height": 200, "name": f"{name}.jpg"}]
-    words = {"alt": f"Alt {name}", "caption": "", "credit": "", "focal_x": 50, "focal_y": 50}
-    return SimpleNamespace(width=400, height=200, renditions=rows, **{**words, **facts})
+    words = {"alt": f"Alt {name}", "caption": "", "credit": "", "focus": (50, 50)}
+    values = {"width": 400, "height": 200, "renditions": rows, **words, **facts}
+    return SimpleNamespace(**values)
 
 
 def shown(source, pictures=None, links=None):
@@ -22,7 +23,7 @@ def shown(source, pictures=None, links=None):
 
 
 def test_a_gallery_shows_its_pictures_in_order():
-    pictures = {3: picture("c", caption="Derde"), 7: picture("g", focal_x=20, focal_y=90)}
+    pictures = {3: picture("c", caption="Derde"), 7: picture("g", focus=(20, 90))}
     rendered = shown('<figure data-gallery="7,3,9"></figure>', pictures)
     assert rendered.html.index("g.jpg") < rendered.html.index("c.jpg")
     assert rendered.html.count("<figure>") == 2
@@ -157,7 +158,7 @@ def test_a_picture_that_has_more_to_show_leads_to_its_widest_file():
         for kind in ("webp", "jpeg")
         for width in (400, 1600)
     ]
-    words = {"alt": 'Een "brug" > <b>', "focal_x": 20}
+    words = {"alt": 'Een "brug" > <b>', "focus": (20, 50)}
     pictures = {7: picture(**words), 8: picture("klein")}
     pictures[7].renditions = rows
     source = '<figure data-image="7"></figure><figure data-image="8"></figure><p>Tekst.</p>'
@@ -167,3 +168,28 @@ def test_a_picture_that_has_more_to_show_leads_to_its_widest_file():
     # Nothing else is another, whoever wrote what looks like a picture.
     assert re.sub(r"</?a\b[^>]*>", "", large) == body
     assert rendering.enlargeable("<picture><source x>" * 50) == "<picture><source x>" * 50
+
+
+@pytest.mark.parametrize("place", rendering.PLACES)
+def test_a_picture_stands_where_its_writer_puts_it(place):
+    source = f'<figure data-image="7" data-place="{place}"></figure>'
+    assert sanitiser.clean(source) == source
+    wide = picture(caption="Onder", renditions=[
+        {"format": "jpeg", "width": width, "height": width // 2, "name": f"a-{width}.jpg"}
+        for width in (400, 1600)
+    ])  # fmt: skip
+    html = shown(source, {7: wide}).html
+    assert f'<figure class="place-{place}"><picture>' in html
+    # Programs without the style sheet show what stands beside the text as small as it is here.
+    sizes = 'width="1600" height="800"' if place == "wide" else 'width="352" height="176"'
+    assert sizes in html
+    assert sizes in self_contained(html, "https://blog.example/")
+    assert "place-" not in self_contained(html, "https://blog.example/")
+    assert rendering.enlargeable(html).count('<a class="enlarge"') == 1
+
+
+@pytest.mark.parametrize("place", ["", "top", "left right", "wide\n", "x" * 50])
+def test_no_other_place_passes(place):
+    source = f'<figure data-image="7" data-place="{place}"></figure>'
+    assert sanitiser.clean(source) == '<figure data-image="7"></figure>'
+    assert "class" not in shown(source, {7: picture()}).html.partition("<picture>")[0]
