@@ -61,14 +61,15 @@ def going(plan: Plan) -> list[Going]:
         if numbers := plan.goes(model):
             label = str(capfirst(model._meta.verbose_name_plural))
             found.append(Going(label, len(numbers), _names(model, numbers)))
-    others = (
+    columns = {column.name: column for column in SiteSettings._meta.concrete_fields}
+    others: tuple[tuple[str, int, list[str]], ...] = (
         (_("Comments written since under those articles"), len(plan.answers), []),
         (_("Mails about them, waiting or sent"), plan.mails, []),
         (_("Newsletters with them"), len(plan.issues), []),
         (
             _("Settings that become a new site's"),
             len(plan.settings),
-            [str(SiteSettings._meta.get_field(name).verbose_name) for name in plan.settings],
+            [str(columns[name].verbose_name) for name in plan.settings],
         ),
     )
     return [*found, *(Going(*row) for row in others if row[1])]

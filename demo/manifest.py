@@ -62,11 +62,14 @@ def record() -> None:
     )
 
 
-def read() -> dict[type[Model], Own]:
-    """The demo's rows by table; empty where no demo is. A query for each table."""
+def read(*models: type[Model]) -> dict[type[Model], Own]:
+    """The demo's rows by table, of all or of `models`; empty where no demo is.
+
+    A query, and one more for each table that the demo is in.
+    """
     stored = {row.label: row for row in Loaded.objects.all()}
     found = {}
-    for model in COLUMNS:
+    for model in models or COLUMNS:
         row = stored.get(model._meta.label_lower)
         if row is None:
             found[model] = Own()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.accounts import working_owners
 from authors.models import AccountMail, Author, User
+from blog.content import sanitiser
 from blog.models import (
     Article,
     ArticleMail,
@@ -45,7 +45,6 @@ HERS = _("it belongs to an account that stays")
 LOGGED_IN = _("you are logged in with it")
 ONLY_OWNER = _("nobody else can log in as owner: make an account of your own")
 ANSWERED = _("somebody answered, under an article that stays")
-_WANTED: Final = re.compile(r'data-(?:image|gallery)=\\?"([0-9,]{1,2000})\\?"')
 SETTINGS: Final = ("title", "tagline", "invitation")
 
 
@@ -237,7 +236,8 @@ class _Planner:
             used |= _wanted(shown.values_list("body_source", flat=True).iterator())
         copies = WorkingCopy.objects.exclude(user__in=self.plan.goes(User))
         copies = copies.exclude(article__in=self.plan.goes(Article))
-        used |= _wanted(map(json.dumps, copies.values_list("data", flat=True).iterator()))
+        typed = copies.values_list("data", flat=True).iterator()
+        used |= _wanted(" ".join(map(str, data.values())) for data in typed)
         self._settle(Image, dict.fromkeys(used, USED))
 
     def _settings(self) -> None:
@@ -249,8 +249,7 @@ class _Planner:
 
 def _wanted(texts: Iterable[str]) -> set[int]:
     """Numbers of the pictures that texts show."""
-    return {int(one) for text in texts for found in _WANTED.findall(text)
-            for one in found.split(",") if one}  # fmt: skip
+    return {number for text in texts for number in sanitiser.picture_numbers(text)}
 
 
 def _logs(

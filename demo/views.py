@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from authors import access
 from demo import leaving, listing
-from demo.plan import plan
+from demo.plan import Plan, plan
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -38,7 +38,7 @@ def demo_view(request: HttpRequest) -> HttpResponse:
         except leaving.PlanChanged as changed:
             found, stale = changed.plan, bool(changed.plan)
         else:
-            found = None
+            found = Plan()
         if not found:
             messages.success(request, _("The demo is gone. What you made yourself is still there."))
             return HttpResponseRedirect(reverse("admin:index"))
