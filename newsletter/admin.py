@@ -27,6 +27,7 @@ from comments.notifications import following
 from core.outbox import DeliveryState
 from newsletter import failures, letters, sending
 from newsletter.models import Issue, MailPace, Subscription
+from newsletter.subscribers_admin import SubscribersDesk
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -52,7 +53,7 @@ _FRAME_POLICY = {
 
 
 @admin.register(Issue)
-class IssueAdmin(ReadOnly):
+class IssueAdmin(SubscribersDesk, ReadOnly):
     """What went out; only to be read. Authors see the previews of their own articles."""
 
     list_display = ("title", "created_at", "finished_at", "made", "sent", "failed", "dropped")
@@ -103,7 +104,10 @@ class IssueAdmin(ReadOnly):
     ) -> HttpResponse:
         """With the numbers of subscribers, and the articles of which there is a preview."""
         own = Article.objects.editable_by(request.user).order_by("-pk")
-        more: dict[str, Any] = {"articles": own.only("pk", "title", "status", "mailed")[:_ARTICLES]}
+        more: dict[str, Any] = {
+            "is_owner": access.is_owner(request.user),
+            "articles": own.only("pk", "title", "status", "mailed")[:_ARTICLES],
+        }
         if access.is_editor(request.user):
             rows = Subscription.objects.reachable()
             more["readers"] = rows.aggregate(

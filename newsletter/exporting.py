@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.archive import Table
-from newsletter.models import Issue, Subscription
+from newsletter.models import Ended, Issue, Subscription
 
-TABLES = (Table(Subscription), Table(Issue))
+TABLES = (Table(Subscription), Table(Ended), Table(Issue))
 LEFT_OUT = {
     "newsletter.Mail": "went out already; what still waits is the old site's to send",
 }

@@ -7,6 +7,7 @@ from collections import Counter
 
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,9 +28,9 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Subscriptions; each belongs to an address that was confirmed."""
 
     def reachable(self) -> SubscriptionQuerySet:
-        """Of people whom mail may go to."""
+        """Of people whom mail may go to: they confirmed their address, here or elsewhere."""
         return self.filter(
-            person__confirmed_at__isnull=False,
+            ~Q(source="") | Q(person__confirmed_at__isnull=False),
             person__bounced_at=None,
             person__email__isnull=False,
         ).exclude(person__trust="blocked")
@@ -55,6 +56,12 @@ class Subscription(models.Model):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     pace = models.CharField(_("how often"), max_length=6, choices=MailPace, default=MailPace.ONCE)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    # When the person said yes: here, with a press of a button, or at the `source`.
+    consented_at = models.DateTimeField(_("consent given"), default=timezone.now, db_default=Now())
+    # Where the address was confirmed when that was not here: it came in with a list.
+    source = models.CharField(
+        _("consent given at"), max_length=120, blank=True, default="", db_default=""
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -76,8 +83,38 @@ class Subscription(models.Model):
         return str(self.author or self.tag or _("everything"))
 
 
+class Ended(models.Model):
+    """A person stopped a subscription: no list that comes in begins it again.
+
+    Without author and tag it is all articles, or everything at once.
+    """
+
+    person = models.ForeignKey(
+        Commenter, verbose_name=_("person"), on_delete=models.CASCADE, related_name="ended"
+    )
+    author = models.ForeignKey(
+        Author, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("ended subscription")
+        verbose_name_plural = _("ended subscriptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "author", "tag"],
+                name="newsletter_ended_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author or self.tag or _("everything"))
+
+
 class Issue(models.Model):
-    """One sending: of an article, or of a week's articles when there is none."""
+    """One sending: of an article, of a week's articles, or of an edition written for it."""
 
     article = models.OneToOneField(
         Article, verbose_name=_("article"), on_delete=models.SET_NULL, null=True, related_name="+"
@@ -158,8 +195,9 @@ class Mail(Outgoing):
     def is_wanted(self) -> bool:
         """Whether mail may go to the person's address."""
         person = self.person
-        reachable = person.email and person.confirmed_at and person.bounced_at is None
-        return bool(reachable) and person.trust != Trust.BLOCKED
+        if not person.email or person.bounced_at is not None or person.trust == Trust.BLOCKED:
+            return False
+        return person.confirmed_at is not None or person.newsletters.exclude(source="").exists()
 
     def address_refused(self, now: datetime.datetime) -> None:
         """Nothing is sent to the person any more."""

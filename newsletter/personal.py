@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authors.personal import Erasure, Free, Kept, Period, scrubbed, stays
+from authors.personal import Erasure, Free, Kept, Period, deleted, scrubbed, stays
 from blog.personal import MAIL, MAILS, OCCASION
 from comments.commenters.forgetting import LABEL
 from newsletter import sending
@@ -20,6 +20,13 @@ KEPT = (
             ),
         ),
         Period(MAILS, "newsletter.jobs.forget_mails", "mail_days"),
+        export="newsletter",
+    ),
+    Kept(
+        "newsletter.Subscription",
+        ("source",),
+        (scrubbed(), deleted("person")),
+        Period("as long as she subscribes"),
         export="newsletter",
     ),
     Kept(
