@@ -40,7 +40,7 @@ _TEST = deliveries.event_of(MailKind.SAMPLE, _ABOUT)
 
 
 @dataclass(frozen=True)
-class Step:
+class SetupStep:
     """One step: whether it is done, where one does it, or what a button does."""
 
     key: str
@@ -57,7 +57,7 @@ class Step:
 class FirstSteps:
     """The list as the overview shows it."""
 
-    steps: list[Step]
+    steps: list[SetupStep]
 
     @property
     def done(self) -> int:
@@ -81,14 +81,14 @@ def first_steps(user: User) -> FirstSteps | None:
         _author(own[Author].same),
         _privacy(own[Page].same),
         _mail(user),
-        Step(
+        SetupStep(
             "factor",
             _("Set up a second factor"),
             _("A passkey or an app: a stolen password alone then opens nothing."),
             second_factor.factors_of(user).any,
             reverse("second_factor:manage"),
         ),
-        Step(
+        SetupStep(
             "article",
             _("Publish the first article"),
             _("Write it, look at its preview, and press Publish."),
@@ -108,8 +108,8 @@ def put_away() -> None:
     SiteSettings.objects.filter(pk=1).update(first_steps=False)
 
 
-def _account(user: User, demos: frozenset[int]) -> Step:
-    return Step(
+def _account(user: User, demos: frozenset[int]) -> SetupStep:
+    return SetupStep(
         "account",
         _("Make your account your own"),
         _("Your name, your e-mail address and a password that nobody else has seen."),
@@ -118,8 +118,8 @@ def _account(user: User, demos: frozenset[int]) -> Step:
     )
 
 
-def _demo() -> Step:
-    return Step(
+def _demo() -> SetupStep:
+    return SetupStep(
         "demo",
         _("Leave the demo behind"),
         _("You see first what goes and what stays. It can wait while you look around."),
@@ -128,18 +128,18 @@ def _demo() -> Step:
     )
 
 
-def _look(site: SiteSettings) -> list[Step]:
+def _look(site: SiteSettings) -> list[SetupStep]:
     url = reverse("admin:blog_sitesettings_change", args=[site.pk])
     usual = SiteSettings._meta.get_field("title").default
     return [
-        Step(
+        SetupStep(
             "title",
             _("Give the site its title"),
             _("It stands at the top of every page, in search engines and in mails."),
             site.title not in (usual, SITE.title),
             url,
         ),
-        Step(
+        SetupStep(
             "colours",
             _("Choose a colour or a logo"),
             _("You see at once how it looks on light and on dark."),
@@ -149,8 +149,8 @@ def _look(site: SiteSettings) -> list[Step]:
     ]
 
 
-def _author(demos: frozenset[int]) -> Step:
-    return Step(
+def _author(demos: frozenset[int]) -> SetupStep:
+    return SetupStep(
         "author",
         _("Add the first author"),
         _("The name above the articles; for yourself, choose your own account with it."),
@@ -159,7 +159,7 @@ def _author(demos: frozenset[int]) -> Step:
     )
 
 
-def _privacy(demos: frozenset[int]) -> Step:
+def _privacy(demos: frozenset[int]) -> SetupStep:
     """Done when readers see a page of that purpose which somebody here wrote or changed."""
     pages = Page.objects.filter(purpose=PagePurpose.PRIVACY, trashed_at=None).order_by("pk")
     page = pages.exclude(pk__in=demos).first() or pages.first()
@@ -167,12 +167,12 @@ def _privacy(demos: frozenset[int]) -> Step:
     title = _("Say what becomes of people's data")
     if page is None:
         label = _("Begin with the draft")
-        return Step("privacy", title, help, False, act="privacy", label=label)
+        return SetupStep("privacy", title, help, False, act="privacy", label=label)
     url = reverse("admin:blog_page_change", args=[page.pk])
-    return Step("privacy", title, help, page.public and page.pk not in demos, url)
+    return SetupStep("privacy", title, help, page.public and page.pk not in demos, url)
 
 
-def _mail(user: User) -> Step:
+def _mail(user: User) -> SetupStep:
     """Done when a test mail went out; until then how far the last one came."""
     mails = Delivery.objects.filter(event__startswith=f"{_TEST} ")
     sent = mails.filter(state=DeliveryState.SENT).exists()
@@ -188,7 +188,7 @@ def _mail(user: User) -> Step:
     if settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend"):
         help += " " + _("On this machine mails become files in %s.") % settings.EMAIL_FILE_PATH
     act, label = ("mail", _("Send a test mail")) if user.email else ("", "")
-    return Step("mail", _("Try the mail"), help, sent, act=act, label=label)
+    return SetupStep("mail", _("Try the mail"), help, sent, act=act, label=label)
 
 
 # -- what its buttons do --------------------------------------------------------------------------

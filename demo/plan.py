@@ -35,7 +35,7 @@ from comments.models import Ban, Comment, Commenter, Delivery
 from comments.thread import tree
 from demo import manifest
 from demo.content import SITE
-from newsletter.models import Issue, Mail, Subscription
+from newsletter.models import Edition, Issue, Mail, Subscription
 
 CHANGED = _("you changed it")
 CREDITED = _("its author stands above an article, or under a comment, that stays")
@@ -234,6 +234,8 @@ class _Planner:
         for texts in (articles, pages):
             shown = texts.filter(body_source__regex="data-(image|gallery)=")
             used |= _wanted(shown.values_list("body_source", flat=True).iterator())
+        used |= set(Edition.objects.exclude(picture=None).values_list("picture", flat=True))
+        used |= _wanted(Edition.objects.values_list("body_source", flat=True).iterator())
         copies = WorkingCopy.objects.exclude(user__in=self.plan.goes(User))
         copies = copies.exclude(article__in=self.plan.goes(Article))
         typed = copies.values_list("data", flat=True).iterator()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Now
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
-from blog.models import Article, Tag
+from blog.models import Article, Image, MailText, Tag
+from blog.models.article import site_language
 from comments.models import Commenter, Trust
 from core.outbox import Outgoing
 
@@ -113,11 +115,103 @@ class Ended(models.Model):
         return str(self.author or self.tag or _("everything"))
 
 
+class EditionState(models.TextChoices):
+    """How far an edition is."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    SENT = "sent", _("sent")
+    STOPPED = "stopped", _("stopped")
+
+
+class Edition(models.Model):
+    """A newsletter that an editor writes: own words, and articles of choice."""
+
+    subject = models.CharField(_("subject"), max_length=160)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
+    )
+    other_languages = models.BooleanField(
+        _("also to readers in other languages"),
+        default=False,
+        help_text=_("Otherwise it goes to those who get mail in its language."),
+    )
+    picture = models.ForeignKey(
+        Image,
+        verbose_name=_("picture"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Stands above the text."),
+    )
+    # What the editor holds, and what is made of it for the mail.
+    body_source = models.TextField(_("text"), blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+    text = models.CharField(
+        _("of each article"), max_length=4, choices=MailText, default=MailText.LEAD
+    )
+    articles: models.ManyToManyField[Article, EditionArticle] = models.ManyToManyField(
+        Article, through="EditionArticle", related_name="+", verbose_name=_("articles")
+    )
+    state = models.CharField(
+        _("state"), max_length=9, choices=EditionState, default=EditionState.DRAFT, editable=False
+    )
+    send_at = models.DateTimeField(_("goes out"), null=True, editable=False)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("newsletter of one's own")
+        verbose_name_plural = _("newsletters of one's own")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["send_at"],
+                name="newsletter_edition_due",
+                condition=Q(state="scheduled"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be changed: nobody has it."""
+        return self.state in (EditionState.DRAFT, EditionState.SCHEDULED)
+
+
+class EditionArticle(models.Model):
+    """An article in an edition, in its order."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="edition_articles")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "article"], name="newsletter_editionarticle_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+
 class Issue(models.Model):
     """One sending: of an article, of a week's articles, or of an edition written for it."""
 
     article = models.OneToOneField(
         Article, verbose_name=_("article"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    edition = models.OneToOneField(
+        Edition,
+        verbose_name=_("edition"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="issue",
     )
     title = models.CharField(_("title"), max_length=200)
     # Of a week: from when to when its articles were published.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from authors.personal import Erasure, Free, Kept, Period, deleted, scrubbed, stays
-from blog.personal import MAIL, MAILS, OCCASION
+from blog.personal import MAIL, MAILS, OCCASION, publication
 from comments.commenters.forgetting import LABEL
 from newsletter import sending
 
 KEPT = (
+    publication("newsletter.Edition", "subject", "body_source", "body_html"),
     Kept(
         "newsletter.Mail",
         MAIL,

@@ -59,7 +59,7 @@ class ListRefused(Exception):
     """The file is not taken; the message says why."""
 
 
-class Outcome(models.TextChoices):
+class LineOutcome(models.TextChoices):
     """What became of a line."""
 
     TAKEN = "taken", gettext_lazy("taken in")
@@ -78,30 +78,30 @@ class Outcome(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Line:
+class ListLine:
     """One line of the file and what became of it."""
 
     number: int
     email: str
-    outcome: Outcome
+    outcome: LineOutcome
 
 
 @dataclass(frozen=True)
-class Report:
+class ListReport:
     """Every line, in the order of the file."""
 
-    lines: list[Line]
+    lines: list[ListLine]
 
     @property
-    def counts(self) -> list[tuple[Outcome, int]]:
+    def counts(self) -> list[tuple[LineOutcome, int]]:
         """How many lines have each outcome, those that occur."""
         found = [line.outcome for line in self.lines]
-        return [(one, found.count(one)) for one in Outcome if one in found]
+        return [(one, found.count(one)) for one in LineOutcome if one in found]
 
     @property
-    def left_out(self) -> list[Line]:
+    def left_out(self) -> list[ListLine]:
         """The lines that were not taken in."""
-        return [line for line in self.lines if line.outcome != Outcome.TAKEN]
+        return [line for line in self.lines if line.outcome != LineOutcome.TAKEN]
 
     def as_csv(self) -> Iterator[str]:
         """The report as a file."""
@@ -226,7 +226,7 @@ class Wanted:
         return self.author, self.tag
 
 
-class _Reader:
+class _Lines:
     """Checks lines against what the site holds; the numbers of queries is fixed."""
 
     def __init__(self, source: str, languages: Iterable[str]) -> None:
@@ -235,35 +235,35 @@ class _Reader:
         self.authors = dict(Author.objects.values_list("slug", "pk"))
         self.tags = dict(Tag.objects.values_list("slug", "pk"))
 
-    def wanted(self, number: int, row: Mapping[str, str]) -> Wanted | Line:
+    def wanted(self, number: int, row: Mapping[str, str]) -> Wanted | ListLine:
         """The line, or what is wrong with it."""
         typed = row.get("email", "").strip().removeprefix("'")
         try:
             email = clean(typed)
             validate_email(email)
         except (ValueError, ValidationError):
-            return Line(number, typed[:80], Outcome.ADDRESS)
+            return ListLine(number, typed[:80], LineOutcome.ADDRESS)
 
-        def refused(outcome: Outcome) -> Line:
-            return Line(number, email, outcome)
+        def refused(outcome: LineOutcome) -> ListLine:
+            return ListLine(number, email, outcome)
 
         if "shape" in row:
-            return refused(Outcome.SHAPE)
+            return refused(LineOutcome.SHAPE)
         if row.get("subscribed", "").strip().lower() in _NO:
-            return refused(Outcome.ELSEWHERE)
+            return refused(LineOutcome.ELSEWHERE)
         moment = moment_of(row.get("consented", ""))
         if moment is None:
-            return refused(Outcome.CONSENT)
+            return refused(LineOutcome.CONSENT)
         if moment > timezone.now():
-            return refused(Outcome.FUTURE)
+            return refused(LineOutcome.FUTURE)
         source = " ".join(row.get("source", "").split()).removeprefix("'")[:120] or self.source
         if not source:
-            return refused(Outcome.SOURCE)
+            return refused(LineOutcome.SOURCE)
         kind, _colon, slug = row.get("to", "").strip().lower().partition(":")
         author = self.authors.get(slug) if kind == "author" else None
         tag = self.tags.get(slug) if kind == "tag" else None
         if kind not in ("", "all") and author is None and tag is None:
-            return refused(Outcome.TARGET)
+            return refused(LineOutcome.TARGET)
         pace = row.get("pace", "").strip().lower()
         language = row.get("language", "").strip().lower()[:2]
         return Wanted(
@@ -294,37 +294,37 @@ def moment_of(text: str) -> datetime.datetime | None:
 
 
 @transaction.atomic
-def list_take_in(*, data: bytes, source: str, trial: bool, languages: Iterable[str]) -> Report:
+def list_take_in(*, data: bytes, source: str, trial: bool, languages: Iterable[str]) -> ListReport:
     """Subscribe the people of a list, who consented at its `source`; with `trial` nothing stays.
 
     Mails nobody; all of it or nothing. Raises `ListRefused`. Twice is once.
     """
-    reader = _Reader(" ".join(source.split())[:120], languages)
-    lines: list[Line] = []
+    reader = _Lines(" ".join(source.split())[:120], languages)
+    lines: list[ListLine] = []
     wanted: dict[tuple[Any, ...], Wanted] = {}
     for number, row in read(data):
         found = reader.wanted(number, row)
-        if isinstance(found, Line):
+        if isinstance(found, ListLine):
             lines.append(found)
         elif (found.email, *found.to) in wanted:
-            lines.append(Line(number, found.email, Outcome.TWICE))
+            lines.append(ListLine(number, found.email, LineOutcome.TWICE))
         else:
             wanted[(found.email, *found.to)] = found
     blocked = {
         mailbox(email or "")
         for email in Commenter.objects.filter(trust=Trust.BLOCKED).values_list("email", flat=True)
     } - {""}
-    lines += [Line(one.number, one.email, Outcome.BLOCKED) for one in wanted.values()
+    lines += [ListLine(one.number, one.email, LineOutcome.BLOCKED) for one in wanted.values()
               if mailbox(one.email) in blocked]  # fmt: skip
     taken = [one for one in wanted.values() if mailbox(one.email) not in blocked]
     for start in range(0, len(taken), _BATCH):
         lines += _batch_take_in(taken[start : start + _BATCH])
     if trial:
         transaction.set_rollback(True)
-    return Report(sorted(lines, key=lambda line: line.number))
+    return ListReport(sorted(lines, key=lambda line: line.number))
 
 
-def _batch_take_in(batch: list[Wanted]) -> list[Line]:
+def _batch_take_in(batch: list[Wanted]) -> list[ListLine]:
     """Store what may come in; gives what became of each line. Five queries."""
     Commenter.objects.bulk_create(
         (Commenter(email=one.email, name="", language=one.language) for one in batch),
@@ -346,13 +346,13 @@ def _batch_take_in(batch: list[Wanted]) -> list[Line]:
         person = people[one.email]
         row = (person.pk, *one.to)
         if person.bounced_at is not None:
-            outcome = Outcome.BOUNCED
+            outcome = LineOutcome.BOUNCED
         elif row in known:
-            outcome = Outcome.ALREADY
+            outcome = LineOutcome.ALREADY
         elif row in ended or (person.pk, None, None) in ended:
-            outcome = Outcome.STOPPED
+            outcome = LineOutcome.STOPPED
         else:
-            outcome = Outcome.TAKEN
+            outcome = LineOutcome.TAKEN
             made.append(
                 Subscription(
                     person=person,
@@ -363,6 +363,6 @@ def _batch_take_in(batch: list[Wanted]) -> list[Line]:
                     source=one.source,
                 )
             )
-        lines.append(Line(one.number, one.email, outcome))
+        lines.append(ListLine(one.number, one.email, outcome))
     Subscription.objects.bulk_create(made, ignore_conflicts=True)
     return lines

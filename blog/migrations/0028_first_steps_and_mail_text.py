@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('blog', '0026_found'),
+        ("blog", "0026_found"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sitesettings',
-            name='first_steps',
-            field=models.BooleanField(default=True, help_text='For owners, until all of them are done.', verbose_name='list the first steps on the overview'),
+            model_name="sitesettings",
+            name="first_steps",
+            field=models.BooleanField(
+                default=True,
+                help_text="For owners, until all of them are done.",
+                verbose_name="list the first steps on the overview",
+            ),
         ),
         migrations.AddField(
-            model_name='sitesettings',
-            name='newsletter_text',
-            field=models.CharField(choices=[('lead', 'the lead, with a link to the rest'), ('full', 'the whole text')], default='lead', help_text='A mail with several articles, such as the weekly one, holds leads.', max_length=4, verbose_name='the newsletter holds'),
+            model_name="sitesettings",
+            name="newsletter_text",
+            field=models.CharField(
+                choices=[("lead", "the lead, with a link to the rest"), ("full", "the whole text")],
+                default="lead",
+                help_text="A mail with several articles, such as the weekly one, holds leads.",
+                max_length=4,
+                verbose_name="the newsletter holds",
+            ),
         ),
     ]

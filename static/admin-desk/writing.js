@@ -13,8 +13,12 @@ export async function start(form, ready) {
       form.requestSubmit(form.querySelector("[name=_continue]"));
     }
   });
-  fields(form);
-  folding();
+  // A text with versions of its own is kept by itself while somebody writes, and checked.
+  const isText = Boolean(form.elements.namedItem("copy_key"));
+  if (isText) {
+    fields(form);
+    folding();
+  }
   const editor = await ready;
   // Its toolbar comes a moment after it.
   if (!editor.storage.menu.dom)
@@ -29,6 +33,7 @@ export async function start(form, ready) {
   const below = make("div", { className: "desk-below" });
   editor.view.dom.closest(".prose-editor").after(below);
   below.append(...counting(editor), spoken());
+  if (!isText) return;
   check(form, editor, below);
   keeping(form, editor, below);
   placeKept(form, editor);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -28,7 +29,8 @@ from core.mail import Letter
 from demo import leaving, loading, pictures
 from demo.models import Loaded
 from demo.plan import plan
-from newsletter.models import Issue, Mail, Subscription
+from newsletter.editions import edition_save
+from newsletter.models import Edition, Issue, Mail, Subscription
 from tests.factories import make_article, make_upload, make_user
 from tests.newsletter.readers import make_reader
 
@@ -111,8 +113,9 @@ def test_an_untouched_demo_leaves_nothing_behind(
     assert not Article.objects.exists()
 
 
-def test_what_the_owner_made_or_changed_stays(demo, owner, client):
-    """Both side by side: her article, with a tag, a picture and a series of the demo."""
+def made_by(owner):
+    """Her own beside the demo: an article, a newsletter and a menu item with some of it, texts of
+    it that she changed, an answer to a reader."""
     tag, image = Tag.objects.get(slug="leidinggeven"), Image.objects.order_by("pk")[0]
     inside = Image.objects.order_by("pk")[1]
     hers = article_save(
@@ -143,8 +146,26 @@ def test_what_the_owner_made_or_changed_stays(demo, owner, client):
         site=site_settings(),
     )  # fmt: skip
     reader = make_reader(author=Author.objects.get(slug="yassin-bouhlal"))
+    above, within = Image.objects.order_by("pk")[2:4]
+    edition_save(
+        edition=Edition(
+            subject="Van ons",
+            picture=above,
+            body_source=f'<figure data-image="{within.pk}"></figure>',
+        ),
+        articles=[Article.objects.published().exclude(pk=changed.pk)[0]],
+    )
     mine = MenuItem.objects.create(place="footer", tag=Tag.objects.exclude(pk=tag.pk)[0])
     SiteSettings.objects.update(title="Mijn blad")
+    return SimpleNamespace(
+        hers=hers, changed=changed, tag=tag, images={image, inside, above, within}, root=root,
+        answer=answer, reader=reader, menu=mine,
+    )  # fmt: skip
+
+
+def test_what_the_owner_made_or_changed_stays(demo, owner, client):
+    own = made_by(owner)
+    hers, changed, root = own.hers, own.changed, own.root
     client.force_login(owner)
     page = client.get("/admin/demo/")
     for name in ("Mijn titel", "Privacy", "Femke Oldenziel", "Anil Jagroep"):
@@ -153,22 +174,24 @@ def test_what_the_owner_made_or_changed_stays(demo, owner, client):
     assert {one.number for one in found.staying if one.model is Article} == {changed.pk}
     assert set(Article.objects.all()) == {hers, changed}
     hers.refresh_from_db()
-    assert (hers.picture, list(hers.tags.all())) == (image, [tag])
+    assert list(hers.tags.all()) == [own.tag]
     assert hers.series is not None
-    assert set(Image.objects.all()) >= {image, inside}
+    assert hers.picture in own.images
+    assert set(Image.objects.all()) == own.images | {changed.picture}
+    assert Edition.objects.get().picture in own.images
     assert Page.objects.get().body_source == "<p>Mijn privacy</p>"
     names = set(Author.objects.values_list("slug", flat=True))
     assert {"femke-oldenziel", "anil-jagroep", "yassin-bouhlal"} <= names
     # The account that an author who stays writes with, and no other.
     assert "redactie" not in User.objects.values_list("username", flat=True)
     left = Comment.objects.filter(article=changed)
-    assert answer in left
+    assert own.answer in left
     assert root in left
     assert {bytes(one.path)[: len(bytes(root.path))] for one in left} == {bytes(root.path)}
     assert not Comment.objects.exclude(article=changed).exists()
     assert counters.recount() == 0
-    assert Subscription.objects.filter(person=reader).exists()
-    assert MenuItem.objects.filter(pk=mine.pk).exists()
+    assert Subscription.objects.filter(person=own.reader).exists()
+    assert MenuItem.objects.filter(pk=own.menu.pk).exists()
     site = SiteSettings.objects.get()
     assert (site.title, site.tagline) == ("Mijn blad", "")
     assert client.get(hers.get_absolute_url()).status_code == 404  # A draft.

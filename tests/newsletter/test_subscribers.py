@@ -17,7 +17,7 @@ from authors.roles import Role
 from comments.models import Commenter, Delivery, Trust
 from newsletter import services, subscribers
 from newsletter.models import Ended, Mail, MailPace, Subscription
-from newsletter.subscribers import Outcome
+from newsletter.subscribers import LineOutcome
 from tests.factories import make_author, make_tag, make_user
 from tests.newsletter.readers import make_news, make_reader
 from tests.newsletter.test_sending import work
@@ -44,7 +44,7 @@ def test_a_line_is_a_subscription_with_date_and_source_and_nobody_is_mailed():
         "bo@lezer.example,31-3-2024 10:00,,author:anna,weekly,\n"
         "cas@lezer.example,2024-03-31T10:00:00Z,,tag:werk,,xx\n"
     )
-    assert outcomes(report) == [Outcome.TAKEN] * 3
+    assert outcomes(report) == [LineOutcome.TAKEN] * 3
     rows = Subscription.objects.order_by("pk").select_related("person")
     assert [(row.person.email, row.source, row.pace, row.person.language) for row in rows] == [
         ("anna@lezer.example", "Mailchimp", "once", "en"),
@@ -72,29 +72,29 @@ def test_each_line_says_why_it_is_left_out():
     make_reader("ban@gmail.com", subscribed=False, trust=Trust.BLOCKED)
     tomorrow = (timezone.now() + datetime.timedelta(days=2)).date().isoformat()
     lines = {
-        "geen adres,2024-01-01,": Outcome.ADDRESS,
-        '"a ""b""@lezer.example",2024-01-01,': Outcome.ADDRESS,
-        "a@lezer.example,,": Outcome.CONSENT,
-        "b@lezer.example,gisteren,": Outcome.CONSENT,
-        "c@lezer.example,0001-01-01,": Outcome.CONSENT,
-        f"d@lezer.example,{tomorrow},": Outcome.FUTURE,
-        "e@lezer.example,2024-01-01,author:niemand": Outcome.TARGET,
-        "gestopt@lezer.example,2024-01-01,": Outcome.STOPPED,
-        "al@lezer.example,2024-01-01,all": Outcome.ALREADY,
-        "weg@lezer.example,2024-01-01,": Outcome.BOUNCED,
-        "b.an+x@googlemail.com,2024-01-01,": Outcome.BLOCKED,
-        "f@lezer.example,2024-01-01,": Outcome.TAKEN,
-        "F@lezer.example,2024-01-01,": Outcome.TWICE,
+        "geen adres,2024-01-01,": LineOutcome.ADDRESS,
+        '"a ""b""@lezer.example",2024-01-01,': LineOutcome.ADDRESS,
+        "a@lezer.example,,": LineOutcome.CONSENT,
+        "b@lezer.example,gisteren,": LineOutcome.CONSENT,
+        "c@lezer.example,0001-01-01,": LineOutcome.CONSENT,
+        f"d@lezer.example,{tomorrow},": LineOutcome.FUTURE,
+        "e@lezer.example,2024-01-01,author:niemand": LineOutcome.TARGET,
+        "gestopt@lezer.example,2024-01-01,": LineOutcome.STOPPED,
+        "al@lezer.example,2024-01-01,all": LineOutcome.ALREADY,
+        "weg@lezer.example,2024-01-01,": LineOutcome.BOUNCED,
+        "b.an+x@googlemail.com,2024-01-01,": LineOutcome.BLOCKED,
+        "f@lezer.example,2024-01-01,": LineOutcome.TAKEN,
+        "F@lezer.example,2024-01-01,": LineOutcome.TWICE,
     }
     report = take("email,consented,to\n" + "".join(f"{line}\n" for line in lines))
     assert outcomes(report) == list(lines.values())
     assert [line.number for line in report.lines] == list(range(2, 2 + len(lines)))
     assert Subscription.objects.count() == 2
     no_source = take("email,consented\ng@lezer.example,2024-01-01\n", source=" ")
-    assert outcomes(no_source) == [Outcome.SOURCE]
+    assert outcomes(no_source) == [LineOutcome.SOURCE]
     # Taken in twice, it is there once.
     again = take("email,consented\nf@lezer.example,2024-01-01\n")
-    assert outcomes(again) == [Outcome.ALREADY]
+    assert outcomes(again) == [LineOutcome.ALREADY]
 
 
 def test_who_stopped_comes_back_by_the_button_alone():
@@ -103,13 +103,13 @@ def test_who_stopped_comes_back_by_the_button_alone():
     services.subscribe(person=person, author=author, tag=None, pace=MailPace.ONCE)
     services.unsubscribe(person=person, subscription=person.newsletters.get(author=author).pk)
     text = HEAD + f"{person.email},2024-01-01,,author:anna,,\n"
-    assert outcomes(take(text)) == [Outcome.STOPPED]
+    assert outcomes(take(text)) == [LineOutcome.STOPPED]
     services.subscribe(person=person, author=author, tag=None, pace=MailPace.ONCE)
     assert not Ended.objects.exists()
     assert person.newsletters.get(author=author).source == ""
     services.unsubscribe(person=person)
     assert not person.newsletters.exists()
-    assert outcomes(take(text)) == [Outcome.STOPPED]
+    assert outcomes(take(text)) == [LineOutcome.STOPPED]
     assert services.export(person)["ended"]
 
 
@@ -123,13 +123,13 @@ def test_who_stopped_comes_back_by_the_button_alone():
 )
 def test_lists_of_other_programs_are_read(head, line):
     for data in (f"{head}\n{line}\n".encode("utf-8-sig"), f"{head}\r\n{line}\r\n".encode("cp1252")):
-        assert outcomes(take(data, trial=True)) == [Outcome.TAKEN]
+        assert outcomes(take(data, trial=True)) == [LineOutcome.TAKEN]
     assert not Subscription.objects.exists()
 
 
 def test_who_stopped_elsewhere_stays_out():
     text = "email,created_at,subscribed_to_emails\na@b.example,2024-01-01,false\n"
-    assert outcomes(take(text)) == [Outcome.ELSEWHERE]
+    assert outcomes(take(text)) == [LineOutcome.ELSEWHERE]
 
 
 @pytest.mark.parametrize(
