@@ -23,9 +23,12 @@ COLUMN: Final = 560
 _SHARP = 1200
 MOST_CHARACTERS: Final = 40_000
 """Mail programs cut off what is much longer; the rest is read on the site."""
+MOST_NESTED: Final = 8
+"""Quotes and lists within each other; what lies deeper stands at that depth."""
 _MARKS: Final = {"strong": "bold", "em": "italic", "s": "struck", "code": "code"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_NOTE = re.compile(r"#fn(?:ref)?-[0-9]{1,6}")
+_NOTE = re.compile(r"#fn-[0-9]{1,6}")
+_BACK = re.compile(r"#fnref-[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ class _Reading:
 
     base: str
     marks: Span = field(default_factory=lambda: Span(""))
+    depth: int = 0
 
     def inside(self, element: Any) -> Iterator[MailBlock]:
         """The blocks in an element; loose words and marks are paragraphs."""
@@ -166,13 +170,15 @@ class _Reading:
             yield from _paragraph(self._inner(element, self.marks))
         elif tag in ("h2", "h3", "h4"):
             yield MailBlock("heading", tuple(self._inner(element, self.marks)), level=int(tag[1]))
+        elif tag in ("blockquote", "ul", "ol", "li") and self.depth == MOST_NESTED:
+            yield from self.inside(element)
         elif tag == "blockquote":
-            yield MailBlock("quote", blocks=tuple(self.inside(element)))
+            yield MailBlock("quote", blocks=tuple(self._deeper(element)))
         elif tag in ("ul", "ol"):
             start = element.get("start") or "1"
             yield MailBlock(
                 "list",
-                items=tuple(tuple(self.inside(item)) for item in element if item.tag == "li"),
+                items=tuple(tuple(self._deeper(item)) for item in element if item.tag == "li"),
                 ordered=tag == "ol",
                 start=int(start) if start.isascii() and start.isdigit() else 1,
             )
@@ -186,6 +192,11 @@ class _Reading:
             yield MailBlock("table", rows=tuple(self._rows(element)))
         elif tag in ("div", "section"):
             yield from self.inside(element)
+
+    def _deeper(self, element: Any) -> Iterator[MailBlock]:
+        self.depth += 1
+        yield from self.inside(element)
+        self.depth -= 1
 
     def _figure(self, figure: Any) -> Iterator[MailBlock]:
         caption = next(figure.iter("figcaption"), None)
@@ -235,6 +246,8 @@ class _Reading:
             marks = replace(marks, **marked)
         if tag == "a":
             href = element.get("href") or ""
+            if _BACK.fullmatch(href):
+                return []
             if _NOTE.fullmatch(href):
                 return [replace(marks, text=f"[{element.text_content().strip()}]")]
             marks = replace(marks, url=self._address(href))

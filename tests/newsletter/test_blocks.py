@@ -103,6 +103,13 @@ class TestALetter:
         assert len(text) < 60_000
         assert letter.pieces[0].url in html
 
+    def test_whatever_lies_deep_is_there(self):
+        site_settings()
+        deep = "<blockquote><ul><li>" * 15 + "<p>Diep.</p>" + "</li></ul></blockquote>" * 15
+        letter = self.letter(deep)
+        for kind in ("html", "txt"):
+            assert "Diep." in render_to_string(f"mail/newsletter.{kind}", {"letter": letter})
+
     def test_a_lead_alone_unless_the_settings_say_more(self):
         site_settings()
         letter = self.letter("<p>De tekst zelf.</p>")
