@@ -20,7 +20,7 @@ help: ## show this list
 
 install: .venv/installed ## make the virtual environment with the locked requirements
 
-run: .venv/installed ## serve the site with demo content on http://127.0.0.1:8000 (PORT=, HOST=)
+run: .venv/installed ## serve the site on http://127.0.0.1:8000 (PORT=, HOST=; START=demo or START=own for an empty one)
 	@exec $(BIN)/python -m config.local.run
 
 test: .venv/installed-dev ## run every test, those in a browser too

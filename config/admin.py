@@ -257,6 +257,8 @@ class WeerwoordAdminSite(admin.AdminSite):
         return [
             path("session/", session, name="session"),
             path("health/", self.admin_view(self.health_view), name="health"),
+            path("demo/", self.admin_view(self.demo_view), name="demo"),
+            path("first-steps/", self.admin_view(self.first_steps_view), name="first_steps"),
             path("edit/", never_cache(require_GET(self.edit_link_view)), name="edit_link"),
             path("profile/", self.admin_view(self.profile_view), name="profile"),
             path("numbers/<int:number>/", numbers, name="article_numbers"),
@@ -311,6 +313,18 @@ class WeerwoordAdminSite(admin.AdminSite):
         from config.health_page import health_view
 
         return health_view(request)
+
+    def demo_view(self, request: HttpRequest) -> HttpResponse:
+        """What removing the demo takes away, and the button that does it, for owners."""
+        from demo.views import demo_view
+
+        return demo_view(request)
+
+    def first_steps_view(self, request: HttpRequest) -> HttpResponse:
+        """What the buttons of the owner's first steps do."""
+        from config.first_steps import first_steps_view
+
+        return first_steps_view(request)
 
     def numbers_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Reads and comments of an article by day; 404 for who may not edit it."""

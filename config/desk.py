@@ -17,7 +17,9 @@ from blog.models import Article, ArticleMail, Reads, Status
 from comments.models import Comment, Delivery, State
 from comments.moderation import queue
 from config import health
+from config.first_steps import first_steps
 from core.outbox import refusal_of
+from demo import leaving
 from newsletter.models import Mail
 
 SHOWN = 8
@@ -37,6 +39,8 @@ def overview(user: User) -> dict[str, Any]:
         "may_write": editor or author is not None,
         "is_editor": editor,
         "warnings": health.warnings() if owner else [],
+        "first_steps": first_steps(user) if owner else None,
+        "has_demo": owner and leaving.is_there(),
         "drafts": own.filter(status=Status.DRAFT).order_by("-pk").only(*titles)[:SHOWN],
         "review": mine.filter(status=Status.REVIEW).order_by("pk").only(*titles)[:SHOWN],
         "scheduled": mine.filter(status=Status.SCHEDULED)

@@ -25,7 +25,7 @@ from comments.moderation.marks import comment_credit, comment_feature
 from comments.posting.by_import import ImportedComment, thread_import
 from comments.thread.fragments import FIELDS, refresh
 from comments.thread.reactions import reaction_set
-from demo import pictures, publication, queue
+from demo import manifest, pictures, publication, queue
 from demo.content import (
     AUTHORS,
     PICTURES,
@@ -87,6 +87,7 @@ def load(password: str) -> None:
     ]
     publication.publication_fill(articles=articles, editor=editor, site=settings)
     queue.queue_fill(article=open_ones[0], other=open_ones[1], moderator=editor, site=settings)
+    manifest.record()
 
 
 def _account(username: str, name: str, roles: list[Role], password: str) -> User:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from csp.constants import NONE, SELF
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Min, Q
@@ -25,8 +23,9 @@ from blog.admin.preview import frame_context
 from blog.models import Article
 from comments.notifications import following
 from core.outbox import DeliveryState
-from newsletter import failures, letters, sending
+from newsletter import editions_admin, failures, frames, letters, sending  # noqa: F401 - its pages
 from newsletter.models import Issue, MailPace, Subscription
+from newsletter.subscribers_admin import SubscribersDesk
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -38,21 +37,10 @@ _STATES = (
     DeliveryState.FAILED,
     DeliveryState.DROPPED,
 )
-# A link opens a window of its own, which is no longer bound by this.
-_SANDBOX = ["allow-popups", "allow-popups-to-escape-sandbox"]
-_FRAME_POLICY = {
-    # None of what the site's own pages may load.
-    **dict.fromkeys(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]),
-    "default-src": [NONE],
-    "style-src-attr": ["'unsafe-inline'"],
-    "frame-ancestors": [SELF],
-    "base-uri": [NONE],
-    "sandbox": _SANDBOX,
-}
 
 
 @admin.register(Issue)
-class IssueAdmin(ReadOnly):
+class IssueAdmin(SubscribersDesk, ReadOnly):
     """What went out; only to be read. Authors see the previews of their own articles."""
 
     list_display = ("title", "created_at", "finished_at", "made", "sent", "failed", "dropped")
@@ -102,7 +90,10 @@ class IssueAdmin(ReadOnly):
     ) -> HttpResponse:
         """With the numbers of subscribers, and the articles of which there is a preview."""
         own = Article.objects.editable_by(request.user).order_by("-pk")
-        more: dict[str, Any] = {"articles": own.only("pk", "title", "status", "mailed")[:_ARTICLES]}
+        more: dict[str, Any] = {
+            "is_owner": access.is_owner(request.user),
+            "articles": own.only("pk", "title", "status", "mailed")[:_ARTICLES],
+        }
         if access.is_editor(request.user):
             rows = Subscription.objects.reachable()
             more["readers"] = rows.aggregate(
@@ -164,17 +155,10 @@ class IssueAdmin(ReadOnly):
             return article, letters.letter(None, [article], weekly=False)
 
     def framed(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The mail's HTML alone, for a frame of `preview`.
-
-        Mail programs know no stylesheets, so its style stands in attributes; here, and nowhere
-        else in the admin, they are let in, on a page that may do nothing.
-        """
+        """The mail's HTML alone, for a frame of `preview`."""
         article, letter = self._letter(request, number)
         with translation.override(article.language):
-            context = {"letter": letter, "in_frame": True}
-            answer = HttpResponse(render_to_string("mail/newsletter.html", context))
-        answer._csp_replace = _FRAME_POLICY  # type: ignore[attr-defined]
-        return answer
+            return frames.framed(request, letter)
 
     def preview(self, request: HttpRequest, number: int) -> HttpResponse:
         """The mail as it would go out; POST sends a sample to one's own address."""
@@ -198,8 +182,11 @@ class IssueAdmin(ReadOnly):
             "article": article,
             "letter": letter,
             "text": text,
-            "sandbox": " ".join(_SANDBOX),
+            "sandbox": " ".join(frames.SANDBOX),
             "address": user.email,
+            "frame_url": frames.address(
+                request, reverse("admin:newsletter_issue_mail", args=[article.pk])
+            ),
             **frame_context(request),
         }
         return TemplateResponse(request, "admin/newsletter/issue/preview.html", context)

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from core.archive import Table
-from newsletter.models import Issue, Subscription
+from blog.publishing.rendering import rendered_body
+from core.archive import Row, Table
+from newsletter.models import Edition, EditionArticle, EditionState, Ended, Issue, Subscription
 
-TABLES = (Table(Subscription), Table(Issue))
+
+def _edition(row: Row) -> None:
+    """Its text is made again; what still waited is the old site's to send."""
+    row["body_html"] = rendered_body(row["body_source"], row["language"]).html
+    if row["state"] == EditionState.SCHEDULED:
+        row["state"], row["send_at"] = EditionState.DRAFT, None
+
+
+TABLES = (
+    Table(Subscription),
+    Table(Ended),
+    Table(Edition, without=frozenset({"body_html"}), settle=_edition),
+    Table(EditionArticle),
+    Table(Issue),
+)
 LEFT_OUT = {
     "newsletter.Mail": "went out already; what still waits is the old site's to send",
 }

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
-from blog.models import Article, Tag
+from blog.models import Article, Image, MailText, Tag
+from blog.models.article import site_language
 from comments.models import Commenter, Trust
 from core.outbox import Outgoing
 
@@ -27,9 +30,9 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Subscriptions; each belongs to an address that was confirmed."""
 
     def reachable(self) -> SubscriptionQuerySet:
-        """Of people whom mail may go to."""
+        """Of people whom mail may go to: they confirmed their address, here or elsewhere."""
         return self.filter(
-            person__confirmed_at__isnull=False,
+            ~Q(source="") | Q(person__confirmed_at__isnull=False),
             person__bounced_at=None,
             person__email__isnull=False,
         ).exclude(person__trust="blocked")
@@ -55,6 +58,12 @@ class Subscription(models.Model):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     pace = models.CharField(_("how often"), max_length=6, choices=MailPace, default=MailPace.ONCE)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    # When the person said yes: here, with a press of a button, or at the `source`.
+    consented_at = models.DateTimeField(_("consent given"), default=timezone.now, db_default=Now())
+    # Where the address was confirmed when that was not here: it came in with a list.
+    source = models.CharField(
+        _("consent given at"), max_length=120, blank=True, default="", db_default=""
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -76,11 +85,133 @@ class Subscription(models.Model):
         return str(self.author or self.tag or _("everything"))
 
 
+class Ended(models.Model):
+    """A person stopped a subscription: no list that comes in begins it again.
+
+    Without author and tag it is all articles, or everything at once.
+    """
+
+    person = models.ForeignKey(
+        Commenter, verbose_name=_("person"), on_delete=models.CASCADE, related_name="ended"
+    )
+    author = models.ForeignKey(
+        Author, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("ended subscription")
+        verbose_name_plural = _("ended subscriptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "author", "tag"],
+                name="newsletter_ended_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author or self.tag or _("everything"))
+
+
+class EditionState(models.TextChoices):
+    """How far an edition is."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    SENT = "sent", _("sent")
+    STOPPED = "stopped", _("stopped")
+
+
+class Edition(models.Model):
+    """A newsletter that an editor writes: own words, and articles of choice."""
+
+    subject = models.CharField(_("subject"), max_length=160)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
+    )
+    other_languages = models.BooleanField(
+        _("also to readers in other languages"),
+        default=False,
+        help_text=_("Otherwise it goes to those who get mail in its language."),
+    )
+    picture = models.ForeignKey(
+        Image,
+        verbose_name=_("picture"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Stands above the text."),
+    )
+    # What the editor holds, and what is made of it for the mail.
+    body_source = models.TextField(_("text"), blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+    text = models.CharField(
+        _("of each article"), max_length=4, choices=MailText, default=MailText.LEAD
+    )
+    articles: models.ManyToManyField[Article, EditionArticle] = models.ManyToManyField(
+        Article, through="EditionArticle", related_name="+", verbose_name=_("articles")
+    )
+    state = models.CharField(
+        _("state"), max_length=9, choices=EditionState, default=EditionState.DRAFT, editable=False
+    )
+    send_at = models.DateTimeField(_("goes out"), null=True, editable=False)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("newsletter of one's own")
+        verbose_name_plural = _("newsletters of one's own")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["send_at"],
+                name="newsletter_edition_due",
+                condition=Q(state="scheduled"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be changed: nobody has it."""
+        return self.state in (EditionState.DRAFT, EditionState.SCHEDULED)
+
+
+class EditionArticle(models.Model):
+    """An article in an edition, in its order."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="edition_articles")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "article"], name="newsletter_editionarticle_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+
 class Issue(models.Model):
-    """One sending: of an article, or of a week's articles when there is none."""
+    """One sending: of an article, of a week's articles, or of an edition written for it."""
 
     article = models.OneToOneField(
         Article, verbose_name=_("article"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    edition = models.OneToOneField(
+        Edition,
+        verbose_name=_("edition"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="issue",
     )
     title = models.CharField(_("title"), max_length=200)
     # Of a week: from when to when its articles were published.
@@ -158,8 +289,9 @@ class Mail(Outgoing):
     def is_wanted(self) -> bool:
         """Whether mail may go to the person's address."""
         person = self.person
-        reachable = person.email and person.confirmed_at and person.bounced_at is None
-        return bool(reachable) and person.trust != Trust.BLOCKED
+        if not person.email or person.bounced_at is not None or person.trust == Trust.BLOCKED:
+            return False
+        return person.confirmed_at is not None or person.newsletters.exclude(source="").exists()
 
     def address_refused(self, now: datetime.datetime) -> None:
         """Nothing is sent to the person any more."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from authors.personal import Erasure, Free, Kept, Period, scrubbed, stays
-from blog.personal import MAIL, MAILS, OCCASION
+from authors.personal import Erasure, Free, Kept, Period, deleted, scrubbed, stays
+from blog.personal import MAIL, MAILS, OCCASION, publication
 from comments.commenters.forgetting import LABEL
 from newsletter import sending
 
 KEPT = (
+    publication("newsletter.Edition", "subject", "body_source", "body_html"),
     Kept(
         "newsletter.Mail",
         MAIL,
@@ -20,6 +21,13 @@ KEPT = (
             ),
         ),
         Period(MAILS, "newsletter.jobs.forget_mails", "mail_days"),
+        export="newsletter",
+    ),
+    Kept(
+        "newsletter.Subscription",
+        ("source",),
+        (scrubbed(), deleted("person")),
+        Period("as long as she subscribes"),
         export="newsletter",
     ),
     Kept(

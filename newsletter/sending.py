@@ -23,8 +23,15 @@ from comments.models import Commenter, MailKind
 from comments.notifications import deliveries
 from core.outbox import DeliveryState, send, take_up
 from core.outbox import again as start_again
-from newsletter import letters
-from newsletter.models import Issue, Mail, MailPace, Subscription
+from newsletter import editions, letters
+from newsletter.models import (
+    Edition,
+    Issue,
+    Mail,
+    MailPace,
+    Subscription,
+    SubscriptionQuerySet,
+)
 
 BATCH = 200
 # An editor may think again: so long after its publication an article goes out.
@@ -42,6 +49,7 @@ def begin_due() -> None:
     if site_settings().newsletter:
         _begin_articles()
         _begin_week()
+        _begin_editions()
     lost = timezone.now() - _LOST
     for issue in Issue.objects.filter(finished_at=None, touched_at__lt=lost)[:20]:
         Issue.objects.filter(pk=issue.pk).update(touched_at=timezone.now())
@@ -76,6 +84,11 @@ def _begin_week() -> None:
         send_batch.enqueue(issue.pk)
 
 
+def _begin_editions() -> None:
+    for number in editions.editions_begin():
+        send_batch.enqueue(number)
+
+
 @task(priority=-10)
 def send_batch(number: int) -> None:
     """Make and send the next mails of a sending, and queue the batch after it."""
@@ -96,7 +109,11 @@ def send_batch(number: int) -> None:
 @task(priority=-10)
 def deliver(number: int) -> None:
     """Send one queued mail; skips one that is sent or locked by another worker."""
-    send(Mail.objects.select_related("person__user", "issue"), number, letter_for=letters.for_mail)
+    send(
+        Mail.objects.select_related("person__user", "issue__edition__picture"),
+        number,
+        letter_for=letters.for_mail,
+    )
 
 
 def take_up_waiting() -> None:
@@ -121,7 +138,8 @@ def fill(number: int) -> None:
     issue = Issue.objects.select_for_update(skip_locked=True).filter(pk=number).first()
     if issue is None or issue.finished_at is not None:
         return
-    if issue.until is None and not letters.mailable().filter(pk=issue.article_id or 0).exists():
+    is_article = issue.until is None and issue.edition_id is None
+    if is_article and not letters.mailable().filter(pk=issue.article_id or 0).exists():
         if issue.article_id is None or issue.created_at < timezone.now() - _NEWS:
             Issue.objects.filter(pk=number).update(finished_at=timezone.now())
         return
@@ -139,13 +157,22 @@ def fill(number: int) -> None:
 
 
 def _next_people(issue: Issue) -> list[int]:
-    subscriptions = Subscription.objects.reachable().filter(person__gt=issue.reached)
-    if issue.article is not None:
-        subscriptions = subscriptions.filter(pace=MailPace.ONCE).matching(issue.article)
+    if issue.edition is not None:
+        subscriptions = readers_of(issue.edition)
+    elif issue.article is not None:
+        subscriptions = Subscription.objects.reachable().filter(pace=MailPace.ONCE)
+        subscriptions = subscriptions.matching(issue.article)
     else:
-        subscriptions = subscriptions.filter(pace=MailPace.WEEKLY)
+        subscriptions = Subscription.objects.reachable().filter(pace=MailPace.WEEKLY)
+    subscriptions = subscriptions.filter(person__gt=issue.reached)
     people = subscriptions.order_by("person").values_list("person", flat=True).distinct()
     return list(people[:BATCH])
+
+
+def readers_of(edition: Edition) -> SubscriptionQuerySet:
+    """The subscriptions that an edition goes to: to everything, also of who gets it once a week."""
+    found = Subscription.objects.reachable().filter(author=None, tag=None)
+    return found if edition.other_languages else found.filter(person__language=edition.language)
 
 
 @transaction.atomic

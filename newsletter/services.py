@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from authors import limits
 from authors.models import Author
@@ -14,7 +15,7 @@ from comments.models import Commenter
 from comments.screening import bans
 from core.addresses import folded, mailbox
 from newsletter import letters
-from newsletter.models import MailPace, Subscription
+from newsletter.models import Ended, MailPace, Subscription
 
 
 def subscribe_request(
@@ -50,16 +51,31 @@ def subscribe(
 ) -> Subscription:
     """Let the person, whose address this confirms, have the newsletter; twice is once."""
     own_comments.address_confirm(commenter=person)
+    Ended.objects.filter(person=person, author=author, tag=tag).delete()
     return Subscription.objects.update_or_create(
-        person=person, author=author, tag=tag, defaults={"pace": pace}
+        person=person,
+        author=author,
+        tag=tag,
+        defaults={"pace": pace, "consented_at": timezone.now(), "source": ""},
     )[0]
 
 
+@transaction.atomic
 def unsubscribe(*, person: Commenter, subscription: int | None = None) -> None:
-    """End one of the person's subscriptions, or without a number all of them; twice is once."""
+    """End one of the person's subscriptions, or without a number all of them; twice is once.
+
+    That it ended is kept, so that no list that comes in begins it again.
+    """
     ending = Subscription.objects.filter(person=person)
     if subscription is not None:
         ending = ending.filter(pk=subscription)
+    ended = {(one.author_id, one.tag_id) for one in ending}
+    if subscription is None:
+        ended.add((None, None))
+    Ended.objects.bulk_create(
+        (Ended(person=person, author_id=author, tag_id=tag) for author, tag in ended),
+        ignore_conflicts=True,
+    )
     ending.delete()
 
 
@@ -71,8 +87,14 @@ def export(person: Commenter) -> dict[str, Any]:
                 "to": str(one),
                 "how_often": one.pace,
                 "since": giving.moment(one.created_at),
+                "consent": giving.moment(one.consented_at),
+                "consent_given_at": one.source,
             }
             for one in person.newsletters.select_related("author", "tag").order_by("pk")
+        ],
+        "ended": [
+            {"to": str(one), "ended": giving.moment(one.ended_at)}
+            for one in person.ended.select_related("author", "tag").order_by("pk")
         ],
         "mails": [
             {"subject": one.subject, "made": giving.moment(one.created_at)}

@@ -16,12 +16,12 @@ _GROUPS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
     (
         _("Front page, sharing and newsletter"),
         _("What readers come across beside the articles themselves."),
-        ("featured", "footer_text", "share_networks", "newsletter"),
+        ("featured", "footer_text", "share_networks", "newsletter", "newsletter_text"),
     ),
     (
         _("Authors and accounts"),
         _("Who brings articles out, and how people prove who they are when they log in."),
-        ("authors_publish", "second_factor_for"),
+        ("authors_publish", "second_factor_for", "first_steps"),
     ),
     (
         _("The conversation"),

@@ -25,6 +25,13 @@ def default_networks() -> list[str]:
     return [key for key, _label in SHARE_NETWORKS]
 
 
+class MailText(models.TextChoices):
+    """What the newsletter's mails hold of an article."""
+
+    LEAD = "lead", _("the lead, with a link to the rest")
+    FULL = "full", _("the whole text")
+
+
 class SiteSettings(models.Model):
     """The singleton row of settings."""
 
@@ -84,6 +91,14 @@ class SiteSettings(models.Model):
         default=True,
         help_text=_("Readers subscribe to everything, to an author or to a subject."),
     )
+    newsletter_text = models.CharField(
+        _("the newsletter holds"),
+        max_length=4,
+        choices=MailText,
+        default=MailText.LEAD,
+        db_default=MailText.LEAD.value,
+        help_text=_("A mail with several articles, such as the weekly one, holds leads."),
+    )
     share_networks = models.JSONField(_("share to"), default=default_networks, blank=True)
     authors_publish = models.BooleanField(
         _("authors publish their own articles"),
@@ -99,6 +114,12 @@ class SiteSettings(models.Model):
             "They get %(days)d days to set one up; after that the admin opens when they have. "
             "A server that says so in SECOND_FACTOR_FOR wins over this."
         ),
+    )
+    first_steps = models.BooleanField(
+        _("list the first steps on the overview"),
+        default=True,
+        db_default=True,
+        help_text=_("For owners, until all of them are done."),
     )
     hold = models.CharField(
         _("comments to hold"),

@@ -18,6 +18,7 @@ from blog.models import (
     ArticleAuthor,
     RelatedArticle,
     Revision,
+    SearchWord,
     Status,
     Tag,
     Text,
@@ -231,6 +232,28 @@ def words_learn(article: Article) -> None:
     text = f"{article.title} {article.lead} {article.body_text}"
     with connection.cursor() as cursor:
         cursor.execute(_LEARN, [text])
+
+
+_LEARN_ANEW = """
+INSERT INTO blog_searchword (word, uses)
+SELECT word, count(*) FROM (
+    SELECT DISTINCT a.id, lower(unaccent(found[1])) AS word
+    FROM blog_article a,
+         regexp_matches(a.title || ' ' || a.lead || ' ' || a.body_text, '[[:alpha:]]{3,40}', 'g')
+         AS found
+    WHERE a.id = ANY(%s)
+) words
+WHERE length(word) BETWEEN 3 AND 40
+GROUP BY word
+"""
+
+
+def words_learn_anew() -> None:
+    """Make the search vocabulary of the articles that are public now, and of nothing else."""
+    public = list(Article.objects.published().order_by().values_list("pk", flat=True))
+    SearchWord.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_LEARN_ANEW, [public])
 
 
 def tags_from_words(words: Iterable[str]) -> list[Tag]:

@@ -25,7 +25,7 @@ os.environ["WEERWOORD_MODE"] = "local"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from config import modes
-from config.local import embedded, embedded_account
+from config.local import beginning, embedded, embedded_account
 
 PATIENCE = 10.0  # seconds a child may take to end before it is killed
 READY_WITHIN = 60.0  # seconds the site may take to answer
@@ -105,7 +105,7 @@ class Supervisor:
         return self.children[name]
 
     def _prepare(self) -> str:
-        """Bring database and static files up to date; return the demo logins to show."""
+        """Bring database and static files up to date; return the first logins to show."""
         child = self._start(
             "preparation", ["-m", "config.local.run", "prepare"], stdout=subprocess.PIPE
         )
@@ -187,9 +187,9 @@ def make_private() -> None:
 
 
 def prepare() -> None:
-    """Migrate, load the demo into an empty site, collect static files when they changed.
+    """Migrate, fill an empty site (config.local.beginning), collect static files that changed.
 
-    Runs in a child of its own, so the supervisor stays small. Prints the demo logins, and
+    Runs in a child of its own, so the supervisor stays small. Prints the first logins, and
     nothing else, to standard output.
     """
     import django
@@ -205,9 +205,9 @@ def prepare() -> None:
     if connection.cursor().connection.server_version < 150000:
         raise Failure("DATABASE_URL names a PostgreSQL older than 15.")
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("load_demo", "--if-empty", stdout=sys.stderr)
+    beginning.begin(beginning.choose())
     _collect_static()
-    call_command("load_demo", "--print-logins")
+    sys.stdout.write(beginning.logins())
 
 
 def _collect_static() -> None:
@@ -243,7 +243,16 @@ def main() -> int:
         sys.stderr.write(f"PORT must be a number from 1 to 65535, not {port!r}.\n")
         return 1
     try:
+        make_private()
+        # Before signals become flags, so that Ctrl-C ends the question.
+        beginning.choose()
         Supervisor(host, int(port)).run()
+    except beginning.NoChoice as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 0
     except Stopped:
         say("\nStopped.")
         return 0

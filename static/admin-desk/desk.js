@@ -5,7 +5,7 @@ save("staff", document.getElementById("desk-drafts")?.dataset.edit ?? 1);
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-const form = document.querySelector("#article_form, #page_form");
+const form = document.querySelector("#article_form, #page_form, #edition_form");
 if (form) {
   // The editor starts in a module of its own; it is listened for before anything is waited for.
   const ready = new Promise((resolve) => {

@@ -14,8 +14,12 @@ export async function start(form, ready) {
       form.requestSubmit(form.querySelector("[name=_continue]"));
     }
   });
-  fields(form);
-  folding();
+  // A text with versions of its own is kept by itself while somebody writes, and checked.
+  const isText = Boolean(form.elements.namedItem("copy_key"));
+  if (isText) {
+    fields(form);
+    folding();
+  }
   const editor = await ready;
   // Its toolbar comes a moment after it.
   if (!editor.storage.menu.dom)
@@ -31,6 +35,7 @@ export async function start(form, ready) {
   editor.view.dom.closest(".prose-editor").after(below);
   below.append(...counting(editor), spoken());
   leftOutList(editor, below);
+  if (!isText) return;
   check(form, editor, below);
   keeping(form, editor, below);
   placeKept(form, editor);

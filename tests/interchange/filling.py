@@ -39,7 +39,7 @@ from comments.posting.by_import import ImportedComment, thread_import
 from comments.thread import markup
 from comments.thread.counters import recount
 from interchange.models import Imported
-from newsletter.models import Issue
+from newsletter.models import Edition, EditionArticle, Ended, Issue
 from newsletter.models import Subscription as Newsletter
 from tests.factories import make_tag, make_upload, make_user
 
@@ -171,6 +171,9 @@ def _conversation(article, anna, chief):
         comment=rows["Koop nu"], spam=True, score=0.30000000000000004, features=["goedkoop"]
     )
     Newsletter.objects.create(person=cor, author=Author.objects.first(), pace="weekly")
+    Ended.objects.create(person=cor)
+    edition = Edition.objects.create(subject=ODD, body_source="<p>Dag</p>", body_html="<p>Dag</p>")
+    EditionArticle.objects.create(edition=edition, article=article)
     Issue.objects.create(article=article, title=article.title, reached=cor.pk, finished_at=at)
     Visits.objects.create(user=chief, article=article, times=[1, 2])
     recount()

@@ -98,6 +98,8 @@ class TestPreview:
         assert policy == {
             "default-src": "'none'",
             "style-src-attr": "'unsafe-inline'",
+            "style-src-elem": "'unsafe-inline'",
+            "img-src": "'self'",
             "frame-ancestors": "'self'",
             "base-uri": "'none'",
             "sandbox": "allow-popups allow-popups-to-escape-sandbox",

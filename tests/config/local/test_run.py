@@ -68,7 +68,7 @@ def test_what_is_no_port_is_refused(monkeypatch, capsys, port):
     [(run.Stopped, 0, "Stopped."), (run.Failure("No."), 1, "No."),
      (run.embedded_account.EmbeddedServerError("Broken."), 1, "Broken.")],
 )  # fmt: skip
-def test_how_it_ended_is_told(monkeypatch, capsys, raised, status, told):
+def test_how_it_ended_is_told(monkeypatch, tmp_path, capsys, raised, status, told):
     class Ends:
         def __init__(self, host, port):
             assert (host, port) == ("127.0.0.1", 8123)
@@ -76,6 +76,7 @@ def test_how_it_ended_is_told(monkeypatch, capsys, raised, status, told):
         def run(self):
             raise raised
 
+    monkeypatch.setenv("WEERWOORD_VAR", str(tmp_path))
     monkeypatch.setenv("HOST", "127.0.0.1")
     monkeypatch.setenv("PORT", "8123")
     monkeypatch.setattr(sys, "argv", ["run"])
