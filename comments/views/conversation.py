@@ -28,6 +28,7 @@ from authors import staff_links
 from blog.discovery.metadata import PageMeta, absolute, for_page, trail
 from blog.models import Article, SiteSettings
 from blog.reading.selectors import find_article
+from blog.reading.shown import closes_at, holds_until, shows
 from blog.site.redirects import leads_to
 from blog.site.settings import site_settings
 from comments.commenters import own_comments, status
@@ -149,6 +150,7 @@ def comment(
     article = find_article(year, month, slug, Article.objects.published())
     if article.comment_policy == "hidden":
         raise Http404
+    shows(request, [article])
     found = (
         Comment.objects.select_related("article", "parent", "commenter")
         .filter(article=access.home_id(article), pk=comment_id)
@@ -249,6 +251,7 @@ def comment_page(
     rows += [comment if private and row.pk == comment.pk else row for row in shown]
     posting: Sequence[fragments.Shown] = [] if private or branch.earlier else branch.rows
     site = site_settings()
+    holds_until(request, closes_at(article, site))
     context = {
         **section(article, site, rows, branch=comment),
         "comment": comment,
