@@ -94,7 +94,6 @@ KINDS: Final[dict[str, Kind]] = {
     # The news leaves it after two days, as its view notes.
     "blog:sitemap": Kind(),
     "blog:sitemap_section": Kind(query={"p": _NUMBER}),
-    "blog:robots": Kind(),
 }
 
 
@@ -105,8 +104,8 @@ class Depends:
     content: str
     # None: whatever is said elsewhere.
     said: str | None
-    articles: list[int]
-    threads: list[int]
+    # The versions of the threads of articles, by their numbers.
+    threads: dict[int, int]
     since: datetime.datetime
     until: datetime.datetime | None
     # To be given the page is to read this article.
@@ -198,7 +197,7 @@ def _holds(depends: Depends) -> bool:
     now = timezone.now()
     if now < depends.since or (depends.until is not None and now >= depends.until):
         return False
-    versions, threads = shown.holding(depends.articles)
+    versions, threads = shown.holding(list(depends.threads))
     return (
         versions.content == depends.content
         and depends.said in (None, versions.said)
@@ -212,14 +211,12 @@ def _depends(kind: Kind, begun: Shown) -> Depends | None:
     noted = begun.threads
     if content is None or (kind.said and said is None) or (kind.threads and noted is None):
         return None
-    versions = [version for _number, version in sorted((noted or {}).items())]
-    threads = [version for version in versions if version is not None]
-    if len(threads) < len(versions):
+    threads = {key: version for key, version in (noted or {}).items() if version is not None}
+    if len(threads) < len(noted or {}):
         return None
     return Depends(
         content=content,
         said=said if kind.said else None,
-        articles=sorted(noted or {}),
         threads=threads,
         since=begun.began,
         until=begun.until,

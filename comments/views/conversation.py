@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from authors import access as people
 from authors import staff_links
@@ -139,7 +139,7 @@ def _outcome(request: HttpRequest, article: Article) -> Outcome:
     return outcomes.Repeated(comment)
 
 
-@require_GET
+@require_safe
 def comment(
     request: HttpRequest, year: int, month: int, slug: str, comment_id: int
 ) -> HttpResponse:
