@@ -96,8 +96,10 @@ class CompressionMiddleware(GZipMiddleware):
         encoding = compression.chosen(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         if not encoding:
             return response
-        pack = compression.brotlied if encoding == "br" else compression.gzipped
-        response.content = pack(response.content)
+        if encoding == "br":
+            response.content = compression.brotlied(response.content, once=True)
+        else:
+            response.content = compression.gzipped(response.content)
         response["Content-Length"] = str(len(response.content))
         response["Content-Encoding"] = encoding
         # Other bytes, the same page: a strong tag becomes weak.
