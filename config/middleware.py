@@ -10,23 +10,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 from modern_csrf.middleware import ModernCsrfViewMiddleware
-from zlib_ng import gzip_ng
 
 from config import drafts, errors, kept
+from core import compression
 
 if TYPE_CHECKING:
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
-
-# As small as Django's level 6, in less than half the time.
-_LEVEL = 5
 
 
 class FaultMiddleware:
@@ -90,19 +87,21 @@ class CompressionMiddleware(GZipMiddleware):
         """Compress when the browser takes it and it pays."""
         if (
             response.streaming
-            or len(response.content) < 200
+            or len(response.content) < compression.SMALLEST
             or response.has_header("Content-Encoding")
             or "public" not in response.get("Cache-Control", "")
         ):
             return super().process_response(request, response)
         patch_vary_headers(response, ("Accept-Encoding",))
-        if not re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+        encoding = compression.chosen(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        if not encoding:
             return response
-        response.content = gzip_ng.compress(  # type: ignore[no-untyped-call]
-            response.content, _LEVEL, mtime=0
-        )
+        if encoding == "br":
+            response.content = compression.brotlied(response.content, once=True)
+        else:
+            response.content = compression.gzipped(response.content)
         response["Content-Length"] = str(len(response.content))
-        response["Content-Encoding"] = "gzip"
+        response["Content-Encoding"] = encoding
         # Other bytes, the same page: a strong tag becomes weak.
         tag = response.get("ETag", "")
         if tag.startswith('"'):

@@ -117,3 +117,19 @@ def no_timer(monkeypatch):
     from blog.reading import page_counts
 
     monkeypatch.setattr(page_counts, "_schedule", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """No page of another test, nor one from before a setting was another, is given again."""
+    from django.test.signals import setting_changed
+
+    from config.kept_pages import memory
+
+    def forget(**_more):
+        memory.clear()
+
+    memory.clear()
+    setting_changed.connect(forget)
+    yield
+    setting_changed.disconnect(forget)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -226,6 +226,16 @@ def for_page(
         canonical=absolute(canonical) if canonical else "",
         language=language or settings.LANGUAGE_CODE,
     )
+
+
+def uncounted(page: PageMeta, mark: str) -> PageMeta:
+    """`page` of an article with `mark` for the number of its comments, for who knows it later."""
+    told = page.json_ld
+    if "commentCount" not in told:
+        return page
+    counter = {**told["interactionStatistic"], "userInteractionCount": mark}
+    json_ld = {**told, "commentCount": mark, "interactionStatistic": counter}
+    return replace(page, json_ld=json_ld)
 
 
 def trail(site: SiteSettings, *steps: tuple[str, str]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from blog.models.pages import MenuItem, MenuPlace, Page, PagePurpose, PageRevisi
 from blog.models.reads import Reads
 from blog.models.related import RelatedArticle
 from blog.models.series import Series
+from blog.models.shown import ShownVersion
 from blog.models.site import MailText, Redirect, SearchWord, SiteSettings
 from blog.models.tag import Tag
 from blog.models.workflow import PreviewLink, Step, WorkflowStep
@@ -42,6 +43,7 @@ __all__ = [
     "Revision",
     "SearchWord",
     "Series",
+    "ShownVersion",
     "SiteSettings",
     "Status",
     "Step",

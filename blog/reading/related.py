@@ -41,6 +41,11 @@ _COMMON = 500
 _CANDIDATES = 200
 # A text that is alike counts for as much as a shared subject or two (ts_rank is below 1).
 _BY_TEXT = 3.0
+# What is shown of each, and the version that tells when it is other.
+_CARD = (
+    *("id", "title", "slug", "published_at", "language", "comment_count", "conversation"),
+    "thread_version",
+)
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ def related(article: Article, count: int = 3) -> list[Article]:
         .exclude(pk=article.pk)
         .exclude(there)
         .filter(pk__in=sets[0].union(*sets[1:]))
-        .only("id", "title", "slug", "published_at", "language", "comment_count", "conversation")
+        .only(*_CARD)
         .alias(score=Coalesce(Subquery(shared), 0) + rank * _BY_TEXT)
     )
     if chosen:

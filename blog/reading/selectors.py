@@ -149,7 +149,7 @@ def find_article(year: int, month: int, slug: str, articles: ArticleQuerySet) ->
 
 _NEEDED = {
     *("id", "title", "slug", "language", "status", "published_at", "version", "comment_policy"),
-    *("close_after_days", "conversation_id", "comment_count", "thread_version", "card"),
+    *("close_after_days", "conversation_id", "comment_count", "thread_version"),
     *("trashed_at", "videos"),
 }
 # In the order of the model, as `from_db` takes them.
@@ -158,43 +158,23 @@ _HEAD_FIELDS = tuple(
 )
 _HEAD = (
     f"SELECT {', '.join(f'a.{name}' for name in _HEAD_FIELDS)},"  # noqa: S608 - our own names
-    """
-    (SELECT sum(p.version) FROM blog_articleauthor link JOIN authors_author p
-        ON p.id = link.author_id WHERE link.article_id = a.id),
-    (SELECT home.language FROM blog_article home WHERE home.id = a.conversation_id),
-    (SELECT s.ctid::text || '/' || s.xmin::text FROM blog_sitesettings s WHERE s.id = 1)
-FROM blog_article a WHERE a.slug = %s
-"""
+    " (SELECT home.language FROM blog_article home WHERE home.id = a.conversation_id)"
+    " FROM blog_article a WHERE a.slug = %s"
 )
 
 
-@dataclass(frozen=True)
-class Head:
-    """The head of a public article without its body, for cached pages.
+def article_head(slug: str) -> Article | None:
+    """The article at `slug`, without what its page keeps, if readers may see it.
 
-    `people_version` is the sum of its authors' versions: a change of one changes it. `site_row`
-    is another for each change of the settings row. The article bears `home_language`, that of
-    the article that holds its conversation.
-    """
-
-    article: Article
-    people_version: int | None
-    site_row: str | None
-
-
-def article_head(slug: str) -> Head | None:
-    """The article at `slug` if readers may see it.
-
-    One statement of fixed text, past the ORM: composing it costs more than running it.
+    It bears `home_language`, that of the article that holds its conversation. One statement of
+    fixed text, past the ORM: composing it costs more than running it.
     """
     with connection.cursor() as cursor:
         cursor.execute(_HEAD, [slug])
         row = cursor.fetchone()
     if row is None:
         return None
-    *values, people_version, home_language, site_row = row
+    *values, home_language = row
     article = Article.from_db(connection.alias, _HEAD_FIELDS, values)
-    if not article.is_public:
-        return None
     article.home_language = home_language  # type: ignore[attr-defined]
-    return Head(article, people_version, site_row)
+    return article if article.is_public else None

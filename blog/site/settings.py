@@ -40,15 +40,15 @@ def settings_keep(request: HttpRequest, site: SiteSettings) -> SiteSettings:
 _kept: tuple[str | None, SiteSettings | None] = (None, None)
 
 
-def site_settings_at(row: str | None) -> SiteSettings:
-    """The settings as the row's mark `row` (`reading.article_head`) says they are; a query only
-    when this process has others. Threads share what it gives: nobody changes it.
+def site_settings_at(version: str | None) -> SiteSettings:
+    """The settings at the `version` of what is shown (`reading.shown.Versions.content`); a query
+    only when this process has others. Threads share what it gives: nobody changes it.
     """
     global _kept
     known, site = _kept
-    if row is None or row != known or site is None:
+    if version is None or version != known or site is None:
         site = site_settings()
-        _kept = (row, site)
+        _kept = (version, site)
     return site
 
 

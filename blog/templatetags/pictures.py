@@ -44,7 +44,7 @@ def portrait(author: Author) -> SafeString:
     large = author.photo_renditions.get("192", {})
     kind = "jpeg" if "jpeg" in small else "png"
     if kind not in small:
-        return format_html("")
+        return SafeString()
     sources = SafeString("").join(
         format_html(
             '<source type="image/{}" srcset="{}{}, {}{} 2x">',

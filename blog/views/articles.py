@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import F, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response
+from django.utils import translation
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from authors.models import Author
-from blog.discovery.metadata import for_article, for_author, for_list
+from blog.discovery.metadata import for_article, for_author, for_list, uncounted
 from blog.discovery.share_links import share_links
 from blog.models import Article, ArticleAuthor, Series, SiteSettings, Tag
 from blog.models.article import ArticleQuerySet
-from blog.reading import page_counts, related, selectors
+from blog.reading import page_counts, related, selectors, shown
 from blog.site.redirects import leads_to
 from blog.site.settings import settings_keep, settings_of, site_settings_at
 from core.caching import etag, framing, public, share
@@ -75,6 +74,7 @@ def _list(
     if featured is not None and pages["page_number"] == 1:
         pages["articles"] = [featured, *pages["articles"]]
         extra["featured"] = featured
+    shown.shows(request, pages["articles"])
     context = {"kind": kind, "heading": heading, "page": page, **pages, **extra}
     context["intro"] = intro if first else ""
     return render(request, "blog/article_list.html", context)
@@ -129,6 +129,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     articles = list(parts.order_by(F("series_place").asc(nulls_last=True), "published_at", "pk"))
     if not articles:
         raise Http404
+    shown.shows(request, articles)
     context = {
         "kind": "series",
         "heading": found.title,
@@ -202,6 +203,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     pages = _pages(
         request, Article.objects.published().filter(authors=found), found.get_absolute_url()
     )
+    shown.shows(request, pages["articles"])
     context = {"author": found, "page": for_author(found, site), **pages}
     return render(request, "authors/author_detail.html", context)
 
@@ -219,84 +221,82 @@ def short(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
-    """An article with its conversation; 304 from one small query when nothing changed."""
+    """An article with its conversation: what stands around that is kept as long as it is true."""
+    begun = shown.of(request)
     head = selectors.article_head(slug)
     if head is None:
         raise Http404
-    found = head.article
-    if request.path_info != found.get_absolute_url():
+    if request.path_info != head.get_absolute_url():
         raise Http404  # It leads on from there (`blog.site.redirects`), as what is below it does.
-    page_counts.note(request, found.pk)
-    site = site_settings_at(head.site_row)
-    tag = etag(
-        found.pk,
-        found.version,
-        found.thread_version,
-        head.people_version,
-        site.version,
-        request.GET.get("at", ""),
-        request.GET.get("after", ""),
-        request.GET.get("before", ""),
-        request.GET.get("n", ""),
-        request.GET.get("sort", ""),
-        request.GET.get("lang", ""),
-        found.card,
-        _open_until(found, site),
-    )
-    unchanged = get_conditional_response(request, etag=tag)
-    if unchanged is not None and unchanged.status_code == 304:
-        share(unchanged, seconds=30)
-        return framing(unchanged, found.frame_hosts)
-    settings_keep(request, site)
-    with translation.override(found.language):
+    page_counts.note(request, head.pk)
+    site = settings_keep(request, site_settings_at(begun.versions.content))
+    begun.article = head.pk
+    shown.holds_until(request, shown.closes_at(head, site))
+    shown.shows(request, [head])
+    with translation.override(head.language):
         before, after = _around_conversation(request, head, site)
-        context = {"article": found, "site": site}
+        context = {"article": head, "site": site}
         conversation = render_to_string("blog/_conversation.html", context, request)
+        count = render_to_string("blog/_comment_count.html", context)
+    before = before.replace(_COUNT_SLOT, count).replace(f'"{_COUNT}"', str(head.comment_count))
     response = HttpResponse(f"{before}{conversation}{after}")
-    response["ETag"] = tag
-    response["Surrogate-Key"] = f"article-{found.pk} site"
+    response["Surrogate-Key"] = f"article-{head.pk} site"
     share(response, seconds=30)
-    return framing(response, found.frame_hosts)
+    return framing(response, head.frame_hosts)
 
 
 _SLOT = "<!-- conversation -->"
+_COUNT_SLOT = "<!-- count -->"
+_COUNT = "\\u001a"
+"""How JSON writes a sign that `core.text.tame` keeps out of all that people write: where the number
+of comments goes."""
 _KEPT = 300
 """Seconds that the page around a conversation is kept by this process."""
 
 
-def _around_conversation(
-    request: HttpRequest, head: selectors.Head, site: SiteSettings
-) -> tuple[str, str]:
-    """The finished page before and after the conversation.
+@dataclass(frozen=True)
+class _Around:
+    """The finished page before and after the conversation, with the number of comments left out.
 
-    It changes with the versions in its key, as the ETag does; the counts of the other articles
-    that it names may be `_KEPT` seconds old.
+    It holds as long as what is shown but conversations, until a scheduled article appears, and
+    while as much is said under the articles that it names: `threads` gives the versions.
     """
-    found = head.article
-    key = (
-        f"article:{settings.RELEASE}:{found.pk}:{found.version}:{head.people_version}:{site.version}"
-        f":{found.comment_count}:{found.card}:{found.is_public}:{_open_until(found, site)}"
-    )
-    page: str | None = cache.get(key)
-    if page is None:
-        whole = Article.objects.defer("body_source", "search")
-        whole = whole.select_related("picture", "share_picture")
-        noted = {"in_family": related.in_family(), "chosen_next": related.chosen_next()}
-        article = whole.annotate(**noted).get(pk=found.pk)
-        links = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
-        prefetch_related_objects([article], Prefetch("article_authors", queryset=links), "tags")
-        context = article_context(article, site)
-        page = render_to_string("blog/article_detail.html", context, request)
-        cache.set(key, page, _KEPT)
+
+    before: str
+    after: str
+    until: datetime.datetime | None
+    threads: dict[int, int]
+
+
+def _around_conversation(
+    request: HttpRequest, head: Article, site: SiteSettings
+) -> tuple[str, str]:
+    """The page before and after the conversation, kept by this process or made anew."""
+    begun = shown.of(request)
+    key = f"around:{head.pk}:{etag(begun.versions.content)}"
+    known: _Around | None = cache.get(key)
+    is_old = known is not None and known.until is not None and known.until <= begun.began
+    if known is None or is_old or shown.threads(known.threads) != known.threads:
+        known = _around(request, head, site)
+        cache.set(key, known, _KEPT)
+    shown.shows_threads(request, known.threads)
+    return known.before, known.after
+
+
+def _around(request: HttpRequest, head: Article, site: SiteSettings) -> _Around:
+    begun = shown.of(request)
+    whole = Article.objects.defer("body_source", "search")
+    whole = whole.select_related("picture", "share_picture")
+    noted = {"in_family": related.in_family(), "chosen_next": related.chosen_next()}
+    article = whole.annotate(**noted).get(pk=head.pk)
+    links = ArticleAuthor.objects.select_related("author").prefetch_related("author__links")
+    prefetch_related_objects([article], Prefetch("article_authors", queryset=links), "tags")
+    context = article_context(article, site)
+    context["page"] = uncounted(context["page"], "\x1a")
+    threads = {other.pk: other.thread_version for other in context["related"]}
+    page = render_to_string("blog/article_detail.html", context, request)
     before, _slot, after = page.partition(_SLOT)
-    return before, after
-
-
-def _open_until(article: Article, site: SiteSettings) -> bool:
-    """Whether the conversation has closed by its age; the page changes at that moment."""
-    if not site.close_after_days or article.published_at is None:
-        return True
-    return timezone.now() - article.published_at <= datetime.timedelta(days=site.close_after_days)
+    return _Around(before, after, begun.until, threads)
 
 
 def article_context(article: Article, site: SiteSettings) -> dict[str, Any]:

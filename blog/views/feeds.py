@@ -23,6 +23,7 @@ from authors.models import Author
 from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, CommentPolicy, Tag
 from blog.models.article import ArticleQuerySet
+from blog.reading.shown import shows
 from blog.site.settings import settings_of
 from blog.views.feed_format import FullRss
 from core.caching import share
@@ -157,6 +158,7 @@ class ArticleChannel(Channel):
     """A channel of articles."""
 
     articles: ArticleQuerySet
+    request: HttpRequest
 
 
 class ArticleFeed(PublicFeed):
@@ -165,7 +167,9 @@ class ArticleFeed(PublicFeed):
     def items(self, obj: ArticleChannel) -> Iterable[Article]:
         """The newest twenty, in four queries with their people."""
         light = obj.articles.defer("body_source", "body_text", "toc", "search")
-        return light.with_people().order_by("-published_at", "-pk")[:LENGTH]
+        found = list(light.with_people().order_by("-published_at", "-pk")[:LENGTH])
+        shows(obj.request, found)
+        return found
 
     def item_title(self, item: Article) -> str:
         """As text: programs that expect HTML there would show escapes of it to the others."""
@@ -241,6 +245,7 @@ class SiteFeed(ArticleFeed):
             feed_url=absolute(request.path),
             style_url=site.style_url,
             articles=Article.objects.published(),
+            request=request,
         )
 
 
@@ -257,6 +262,7 @@ class AuthorFeed(ArticleFeed):
             feed_url=absolute(request.path),
             style_url=site.style_url,
             articles=Article.objects.published().filter(authors=author),
+            request=request,
         )
 
 
@@ -273,4 +279,5 @@ class TagFeed(ArticleFeed):
             feed_url=absolute(request.path),
             style_url=site.style_url,
             articles=Article.objects.published().filter(tags=tag),
+            request=request,
         )

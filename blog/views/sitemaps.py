@@ -34,9 +34,11 @@ from blog.discovery.metadata import absolute, sharable
 from blog.models import Article, Image, Page, Series, Tag
 from blog.models.article import ArticleQuerySet
 from blog.reading import steps
+from blog.reading.shown import holds_until
 from blog.site.settings import site_settings
 from core.caching import public
 
+_NEWS: Final = datetime.timedelta(days=2)
 # Of an article: what its address, its date and its translations are told by.
 _COLUMNS: Final = ("slug", "published_at", "modified_at", "language", "translation_set")
 
@@ -133,11 +135,17 @@ class News(ArticleSection):
 
     def items(self) -> ArticleQuerySet:
         """The newest thousand at the most."""
-        since = timezone.now() - datetime.timedelta(days=2)
+        since = timezone.now() - _NEWS
         rows = _light(Article.objects.published().filter(published_at__gte=since))
         columns = (*_COLUMNS, "title", "picture__renditions")
         newest: ArticleQuerySet = rows.only(*columns)[: self.limit]
         return newest
+
+    def changes_at(self) -> datetime.datetime | None:
+        """When the first of them stops being news."""
+        rows = Article.objects.published().filter(published_at__gte=timezone.now() - _NEWS)
+        first = rows.order_by("published_at").values_list("published_at", flat=True).first()
+        return first + _NEWS if first else None
 
     def get_urls(
         self, page: int | str = 1, site: Any = None, protocol: str | None = None
@@ -265,6 +273,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """/sitemap-<section>.xml, `?p=2` and on: the addresses. 404 for others."""
+    if section == "news":
+        holds_until(request, News().changes_at())
     return sitemap(request, {**SECTIONS}, section=section, template_name="blog/sitemap.xml")
 
 

@@ -21,13 +21,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from authors import access as people
 from authors import staff_links
 from blog.discovery.metadata import PageMeta, absolute, for_page, trail
 from blog.models import Article, SiteSettings
 from blog.reading.selectors import find_article
+from blog.reading.shown import closes_at, holds_until, shows
 from blog.site.redirects import leads_to
 from blog.site.settings import site_settings
 from comments.commenters import own_comments, status
@@ -138,7 +139,7 @@ def _outcome(request: HttpRequest, article: Article) -> Outcome:
     return outcomes.Repeated(comment)
 
 
-@require_GET
+@require_safe
 def comment(
     request: HttpRequest, year: int, month: int, slug: str, comment_id: int
 ) -> HttpResponse:
@@ -149,6 +150,7 @@ def comment(
     article = find_article(year, month, slug, Article.objects.published())
     if article.comment_policy == "hidden":
         raise Http404
+    shows(request, [article])
     found = (
         Comment.objects.select_related("article", "parent", "commenter")
         .filter(article=access.home_id(article), pk=comment_id)
@@ -249,6 +251,7 @@ def comment_page(
     rows += [comment if private and row.pk == comment.pk else row for row in shown]
     posting: Sequence[fragments.Shown] = [] if private or branch.earlier else branch.rows
     site = site_settings()
+    holds_until(request, closes_at(article, site))
     context = {
         **section(article, site, rows, branch=comment),
         "comment": comment,

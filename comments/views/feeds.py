@@ -17,12 +17,17 @@ from django.utils.translation import gettext as _
 from blog.discovery.metadata import absolute
 from blog.models import Article, CommentPolicy
 from blog.reading.selectors import find_article
+from blog.reading.shown import shows
 from blog.site.settings import settings_of
 from blog.views.feeds import LENGTH, Channel, PublicFeed, self_contained
 from comments.models import Comment
 from comments.models.comment import CommentQuerySet
 from comments.thread import access, plain_text
 
+# Of the article at whose address the feed is.
+_TOLD_OF: Final = (
+    *("title", "slug", "lead", "published_at", "language", "conversation", "thread_version"),
+)
 # Letters of a comment that a browser's page of a feed shows.
 _EXCERPT: Final = 300
 
@@ -120,8 +125,9 @@ class ArticleComments(CommentFeed):
             kwargs["year"],
             kwargs["month"],
             kwargs["slug"],
-            articles.only("title", "slug", "lead", "published_at", "language", "conversation"),
+            articles.only(*_TOLD_OF),
         )
+        shows(request, [article])
         with translation.override(article.language):
             title = _("Comments on %(title)s") % {"title": article.title}
         return CommentChannel(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from blog.discovery.metadata import for_page
 from blog.models import Article, CommentPolicy
+from blog.reading import shown
 from blog.reading.selectors import find_article
 from blog.site.settings import settings_of
 from comments.models import Comment, in_thread, page_address
@@ -40,10 +41,12 @@ def _article(year: int, month: int, slug: str) -> Article:
 def by_author(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
     """What the authors of an article wrote below it, each with the words that it answers."""
     article = _article(year, month, slug)
+    shown.shows(request, [article])
     with translation.override(article.language):
         start, end = (number_of(request.GET.get(name, "")) for name in ("after", "before"))
         page, parents = highlights.by_authors(article, start=start, end=end)
         site, authors = settings_of(request), article.article_authors.count()
+        shown.holds_until(request, shown.closes_at(article, site))
         heading = ngettext("Comments by the author", "Comments by the authors", authors)
         items = [
             {

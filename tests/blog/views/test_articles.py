@@ -10,7 +10,7 @@ from authors.roles import Role
 from authors.services import author_save
 from blog.models import Article, Redirect, Status
 from blog.publishing.articles import article_save
-from blog.site.settings import site_changed
+from blog.site.settings import site_changed, site_settings, site_settings_save
 from tests.factories import make_article, make_author, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
@@ -158,11 +158,14 @@ class TestConditionalRequests:
                 article=article, authors=None, tags=None, editor=None, expected_version=None
             )
         elif change == "thread":
-            Article.objects.update(thread_version=7)
+            Article.objects.update(comment_count=7, thread_version=7)
         elif change == "author":
+            author.name = "Iemand Anders"
             author_save(author=author)
         else:
-            site_changed()
+            site = site_settings()
+            site.title = "Een ander blad"
+            site_settings_save(site=site)
         assert self.tag(client, article) != tag
 
 

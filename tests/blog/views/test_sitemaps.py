@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from blog.models import Article, Status
 from blog.reading import steps
+from config.kept_pages import memory
 from tests.factories import make_article, make_author, make_image, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,7 @@ def test_queries_do_not_grow(client, name):
     url = f"/sitemap-{name}.xml" if name else "/sitemap.xml"
 
     def count():
+        memory.clear()
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         return len(queries)

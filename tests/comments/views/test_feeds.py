@@ -13,6 +13,7 @@ from blog.publishing.shared_conversation import article_translates
 from comments.models import Comment, State
 from comments.posting.store import comment_post
 from comments.posting.submission import Submission
+from config.kept_pages import memory
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,7 @@ def test_queries_do_not_grow(client):
     post(article)
 
     def count(url):
+        memory.clear()
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         return len(queries)
