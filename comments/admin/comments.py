@@ -6,7 +6,6 @@ changed, so that the moderator goes on to the next without a new page.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from authors import access
+from comments.admin import live
 from comments.models import Comment, ModerationEvent
 from comments.moderation import queue, undo
 from comments.moderation.decisions import (
@@ -31,6 +31,8 @@ from comments.moderation.decisions import (
     Late,
     decision_make,
     name_of,
+    over_of,
+    told_late,
     what_happened,
 )
 from comments.moderation.queue import Card, Choice, Tab
@@ -42,10 +44,6 @@ from core.json_input import wants_json
 
 _BULK = (Decision.APPROVE, Decision.REFUSE, Decision.SPAM, Decision.REMOVE)
 _GONE = gettext_lazy("The comment was deleted for good in the meantime.")
-
-
-def _numbers(said: list[str]) -> list[int]:
-    return [int(one) for one in said if one.isascii() and one.isdecimal() and len(one) < 19]
 
 
 @admin.register(Comment)
@@ -80,6 +78,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             path("<int:number>/decide/", door(self.decide_view), name="comments_comment_decide"),
             path("bulk/", door(self.bulk_view), name="comments_comment_bulk"),
             path("undo/", door(self.undo_view), name="comments_comment_undo"),
+            path("live/", door(live.live_view), name="comments_comment_live"),
             path(
                 "<int:number>/writer/",
                 self.admin_site.admin_view(self.writer_view),
@@ -141,7 +140,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
                 for reason in reasons.get(language, [])
             ],
             "bulk": bulk or {},
-            "undo": cards.undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
+            "undo": cards.undo_offer(request, live.numbers_in(request.GET.getlist("did")[:50])),
         }
         return render(request, "admin/comments/comment/desk.html", context, status=status)
 
@@ -155,7 +154,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         """One comment with its whole log."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = _numbers([object_id])
+        found = live.numbers_in([object_id])
         return self._one_page(request, found[0] if found else 0)
 
     def _one_page(
@@ -170,7 +169,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             **self.admin_site.each_context(request),
             "title": _("The comment of %s") % card.comment.name,
             "opts": self.model._meta,
-            "item": cards.card_context(request, card, "one=1", cards.ready_reasons(), typed),
+            "item": cards.card_context(request, card, live.ONE, cards.ready_reasons(), typed),
             "events": [
                 (
                     event,
@@ -179,8 +178,8 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
                 )
                 for event in card.comment.events.all()
             ],
-            "undo": cards.undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
-            "back": "one=1",
+            "undo": cards.undo_offer(request, live.numbers_in(request.GET.getlist("did")[:50])),
+            "back": live.ONE,
         }
         return render(request, "admin/comments/comment/one.html", context, status=status)
 
@@ -216,8 +215,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         except Gone:
             return self._done(request, str(_GONE), [], [number], messages.WARNING, 409)
         except Late as late:
-            said = _("Somebody was before you. %s") % late
-            return self._not_done(request, number, said, 409)
+            return self._not_done(request, number, told_late(late), 409, over_of(late))
         told = _("%(what)s: %(name)s.") % {
             "what": Decision(form.cleaned_data["decision"]).label,
             "name": name,
@@ -228,11 +226,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         """One decision about several comments, each for itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        seen = {}
-        for pair in request.POST.getlist("chosen")[: queue.PAGE]:
-            numbers = _numbers(pair.split(":"))
-            if len(numbers) == 2:
-                seen[numbers[0]] = numbers[1]
+        seen = live.versions_in(request.POST.getlist("chosen"))
         data = request.POST.copy()
         data.pop("seen", None)
         form = DecisionForm(data, comment=None, may_ban=False)
@@ -245,7 +239,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             return self._bulk_not_done(request, fault)
         events, late = [], []
         for comment in self.get_queryset(request).filter(pk__in=seen).order_by("pk"):
-            what = {**form.arguments(), "seen": seen[comment.pk]}
+            what = {**form.arguments(), "seen": seen[comment.pk], "over": None}
             try:
                 events.append(decision_make(comment=comment, actor=cards.user_of(request), **what))
             except Gone:
@@ -265,7 +259,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         user = cards.user_of(request)
-        numbers = _numbers(request.POST.getlist("event")[:50])
+        numbers = live.numbers_in(request.POST.getlist("event")[:50])
         events = list(
             ModerationEvent.objects.filter(pk__in=numbers, actor=user)
             .select_related("comment__article")
@@ -304,7 +298,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             return self._json(request, told, touched, status, [event.pk for event in events])
         self.message_user(request, told, level)
         did = "&".join(f"did={event.pk}" for event in events)
-        if back == "one=1" and touched:
+        if back == live.ONE and touched:
             url = reverse("admin:comments_comment_change", args=[touched[0]])
             if not self.get_queryset(request).filter(pk=touched[0]).exists():
                 url = reverse("admin:comments_comment_changelist")
@@ -313,11 +307,15 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         url = reverse("admin:comments_comment_changelist")
         return HttpResponseRedirect(f"{url}?{query}&{did}")
 
-    def _not_done(self, request: HttpRequest, number: int, fault: str, status: int) -> HttpResponse:
-        if wants_json(request):
-            late = number if status == 409 else None
-            return self._json(request, fault, [number] if late else [], status, [], late=late)
-        return self._one_page(request, number, status, {**request.POST.dict(), "fault": fault})
+    def _not_done(
+        self, request: HttpRequest, number: int, fault: str, status: int, over: int = 0
+    ) -> HttpResponse:
+        typed = {**request.POST.dict(), "fault": fault, "over": over}
+        if not wants_json(request):
+            return self._one_page(request, number, status, typed)
+        if status == 409:
+            return self._json(request, fault, [number], status, [], typed)
+        return self._json(request, fault, [], status, [])
 
     def _bulk_not_done(self, request: HttpRequest, fault: str) -> HttpResponse:
         if wants_json(request):
@@ -337,26 +335,14 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         touched: list[int],
         status: int,
         events: list[int],
-        late: int | None = None,
+        typed: dict[str, Any] | None = None,
     ) -> JsonResponse:
-        """The cards of `touched` as they now are, empty for one that has left the tab; the card
-        of `late` in any case, with `told` on it."""
-        user = cards.user_of(request)
-        back = request.POST.get("back", "")[:500]
-        choice = Choice.of(QueryDict(back))
-        rows = (
-            Comment.objects.moderated_by(user)
-            if late
-            else queue.queue(user, replace(choice, after=0))
-        )
-        html = {str(number): "" for number in touched}
-        reasons = cards.ready_reasons() if touched else {}
-        for card in queue.cards(rows.filter(pk__in=touched), user):
-            typed = {**request.POST.dict(), "fault": told} if card.comment.pk == late else {}
-            context = cards.card_context(request, card, back, reasons, typed)
-            html[str(card.comment.pk)] = render_to_string(
-                "admin/comments/comment/_card.html", {"item": context}, request
-            )
+        """The cards of `touched` as they now are, empty for one that has left the tab; with `typed`
+        in any case, as something is wrong with that."""
+        user, back = cards.user_of(request), request.POST.get("back", "")[:500]
+        rows = Comment.objects.moderated_by(user) if typed else live.rows_of(user, back)
+        html = dict.fromkeys(map(str, touched), "")
+        html |= live.rendered(request, rows.filter(pk__in=touched), back, typed)
         offer = {"undo": cards.undo_offer(request, events), "back": back}
         answer = {
             "told": told,

@@ -30,6 +30,7 @@ from comments.models import (
     log_signals,
 )
 from comments.models.comment import CommentQuerySet
+from comments.moderation import claims
 from comments.screening import learning, reasons
 from core.sorting import AlphabeticalOrder
 from core.text import number_of
@@ -37,8 +38,8 @@ from core.text import number_of
 PAGE = 20
 _LAST = 5
 _RECENT = 100
-# Reports are something new to look at, no reason for a decision to be late.
-_NO_CHANGE = (Action.REPORTED,)
+NO_CHANGE = (Action.REPORTED,)
+"""Reports are something new to look at, no reason for a decision to be late."""
 
 
 class Tab(models.TextChoices):
@@ -202,6 +203,8 @@ class Card:
     # Known by a trace of the network address alone.
     by_network: bool
     bans: list[Ban]
+    # A colleague who looks at it at this moment.
+    claimed_by: User | None = None
 
     @property
     def seen(self) -> int:
@@ -243,7 +246,7 @@ class Card:
 
 def version(events: Iterable[ModerationEvent]) -> int:
     """The number of the last thing that happened to a comment, 0 for one that nothing did."""
-    return max((event.pk for event in events if event.action not in _NO_CHANGE), default=0)
+    return max((event.pk for event in events if event.action not in NO_CHANGE), default=0)
 
 
 def cards(comments: CommentQuerySet, user: User, *, history: bool = True) -> list[Card]:
@@ -270,6 +273,7 @@ def cards(comments: CommentQuerySet, user: User, *, history: bool = True) -> lis
     by_person = _histories("commenter", people, user)
     by_network = _histories("client", networks, user)
     bans = _bans([row.commenter for row in rows if row.commenter])
+    claimed = claims.by_comment([row.pk for row in rows], but=user)
     found = []
     for row in rows:
         known: Any = row.commenter_id or (bytes(row.client) if row.client else None)
@@ -284,6 +288,7 @@ def cards(comments: CommentQuerySet, user: User, *, history: bool = True) -> lis
                 history=History(told.first, numbers, last),
                 by_network=not row.commenter_id and bool(row.client),
                 bans=bans.get(row.commenter_id or 0, []),
+                claimed_by=claimed.get(row.pk),
             )
         )
     return found

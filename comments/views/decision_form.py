@@ -23,6 +23,8 @@ class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=Decision.choices)
     # The version that was looked at.
     seen = forms.IntegerField(**_NUMBER)  # type: ignore[arg-type]
+    # The colleague whose claim the moderator was told of.
+    over = forms.IntegerField(**_NUMBER)  # type: ignore[arg-type]
     # A ready-made reason, and own words: both may be given.
     ready = forms.ModelChoiceField(ReadyReason.objects.all(), required=False)
     reason = forms.CharField(max_length=300, required=False)
@@ -89,6 +91,7 @@ class DecisionForm(forms.Form):
             "reason": data["reason"],
             "text": data["text"],
             "ban": ban,
+            "over": data["over"],
         }
 
     @property

@@ -28,7 +28,15 @@ from blog.models import Article
 from blog.reading.selectors import find_article
 from comments.models import Comment, ModerationEvent, State, page_address
 from comments.moderation import queue, undo
-from comments.moderation.decisions import Decision, Gone, Late, decision_make, what_happened
+from comments.moderation.decisions import (
+    Decision,
+    Gone,
+    Late,
+    decision_make,
+    over_of,
+    told_late,
+    what_happened,
+)
 from comments.moderation.queue import Card
 from comments.thread import access, fragments
 from comments.thread.refusals import StateConflict
@@ -93,8 +101,8 @@ def _decide(request: HttpRequest, article: Article, comment: Comment) -> HttpRes
     except Gone:
         raise Http404 from None
     except Late as late:
-        said = _("Somebody was before you. %s") % late
-        return _answer(request, article, comment, fault=said, status=409)
+        fault, over = told_late(late), over_of(late)
+        return _answer(request, article, comment, fault=fault, over=over, status=409)
     words = {"what": Decision(form.cleaned_data["decision"]).label, "name": comment.name}
     return _done(request, article, comment, _("%(what)s: %(name)s.") % words)
 
@@ -129,15 +137,17 @@ def _answer(
     *,
     told: str = "",
     fault: str = "",
+    over: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The comment as it now is, with its forms; `fault` stands there with what was typed."""
+    """The comment as it now is, with its forms; `fault` stands there with what was typed, and the
+    next press passes over the claim of the colleague with the number `over`."""
     user = cards.user_of(request)
     rows = Comment.objects.moderated_by(user).filter(pk=comment.pk)
     found = queue.cards(rows, user, history=False)
     if not found:
         raise Http404
-    typed = {**request.POST.dict(), "fault": fault} if fault else {}
+    typed = {**request.POST.dict(), "fault": fault, "over": over} if fault else {}
     seen, [card] = _Seen(request, article, found), found
     if wants_json(request):
         article.refresh_from_db(fields=["comment_count"])
