@@ -73,6 +73,14 @@ class ModerationEvent(models.Model):
         verbose_name = _("moderation event")
         verbose_name_plural = _("moderation log")
         ordering = ["-id"]
+        indexes = [
+            # For the figures: the last decisions of people.
+            models.Index(
+                models.F("id").desc(),
+                name="comments_event_decided",
+                condition=models.Q(actor__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"

@@ -176,6 +176,7 @@ class Outcome(models.TextChoices):
     OPEN = "open", _("not decided")
     UPHELD = "upheld", _("found right")
     DISMISSED = "dismissed", _("not found right")
+    GONE = "gone", _("not decided: the comment went first")
 
 
 class Report(models.Model):

@@ -30,7 +30,7 @@ from comments.models import (
     log_signals,
 )
 from comments.models.comment import CommentQuerySet
-from comments.moderation import claims
+from comments.moderation import claims, reporters
 from comments.screening import learning, reasons
 from core.sorting import AlphabeticalOrder
 from core.text import number_of
@@ -194,6 +194,14 @@ class History:
         ]
 
 
+@dataclass(frozen=True)
+class Complaints:
+    """The open reports of one kind on a comment, with how reliable their readers were before."""
+
+    label: str
+    reports: list[tuple[Report, reporters.Record]]
+
+
 @dataclass
 class Card:
     """A queue item: a comment with the data for a decision."""
@@ -205,6 +213,8 @@ class Card:
     bans: list[Ban]
     # A colleague who looks at it at this moment.
     claimed_by: User | None = None
+    # What became of earlier reports of those who report it.
+    records: dict[bytes, reporters.Record] = field(default_factory=dict)
 
     @property
     def seen(self) -> int:
@@ -221,6 +231,22 @@ class Card:
     def reports(self) -> list[Report]:
         """What readers say of it that nobody has looked at."""
         return [one for one in self.comment.reports.all() if one.outcome == Outcome.OPEN]
+
+    @property
+    def case(self) -> list[Complaints]:
+        """The open reports together, the kind that most readers named first."""
+        kinds: dict[str, list[tuple[Report, reporters.Record]]] = {}
+        for report in self.reports:
+            record = self.records.get(bytes(report.client or b""), reporters.Record())
+            kinds.setdefault(str(report.get_complaint_display()), []).append((report, record))
+        found = [Complaints(label, theirs) for label, theirs in kinds.items()]
+        return sorted(found, key=lambda kind: len(kind.reports), reverse=True)
+
+    @property
+    def found_before(self) -> tuple[int, int]:
+        """How many reports on it were found right, and how many wrong, before these."""
+        ends = [one.outcome for one in self.comment.reports.all()]
+        return ends.count(Outcome.UPHELD), ends.count(Outcome.DISMISSED)
 
     @property
     def appeal(self) -> Appeal | None:
@@ -274,6 +300,8 @@ def cards(comments: CommentQuerySet, user: User, *, history: bool = True) -> lis
     by_network = _histories("client", networks, user)
     bans = _bans([row.commenter for row in rows if row.commenter])
     claimed = claims.by_comment([row.pk for row in rows], but=user)
+    open_ones = [one for row in rows for one in row.reports.all() if one.outcome == Outcome.OPEN]
+    records = reporters.records({bytes(one.client) for one in open_ones if one.client})
     found = []
     for row in rows:
         known: Any = row.commenter_id or (bytes(row.client) if row.client else None)
@@ -289,6 +317,7 @@ def cards(comments: CommentQuerySet, user: User, *, history: bool = True) -> lis
                 by_network=not row.commenter_id and bool(row.client),
                 bans=bans.get(row.commenter_id or 0, []),
                 claimed_by=claimed.get(row.pk),
+                records=records,
             )
         )
     return found
