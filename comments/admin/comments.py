@@ -22,9 +22,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from authors import access
-from comments.admin import live
+from comments.admin import figures, filters, live
 from comments.models import Comment, ModerationEvent
-from comments.moderation import queue, undo
+from comments.moderation import queue, selection, undo
 from comments.moderation.decisions import (
     Decision,
     Gone,
@@ -35,10 +35,11 @@ from comments.moderation.decisions import (
     told_late,
     what_happened,
 )
-from comments.moderation.queue import Card, Choice, Tab
+from comments.moderation.queue import Card
+from comments.moderation.selection import Choice, Tab, View
 from comments.screening import reasons as screening_reasons
-from comments.thread.refusals import StateConflict
-from comments.views import cards, conversation
+from comments.thread.refusals import Refused, StateConflict
+from comments.views import cards, conversation, deciding
 from comments.views.decision_form import DecisionForm
 from core.json_input import wants_json
 
@@ -80,6 +81,11 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             path("undo/", door(self.undo_view), name="comments_comment_undo"),
             path("live/", door(live.live_view), name="comments_comment_live"),
             path(
+                "figures/",
+                self.admin_site.admin_view(figures.figures_view),
+                name="comments_comment_figures",
+            ),
+            path(
                 "<int:number>/writer/",
                 self.admin_site.admin_view(self.writer_view),
                 name="comments_comment_writer",
@@ -95,7 +101,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         """The queue."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self._desk_page(request, Choice.of(request.GET))
+        return self._desk_page(request, filters.choice_of(request))
 
     def _desk_page(
         self,
@@ -105,11 +111,13 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         bulk: dict[str, Any] | None = None,
     ) -> HttpResponse:
         user = cards.user_of(request)
-        found = queue.cards(queue.queue(user, choice)[: queue.PAGE + 1], user)
-        shown, more = found[: queue.PAGE], len(found) > queue.PAGE
+        numbers = selection.page_of(user, choice, selection.PAGE + 1)
+        rows = Comment.objects.filter(pk__in=numbers[: selection.PAGE])
+        shown = sorted(queue.cards(rows, user), key=lambda card: numbers.index(card.comment.pk))
+        more = len(numbers) > selection.PAGE
         chosen = set((bulk or {}).get("chosen", ()))
-        articles, authors = queue.places(user, choice.tab)
-        numbers = queue.counts(user)
+        articles, authors = selection.places(user, choice)
+        counts = selection.counts(user)
         reasons = cards.ready_reasons()
         here = reverse("admin:comments_comment_changelist")
         context = {
@@ -118,20 +126,28 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             "opts": self.model._meta,
             "choice": choice,
             "tabs": [
-                (tab, numbers.get(tab), f"?{Choice(tab=tab).query()}", tab == choice.tab)
+                (
+                    tab,
+                    counts.get(tab),
+                    f"?{Choice(tab=tab, view=choice.view).query()}",
+                    tab == choice.tab,
+                )
                 for tab in Tab
             ],
             "cards": [
                 {
                     **cards.card_context(request, card, choice.query(), reasons),
-                    "chosen": f"{card.comment.pk}:{card.seen}" in chosen,
+                    "chosen": choice.every or f"{card.comment.pk}:{card.seen}" in chosen,
                 }
                 for card in shown
             ],
             "next_url": f"?{choice.query(after=shown[-1].comment.pk)}" if more else "",
             "first_url": f"?{choice.query(after=0)}" if choice.after else "",
-            "articles": articles[:200],
-            "authors": authors[:200] if access.is_moderator(user) else [],
+            "every_url": f"?{choice.query(every=not choice.every)}",
+            "views": [
+                (view, f"?{choice.query(view=view.value)}", view == choice.view) for view in View
+            ],
+            **filters.context(choice, articles, authors, access.is_moderator(user)),
             "here": here,
             "back": choice.query(),
             "reasons": [
@@ -201,7 +217,12 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     def decide_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Carry out one decision. 404: not theirs to moderate; 409: something happened since; 422:
         the form lacks something. What was typed is shown again."""
-        comment = self.get_queryset(request).filter(pk=number).select_related("commenter").first()
+        comment = (
+            self.get_queryset(request)
+            .filter(pk=number)
+            .select_related("commenter", "article")
+            .first()
+        )
         if comment is None:
             raise Http404
         form = DecisionForm(
@@ -209,18 +230,15 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         )
         if not form.is_valid():
             return self._not_done(request, number, form.fault, 422)
-        name = comment.name
         try:
-            event = decision_make(comment=comment, actor=cards.user_of(request), **form.arguments())
+            done = deciding.carry_out(form, comment, cards.user_of(request))
         except Gone:
             return self._done(request, str(_GONE), [], [number], messages.WARNING, 409)
         except Late as late:
             return self._not_done(request, number, told_late(late), 409, over_of(late))
-        told = _("%(what)s: %(name)s.") % {
-            "what": Decision(form.cleaned_data["decision"]).label,
-            "name": name,
-        }
-        return self._done(request, told, [event], [number], messages.SUCCESS)
+        except Refused as refusal:
+            return self._not_done(request, number, refusal.message, 422)
+        return self._done(request, done.told, done.events, done.touched, messages.SUCCESS)
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         """One decision about several comments, each for itself."""
@@ -347,7 +365,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         answer = {
             "told": told,
             "cards": html,
-            "counts": queue.counts(user),
+            "counts": selection.counts(user),
             "undo": render_to_string("admin/comments/comment/_undo.html", offer, request),
         }
         return JsonResponse(answer, status=status)

@@ -15,9 +15,9 @@ from authors import access
 from authors.models import User
 from comments.models import Comment, ModerationEvent
 from comments.models.comment import CommentQuerySet
-from comments.moderation import claims, queue
+from comments.moderation import claims, queue, selection
 from comments.moderation.decisions import event_sentence, name_of
-from comments.moderation.queue import Choice
+from comments.moderation.selection import Choice
 from comments.views import cards
 from core.text import number_of
 
@@ -41,7 +41,7 @@ def rows_of(user: User, back: str) -> CommentQuerySet:
     """The comments that a page of the queue shows, whichever of them it begins with."""
     if back == ONE:
         return Comment.objects.moderated_by(user)
-    return queue.queue(user, replace(Choice.of(QueryDict(back)), after=0))
+    return selection.selected(user, replace(Choice.of(QueryDict(back)), after=0))
 
 
 def rendered(
@@ -92,7 +92,7 @@ def live_view(request: HttpRequest) -> JsonResponse:
             "cards": rendered(request, rows_of(user, back).filter(pk__in=changed), back)
             if changed
             else {},
-            "counts": queue.counts(user),
+            "counts": selection.counts(user),
             "others": claims.others_are_here(user),
         }
     )

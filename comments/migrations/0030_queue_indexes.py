@@ -6,6 +6,7 @@ class Migration(migrations.Migration):
     dependencies = [("comments", "0029_queue_filled")]
 
     operations = [
+        migrations.RemoveIndex(model_name="comment", name="comments_queue"),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(

@@ -254,7 +254,6 @@ class Comment(models.Model):
             # For the foreign key itself: without it, deleting a comment reads the whole table.
             models.Index(fields=["parent"], name="comments_replies"),
             models.Index(F("id").desc(), name="comments_latest", condition=Q(state="approved")),
-            models.Index(fields=["id"], name="comments_queue", condition=Q(state="pending")),
             models.Index(fields=["id"], name="comments_spam", condition=Q(state="spam")),
             GinIndex(remark_vector(), name="comments_words", condition=Q(state="approved")),
             # The moderation queue, in each of its orders and by each of its filters.

@@ -34,6 +34,7 @@ class Decision(models.TextChoices):
     FEATURE = "feature", gettext_lazy("Featured")
     UNFEATURE = "unfeature", gettext_lazy("No longer featured")
     CREDIT = "credit", gettext_lazy("Credited in the article")
+    ANSWER = "answer", gettext_lazy("Answered")
     UNCREDIT = "uncredit", gettext_lazy("No longer credited")
 
 
@@ -125,7 +126,7 @@ def _carry_out(
     row: Comment, actor: User, decision: Decision, reason: str, text: str, ban: BanTerms | None
 ) -> ModerationEvent:
     match decision:
-        case Decision.APPROVE:
+        case Decision.APPROVE | Decision.ANSWER:
             return states.comment_approve(comment=row, actor=actor)
         case Decision.REFUSE:
             return states.comment_reject(comment=row, actor=actor, reason=reason)

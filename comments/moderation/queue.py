@@ -1,4 +1,4 @@
-"""The moderation queue: tabs, counts, filters, and the data of each item."""
+"""The items of the moderation queue: each comment with what there is to judge it by."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db import models
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, F, Min, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from authors.models import Author, User
-from blog.models import Article
+from authors.models import User
 from blog.models.article import HEAVY
 from comments.models import (
     Action,
@@ -32,148 +28,10 @@ from comments.models import (
 from comments.models.comment import CommentQuerySet
 from comments.moderation import claims, reporters
 from comments.screening import learning, reasons
-from core.sorting import AlphabeticalOrder
-from core.text import number_of
 
-PAGE = 20
 _LAST = 5
-_RECENT = 100
 NO_CHANGE = (Action.REPORTED,)
 """Reports are something new to look at, no reason for a decision to be late."""
-
-
-class Tab(models.TextChoices):
-    """The parts of the queue."""
-
-    HELD = "held", _("Held")
-    REPORTED = "reported", _("Reported")
-    APPEALS = "appeals", _("Appeals")
-    RECENT = "recent", _("Recent")
-    SPAM = "spam", _("Spam")
-    ALL = "all", _("All")
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Counts of pending work."""
-
-    held: int
-    reported: int
-    appeals: int
-
-    @property
-    def total(self) -> int:
-        """All of them; a reported comment that is held counts twice."""
-        return self.held + self.reported + self.appeals
-
-
-def waiting(user: User) -> Waiting:
-    """The pending work of `user`; three counts along small indexes."""
-    mine = Comment.objects.moderated_by(user)
-    return Waiting(
-        held=mine.filter(state=State.PENDING).count(),
-        reported=_of_tab(mine, Tab.REPORTED).count(),
-        appeals=_of_tab(mine, Tab.APPEALS).count(),
-    )
-
-
-def counts(user: User) -> dict[str, int]:
-    """The number at each tab: what waits, the spam, and of the last hundred comments those of the
-    past day."""
-    mine = Comment.objects.moderated_by(user)
-    now = waiting(user)
-    newest = mine.filter(state=State.APPROVED).order_by("-id").values("pk")[:_RECENT]
-    day = timezone.now() - datetime.timedelta(days=1)
-    return {
-        Tab.HELD: now.held,
-        Tab.REPORTED: now.reported,
-        Tab.APPEALS: now.appeals,
-        Tab.RECENT: Comment.objects.filter(pk__in=newest, created_at__gt=day).count(),
-        Tab.SPAM: mine.filter(state=State.SPAM).count(),
-    }
-
-
-def _of_tab(comments: CommentQuerySet, tab: Tab) -> CommentQuerySet:
-    if tab == Tab.HELD:
-        return comments.filter(state=State.PENDING)
-    if tab == Tab.REPORTED:
-        reported = Report.objects.filter(outcome=Outcome.OPEN).values("comment")
-        return comments.filter(pk__in=reported)
-    if tab == Tab.APPEALS:
-        return comments.filter(pk__in=Appeal.objects.filter(outcome=Outcome.OPEN).values("comment"))
-    if tab == Tab.ALL:
-        return comments
-    return comments.filter(state=State.SPAM if tab == Tab.SPAM else State.APPROVED)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which part of the queue a page shows; made of an address and put into one."""
-
-    tab: Tab = Tab.HELD
-    article: int = 0
-    author: int = 0
-    person: int = 0
-    words: str = ""
-    after: int = 0
-
-    @classmethod
-    def of(cls, query: Any) -> Choice:
-        """The choice that a query string makes; what it does not understand counts for nothing."""
-
-        def number(name: str) -> int:
-            return number_of(query.get(name, ""))
-
-        tab = str(query.get("tab", ""))
-        return cls(
-            tab=Tab(tab) if tab in Tab.values else Tab.HELD,
-            article=number("article"),
-            author=number("author"),
-            person=number("person"),
-            words=str(query.get("q", "")).replace("\0", "").strip()[:100],
-            after=number("after"),
-        )
-
-    def query(self, **changes: Any) -> str:
-        """The query string of this choice, with some of it changed."""
-        said = {
-            "tab": self.tab.value,
-            "article": self.article,
-            "author": self.author,
-            "person": self.person,
-            "q": self.words,
-            "after": self.after,
-            **changes,
-        }
-        return urlencode({name: value for name, value in said.items() if value})
-
-
-def queue(user: User, choice: Choice) -> CommentQuerySet:
-    """The comments that `choice` names and `user` moderates, in the order of working.
-
-    What waits comes oldest first, the rest newest first.
-    """
-    found = _of_tab(Comment.objects.moderated_by(user), choice.tab)
-    if choice.article:
-        found = found.filter(article=choice.article)
-    if choice.author:
-        found = found.filter(article__authors=choice.author)
-    if choice.person:
-        found = found.filter(commenter=choice.person)
-    if choice.words:
-        found = found.filter(Q(name__icontains=choice.words) | Q(source__icontains=choice.words))
-    if choice.tab in (Tab.HELD, Tab.REPORTED, Tab.APPEALS):
-        return (found.filter(pk__gt=choice.after) if choice.after else found).order_by("id")
-    return (found.filter(pk__lt=choice.after) if choice.after else found).order_by("-id")
-
-
-def places(user: User, tab: Tab) -> tuple[QuerySet[Article], QuerySet[Author]]:
-    """The articles, and their authors, that the tab has anything of."""
-    there = _of_tab(Comment.objects.moderated_by(user), tab).order_by()
-    articles = Article.objects.filter(pk__in=there.values("article"))
-    authors = Author.objects.filter(articles__in=articles.order_by()).distinct()
-    articles = articles.order_by(AlphabeticalOrder("title"), "title")
-    return articles.only("pk", "title"), authors.only("pk", "name")
 
 
 @dataclass
@@ -215,6 +73,8 @@ class Card:
     claimed_by: User | None = None
     # What became of earlier reports of those who report it.
     records: dict[bytes, reporters.Record] = field(default_factory=dict)
+    # How much it looks like spam, 0 to 1; None of what no filter is asked about.
+    score: float | None = None
 
     @property
     def seen(self) -> int:
@@ -301,6 +161,7 @@ def cards(comments: CommentQuerySet, user: User, *, history: bool = True) -> lis
     bans = _bans([row.commenter for row in rows if row.commenter])
     claimed = claims.by_comment([row.pk for row in rows], but=user)
     open_ones = [one for row in rows for one in row.reports.all() if one.outcome == Outcome.OPEN]
+    scores = _scores(rows)
     records = reporters.records({bytes(one.client) for one in open_ones if one.client})
     found = []
     for row in rows:
@@ -318,8 +179,19 @@ def cards(comments: CommentQuerySet, user: User, *, history: bool = True) -> lis
                 bans=bans.get(row.commenter_id or 0, []),
                 claimed_by=claimed.get(row.pk),
                 records=records,
+                score=scores.get(row.pk),
             )
         )
+    return found
+
+
+def _scores(rows: list[Comment]) -> dict[int, float]:
+    """What the filters made of the comments when they came; of earlier ones what they make now."""
+    screened = [row for row in rows if row.source and not (row.author_id or row.by_moderator)]
+    found = {row.pk: row.score for row in screened if row.score >= 0}
+    others = [row for row in screened if row.score < 0]
+    if others:
+        found.update(zip((row.pk for row in others), learning.scores(others), strict=True))
     return found
 
 

@@ -21,14 +21,42 @@ queue.addEventListener("submit", (event) => {
 });
 
 // Several at once.
+const every = queue.querySelector("#queue-every");
 const chosen = queue.querySelector("#queue-chosen");
 const tick = chosen?.textContent;
 function counted() {
   if (!chosen) return;
   const number = list.querySelectorAll("[name=chosen]:checked").length;
   chosen.textContent = number ? `${chosen.dataset.words} ${number}` : tick;
+  const isAll = number > 0 && number === cards().filter((card) => !isClaimed(card)).length;
+  every.textContent = isAll ? every.dataset.none : every.dataset.all;
 }
 list.addEventListener("change", counted);
+
+/** Chooses all of the page that no colleague is at, or none. */
+function chooseEvery() {
+  const boxes = cards()
+    .filter((card) => !isClaimed(card))
+    .map((card) => card.querySelector("[name=chosen]"));
+  const isAll = boxes.every((box) => box.checked);
+  for (const box of boxes) box.checked = !isAll;
+  counted();
+}
+every?.addEventListener("click", (event) => {
+  event.preventDefault();
+  chooseEvery();
+});
+
+/** One decision about all that are chosen; one that takes a reason goes to where that is said. */
+function bulk(key) {
+  const button = queue.querySelector(`[data-bulk="${key}"]`);
+  if (key === "m" && every) chooseEvery();
+  else if (!button) return false;
+  else if (!list.querySelector("[name=chosen]:checked")) say(queue.dataset.choose, "wrong");
+  else if (key === "r" || key === "x") queue.querySelector("#queue-bulk-ready").focus();
+  else button.click();
+  return true;
+}
 counted();
 queue.addEventListener("queue:changed", () => {
   counted();
@@ -63,10 +91,17 @@ const isTyping = (node) =>
   (node.matches("input") && !TYPES.test(node.type));
 
 function use(place) {
+  const more = place.closest(".queue-more");
+  if (more && !more.open && place.parentElement !== more) {
+    more.open = true;
+    // What decides at once does so when it can be seen what about.
+    if (place.matches("button")) return;
+  }
   if (place.matches("summary")) {
     const panel = place.parentElement;
     panel.open = !panel.open;
-    if (!panel.open) return;
+    if (panel === more) go(at.card);
+    if (!panel.open || panel === more) return;
     panel.scrollIntoView({ block: "nearest" });
     const digit = panel.querySelector("[data-digit]");
     (
@@ -98,6 +133,7 @@ function pressUndo() {
 /** Does what a key stands for; false for one that stands for nothing. */
 function press(key) {
   at.acts += 1;
+  if (/^[A-Z]$/.test(key)) return bulk(key.toLowerCase());
   let place = null;
   if (key === "n" || key === "j") walk(1);
   else if (key === "p" || key === "k") walk(-1);
@@ -131,8 +167,9 @@ addEventListener("keydown", (event) => {
     return;
   }
   if (!keysOn || event.repeat || isTyping(event.target)) return;
-  const key = event.key.toLowerCase();
-  if (isWaiting() && /^[a-z1-9]$/.test(key)) early.push(key);
+  // Capitals alone are the lock's.
+  const key = event.shiftKey ? event.key : event.key.toLowerCase();
+  if (isWaiting() && /^[a-z1-9]$/i.test(key)) early.push(key);
   else if (!press(key)) return;
   event.preventDefault();
 });

@@ -1,4 +1,4 @@
-"""However a reported comment ends, its reports end too; earlier reports say what a reader's count."""
+"""However a comment ends, its reports end too; earlier ones say what a reader's report counts."""
 
 import pytest
 from django.core import mail as outbox
@@ -10,9 +10,9 @@ from blog.models import SiteSettings
 from blog.publishing import trash
 from comments.commenters import own_comments
 from comments.models import Comment, Complaint, Delivery, Outcome, Report, State
-from comments.moderation import queue, reporters, reports, rewording, states, undo
+from comments.moderation import reporters, reports, rewording, selection, states, undo
 from comments.moderation.decisions import Decision, decision_make
-from comments.moderation.queue import Choice, Tab
+from comments.moderation.selection import Choice, Tab
 from comments.notifications import deliveries
 from comments.thread import counters
 from tests.comments.desks import OPEN, QUEUE, post
@@ -105,10 +105,10 @@ def test_held_by_reports_and_then_deleted_it_leaves_nothing_to_decide(article, m
     comment = shown(article)
     for number in range(1, 4):
         report(comment, number, email=READER if number == 1 else "")
-    assert queue.waiting(mo).reported == 1
+    assert selection.waiting(mo).reported == 1
     states.comment_delete(comment=Comment.objects.get())
     assert set(Report.objects.values_list("outcome", flat=True)) == {Outcome.GONE}
-    assert queue.waiting(mo) == queue.Waiting(held=0, reported=0, appeals=0)
+    assert selection.waiting(mo) == selection.Waiting(held=0, reported=0, appeals=0)
     assert len(told()) == 1
 
 
@@ -192,4 +192,4 @@ def test_the_reports_on_a_comment_are_one_case(client, article, mo):
     ]  # fmt: skip
     assert "eerdere meldingen van deze lezer: 2 terecht, 1 onterecht" in page.text
     assert "Eerder gemeld: 0 terecht, 1 onterecht" in page.text
-    assert queue.queue(mo, Choice(tab=Tab.REPORTED)).count() == 1
+    assert selection.selected(mo, Choice(tab=Tab.REPORTED)).count() == 1
