@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from authors.models import Author
 from blog.models import Article
-from comments.moderation.selection import HOLDING, TO_DECIDE, Band, Choice, Order, Tab, View
+from comments.moderation.selection import HOLDING, TO_DECIDE, Band, Choice, QueueOrder, Tab, View
 
 _VIEW = "queue_view"
 
@@ -34,7 +34,7 @@ def context(
     return {
         "articles": articles[:200],
         "authors": authors[:200] if is_moderator else [],
-        "orders": Order.choices if choice.tab in TO_DECIDE else (),
+        "orders": QueueOrder.choices if choice.tab in TO_DECIDE else (),
         "reasons_held": [(kind.value, kind.label) for kind in HOLDING] if held else (),
         "bands": Band.choices,
         "languages": settings.LANGUAGES if len(settings.LANGUAGES) > 1 else (),

@@ -47,7 +47,7 @@ class ByModerator:
 
 
 @dataclass(frozen=True)
-class Busy:
+class Conversation:
     """A conversation of the past week: how many comments it got, and how many of them wait."""
 
     article: Article
@@ -107,7 +107,7 @@ def _median(lengths: list[datetime.timedelta]) -> datetime.timedelta:
     return datetime.timedelta(seconds=statistics.median(one.total_seconds() for one in lengths))
 
 
-def busiest(user: User) -> list[Busy]:
+def busiest(user: User) -> list[Conversation]:
     """The conversations that got most comments in the past week, of the site's latest comments."""
     since = timezone.now() - datetime.timedelta(days=7)
     latest = Comment.objects.order_by("-id").values_list("article", "state", "created_at")
@@ -121,7 +121,7 @@ def busiest(user: User) -> list[Busy]:
     mine = Article.objects.exclude(pk__in=hidden)
     mine = mine if access.is_moderator(user) else Article.objects.editable_by(user)
     articles = mine.only("pk", "title").in_bulk(list(there))
-    rows = [Busy(articles[pk], number, pending[pk]) for pk, number in there.most_common()
+    rows = [Conversation(articles[pk], number, pending[pk]) for pk, number in there.most_common()
             if pk in articles]  # fmt: skip
     return rows[:_BUSIEST]
 

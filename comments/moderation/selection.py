@@ -51,7 +51,7 @@ TO_DECIDE = (Tab.HELD, Tab.SUSPECT, Tab.REPORTED, Tab.APPEALS)
 """The parts that are work, in which the order can be chosen."""
 
 
-class Order(models.TextChoices):
+class QueueOrder(models.TextChoices):
     """What comes first."""
 
     AGE = "age", _("what waits longest")
@@ -61,7 +61,11 @@ class Order(models.TextChoices):
     REACH = "reach", _("the liveliest conversation")
 
 
-_COLUMNS = {Order.SCORE: "score", Order.REPORTS: "report_weight", Order.REACH: "reach"}
+_COLUMNS = {
+    QueueOrder.SCORE: "score",
+    QueueOrder.REPORTS: "report_weight",
+    QueueOrder.REACH: "reach",
+}
 
 
 class Band(models.TextChoices):
@@ -125,7 +129,7 @@ class Choice:
 
         return cls(
             tab=Tab(one_of("tab", Tab.values) or Tab.HELD),
-            order=one_of("order", Order.values),
+            order=one_of("order", QueueOrder.values),
             article=number("article"),
             author=number("author"),
             person=number("person"),
@@ -140,11 +144,11 @@ class Choice:
         )
 
     @property
-    def sorted_by(self) -> Order:
+    def sorted_by(self) -> QueueOrder:
         """The order of working: what waits longest first, elsewhere the newest."""
         if self.tab not in TO_DECIDE:
-            return Order.NEWEST
-        return Order(self.order or Order.AGE)
+            return QueueOrder.NEWEST
+        return QueueOrder(self.order or QueueOrder.AGE)
 
     @property
     def is_compact(self) -> bool:
@@ -226,7 +230,7 @@ def page_of(user: User, choice: Choice, size: int = PAGE) -> list[int]:
     A later page begins behind the comment `choice.after`, wherever that stands by now.
     """
     found, order, after = selected(user, choice), choice.sorted_by, choice.after
-    if order == Order.NEWEST:
+    if order == QueueOrder.NEWEST:
         rows = found.filter(pk__lt=after) if after else found
         return list(rows.order_by("-id").values_list("pk", flat=True)[:size])
     column = _COLUMNS.get(order)

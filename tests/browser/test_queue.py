@@ -112,7 +112,8 @@ def ban_and_refuse_the_last(page, dina, els):
     keys.press("Tab")  # Past the pattern, to how long.
     keys.press("Tab")
     keys.press("ArrowRight")
-    keys.press("Tab")
+    for _field in ("what waits", "others too", "the reason"):
+        keys.press("Tab")
     keys.type("Reclame.")
     keys.press("Tab")
     keys.press("Enter")

@@ -14,7 +14,7 @@ from blog.models import Hold, SiteSettings
 from comments.models import Comment, ModerationEvent, State
 from comments.moderation import clearing, reach, selection
 from comments.moderation.decisions import BanTarget, Decision
-from comments.moderation.selection import Band, Choice, Order, Tab
+from comments.moderation.selection import Band, Choice, QueueOrder, Tab
 from comments.screening import bans
 from tests.comments.desks import OPEN, QUEUE, post, report
 from tests.factories import make_article, make_author, make_user
@@ -45,11 +45,11 @@ def dict_of(choice, after):
 
 
 KEYS = {
-    Order.AGE: lambda row: row.pk,
-    Order.NEWEST: lambda row: -row.pk,
-    Order.SCORE: lambda row: (-row.score, row.pk),
-    Order.REPORTS: lambda row: (-row.report_weight, row.pk),
-    Order.REACH: lambda row: (-row.reach, row.pk),
+    QueueOrder.AGE: lambda row: row.pk,
+    QueueOrder.NEWEST: lambda row: -row.pk,
+    QueueOrder.SCORE: lambda row: (-row.score, row.pk),
+    QueueOrder.REPORTS: lambda row: (-row.report_weight, row.pk),
+    QueueOrder.REACH: lambda row: (-row.reach, row.pk),
 }
 
 
@@ -64,7 +64,7 @@ KEYS = {
         max_size=9,
     ),
     size=st.integers(1, 4),
-    order=st.sampled_from(Order.values),
+    order=st.sampled_from(QueueOrder.values),
 )
 def test_every_order_shows_each_comment_once_whatever_the_pages(mo, rows, size, order):
     Comment.objects.all().delete()
@@ -74,7 +74,7 @@ def test_every_order_shows_each_comment_once_whatever_the_pages(mo, rows, size, 
         Comment.objects.filter(pk=comment.pk).update(
             score=score, reach=lively, report_weight=weight
         )
-    expected = sorted(Comment.objects.all(), key=KEYS[Order(order)])
+    expected = sorted(Comment.objects.all(), key=KEYS[QueueOrder(order)])
     found = pages(mo, Choice(tab=Tab.HELD, order=order), size)
     assert found == [row.pk for row in expected]
 
@@ -113,7 +113,7 @@ def test_filters_find_what_they_say(client, mo):
     assert selection.page_of(author, Choice(words="bo@lezer.example")) == []
     assert selection.page_of(author, Choice(network=english.pk)) == []
     client.force_login(mo)
-    for order, tab in itertools.product([*Order.values, "nope"], Tab.values):
+    for order, tab in itertools.product([*QueueOrder.values, "nope"], Tab.values):
         query = {"tab": tab, "order": order, "view": "compact", "every": "1", "band": "x"}
         page = client.get(QUEUE, query)
         assert page.status_code == 200
@@ -147,7 +147,7 @@ def test_a_long_queue_reads_no_more_than_a_short_one(mo):
 def choices():
     article = Comment.objects.values_list("article", flat=True).first()
     middle = Comment.objects.filter(suspect=False).order_by("pk")[20].pk
-    for order in Order.values:
+    for order in QueueOrder.values:
         yield Choice(order=order)
         yield Choice(order=order, after=middle)
         yield Choice(tab=Tab.SUSPECT, order=order)
