@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import lxml.html
@@ -42,6 +43,7 @@ _DOCUMENT = re.compile(
 _RAW = re.compile(
     r"</?(?:noframes|noscript|noembed|iframe|plaintext)(?![\w-])[^<>]*>?", re.IGNORECASE
 )
+_UNWRAPPED = "unwrapped"
 
 
 class TooLarge(ValueError):
@@ -87,6 +89,16 @@ def fragment(html: str, *, bare: bool = False) -> lxml.html.HtmlElement:
     except (etree.LxmlError, ValueError, AssertionError, TypeError) as error:
         # It has no single error for what it makes nothing of.
         raise Unreadable(str(error)[:200]) from error
+
+
+def unwrap(root: lxml.html.HtmlElement, elements: Iterable[lxml.html.HtmlElement]) -> None:
+    """Take the tags of `elements` below `root` away; what they hold stays, in linear time.
+
+    `drop_tag` of lxml counts the elements beside each: it takes 7 s for 8,000 of 16,000.
+    """
+    for element in elements:
+        element.tag = _UNWRAPPED
+    etree.strip_tags(root, _UNWRAPPED)
 
 
 def cost(html: str) -> Cost:

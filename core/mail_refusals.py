@@ -1,8 +1,8 @@
 """Answers of mail servers that are about this site and not about the address: what they stop.
 
 A blocklist, a policy, greylisting or a rate says nothing of who is written to. Mail to that domain
-then waits; when several domains say so, or the server refuses us before it hears of an address, all
-mail does. This is the memory of one worker, gone when it ends.
+then waits; when several domains say so, the server refuses us before it hears of an address, or
+does not answer at all, all mail does. This is the memory of one worker, gone when it ends.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _OF_US = re.compile(
     r"|your (?:ip|server)\b",
     re.I,
 )
+# Until when mail to a domain is held, by `time.monotonic`; "" stands for all mail.
 _held: dict[str, float] = {}
 
 
@@ -51,10 +52,15 @@ def keep_back(address: str, *, everybody: bool) -> None:
         _held[""] = now + PAUSE
 
 
-def is_held(address: str) -> bool:
-    """Whether mail to `address` waits, as its server or several refused us."""
+def hold_all(seconds: float) -> None:
+    """Keep all mail back for so many seconds: the server does not answer."""
+    _held[""] = max(_held.get("", 0), time.monotonic() + seconds)
+
+
+def held_for(address: str) -> float:
+    """For how many seconds mail to `address` still waits; 0 when it does not."""
     now = time.monotonic()
-    return now < max(_held.get(_domain_of(address), now), _held.get("", now))
+    return max(_held.get(_domain_of(address), now), _held.get("", now)) - now
 
 
 def forget() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import logging
 import smtplib
-import time
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar, Self
 
@@ -30,7 +29,6 @@ PAUSES = (1, 5, 30, 120, 360, 720, 1440)
 _LOST = datetime.timedelta(minutes=5)
 # While the server does not answer, others do not wait for it: seconds.
 _BREAK = 60.0
-_away_until = float("-inf")
 _log = logging.getLogger(__name__)
 
 
@@ -175,12 +173,11 @@ def again(mails: QuerySet[Any]) -> None:
 
 
 def _try(delivery: Outgoing, wanted: bool) -> None:
-    global _away_until
     now = timezone.now()
     if not wanted:
         delivery.state, delivery.error = DeliveryState.DROPPED, ""
-    elif time.monotonic() < _away_until or mail_refusals.is_held(delivery.address):
-        delivery.next_try_at = now + datetime.timedelta(seconds=_BREAK)
+    elif seconds := mail_refusals.held_for(delivery.address):
+        delivery.next_try_at = now + datetime.timedelta(seconds=seconds)
     elif pause := delivery.put_off(now):
         delivery.next_try_at = now + pause
     else:
@@ -202,8 +199,9 @@ def _try(delivery: Outgoing, wanted: bool) -> None:
             of_us = everybody or mail_refusals.is_of_us(said)
             if of_us:
                 mail_refusals.keep_back(delivery.address, everybody=everybody)
-            if isinstance(fault, OSError) and not isinstance(fault, smtplib.SMTPResponseException):
-                _away_until = time.monotonic() + (0 if _refused(fault) else _BREAK)
+            answered = isinstance(fault, smtplib.SMTPResponseException) or _refused(fault)
+            if isinstance(fault, OSError) and not answered:
+                mail_refusals.hold_all(_BREAK)
             _after_fault(delivery, fault, now, of_us=of_us)
         else:
             delivery.state, delivery.error = DeliveryState.SENT, ""

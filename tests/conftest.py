@@ -104,6 +104,14 @@ def media_root(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def mail_server_is_there():
+    """What one test's dead mail server taught does not hold the next test's mails back."""
+    from core import mail_refusals  # Django is not set up when this file is read.
+
+    mail_refusals.forget()
+
+
+@pytest.fixture(autouse=True)
 def no_timer(monkeypatch):
     """Reads are written when a test asks for it, never by a thread that outlives the test."""
     from blog.reading import page_counts

@@ -8,6 +8,8 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement as Element
 
+from core import html_bounds
+
 BLOCKS: Final = {
     *("p", "div", "ul", "ol", "li", "table", "tbody", "thead", "tr", "td", "th", "blockquote"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "pre", "figure", "hr", "section", "article"),
@@ -65,18 +67,22 @@ def separate(root: Element) -> None:
 
     A few words without any line of their own stay as they are: they are pasted into a line.
     """
+    dropped: list[Element] = []
+    outermost = {root}
     for box in list(root.iter("div")):
         if box is root:
             continue
         if any(child.tag in BLOCKS for child in box.iterdescendants()):
-            if box.getparent() is root:
+            if box.getparent() in outermost:
+                outermost.add(box)
                 # Its first and last words do not run on into what stands beside it.
                 for _line in range(2):
                     box.addprevious(box.makeelement("br"))
                     etree.SubElement(box, "br")
-            box.drop_tag()
+            dropped.append(box)
         else:
             box.tag = "p"
+    html_bounds.unwrap(root, dropped)
     if any(child.tag in BLOCKS or child.tag == "br" for child in root):
         _paragraphs(root)
 
@@ -84,12 +90,13 @@ def separate(root: Element) -> None:
 def _paragraphs(root: Element) -> None:
     """Put what stands loose in `root` into paragraphs: one break is a line, two are a new one."""
     pieces: list[str | Element] = [root.text or ""]
-    for child in list(root):
+    for child in root:
         pieces += [child, child.tail or ""]
         child.tail = None
-        root.remove(child)
-    root.text = None
+    root.text, root[:] = None, []
     paragraph: Element | None = None
+    # The last child of the paragraph is kept in hand: lxml counts children one by one.
+    last: Element | None = None
     breaks = 0
     for piece in pieces:
         if not isinstance(piece, str) and piece.tag in BLOCKS:
@@ -99,23 +106,26 @@ def _paragraphs(root: Element) -> None:
             breaks += 1
         elif isinstance(piece, str) and not piece.strip(_BLANK):
             if paragraph is not None and not breaks and piece:
-                _add(paragraph, " ")
+                last = _add(paragraph, last, " ")
         else:
             if paragraph is None or breaks > 1:
-                paragraph = etree.SubElement(root, "p")
+                paragraph, last = etree.SubElement(root, "p"), None
             elif breaks:
-                etree.SubElement(paragraph, "br")
+                last = etree.SubElement(paragraph, "br")
             breaks = 0
-            _add(paragraph, piece)
+            last = _add(paragraph, last, piece)
 
 
-def _add(paragraph: Element, piece: str | Element) -> None:
+def _add(paragraph: Element, last: Element | None, piece: str | Element) -> Element | None:
+    """Put a piece at the end of a paragraph whose last child is `last`; gives the last then."""
     if not isinstance(piece, str):
         paragraph.append(piece)
-    elif len(paragraph):
-        paragraph[-1].tail = (paragraph[-1].tail or "") + piece
+        return piece
+    if last is not None:
+        last.tail = (last.tail or "") + piece
     else:
         paragraph.text = (paragraph.text or "") + piece
+    return last
 
 
 def tidy(root: Element) -> None:
@@ -157,6 +167,6 @@ def _drop_empty(root: Element) -> None:
             continue
         kept = element.tag in ("br", "hr", "td", "th", "img") or len(element)
         if not kept and not (element.text or "").strip(_BLANK):
-            element.drop_tag() if (element.text or "") and element.tag not in BLOCKS else (
-                element.drop_tree()
-            )
+            if element.text and element.tag not in BLOCKS:
+                element.tail = element.text + (element.tail or "")
+            element.drop_tree()

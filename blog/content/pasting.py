@@ -143,7 +143,7 @@ def _notes(root: Element) -> None:
             continue
         note = _note(block, target)
         outer = link.getparent()
-        lonely = outer is not None and outer.tag in ("sup", "span") and len(outer) == 1
+        lonely = outer is not None and outer.tag in ("sup", "span") and _is_only(link)
         place = outer if lonely and outer is not None and not (outer.text or "").strip() else link
         place.addprevious(note)
         note.tail, place.tail = place.tail, None
@@ -170,9 +170,7 @@ def _note(block: Element, target: Element) -> Element:
         back = (inner.get("href") or "").startswith("#")
         if inner.tag == "a" and (name in marks or back):
             inner.drop_tree()
-    for inner in list(copied.iterdescendants()):
-        if inner.tag in BLOCKS:
-            inner.drop_tag()
+    html_bounds.unwrap(copied, list(copied.iterdescendants(*BLOCKS)))
     note: Element = block.makeelement("sup", {"data-note": ""})
     note.text = (copied.text or "").lstrip()
     note.extend(list(copied))
@@ -232,7 +230,7 @@ def _online_lists(root: Element) -> None:
         parent = outer.getparent()
         if not levels or not all(levels) or parent is None:
             continue
-        box = parent if "listcontainer" in _classes(parent) and len(parent) == 1 else outer
+        box = parent if "listcontainer" in _classes(parent) and _is_only(outer) else outer
         if not stack or _before(box) is not stack[0]:
             stack = []
         for item, found in zip(list(outer), levels, strict=True):
@@ -253,6 +251,10 @@ def _online_lists(root: Element) -> None:
                     made.set("start", outer.get("start", "1"))
             stack[-1].append(item)
         _remove(box)
+
+
+def _is_only(element: Element) -> bool:
+    return element.getprevious() is None and element.getnext() is None
 
 
 def _before(element: Element) -> Element | None:
@@ -302,11 +304,12 @@ def _headings(root: Element) -> None:
 
 def _inline_styles(root: Element) -> None:
     etree.strip_tags(root, "u", "font", "ins", "big", "small")
+    dropped: list[Element] = []
     for element in list(root.iterdescendants()):
         style = _style(element)
         weight = style.get("font-weight", "")
         if element.tag in ("b", "strong") and weight in ("normal", "400"):
-            element.drop_tag()  # Google Docs wraps everything in one that is not bold.
+            dropped.append(element)  # Google Docs wraps everything in one that is not bold.
             continue
         if element.tag in _RENAMED:
             element.tag = _RENAMED[element.tag]
@@ -332,23 +335,26 @@ def _inline_styles(root: Element) -> None:
             inner.text, element.text = element.text, None
             inner.extend(list(element))
             element.append(inner)
-        element.drop_tag()
+        dropped.append(element)
+    html_bounds.unwrap(root, dropped)
 
 
 def _links(root: Element) -> None:
-    for link in list(root.iter("a")):
+    dead: list[Element] = []
+    for link in root.iter("a"):
         href = (link.get("href") or "").strip()
         try:
             parts = urlsplit(href)
         except ValueError:
-            link.drop_tag()
+            dead.append(link)
             continue
         if parts.hostname in ("www.google.com", "google.com") and parts.path == "/url":
             href = parse_qs(parts.query).get("q", [""])[0]
         if not href.startswith(("http://", "https://", "mailto:", "/", "article:")):
-            link.drop_tag()
+            dead.append(link)
             continue
         link.set("href", href)
+    html_bounds.unwrap(root, dead)
 
 
 def _nested_lists(root: Element) -> None:
@@ -367,14 +373,15 @@ def _nested_lists(root: Element) -> None:
 
 def _tables(root: Element) -> None:
     """A first row that is bold all over is the header."""
+    bold: list[Element] = []
     for table in root.iter("table"):
         row = next(table.iter("tr"), None)
         cells = list(row.iterchildren("td")) if row is not None else []
         if cells and all(_is_bold(cell) for cell in cells):
             for cell in cells:
                 cell.tag = "th"
-                for strong in list(cell.iter("strong")):
-                    strong.drop_tag()
+                bold += cell.iter("strong")
+    html_bounds.unwrap(root, bold)
 
 
 def _is_bold(cell: Element) -> bool:

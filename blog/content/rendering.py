@@ -18,6 +18,7 @@ from lxml import etree
 
 from blog.content import embeds
 from blog.content.slugs import slug_from
+from core import html_bounds
 
 if TYPE_CHECKING:
     from core.pictures import RenditionData
@@ -57,7 +58,8 @@ def fill_links(root: lxml.html.HtmlElement, links: Mapping[int, str]) -> list[in
     Gives the numbers of articles that have no address.
     """
     dead = []
-    for link in list(root.iter("a")):
+    bare = []
+    for link in root.iter("a"):
         target, _hash, anchor = (link.get("href") or "").partition("#")
         if not target.startswith("article:"):
             continue
@@ -66,7 +68,8 @@ def fill_links(root: lxml.html.HtmlElement, links: Mapping[int, str]) -> list[in
             link.set("href", links[number] + (f"#{anchor}" if anchor else ""))
         else:
             dead.append(number)
-            link.drop_tag()
+            bare.append(link)
+    html_bounds.unwrap(root, bare)
     return dead
 
 
@@ -81,10 +84,10 @@ def take_notes(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
         if next(note.iterancestors("figure"), None) is not None:
             note.drop_tree()
             continue
-        for inner in list(note.iterdescendants()):
-            if inner.tag not in _INLINE:
-                inner.drop_tag()
+        for inner in note.iterdescendants():
             inner.attrib.pop("data-note", None)
+        blocks = [inner for inner in note.iterdescendants() if inner.tag not in _INLINE]
+        html_bounds.unwrap(note, blocks)
         place = root.makeelement("sup")
         note.addprevious(place)
         tail, note.tail = note.tail, None

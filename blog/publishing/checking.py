@@ -50,6 +50,7 @@ def _leads_somewhere(path: str) -> bool:
     path = unquote(unescape(path).partition("?")[0])
     if "\0" in path:
         return False
-    if Redirect.objects.filter(old_path=path[:300]).exists():
-        return True
+    moved = Redirect.objects.filter(old_path=path[:300]).first()
+    if moved is not None:
+        return bool(moved.article_id or moved.target)  # Without either it is gone.
     return is_answered(path) or is_answered(f"{path}/")

@@ -68,6 +68,20 @@ MARKUP = (
     "<font color=1>",
     "a b",
 )
+CLIPBOARD = (
+    "<div><p>x</p></div>",
+    "<span style='font-weight:700'>x</span>y",
+    "<span style='display:block'>x</span>",
+    "<b style='font-weight:normal'>x</b>y",
+    "<a href='x:'>x</a>y",
+    "<sup><a href='#_ftn1'>1</a></sup>",
+    "<p id=_ftn1><a href='#_ftn1'>1</a>",
+    "<p style='mso-list:l0 level1 lfo1'>1. x",
+    "<div class=ListContainerWrapper><ul><li data-aria-level=1>x</ul></div>",
+    "<dl><dt>x</dt></dl>",
+    "<table><caption>x</caption><tr><td>y</table>",
+    "<i> </i>x",
+)
 MARKDOWN = (
     "[",
     "](",
@@ -224,7 +238,7 @@ ENTRIES = {
         32_000,
     ),
     "mail": (mail_of, MARKUP + MAILS, 32_000),
-    "paste": (pasting.clean_pasted, MARKUP, 32_000),
+    "paste": (pasting.clean_pasted, (*MARKUP, *CLIPBOARD), 32_000),
     "article": (written, MARKUP, 32_000),
     "difference": (difference.paragraphs, MARKUP, 32_000),
     "article of an import": (converted, MARKUP, 32_000),

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from blog.content import sanitiser
 from blog.content.quality import Draft, World, findings
-from blog.models import Article, Status
+from blog.models import Article, Redirect, Status
 from blog.publishing import articles, checking, rendering
 from blog.publishing.trash import article_trash
 from tests.blog.content.test_sanitiser import PIECES
@@ -118,9 +118,12 @@ class TestAgainstTheSite:
     def test_links_to_own_pages(self):
         article = make_article()
         links = [article.get_absolute_url(), "/", "/search/", "/tag/weg/", "/2012/11/weg/", "/x/y/"]
+        links += ["/weg/voor/goed/", "/verhuisd/"]
+        Redirect.objects.create(old_path="/weg/voor/goed/")
+        Redirect.objects.create(old_path="/verhuisd/", article=article)
         source = "".join(f"<p>Zie <a href='{url}'>die bladzijde</a>.</p>" for url in links)
         found = checking.check(title="T", lead="L", source=source, picture=None)
-        assert [(one.code, one.block) for one in found] == [("dead-link", n) for n in (3, 4, 5)]
+        assert [(one.code, one.block) for one in found] == [("dead-link", n) for n in (3, 4, 5, 6)]
 
     def test_a_stored_article_with_its_picture(self):
         image = make_image(alt="")

@@ -22,7 +22,7 @@ from comments.posting.submission import Submission
 from comments.thread import counters
 from comments.thread.refusals import Refused
 from comments.tokens import Purpose
-from core import mail
+from core import mail, mail_refusals
 from core import outbox as sending
 from tests.factories import make_article, make_user
 from tests.worker import work
@@ -311,7 +311,7 @@ class TestMail:
         deliveries.send_waiting()
         assert DBTaskResult.objects.count() == before + 1
         for _try in sending.PAUSES:
-            sending._away_until = float("-inf")
+            mail_refusals.forget()
             deliveries.deliver.call(number)
         assert Delivery.objects.get().state == "failed"
 

@@ -17,7 +17,6 @@ from authors.roles import Role
 from comments.models import Commenter, Delivery, MailKind
 from comments.notifications import deliveries
 from core import mail, mail_refusals
-from core import outbox as sending
 from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -182,7 +181,7 @@ class TestAnswers:
         assert [state(number)[:2] for number in numbers] == [("queued", 1), ("queued", 0)]
         assert "refused" in state(numbers[0])[2]
         settings.EMAIL_PORT = smtp.port
-        sending._away_until = float("-inf")
+        mail_refusals.forget()
         for number in numbers:
             deliveries.deliver.call(number)
         assert [state(number)[0] for number in numbers] == ["sent", "sent"]
