@@ -97,5 +97,6 @@ TABLES = (
     Table(Visits),
 )
 LEFT_OUT = {
+    "comments.Claim": "it lapses within a minute",
     "comments.Delivery": "mail is sent by the site that made it",
 }

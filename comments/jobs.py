@@ -20,6 +20,7 @@ from comments.models import (
     Report,
     State,
 )
+from comments.moderation import reach
 from comments.notifications import deliveries, following, held
 from comments.screening import learning
 from core.periodic import every
@@ -120,6 +121,12 @@ def tell_waiting() -> None:
 def send_held() -> None:
     """Send moderators what was collected about held comments, in one mail a person."""
     held.send_bundles()
+
+
+@every(seconds=120)
+def renew_reach() -> None:
+    """Store how lively the conversations are that comments wait in."""
+    reach.reach_renew()
 
 
 @every(seconds=600)

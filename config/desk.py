@@ -15,7 +15,7 @@ from authors.models import AccountMail, User
 from authors.second_factor import services
 from blog.models import Article, ArticleMail, Reads, Status
 from comments.models import Comment, Delivery, State
-from comments.moderation import queue
+from comments.moderation import selection
 from config import health
 from config.first_steps import first_steps
 from core.outbox import refusal_of
@@ -46,7 +46,7 @@ def overview(user: User) -> dict[str, Any]:
         "scheduled": mine.filter(status=Status.SCHEDULED)
         .order_by("published_at")
         .only(*titles)[:SHOWN],
-        "waiting": queue.waiting(user),
+        "waiting": selection.waiting(user),
         "unanswered": unanswered(user),
         "numbers": Numbers.of(
             Reads.objects.all()

@@ -25,6 +25,7 @@ class Lock(IntEnum):
     PICTURE = 8
     PERSON = 9
     LINK_HOST = 10
+    CLAIMS = 11
 
 
 def hold(lock: Lock, what: str = "", *, shared: bool = False) -> None:

@@ -6,7 +6,6 @@ changed, so that the moderator goes on to the next without a new page.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,29 +22,29 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from authors import access
+from comments.admin import figures, filters, live
 from comments.models import Comment, ModerationEvent
-from comments.moderation import queue, undo
+from comments.moderation import queue, selection, undo
 from comments.moderation.decisions import (
     Decision,
     Gone,
     Late,
     decision_make,
     name_of,
+    over_of,
+    told_late,
     what_happened,
 )
-from comments.moderation.queue import Card, Choice, Tab
+from comments.moderation.queue import Card
+from comments.moderation.selection import Choice, Tab, View
 from comments.screening import reasons as screening_reasons
-from comments.thread.refusals import StateConflict
-from comments.views import cards, conversation
+from comments.thread.refusals import Refused, StateConflict
+from comments.views import cards, conversation, deciding
 from comments.views.decision_form import DecisionForm
 from core.json_input import wants_json
 
 _BULK = (Decision.APPROVE, Decision.REFUSE, Decision.SPAM, Decision.REMOVE)
 _GONE = gettext_lazy("The comment was deleted for good in the meantime.")
-
-
-def _numbers(said: list[str]) -> list[int]:
-    return [int(one) for one in said if one.isascii() and one.isdecimal() and len(one) < 19]
 
 
 @admin.register(Comment)
@@ -80,6 +79,12 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             path("<int:number>/decide/", door(self.decide_view), name="comments_comment_decide"),
             path("bulk/", door(self.bulk_view), name="comments_comment_bulk"),
             path("undo/", door(self.undo_view), name="comments_comment_undo"),
+            path("live/", door(live.live_view), name="comments_comment_live"),
+            path(
+                "figures/",
+                self.admin_site.admin_view(figures.figures_view),
+                name="comments_comment_figures",
+            ),
             path(
                 "<int:number>/writer/",
                 self.admin_site.admin_view(self.writer_view),
@@ -96,7 +101,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         """The queue."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self._desk_page(request, Choice.of(request.GET))
+        return self._desk_page(request, filters.choice_of(request))
 
     def _desk_page(
         self,
@@ -106,11 +111,13 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         bulk: dict[str, Any] | None = None,
     ) -> HttpResponse:
         user = cards.user_of(request)
-        found = queue.cards(queue.queue(user, choice)[: queue.PAGE + 1], user)
-        shown, more = found[: queue.PAGE], len(found) > queue.PAGE
+        numbers = selection.page_of(user, choice, selection.PAGE + 1)
+        rows = Comment.objects.filter(pk__in=numbers[: selection.PAGE])
+        shown = sorted(queue.cards(rows, user), key=lambda card: numbers.index(card.comment.pk))
+        more = len(numbers) > selection.PAGE
         chosen = set((bulk or {}).get("chosen", ()))
-        articles, authors = queue.places(user, choice.tab)
-        numbers = queue.counts(user)
+        articles, authors = selection.places(user, choice)
+        counts = selection.counts(user)
         reasons = cards.ready_reasons()
         here = reverse("admin:comments_comment_changelist")
         context = {
@@ -119,20 +126,28 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             "opts": self.model._meta,
             "choice": choice,
             "tabs": [
-                (tab, numbers.get(tab), f"?{Choice(tab=tab).query()}", tab == choice.tab)
+                (
+                    tab,
+                    counts.get(tab),
+                    f"?{Choice(tab=tab, view=choice.view).query()}",
+                    tab == choice.tab,
+                )
                 for tab in Tab
             ],
             "cards": [
                 {
                     **cards.card_context(request, card, choice.query(), reasons),
-                    "chosen": f"{card.comment.pk}:{card.seen}" in chosen,
+                    "chosen": choice.every or f"{card.comment.pk}:{card.seen}" in chosen,
                 }
                 for card in shown
             ],
             "next_url": f"?{choice.query(after=shown[-1].comment.pk)}" if more else "",
             "first_url": f"?{choice.query(after=0)}" if choice.after else "",
-            "articles": articles[:200],
-            "authors": authors[:200] if access.is_moderator(user) else [],
+            "every_url": f"?{choice.query(every=not choice.every)}",
+            "views": [
+                (view, f"?{choice.query(view=view.value)}", view == choice.view) for view in View
+            ],
+            **filters.context(choice, articles, authors, access.is_moderator(user)),
             "here": here,
             "back": choice.query(),
             "reasons": [
@@ -141,7 +156,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
                 for reason in reasons.get(language, [])
             ],
             "bulk": bulk or {},
-            "undo": cards.undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
+            "undo": cards.undo_offer(request, live.numbers_in(request.GET.getlist("did")[:50])),
         }
         return render(request, "admin/comments/comment/desk.html", context, status=status)
 
@@ -155,7 +170,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         """One comment with its whole log."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = _numbers([object_id])
+        found = live.numbers_in([object_id])
         return self._one_page(request, found[0] if found else 0)
 
     def _one_page(
@@ -170,7 +185,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             **self.admin_site.each_context(request),
             "title": _("The comment of %s") % card.comment.name,
             "opts": self.model._meta,
-            "item": cards.card_context(request, card, "one=1", cards.ready_reasons(), typed),
+            "item": cards.card_context(request, card, live.ONE, cards.ready_reasons(), typed),
             "events": [
                 (
                     event,
@@ -179,8 +194,8 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
                 )
                 for event in card.comment.events.all()
             ],
-            "undo": cards.undo_offer(request, _numbers(request.GET.getlist("did")[:50])),
-            "back": "one=1",
+            "undo": cards.undo_offer(request, live.numbers_in(request.GET.getlist("did")[:50])),
+            "back": live.ONE,
         }
         return render(request, "admin/comments/comment/one.html", context, status=status)
 
@@ -202,7 +217,12 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     def decide_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Carry out one decision. 404: not theirs to moderate; 409: something happened since; 422:
         the form lacks something. What was typed is shown again."""
-        comment = self.get_queryset(request).filter(pk=number).select_related("commenter").first()
+        comment = (
+            self.get_queryset(request)
+            .filter(pk=number)
+            .select_related("commenter", "article")
+            .first()
+        )
         if comment is None:
             raise Http404
         form = DecisionForm(
@@ -210,29 +230,21 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         )
         if not form.is_valid():
             return self._not_done(request, number, form.fault, 422)
-        name = comment.name
         try:
-            event = decision_make(comment=comment, actor=cards.user_of(request), **form.arguments())
+            done = deciding.carry_out(form, comment, cards.user_of(request))
         except Gone:
             return self._done(request, str(_GONE), [], [number], messages.WARNING, 409)
         except Late as late:
-            said = _("Somebody was before you. %s") % late
-            return self._not_done(request, number, said, 409)
-        told = _("%(what)s: %(name)s.") % {
-            "what": Decision(form.cleaned_data["decision"]).label,
-            "name": name,
-        }
-        return self._done(request, told, [event], [number], messages.SUCCESS)
+            return self._not_done(request, number, told_late(late), 409, over_of(late))
+        except Refused as refusal:
+            return self._not_done(request, number, refusal.message, 422)
+        return self._done(request, done.told, done.events, done.touched, messages.SUCCESS)
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         """One decision about several comments, each for itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        seen = {}
-        for pair in request.POST.getlist("chosen")[: queue.PAGE]:
-            numbers = _numbers(pair.split(":"))
-            if len(numbers) == 2:
-                seen[numbers[0]] = numbers[1]
+        seen = live.versions_in(request.POST.getlist("chosen"))
         data = request.POST.copy()
         data.pop("seen", None)
         form = DecisionForm(data, comment=None, may_ban=False)
@@ -245,7 +257,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             return self._bulk_not_done(request, fault)
         events, late = [], []
         for comment in self.get_queryset(request).filter(pk__in=seen).order_by("pk"):
-            what = {**form.arguments(), "seen": seen[comment.pk]}
+            what = {**form.arguments(), "seen": seen[comment.pk], "over": None}
             try:
                 events.append(decision_make(comment=comment, actor=cards.user_of(request), **what))
             except Gone:
@@ -265,7 +277,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         user = cards.user_of(request)
-        numbers = _numbers(request.POST.getlist("event")[:50])
+        numbers = live.numbers_in(request.POST.getlist("event")[:50])
         events = list(
             ModerationEvent.objects.filter(pk__in=numbers, actor=user)
             .select_related("comment__article")
@@ -304,7 +316,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
             return self._json(request, told, touched, status, [event.pk for event in events])
         self.message_user(request, told, level)
         did = "&".join(f"did={event.pk}" for event in events)
-        if back == "one=1" and touched:
+        if back == live.ONE and touched:
             url = reverse("admin:comments_comment_change", args=[touched[0]])
             if not self.get_queryset(request).filter(pk=touched[0]).exists():
                 url = reverse("admin:comments_comment_changelist")
@@ -313,11 +325,15 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         url = reverse("admin:comments_comment_changelist")
         return HttpResponseRedirect(f"{url}?{query}&{did}")
 
-    def _not_done(self, request: HttpRequest, number: int, fault: str, status: int) -> HttpResponse:
-        if wants_json(request):
-            late = number if status == 409 else None
-            return self._json(request, fault, [number] if late else [], status, [], late=late)
-        return self._one_page(request, number, status, {**request.POST.dict(), "fault": fault})
+    def _not_done(
+        self, request: HttpRequest, number: int, fault: str, status: int, over: int = 0
+    ) -> HttpResponse:
+        typed = {**request.POST.dict(), "fault": fault, "over": over}
+        if not wants_json(request):
+            return self._one_page(request, number, status, typed)
+        if status == 409:
+            return self._json(request, fault, [number], status, [], typed)
+        return self._json(request, fault, [], status, [])
 
     def _bulk_not_done(self, request: HttpRequest, fault: str) -> HttpResponse:
         if wants_json(request):
@@ -337,31 +353,19 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
         touched: list[int],
         status: int,
         events: list[int],
-        late: int | None = None,
+        typed: dict[str, Any] | None = None,
     ) -> JsonResponse:
-        """The cards of `touched` as they now are, empty for one that has left the tab; the card
-        of `late` in any case, with `told` on it."""
-        user = cards.user_of(request)
-        back = request.POST.get("back", "")[:500]
-        choice = Choice.of(QueryDict(back))
-        rows = (
-            Comment.objects.moderated_by(user)
-            if late
-            else queue.queue(user, replace(choice, after=0))
-        )
-        html = {str(number): "" for number in touched}
-        reasons = cards.ready_reasons() if touched else {}
-        for card in queue.cards(rows.filter(pk__in=touched), user):
-            typed = {**request.POST.dict(), "fault": told} if card.comment.pk == late else {}
-            context = cards.card_context(request, card, back, reasons, typed)
-            html[str(card.comment.pk)] = render_to_string(
-                "admin/comments/comment/_card.html", {"item": context}, request
-            )
+        """The cards of `touched` as they now are, empty for one that has left the tab; with `typed`
+        in any case, as something is wrong with that."""
+        user, back = cards.user_of(request), request.POST.get("back", "")[:500]
+        rows = Comment.objects.moderated_by(user) if typed else live.rows_of(user, back)
+        html = dict.fromkeys(map(str, touched), "")
+        html |= live.rendered(request, rows.filter(pk__in=touched), back, typed)
         offer = {"undo": cards.undo_offer(request, events), "back": back}
         answer = {
             "told": told,
             "cards": html,
-            "counts": queue.counts(user),
+            "counts": selection.counts(user),
             "undo": render_to_string("admin/comments/comment/_undo.html", offer, request),
         }
         return JsonResponse(answer, status=status)

@@ -103,7 +103,8 @@ def comment_edit(
     row.source, row.html, row.edited_at = source, markup.render(source), timezone.now()
     row.language = language_of(source, row.language)
     fragments.refresh(row)
-    row.save(update_fields=["source", "html", "language", "edited_at", *fragments.FIELDS])
+    changed = ("source", "html", "language", "edited_at", "score", "held_for", "suspect")
+    row.save(update_fields=[*changed, *fragments.FIELDS])
     ModerationEvent.objects.create(comment=row, action=Action.EDITED)
     if row.shown:
         visibility_changed(row, by=0)
@@ -145,7 +146,9 @@ def _screen(comment: Comment, source: str, site: SiteSettings) -> None:
         raise Refused(Reason.RULE, words=screened.refused)
     if screened.signals and comment.state == State.APPROVED:
         raise Refused(Reason.HELD)
+    comment.score = screened.score
     if screened.signals:
+        comment.hold_for(screened.signals)
         ModerationEvent.objects.create(
             comment=comment, action=Action.HELD, signals=log_signals.stored(screened.signals)
         )

@@ -13,7 +13,7 @@ from comments.models.comment import (
 )
 from comments.models.log_signals import Signal, SignalKind
 from comments.models.mailing import Delivery, HeldMail, MailKind, Subscription
-from comments.models.moderation import Action, ModerationEvent, ReadyReason
+from comments.models.moderation import Action, Claim, ModerationEvent, ReadyReason
 from comments.models.people import Commenter, Pace, Trust, Visits
 from comments.models.screening import (
     Appeal,
@@ -34,6 +34,7 @@ __all__ = [
     "Action",
     "Appeal",
     "Ban",
+    "Claim",
     "Comment",
     "Commenter",
     "Complaint",

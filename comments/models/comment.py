@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -19,10 +21,14 @@ from authors.models import Author, User
 from authors.personal import GONE
 from blog.models import Article
 from blog.models.search_vectors import remark_vector
+from comments.models.log_signals import SUSPICIOUS, Signal
 from comments.models.people import Commenter
 
 # An article's address as its id (blog.migrations.0022_entry_ids_filled).
 _ADDRESS = re.compile(r"(https?://[^/?#]+/[0-9]{4}/[0-9]{2}/[^/?#]+/)(?:\?entry=[0-9]+)?")
+
+
+_WAITING = Q(state="pending")
 
 
 class State(models.TextChoices):
@@ -155,6 +161,15 @@ class Comment(models.Model):
     client = models.BinaryField(max_length=16, null=True, editable=False)
     # From the first touch of the form to sending it, as its script says; for the spam filter.
     seconds = models.PositiveSmallIntegerField(null=True, editable=False)
+    # How much the filters thought it to be spam when it came, 0 to 1; -1: they were not asked.
+    score = models.FloatField(default=-1, db_default=-1, editable=False)
+    # What it is or was held for (the kinds of signals), and whether that says spam.
+    held_for = ArrayField(models.CharField(max_length=10), null=True, editable=False)
+    suspect = models.BooleanField(default=False, db_default=False, editable=False)
+    # How lively its conversation is (comments.moderation.reach), while it waits.
+    reach = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    # What its open reports weigh (comments.moderation.reporters).
+    report_weight = models.FloatField(default=0, db_default=0, editable=False)
     # The worker has yet to tell who follows, or who moderates (comments.notifications.following).
     to_tell = models.BooleanField(default=False, editable=False)
     # Written by comments.thread.counters alone.
@@ -239,9 +254,25 @@ class Comment(models.Model):
             # For the foreign key itself: without it, deleting a comment reads the whole table.
             models.Index(fields=["parent"], name="comments_replies"),
             models.Index(F("id").desc(), name="comments_latest", condition=Q(state="approved")),
-            models.Index(fields=["id"], name="comments_queue", condition=Q(state="pending")),
             models.Index(fields=["id"], name="comments_spam", condition=Q(state="spam")),
             GinIndex(remark_vector(), name="comments_words", condition=Q(state="approved")),
+            # The moderation queue, in each of its orders and by each of its filters.
+            *(
+                models.Index(
+                    "suspect", *order, "id", name=f"comments_queue_{name}", condition=_WAITING
+                )
+                for name, *order in (
+                    ("age",),
+                    ("score", F("score").desc()),
+                    ("reach", F("reach").desc()),
+                    ("reports", F("report_weight").desc()),
+                    ("language", "language"),
+                    ("article", "article"),
+                )
+            ),
+            GinIndex(fields=["held_for"], name="comments_queue_why", condition=_WAITING),
+            models.Index(fields=["created_at"], name="comments_queue_since", condition=_WAITING),
+            models.Index(fields=["id"], name="comments_reported", condition=Q(report_weight__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -256,6 +287,12 @@ class Comment(models.Model):
     def entry(self) -> str:
         """What feeds name it by, for good."""
         return self.entry_id or str(self.pk).join(around_number(self.article.entry_id))
+
+    def hold_for(self, signals: Iterable[Signal]) -> None:
+        """Note what it is held for, beside what it was held for before; not stored."""
+        kinds = {one.kind.value for one in signals}
+        self.held_for = sorted({*(self.held_for or ()), *kinds}) or None
+        self.suspect = self.suspect or not kinds.isdisjoint(SUSPICIOUS)
 
     def get_absolute_url(self) -> str:
         """The permalink page."""

@@ -37,6 +37,10 @@ class SignalKind(TextChoices):
     OTHER = "other", _("reason")
 
 
+SUSPICIOUS = frozenset({SignalKind.FILTER.value, SignalKind.AKISMET.value})
+"""What says that a comment looks like spam."""
+
+
 @dataclass(frozen=True)
 class Signal:
     """One thing that spoke for a line of the log; `detail` is text, mostly empty."""

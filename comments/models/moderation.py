@@ -73,6 +73,14 @@ class ModerationEvent(models.Model):
         verbose_name = _("moderation event")
         verbose_name_plural = _("moderation log")
         ordering = ["-id"]
+        indexes = [
+            # For the figures: the last decisions of people.
+            models.Index(
+                models.F("id").desc(),
+                name="comments_event_decided",
+                condition=models.Q(actor__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"
@@ -101,3 +109,33 @@ class ReadyReason(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Claim(models.Model):
+    """The comment that a moderator looks at in the queue, so that colleagues take another.
+
+    One for a moderator and one for a comment; it lapses (`comments.moderation.claims`).
+    """
+
+    # Without a constraint: to check it would wait for a decision that waits for the claim.
+    comment = models.OneToOneField(
+        Comment,
+        verbose_name=_("comment"),
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        related_name="claim",
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} {self.user_id}"

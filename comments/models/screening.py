@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
@@ -155,6 +156,11 @@ class Ban(models.Model):
             )
         ]
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it holds nobody any more."""
+        return self.until is not None and self.until <= timezone.now()
+
     def __str__(self) -> str:
         unnamed = _("a network") if self.network else _("somebody who was erased")
         return str(self.commenter or self.email or unnamed)
@@ -176,6 +182,7 @@ class Outcome(models.TextChoices):
     OPEN = "open", _("not decided")
     UPHELD = "upheld", _("found right")
     DISMISSED = "dismissed", _("not found right")
+    GONE = "gone", _("not decided: the comment went first")
 
 
 class Report(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from authors.models import User
 from comments.models import Appeal, Comment, ModerationEvent, State
-from comments.moderation import marks, queue, reports, rewording, states
+from comments.moderation import claims, marks, queue, reports, rewording, states
 from comments.screening import bans
 from comments.thread import refusals
 from comments.thread.counters import lock_thread
@@ -34,6 +34,7 @@ class Decision(models.TextChoices):
     FEATURE = "feature", gettext_lazy("Featured")
     UNFEATURE = "unfeature", gettext_lazy("No longer featured")
     CREDIT = "credit", gettext_lazy("Credited in the article")
+    ANSWER = "answer", gettext_lazy("Answered")
     UNCREDIT = "uncredit", gettext_lazy("No longer credited")
 
 
@@ -75,6 +76,14 @@ class Late(Exception):
     """Something happened to the comment since the moderator saw it; says what, by whom, when."""
 
 
+class Claimed(Late):
+    """A colleague looks at the comment; `holder` is who."""
+
+    def __init__(self, holder: User) -> None:
+        super().__init__(_("%s is looking at this comment.") % name_of(holder))
+        self.holder = holder
+
+
 @transaction.atomic
 def decision_make(
     *,
@@ -85,12 +94,14 @@ def decision_make(
     reason: str = "",
     text: str = "",
     ban: BanTerms | None = None,
+    over: int | None = None,
 ) -> ModerationEvent:
     """Carry out `decision` by the comment's service; `actor` may moderate it.
 
-    `seen` is the version that the decision is about (`desk.version`), None for whichever. Raises
-    `Late` when something happened since or its words were erased, `Gone`, and `ValueError` for a
-    ban that names nobody. Locks the comments above it, then the article.
+    `seen` is the version that the decision is about (`queue.version`), None for whichever; `over`
+    the number of the colleague whose claim `actor` was told of and passes over. Raises
+    `Late` when something happened since or its words were erased, `Claimed`, `Gone`, and
+    `ValueError` for a ban that names nobody. Locks the comments above it, then the article.
     """
     try:
         row = lock_thread(comment)
@@ -100,17 +111,22 @@ def decision_make(
         raise Late(_("The writer had it erased."))
     if seen is not None and queue.version(row.events.all()) != seen:
         raise Late(what_happened(row))
+    holder = claims.holder_of(row, but=actor)
+    if holder is not None and holder.pk != over:
+        raise Claimed(holder)
     try:
-        return _carry_out(row, actor, decision, reason, text, ban)
+        event = _carry_out(row, actor, decision, reason, text, ban)
     except refusals.StateConflict as conflict:
         raise Late(what_happened(row)) from conflict
+    claims.end(comment=row)
+    return event
 
 
 def _carry_out(
     row: Comment, actor: User, decision: Decision, reason: str, text: str, ban: BanTerms | None
 ) -> ModerationEvent:
     match decision:
-        case Decision.APPROVE:
+        case Decision.APPROVE | Decision.ANSWER:
             return states.comment_approve(comment=row, actor=actor)
         case Decision.REFUSE:
             return states.comment_reject(comment=row, actor=actor, reason=reason)
@@ -154,19 +170,36 @@ def _ban(row: Comment, actor: User, reason: str, ban: BanTerms | None) -> Modera
     return ModerationEvent.objects.filter(comment=row).latest("pk")
 
 
+def told_late(late: Late) -> str:
+    """Why a decision was not carried out, and what to do."""
+    if isinstance(late, Claimed):
+        return _("%s Decide once more if you want to all the same.") % late
+    return _("Somebody was before you. %s") % late
+
+
+def over_of(late: Late) -> int:
+    """The number of the colleague whose claim the next press passes over; 0 for none."""
+    return late.holder.pk if isinstance(late, Claimed) else 0
+
+
 def what_happened(comment: Comment) -> str:
     """What was last done with the comment, by whom and when: a sentence for a moderator."""
     last = comment.events.exclude(action__in=("reported",)).select_related("actor").first()
     if last is None:
         return _("It is: %s.") % comment.get_state_display()
+    return event_sentence(last)
+
+
+def event_sentence(event: ModerationEvent) -> str:
+    """What was done, by whom, when and why: a sentence for a moderator."""
     said = _("%(what)s by %(who)s, %(when)s.") % {
-        "what": last.get_action_display(),
-        "who": name_of(last.actor),
-        "when": date_format(timezone.localtime(last.created_at), "j F, H:i"),
+        "what": event.get_action_display(),
+        "who": name_of(event.actor),
+        "when": date_format(timezone.localtime(event.created_at), "j F, H:i"),
     }
     said = said[:1].upper() + said[1:]
-    reason = _("Reason: %(reason)s") % {"reason": last.reason}
-    return f"{said} {reason}" if last.reason else said
+    reason = _("Reason: %(reason)s") % {"reason": event.reason}
+    return f"{said} {reason}" if event.reason else said
 
 
 def name_of(user: User | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
 from authors.models import User
-from blog.models import SiteSettings
+from blog.models import Article, SiteSettings
 from comments.models import (
     Action,
     Appeal,
@@ -19,7 +21,7 @@ from comments.models import (
     SignalKind,
     State,
 )
-from comments.moderation import states
+from comments.moderation import reporters, states
 from comments.notifications import notices
 from comments.screening import bans
 from comments.thread.counters import lock_thread
@@ -42,9 +44,9 @@ def report_make(
 ) -> bool:
     """Store a reader's report; gives whether it is the first of this client on this comment.
 
-    As many open reports as the site's threshold hold the comment until somebody looks. Locks the
-    comments above it, then the article. Raises `Refused`: GONE for a comment that is not shown
-    by now, BANNED.
+    When the open reports weigh as much as the site's threshold (`reporters.Record`), they hold the
+    comment until somebody looks. Locks the comments above it, then the article. Raises `Refused`:
+    GONE for a comment that is not shown by now, BANNED.
     """
     ban = bans.ban_for(email=email, client=client)
     if ban is not None:
@@ -67,8 +69,9 @@ def report_make(
     )
     told = [Signal(SignalKind.COMPLAINT, complaint.value).stored()]
     ModerationEvent.objects.create(comment=row, action=Action.REPORTED, signals=told)
-    count = Report.objects.filter(comment=row, outcome=Outcome.OPEN).count()
-    if site.report_threshold and count >= site.report_threshold:
+    weight = reporters.weigh(row)
+    if site.report_threshold and weight >= site.report_threshold:
+        count = Report.objects.filter(comment=row, outcome=Outcome.OPEN).count()
         states.decide(
             row,
             None,
@@ -85,12 +88,20 @@ def report_make(
 def report_dismiss(*, comment: Comment, actor: User) -> ModerationEvent:
     """Find the open reports on a comment wrong; it stays. Raises `StateConflict` without any."""
     row = lock_thread(comment)
-    numbers = states.reports_close(row, upheld=False)
+    numbers = states.reports_close(row, Outcome.DISMISSED)
     if not numbers:
         raise StateConflict(row)
     return ModerationEvent.objects.create(
         comment=row, actor=actor, action=Action.DISMISSED, before={"reports": numbers}
     )
+
+
+def conversation_ends(sender: Any, *, instance: Article, **_more: Any) -> None:
+    """End the reports on comments that go with an article; receives Django's `pre_delete`."""
+    open_ones = Report.objects.filter(outcome=Outcome.OPEN, comment__article=instance)
+    for comment in Comment.objects.filter(pk__in=open_ones.values("comment")).order_by("pk"):
+        comment.article = instance
+        states.reports_close(comment, Outcome.GONE, with_page=False)
 
 
 @transaction.atomic

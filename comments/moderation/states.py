@@ -95,7 +95,8 @@ def decide(
 ) -> ModerationEvent:
     """Set the state of `comment`, with counters, fragment and a log line.
 
-    A person's decision closes the readers' reports on it, and is what the spam filter learns from.
+    A person's decision closes the readers' reports on it, and is what the spam filter learns from;
+    what takes the comment away without one ends them too.
     `before` holds what else taking it back restores.
 
     Locks the comments above it, then the article. Raises `StateConflict` unless the comment is
@@ -107,6 +108,10 @@ def decide(
     before = dict(before or {})
     if actor is not None:
         before |= {"state": row.state, "reason": row.reason, **_closed_by_decision(row, state)}
+    elif state not in (State.PENDING, State.APPROVED):
+        reports_close(row, Outcome.GONE)
+    if held_by:
+        row.hold_for(held_by)
     turn(row, state, reason, to_tell=state == State.APPROVED or bool(held_by))
     comment.state, comment.shown, comment.reason = row.state, row.shown, row.reason
     event = ModerationEvent.objects.create(
@@ -142,7 +147,8 @@ def turn(row: Comment, state: State, reason: str, *, to_tell: bool) -> None:
         # What goes was shown since it was written: should it come back, it is not new.
         row.shown_at = row.created_at if was_counted else timezone.now()
     fragments.refresh(row)
-    row.save(update_fields=["state", "reason", "shown", "shown_at", "to_tell", *fragments.FIELDS])
+    changed = ("state", "reason", "shown", "shown_at", "to_tell", "held_for", "suspect")
+    row.save(update_fields=[*changed, *fragments.FIELDS])
     if row.descendant_count and was_counted != (state == State.APPROVED):
         # Answers say whom they answer while that is to be seen: they are made anew when next read.
         Comment.objects.filter(parent=row).update(fragment_release="")
@@ -158,7 +164,7 @@ def _closed_by_decision(row: Comment, state: State) -> dict[str, Any]:
     lesson = Lesson.objects.filter(comment=row).values_list("spam", flat=True).first()
     settled: dict[str, Any] = {"lesson": lesson}
     if state != State.PENDING:
-        settled["reports"] = reports_close(row, upheld=state != State.APPROVED)
+        settled["reports"] = reports_close(row, _outcome(state))
     if state == State.APPROVED:
         appeal = Appeal.objects.filter(comment=row, outcome=Outcome.OPEN)
         settled["appeal"] = appeal.values_list("pk", flat=True).first()
@@ -166,21 +172,38 @@ def _closed_by_decision(row: Comment, state: State) -> dict[str, Any]:
     return settled
 
 
-def reports_close(comment: Comment, *, upheld: bool) -> list[int]:
+def _outcome(state: State) -> Outcome:
+    """What a person's decision says of the reports; the writer's own says nothing."""
+    if state == State.DELETED:
+        return Outcome.GONE
+    return Outcome.DISMISSED if state == State.APPROVED else Outcome.UPHELD
+
+
+def reports_close(comment: Comment, outcome: Outcome, *, with_page: bool = True) -> list[int]:
     """End the open reports on `comment` and tell those who left an address, which is then
     forgotten. Gives their numbers; the caller is in the transaction of the decision.
+
+    A report that the comment was changed by a moderator for was right, though the comment stays.
+    Without `with_page` the mail leads nowhere, as the article goes as well.
     """
     open_ones = list(Report.objects.filter(comment=comment, outcome=Outcome.OPEN))
+    if not open_ones:
+        return []
+    by_outcome: dict[Outcome, list[int]] = {}
     for report in open_ones:
+        changed = comment.reworded_at is not None and comment.reworded_at > report.created_at
+        mended = outcome == Outcome.DISMISSED and changed
         if report.email:
-            notices.tell_reporter(comment, report, upheld=upheld)
-    numbers = [report.pk for report in open_ones]
-    Report.objects.filter(pk__in=numbers).update(
-        outcome=Outcome.UPHELD if upheld else Outcome.DISMISSED,
-        decided_at=timezone.now(),
-        email="",
-    )
-    return numbers
+            what = "reworded" if mended else outcome.value
+            notices.tell_reporter(comment, report, what, with_page=with_page)
+        by_outcome.setdefault(Outcome.UPHELD if mended else outcome, []).append(report.pk)
+    for found, numbers in by_outcome.items():
+        Report.objects.filter(pk__in=numbers).update(
+            outcome=found, decided_at=timezone.now(), email=""
+        )
+    comment.report_weight = 0
+    Comment.objects.filter(pk=comment.pk).update(report_weight=0)
+    return [report.pk for report in open_ones]
 
 
 def _teach(comment: Comment) -> None:

@@ -25,7 +25,7 @@ from comments.models import (
     State,
     Trust,
 )
-from comments.moderation import rewording
+from comments.moderation import reporters, rewording
 from comments.moderation.states import turn
 from comments.notifications import deliveries
 from comments.screening import learning
@@ -83,7 +83,7 @@ def decision_undo(*, event: ModerationEvent, actor: User) -> ModerationEvent:
         undoes=still,
     )
     deliveries.withdraw(MailKind.DECIDED, still.pk)
-    _reopen_reports(before.get("reports", []))
+    _reopen_reports(row, before.get("reports", []))
     if before.get("appeal"):
         Appeal.objects.filter(pk=before["appeal"]).update(
             outcome=Outcome.OPEN, answer="", decided_at=None
@@ -105,13 +105,16 @@ def decision_undo(*, event: ModerationEvent, actor: User) -> ModerationEvent:
     return undone
 
 
-def _reopen_reports(numbers: list[int]) -> None:
+def _reopen_reports(row: Comment, numbers: list[int]) -> None:
     """The readers' addresses come back from the mails that they have not got yet."""
+    if not numbers:
+        return
     Report.objects.filter(pk__in=numbers).update(outcome=Outcome.OPEN, decided_at=None)
     by_event = {deliveries.event_of(MailKind.REPORT, number): number for number in numbers}
     for unsent in deliveries.withdraw(MailKind.REPORT, *numbers):
         reported = Report.objects.filter(pk=by_event[unsent.event])
         reported.update(email=unsent.commenter.email or "")
+    reporters.weigh(row)
 
 
 def _restore_marks(row: Comment, before: dict[str, str | None]) -> None:

@@ -208,25 +208,39 @@ def _tell_writer(
         )
 
 
-def tell_reporter(comment: Comment, report: Report, *, upheld: bool) -> None:
-    """Tell the reader who reported a comment what came of it; the one mail they get for it."""
+_TO_REPORTER = {
+    "upheld": gettext_lazy(
+        "The editors have looked at it and agree with you: it is not shown any more."
+    ),
+    "dismissed": gettext_lazy("The editors have looked at it and leave it where it is."),
+    "reworded": gettext_lazy("The editors have looked at it and changed its text."),
+    "gone": gettext_lazy(
+        "It is not there any more: its writer took it away, or it went with its article. "
+        "Nothing is left to decide."
+    ),
+}
+"""What the reader who reported a comment is told of its end."""
+
+
+def tell_reporter(comment: Comment, report: Report, end: str, *, with_page: bool) -> None:
+    """Tell the reader who reported a comment what came of it; the one mail they get for it.
+
+    `end` is a key of `_TO_REPORTER`. Who wrote what is gone is not named.
+    """
     person, _new = Commenter.objects.get_or_create(
         email=report.email, defaults={"name": "", "language": report.language}
     )
     with translation.override(report.language):
-        said = (
-            _("The editors have looked at it and agree with you: it is not shown any more.")
-            if upheld
-            else _("The editors have looked at it and leave it where it is.")
-        )
+        thanks = _("Thank you for your report about the comment of %s.")
         letter = Letter(
             subject=_("Your report about a comment under “%s”") % comment.article.title,
             paragraphs=(
-                _("Thank you for your report about the comment of %s.")
-                % mail.display_name(comment.name),
-                said,
+                _("Thank you for your report about a comment.")
+                if end == "gone"
+                else thanks % mail.display_name(comment.name),
+                str(_TO_REPORTER[end]),
             ),
-            links=((_("The conversation"), page_of(comment)),),
+            links=((_("The conversation"), page_of(comment)),) if with_page else (),
             notes=(_("Your address was kept for this mail alone."),),
         )
         deliveries.queue(

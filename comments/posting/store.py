@@ -88,7 +88,7 @@ def _judged(submission: Submission, site: SiteSettings) -> Submission:
     screened = screen.screen(submission, site)
     if screened.refused is not None:
         raise Refused(Reason.RULE, words=screened.refused)
-    return replace(submission, signals=screened.signals, state=screened.state)
+    return replace(submission, signals=screened.signals, state=screened.state, score=screened.score)
 
 
 def _check_rate(submission: Submission, site: SiteSettings) -> None:
@@ -169,7 +169,7 @@ def _row(
     """The row of a judged submission, not stored."""
     article, author = judged.article, judged.author
     path = tree.attach(judged.parent.path if judged.parent else b"", number)
-    return Comment(
+    row = Comment(
         pk=number,
         article=access.home(article),
         parent=judged.parent,
@@ -192,7 +192,10 @@ def _row(
         origin=judged.origin,
         posting_key=judged.digest,
         to_tell=judged.state in (State.APPROVED, State.PENDING),
+        score=judged.score,
     )
+    row.hold_for(judged.signals)
+    return row
 
 
 def _ask(comment: Comment, commenter: Commenter, judged: Submission, *, is_proven: bool) -> None:

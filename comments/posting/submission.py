@@ -44,6 +44,8 @@ class Submission(Contribution):
     # What speaks against it, and the state that it is stored in.
     signals: tuple[Signal, ...] = ()
     state: State = State.APPROVED
+    # What the filters made of it; -1: they were not asked.
+    score: float = -1
 
     @property
     def page(self) -> str:

@@ -30,6 +30,16 @@ class Rates:
     right: int
 
     @property
+    def wrong(self) -> int:
+        """How many wanted comments it held."""
+        return self.held - self.right
+
+    @property
+    def missed(self) -> int:
+        """How many spam comments it did not hold."""
+        return self.spam - self.right
+
+    @property
     def precision(self) -> float | None:
         """0 to 1."""
         return self.right / self.held if self.held else None
@@ -52,8 +62,20 @@ def score(facts: Contribution) -> Verdict:
     return _judge(spam.features(facts))
 
 
+def scores(comments: Iterable[Comment]) -> list[float]:
+    """What the filter makes of stored comments; one query for all of them."""
+    found = [spam.features(facts_of(comment)) for comment in comments]
+    counts = _counts({spam.TOTAL}.union(*found))
+    return [spam.verdict(words, counts).score for words in found]
+
+
 def _judge(found: Iterable[str]) -> Verdict:
     wanted = {*found, spam.TOTAL}
+    return spam.verdict(wanted - {spam.TOTAL}, _counts(wanted))
+
+
+def _counts(wanted: set[str]) -> dict[str, WordCounts]:
+    """What the starter and this site know of the `wanted` features."""
     known = spam.starter()
     counts = {word: known[word] for word in wanted if word in known}
     with connection.cursor() as cursor:
@@ -64,7 +86,7 @@ def _judge(found: Iterable[str]) -> Verdict:
     for word, bad, good in own:
         before = counts.get(word, WordCounts())
         counts[word] = WordCounts(before.spam + bad, before.ham + good)
-    return spam.verdict(wanted - {spam.TOTAL}, counts)
+    return counts
 
 
 def learn(comment: Comment, *, is_spam: bool) -> None:

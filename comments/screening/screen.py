@@ -25,11 +25,13 @@ FLOOD_TIME = datetime.timedelta(minutes=10)
 @dataclass(frozen=True)
 class Screened:
     """Why a comment waits, and in which state; `refused`: the words it may not
-    have, None when it may be stored."""
+    have, None when it may be stored; `score`: what the filters make of it, -1 when none was asked.
+    """
 
     signals: tuple[Signal, ...] = ()
     state: State = State.APPROVED
     refused: str | None = None
+    score: float = -1
 
 
 def screen(facts: Contribution, site: SiteSettings) -> Screened:
@@ -46,16 +48,18 @@ def screen(facts: Contribution, site: SiteSettings) -> Screened:
         signals.append(Signal(SignalKind.SLOW_RULES))
     if len(facts.links) > site.max_links:
         signals.append(Signal(SignalKind.LINKS, str(len(facts.links))))
+    score = -1.0
     for kind, scorer in _scorers(site):
         verdict = scorer(facts)
+        score = max(score, verdict.score)
         if verdict.score >= spam.THRESHOLD:
             reasons = spam.readable(verdict.reasons)
             detail = f"{verdict.score:.2f} ({reasons})" if reasons else f"{verdict.score:.2f}"
             signals.append(Signal(kind, detail))
     if not signals:
-        return Screened()
+        return Screened(score=score)
     is_spam = worst is not None and worst.rule.effect == Effect.SPAM
-    return Screened(tuple(signals), State.SPAM if is_spam else State.PENDING)
+    return Screened(tuple(signals), State.SPAM if is_spam else State.PENDING, score=score)
 
 
 def is_flooded(limit: int) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.http.request import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,9 @@ from comments.models import ReadyReason, State
 from comments.moderation import undo
 from comments.moderation.decisions import OFFERED, BanTarget, Decision, Duration
 from comments.moderation.queue import Card
+from comments.moderation.selection import Choice
 from comments.thread import fragments
+from comments.views.decision_form import CLEAR
 
 if TYPE_CHECKING:
     from authors.models import User
@@ -48,9 +51,10 @@ def card_context(
         open_forms |= {Decision.UPHOLD.value, Decision.STAND.value}
     may_edit = comment.state in (State.PENDING, State.APPROVED)
     if may_edit:
-        open_forms.add(Decision.REWORD.value)
+        open_forms |= {Decision.REWORD.value, Decision.ANSWER.value}
     written = typed.get("text") or typed.get("reason", "")
-    domain = (comment.commenter.email or "") if comment.commenter else ""
+    is_moderator = access.is_moderator(request.user)
+    email = (comment.commenter.email or "") if comment.commenter and is_moderator else ""
     return {
         "card": card,
         "comment": comment,
@@ -60,18 +64,28 @@ def card_context(
         "action": action or reverse("admin:comments_comment_decide", args=[comment.pk]),
         "offered": {decision.value for decision in offered},
         "may_edit": may_edit,
-        "may_ban": access.is_moderator(request.user) and not comment.author_id,
+        "may_ban": is_moderator and not comment.author_id,
         "may_dismiss": bool(card.reports) and shown,
         "shown": shown,
         "reasons": reasons.get(comment.article.language, []),
         "durations": Duration.choices,
         "targets": BanTarget,
-        "pattern": f"*@{domain.rpartition('@')[2]}" if domain else "",
-        "is_moderator": access.is_moderator(request.user),
+        # A whole domain is never suggested: others write from it too.
+        "pattern": email,
+        "email": email,
+        "clear": CLEAR,
+        "is_moderator": is_moderator,
+        "may_answer": comment.state in (State.PENDING, State.APPROVED) and bool(comment.source),
+        "is_compact": is_compact(back),
         "typed": typed,
         # What was written for a decision that is not offered any more.
         "lost": written if typed.get("decision") not in {*open_forms, "ban"} else "",
     }
+
+
+def is_compact(back: str) -> bool:
+    """Whether the page that `back` leads to has one line for each comment."""
+    return Choice.of(QueryDict(back)).is_compact
 
 
 def undo_offer(request: HttpRequest, numbers: list[int]) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from comments.models import Comment, ReadyReason
+from comments.moderation import clearing
 from comments.moderation.decisions import BanTarget, BanTerms, Decision, Duration
 from comments.screening import bans
 from comments.thread import markup
@@ -17,12 +19,21 @@ from core.text import TextRefused
 _NUMBER = {"required": False, "min_value": 0, "max_value": 2**63 - 1}
 
 
+CLEAR = (
+    (Decision.REFUSE.value, _("refuse it")),
+    (Decision.SPAM.value, _("mark it as spam")),
+)
+"""What can become of what waits of somebody who is banned."""
+
+
 class DecisionForm(forms.Form):
     """One decision about one comment, or about several at once."""
 
     decision = forms.ChoiceField(choices=Decision.choices)
     # The version that was looked at.
     seen = forms.IntegerField(**_NUMBER)  # type: ignore[arg-type]
+    # The colleague whose claim the moderator was told of.
+    over = forms.IntegerField(**_NUMBER)  # type: ignore[arg-type]
     # A ready-made reason, and own words: both may be given.
     ready = forms.ModelChoiceField(ReadyReason.objects.all(), required=False)
     reason = forms.CharField(max_length=300, required=False)
@@ -30,16 +41,22 @@ class DecisionForm(forms.Form):
     target = forms.ChoiceField(choices=BanTarget.choices, required=False)
     pattern = forms.CharField(max_length=200, required=False)
     duration = forms.ChoiceField(choices=Duration.choices, required=False)
+    # What becomes of what waits of whom is banned, and whether others may be shut out with them.
+    clear = forms.ChoiceField(choices=CLEAR, required=False)
+    sure = forms.BooleanField(required=False)
 
     def __init__(self, data: Any, *, comment: Comment | None, may_ban: bool) -> None:
         super().__init__(data)
         self.comment, self.may_ban = comment, may_ban
 
     def clean_text(self) -> str:
-        """The other words of a comment, as they are stored."""
+        """The other words of a comment, or the answer to it, as they are stored."""
         text = markup.clean_source(self.cleaned_data["text"])
-        if self.data.get("decision") != Decision.REWORD:
+        decision = self.data.get("decision")
+        if decision not in (Decision.REWORD, Decision.ANSWER):
             return text
+        if not text and decision == Decision.ANSWER:
+            raise ValidationError(_("Write your answer."))
         if not text:
             raise ValidationError(_("Write what the comment is to say."))
         try:
@@ -76,6 +93,21 @@ class DecisionForm(forms.Form):
             self.add_error("target", _("The network is not known any more."))
         elif target == BanTarget.PATTERN and not bans.is_pattern(data.get("pattern", "")):
             self.add_error("pattern", pattern_fault())
+        elif not data.get("sure"):
+            self._check_others(BanTarget(target), data.get("pattern", "").strip(), comment)
+
+    def _check_others(self, target: BanTarget, pattern: str, comment: Comment) -> None:
+        """A ban that is on others too needs a word of its own."""
+        others = clearing.others_shut_out(comment, target, pattern)
+        if others:
+            said = ngettext(
+                "This shuts out %(count)d other person who is known here. Tick that you mean "
+                "others too, or ban the person alone.",
+                "This shuts out %(count)d other people who are known here. Tick that you mean "
+                "others too, or ban the person alone.",
+                others,
+            )
+            self.add_error("target", said % {"count": others})
 
     def arguments(self) -> dict[str, Any]:
         """What `decisions.decision_make` takes, beside the comment and the person."""
@@ -89,6 +121,7 @@ class DecisionForm(forms.Form):
             "reason": data["reason"],
             "text": data["text"],
             "ban": ban,
+            "over": data["over"],
         }
 
     @property

@@ -28,11 +28,17 @@ from blog.models import Article
 from blog.reading.selectors import find_article
 from comments.models import Comment, ModerationEvent, State, page_address
 from comments.moderation import queue, undo
-from comments.moderation.decisions import Decision, Gone, Late, decision_make, what_happened
+from comments.moderation.decisions import (
+    Gone,
+    Late,
+    over_of,
+    told_late,
+    what_happened,
+)
 from comments.moderation.queue import Card
 from comments.thread import access, fragments
-from comments.thread.refusals import StateConflict
-from comments.views import cards, conversation
+from comments.thread.refusals import Refused, StateConflict
+from comments.views import cards, conversation, deciding
 from comments.views.decision_form import DecisionForm
 from comments.views.kept import kept_page, text_kept
 from comments.views.oversized import given_back
@@ -61,7 +67,7 @@ def decide(request: HttpRequest, year: int, month: int, slug: str, comment_id: i
     comment = (
         Comment.objects.moderated_by(user)
         .filter(article=access.home_id(article), pk=comment_id)
-        .select_related("commenter")
+        .select_related("commenter", "article")
         .first()
     )
     if comment is None or article.comment_policy == "hidden":
@@ -89,14 +95,15 @@ def _decide(request: HttpRequest, article: Article, comment: Comment) -> HttpRes
     if not form.is_valid():
         return _answer(request, article, comment, fault=form.fault, status=422)
     try:
-        decision_make(comment=comment, actor=cards.user_of(request), **form.arguments())
+        done = deciding.carry_out(form, comment, cards.user_of(request))
     except Gone:
         raise Http404 from None
+    except Refused as refusal:
+        return _answer(request, article, comment, fault=refusal.message, status=422)
     except Late as late:
-        said = _("Somebody was before you. %s") % late
-        return _answer(request, article, comment, fault=said, status=409)
-    words = {"what": Decision(form.cleaned_data["decision"]).label, "name": comment.name}
-    return _done(request, article, comment, _("%(what)s: %(name)s.") % words)
+        fault, over = told_late(late), over_of(late)
+        return _answer(request, article, comment, fault=fault, over=over, status=409)
+    return _done(request, article, comment, done.told)
 
 
 def _undo(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
@@ -129,15 +136,17 @@ def _answer(
     *,
     told: str = "",
     fault: str = "",
+    over: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The comment as it now is, with its forms; `fault` stands there with what was typed."""
+    """The comment as it now is, with its forms; `fault` stands there with what was typed, and the
+    next press passes over the claim of the colleague with the number `over`."""
     user = cards.user_of(request)
     rows = Comment.objects.moderated_by(user).filter(pk=comment.pk)
     found = queue.cards(rows, user, history=False)
     if not found:
         raise Http404
-    typed = {**request.POST.dict(), "fault": fault} if fault else {}
+    typed = {**request.POST.dict(), "fault": fault, "over": over} if fault else {}
     seen, [card] = _Seen(request, article, found), found
     if wants_json(request):
         article.refresh_from_db(fields=["comment_count"])

@@ -1,136 +1,67 @@
 // The queue without new pages: a decision is sent, the cards that changed come back, and the next
 // one has the focus. Without this script every form here works by itself.
-import { post } from "../js/site.js";
-import { ask, say as sayFault, taken } from "./drafts.js";
+import { at, cards, go, list, mark, isClaimed, queue, say, step, sweep } from "./queue-list.js";
+import "./queue-live.js";
+import { goOn, isWaiting, submit, undo, whenFree } from "./queue-send.js";
 
-const queue = document.querySelector("#queue");
-const list = queue.querySelector("#queue-cards");
-const status = queue.querySelector("#queue-status");
 const help = queue.querySelector("#queue-help");
+const isOne = queue.dataset.back === "one=1";
 const KEYS = "weerwoord.desk.keys";
 
-const cards = () => [...list.querySelectorAll(".queue-card")];
-let current = null;
-
-function mark(card) {
-  if (card === current) return;
-  current?.classList.remove("queue-current");
-  current = card ?? null;
-  current?.classList.add("queue-current");
-}
-
-function go(card) {
-  if (!card) return;
-  mark(card);
-  card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest" });
-  if (card.getBoundingClientRect().top < 0) card.scrollIntoView({ block: "start" });
-}
-
-function say(words, kind = "") {
-  status.dataset.kind = kind;
-  // Emptied first, or the same words twice are read once.
-  status.textContent = "";
-  requestAnimationFrame(() => {
-    status.textContent = words;
-  });
-}
-
 list.addEventListener("focusin", (event) => mark(event.target.closest(".queue-card")));
-mark(cards()[0]);
-
-// Where a card stood that has left, so that taking the decision back puts it there again.
-const places = new Map();
-
-function change(number, html) {
-  const old = list.querySelector(`[data-card="${number}"]`);
-  const made = html
-    ? document.createRange().createContextualFragment(html).firstElementChild
-    : null;
-  if (old && made) {
-    old.replaceWith(made);
-    return made;
-  }
-  if (old) {
-    places.set(number, cards().indexOf(old));
-    old.remove();
-  } else if (made) {
-    const before = cards()[places.get(number) ?? 0];
-    if (before) before.before(made);
-    else list.append(made);
-  }
-  return made;
-}
-
-let busy = false;
-
-async function send(form, submitter) {
-  if (busy) return;
-  busy = true;
-  const fromCard = form.closest(".queue-card");
-  const at = fromCard ? cards().indexOf(fromCard) : 0;
-  let answer;
-  try {
-    answer = await post(form.action, new FormData(form, submitter));
-  } catch {
-    say(queue.dataset.lost, "wrong");
-    if ((await ask()) === "out") sayFault("out", submitter?.closest("p, form") ?? form);
-    return;
-  } finally {
-    busy = false;
-  }
-  const { data } = answer;
-  if (answer.ok) taken(form);
-  const made = Object.entries(data.cards)
-    .map(([number, html]) => change(number, html))
-    .filter(Boolean);
-  if (answer.ok || Object.keys(data.cards).length)
-    queue.querySelector("#queue-undo").innerHTML = data.undo;
-  for (const [tab, number] of Object.entries(data.counts)) {
-    for (const place of queue.querySelectorAll(`[data-count="${tab}"]`)) place.textContent = number;
-  }
-  counted();
-  showKeys();
-  if (answer.status === 422) {
-    say(data.told, "wrong");
-    return;
-  }
-  const left = cards();
-  const empty = queue.querySelector("#queue-empty");
-  if (empty) empty.hidden = left.length > 0;
-  if (left.length) {
-    say(data.told, answer.ok ? "" : "wrong");
-    go(made[0] ?? left[Math.min(Math.max(at, 0), left.length - 1)]);
-    return;
-  }
-  const more = queue.querySelector("#queue-next");
-  if (more) {
-    location.assign(more.href);
-    return;
-  }
-  say(`${data.told} ${queue.dataset.done}`);
-  mark(null);
-  empty?.focus();
-}
+mark(cards().find((card) => !isClaimed(card)) ?? cards()[0]);
 
 queue.addEventListener("submit", (event) => {
   const form = event.target;
   // A comment's own page comes anew, with its log.
-  if (form.method !== "post" || queue.dataset.back === "one=1") return;
+  if (form.method !== "post" || isOne) return;
   event.preventDefault();
-  send(form, event.submitter);
+  if (form.closest("#queue-undo")) undo();
+  else submit(form, event.submitter);
 });
 
 // Several at once.
+const every = queue.querySelector("#queue-every");
 const chosen = queue.querySelector("#queue-chosen");
 const tick = chosen?.textContent;
 function counted() {
   if (!chosen) return;
   const number = list.querySelectorAll("[name=chosen]:checked").length;
   chosen.textContent = number ? `${chosen.dataset.words} ${number}` : tick;
+  const isAll = number > 0 && number === cards().filter((card) => !isClaimed(card)).length;
+  every.textContent = isAll ? every.dataset.none : every.dataset.all;
 }
 list.addEventListener("change", counted);
+
+/** Chooses all of the page that no colleague is at, or none. */
+function chooseEvery() {
+  const boxes = cards()
+    .filter((card) => !isClaimed(card))
+    .map((card) => card.querySelector("[name=chosen]"));
+  const isAll = boxes.every((box) => box.checked);
+  for (const box of boxes) box.checked = !isAll;
+  counted();
+}
+every?.addEventListener("click", (event) => {
+  event.preventDefault();
+  chooseEvery();
+});
+
+/** One decision about all that are chosen; one that takes a reason goes to where that is said. */
+function bulk(key) {
+  const button = queue.querySelector(`[data-bulk="${key}"]`);
+  if (key === "m" && every) chooseEvery();
+  else if (!button) return false;
+  else if (!list.querySelector("[name=chosen]:checked")) say(queue.dataset.choose, "wrong");
+  else if (key === "r" || key === "x") queue.querySelector("#queue-bulk-ready").focus();
+  else button.click();
+  return true;
+}
 counted();
+queue.addEventListener("queue:changed", () => {
+  counted();
+  showKeys();
+});
 
 // Keys: letters alone, so they can be switched off (WCAG 2.1.4), and rest while somebody types.
 let keysOn = localStorage.getItem(KEYS) !== "off";
@@ -159,21 +90,18 @@ const isTyping = (node) =>
   node.matches("textarea, select") ||
   (node.matches("input") && !TYPES.test(node.type));
 
-function step(by) {
-  const all = cards();
-  const at = all.indexOf(current);
-  const next = all[at + by];
-  const isHere = document.activeElement?.closest?.(".queue-card") === current;
-  if (!isHere && current) go(current);
-  else if (next) go(next);
-  else if (by > 0) queue.querySelector("#queue-next")?.focus();
-}
-
 function use(place) {
+  const more = place.closest(".queue-more");
+  if (more && !more.open && place.parentElement !== more) {
+    more.open = true;
+    // What decides at once does so when it can be seen what about.
+    if (place.matches("button")) return;
+  }
   if (place.matches("summary")) {
     const panel = place.parentElement;
     panel.open = !panel.open;
-    if (!panel.open) return;
+    if (panel === more) go(at.card);
+    if (!panel.open || panel === more) return;
     panel.scrollIntoView({ block: "nearest" });
     const digit = panel.querySelector("[data-digit]");
     (
@@ -188,27 +116,70 @@ function use(place) {
   }
 }
 
+/** To another card; what colleagues decided about goes now that nobody is at it. */
+function walk(by) {
+  step(by);
+  if (at.card?.matches(".queue-done") && !cards().length) mark(null);
+  sweep();
+  if (!at.card && !isOne) goOn();
+}
+
+function pressUndo() {
+  const button = queue.querySelector("#queue-undo button");
+  button?.click();
+  return Boolean(button);
+}
+
+/** Does what a key stands for; false for one that stands for nothing. */
+function press(key) {
+  at.acts += 1;
+  if (/^[A-Z]$/.test(key)) return bulk(key.toLowerCase());
+  let place = null;
+  if (key === "n" || key === "j") walk(1);
+  else if (key === "p" || key === "k") walk(-1);
+  else if (key === "?") help.showModal();
+  else if (key === "u") return isOne ? pressUndo() : undo();
+  else if (at.card?.matches(".queue-done"))
+    say(at.card.querySelector(".queue-claim").textContent, "wrong");
+  else if (/^[1-9]$/.test(key))
+    place = at.card?.querySelector(`.queue-panel[open] [data-digit="${key}"]`);
+  else if (/^[a-z]$/.test(key)) place = at.card?.querySelector(`[data-key="${key}"]`);
+  if (place) use(place);
+  return Boolean(place) || /^[njpk?]$/.test(key);
+}
+
+// Pressed while the card has yet to get its answer: each is about what is marked by then.
+const early = [];
+whenFree((isGood) => {
+  // They were meant for a comment that the decision was carried out about.
+  if (!isGood) early.length = 0;
+  while (early.length && !isWaiting()) press(early.shift());
+});
+
 addEventListener("keydown", (event) => {
   if (help.open || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && current) {
+  if (event.key === "Escape" && at.card) {
     const panel =
       document.activeElement?.closest("details[open]") ??
-      current.querySelector(".queue-panel[open]");
+      at.card.querySelector(".queue-panel[open]");
     if (panel) panel.open = false;
-    go(current);
+    go(at.card);
     return;
   }
   if (!keysOn || event.repeat || isTyping(event.target)) return;
-  const key = event.key.toLowerCase();
-  let place = null;
-  if (key === "n" || key === "j") step(1);
-  else if (key === "p" || key === "k") step(-1);
-  else if (key === "?") help.showModal();
-  else if (key === "u") place = queue.querySelector("#queue-undo [data-key=u]");
-  else if (/^[1-9]$/.test(key))
-    place = current?.querySelector(`.queue-panel[open] [data-digit="${key}"]`);
-  else if (/^[a-z]$/.test(key)) place = current?.querySelector(`[data-key="${key}"]`);
-  else return;
-  if (place) use(place);
-  if (place || "njpk?".includes(key)) event.preventDefault();
+  // Capitals alone are the lock's.
+  const key = event.shiftKey ? event.key : event.key.toLowerCase();
+  if (isWaiting() && /^[a-z1-9]$/i.test(key)) early.push(key);
+  else if (!press(key)) return;
+  event.preventDefault();
 });
+
+// The second click of a double one would be about the comment that has come in the place.
+list.addEventListener(
+  "click",
+  (event) => {
+    at.acts += 1;
+    if (event.detail > 1 && event.target.closest("button")) event.preventDefault();
+  },
+  { capture: true },
+);

@@ -279,10 +279,11 @@ class TestTheEnd:
         assert person.confirmed_at is None
         assert person.trust == "new"
 
-    def test_the_writer_deleting_it_leaves_the_report_open_for_nobody(self, article):
+    def test_the_writer_deleting_it_ends_the_report(self, article):
         comment = post(article)
         report(comment, 1)
         states.comment_delete(comment=comment)
+        assert Report.objects.get().outcome == Outcome.GONE
         with pytest.raises(Refused, match="gone"):
             report(comment, 2)
 
