@@ -22,10 +22,10 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from blog.reading import page_counts, shown
-from blog.reading.shown import Shown
+from blog.reading.shown import Showing
 from config.middleware import CompressionMiddleware
 from core import compression
-from core.kept import Memory, Page, unless_known
+from core.kept import Finished, Memory, unless_known
 
 _NUMBER: Final = re.compile("[1-9][0-9]{0,17}")
 _PLACE: Final = re.compile("[1-9][0-9]{0,16}-[1-9][0-9]{0,17}")
@@ -165,7 +165,7 @@ class KeptPagesMiddleware:
             return self.get_response(request)
         return self._made(request, key, kind, begun)
 
-    def _made(self, request: HttpRequest, key: str, kind: Kind, begun: Shown) -> HttpResponse:
+    def _made(self, request: HttpRequest, key: str, kind: Kind, begun: Showing) -> HttpResponse:
         """The page made anew as for somebody who has nothing of it, and kept if it can be."""
         conditions: dict[str, str] = {
             name: request.META.pop(name) for name in _CONDITIONS if name in request.META
@@ -205,7 +205,7 @@ def _holds(depends: Depends) -> bool:
     )
 
 
-def _depends(kind: Kind, begun: Shown) -> Depends | None:
+def _depends(kind: Kind, begun: Showing) -> Depends | None:
     """Under what the page that was made since `begun` holds; None where that is not known."""
     content, said = begun.versions
     noted = begun.threads
@@ -238,11 +238,11 @@ def _is_everybodys(response: HttpResponse) -> bool:
     )
 
 
-def _finished(response: HttpResponse, depends: Depends) -> Page[Depends]:
+def _finished(response: HttpResponse, depends: Depends) -> Finished[Depends]:
     headers = dict(response.items())
     headers.pop("Content-Length", None)
     small = len(response.content) < compression.SMALLEST
     if not small:
         headers["Vary"] = "Accept-Encoding"
     packed = response.content if small else compression.gzipped(response.content)
-    return Page(headers, packed, small, depends)
+    return Finished(headers, packed, small, depends)

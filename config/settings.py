@@ -217,7 +217,6 @@ OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""
 
 # How many proxies of one's own stand before the site; 0: X-Forwarded-For is not believed.
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
-
 # Megabytes of finished pages that each process keeps in memory (config.kept_pages). 0: none.
 KEPT_PAGES_MB = env.integer("KEPT_PAGES_MB", 32)
 

@@ -38,7 +38,7 @@ def unless_known(request: HttpRequest, response: HttpResponse, tag: str) -> Http
 
 
 @dataclass(slots=True)
-class Page(Generic[D]):
+class Finished(Generic[D]):
     """A finished page: its headers without those of its length and encoding, and its bytes."""
 
     headers: Mapping[str, str]
@@ -88,14 +88,14 @@ class _Pool(Generic[D]):
     def __init__(self, most: int) -> None:
         self.most = most
         self.bytes = 0
-        self.pages: OrderedDict[str, Page[D]] = OrderedDict()
+        self.pages: OrderedDict[str, Finished[D]] = OrderedDict()
 
     def drop(self, key: str) -> None:
         page = self.pages.pop(key, None)
         if page is not None:
             self.bytes -= page.weight
 
-    def put(self, key: str, page: Page[D]) -> None:
+    def put(self, key: str, page: Finished[D]) -> None:
         self.drop(key)
         # One that would empty the memory for itself alone is not worth it.
         if page.weight > self.most // 4:
@@ -135,7 +135,7 @@ class Memory(Generic[D]):
     def _pool(self, key: str) -> _Pool[D]:
         return self._asked if "?" in key else self._plain
 
-    def get(self, key: str) -> Page[D] | None:
+    def get(self, key: str) -> Finished[D] | None:
         """The page that is kept for `key`, whether or not it still holds."""
         with self._lock:
             pages = self._pool(key).pages
@@ -144,7 +144,7 @@ class Memory(Generic[D]):
                 pages.move_to_end(key)
             return page
 
-    def put(self, key: str, page: Page[D]) -> None:
+    def put(self, key: str, page: Finished[D]) -> None:
         """Keep `page` in the place of what is there; the longest unused make room."""
         with self._lock:
             pool = self._pool(key)

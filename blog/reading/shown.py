@@ -39,7 +39,7 @@ class Versions(NamedTuple):
 
 
 @dataclass
-class Shown:
+class Showing:
     """What a page in the making shows, as its view says (`shows`, `holds_until`).
 
     `threads` gives, by the number of an article of which the page tells how much was said, or
@@ -56,13 +56,13 @@ class Shown:
     article: int | None = None
 
 
-def begin() -> Shown:
+def begin() -> Showing:
     """What holds before a page is made; one statement."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_BEGINNING, [now])
         rows = cursor.fetchall()
-    return Shown(_versions([row[:3] for row in rows]), now, rows[0][3] if rows else None)
+    return Showing(_versions([row[:3] for row in rows]), now, rows[0][3] if rows else None)
 
 
 def holding(articles: list[int]) -> tuple[Versions, dict[int, int]]:
@@ -90,7 +90,7 @@ def threads(articles: Collection[int]) -> dict[int, int]:
     return dict(rows.values_list("pk", "thread_version")) if articles else {}
 
 
-def of(request: HttpRequest) -> Shown:
+def of(request: HttpRequest) -> Showing:
     """The notes of the page in the making; begins them for one that is not to be kept."""
     shown = _of(request)
     if shown is None:
@@ -99,7 +99,7 @@ def of(request: HttpRequest) -> Shown:
     return shown
 
 
-def _of(request: HttpRequest) -> Shown | None:
+def _of(request: HttpRequest) -> Showing | None:
     return getattr(request, "shown", None)
 
 

@@ -15,7 +15,7 @@ from blog.models.shown import UNSEEN, shown_columns
 from blog.reading import page_counts
 from comments.models import Comment
 from config.kept_pages import KINDS, memory
-from core.kept import Memory, Page
+from core.kept import Finished, Memory
 from tests.config.kept_site import addresses, make_site
 from tests.factories import make_article, make_user
 
@@ -184,7 +184,7 @@ def test_a_stranger_neither_fills_nor_poisons_the_memory(client, settings):
 
 def test_the_memory_is_bounded_and_the_longest_unused_leave():
     small = Memory(90_000)
-    page = Page({}, b"x" * 1_000, small=True, depends=None)
+    page = Finished({}, b"x" * 1_000, small=True, depends=None)
     assert page.weight == 4_000
     for number in range(16):
         small.put(f"/{number}/", page)
@@ -198,6 +198,6 @@ def test_the_memory_is_bounded_and_the_longest_unused_leave():
     assert small.get("/15/") is page
     assert small.bytes <= 90_000
     assert len(small) == 15 + 7
-    small.put("/large/", Page({}, b"x" * 40_000, small=True, depends=None))
+    small.put("/large/", Finished({}, b"x" * 40_000, small=True, depends=None))
     assert small.get("/large/") is None
     assert not Memory(0)
