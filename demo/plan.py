@@ -90,7 +90,8 @@ class Plan:
 
 def plan(*, actor: User | None = None) -> Plan:
     """The plan for `actor`, whose account stays; None for whoever runs the server."""
-    return _Planner(actor).made()
+    planner = _Planner(actor)
+    return planner.made() if any(own.all for own in planner.own.values()) else planner.plan
 
 
 class _Planner:

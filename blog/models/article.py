@@ -284,6 +284,12 @@ class Article(FindableArticle):
                 name="blog_article_listed",
                 condition=Q(trashed_at__isnull=True),
             ),
+            # What is being worked on, as the overview lists it.
+            models.Index(
+                fields=["status", "published_at"],
+                name="blog_article_in_work",
+                condition=Q(status__in=["draft", "review", "scheduled"], trashed_at__isnull=True),
+            ),
             models.Index(
                 fields=["id"],
                 name="blog_article_undrawn",

@@ -42,13 +42,14 @@ from comments.thread.refusals import Refused, StateConflict
 from comments.views import cards, conversation, deciding
 from comments.views.decision_form import DecisionForm
 from core.json_input import wants_json
+from core.lists import BoundedList
 
 _BULK = (Decision.APPROVE, Decision.REFUSE, Decision.SPAM, Decision.REMOVE)
 _GONE = gettext_lazy("The comment was deleted for good in the meantime.")
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin[Comment]):
+class CommentAdmin(BoundedList):
     """Moderation of comments (`moderated_by`)."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:

@@ -232,6 +232,10 @@ class Comment(models.Model):
             models.Index(
                 "article", F("id").desc(), name="comments_arrived", condition=Q(shown=True)
             ),
+            # The overview of the last month.
+            models.Index(
+                fields=["created_at"], name="comments_by_date", condition=Q(state="approved")
+            ),
             models.Index(
                 "article",
                 F("shown_at").desc(),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.article import site_language
@@ -76,7 +78,14 @@ class Commenter(models.Model):
                 fields=["id"],
                 name="comments_commenter_erasing",
                 condition=models.Q(erase_asked_at__isnull=False),
-            )
+            ),
+            # Parts of names and addresses, as the admin's search looks for them (`icontains`).
+            *(
+                GinIndex(
+                    OpClass(Upper(column), name="gin_trgm_ops"), name=f"comments_person_{column}"
+                )
+                for column in ("name", "email")
+            ),
         ]
 
     def __str__(self) -> str:
