@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from blog.models import Article, Image, Page, RetiredPicture
@@ -92,23 +92,23 @@ def uses_of(image: Image) -> list[PictureUse]:
 
 
 def with_use(images: models.QuerySet[Image], *, used: bool) -> models.QuerySet[Image]:
-    """The pictures that something shows, or those that nothing shows."""
-    shown: Any = Exists(Article.objects.filter(picture=OuterRef("pk")))
-    shown |= Exists(Article.objects.filter(share_picture=OuterRef("pk")))
+    """The pictures that something shows, or those that nothing shows.
+
+    What is used is gathered once: to ask the index for each picture takes minutes for 50,000.
+    """
+    sources: list[models.QuerySet[Any, Any]] = [
+        Article.objects.exclude(**{name: None}).order_by().values_list(name)
+        for name in ("picture", "share_picture")
+    ]
+    unnested = models.Func(models.F("figures"), function="unnest")
     for model in (Article, Page):
-        shown |= Exists(model._default_manager.filter(figures__contains=_array_of_own()))
+        texts = model._default_manager.exclude(figures=[]).order_by()
+        sources.append(texts.values_list(unnested))
     for field in other_fields():
-        shown |= Exists(field.model._default_manager.filter(**{field.name: OuterRef("pk")}))
-    return images.filter(shown if used else ~shown)
-
-
-def _array_of_own() -> models.Func:
-    """The picture's own number as an array, so that the index of `figures` is asked."""
-    return models.Func(
-        OuterRef("pk"),
-        template="ARRAY[%(expressions)s]::bigint[]",
-        output_field=Article._meta.get_field("figures"),
-    )
+        rows = field.model._default_manager.exclude(**{field.name: None}).order_by()
+        sources.append(rows.values_list(field.name))
+    shown = sources[0].union(*sources[1:])
+    return images.filter(pk__in=shown) if used else images.exclude(pk__in=shown)
 
 
 def numbers_of(marks: Collection[str]) -> dict[str, int]:

@@ -53,7 +53,10 @@ export const CleanPaste = Extension.create({
   addProseMirrorPlugins() {
     const { editor } = this;
     const pictures = (transfer) =>
-      [...(transfer?.files || [])].filter((file) => file.type.startsWith("image/"));
+      // Some systems know no type for photos of an iPhone.
+      [...(transfer?.files || [])].filter(
+        (file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name),
+      );
     return [
       new Plugin({
         props: {

@@ -12,7 +12,8 @@ import yaml
 
 from authors import naming
 from blog.admin import difference
-from blog.content import pasting, quality, sanitiser
+from blog.content import pasted_media, pasting, quality, sanitiser
+from blog.content.figures import without_picture
 from blog.publishing import own_links
 from blog.search.terms import parse_query, tame_query
 from comments.mail_parsing import addresses, answers, reading
@@ -81,6 +82,12 @@ CLIPBOARD = (
     "<dl><dt>x</dt></dl>",
     "<table><caption>x</caption><tr><td>y</table>",
     "<i> </i>x",
+    "<img src='https://x.example/a.png' alt=x>y",
+    "<p><b><img src=/media/pictures/a-0123456789abcdef-400.jpg></b>y",
+    "<img alt=☺ src=x>y",
+    "<iframe src='//youtu.be/dQw4w9WgXcQ'></iframe>y",
+    "<video><source src=x>y</video>",
+    "<svg><title>x</title></svg>",
 )
 MARKDOWN = (
     "[",
@@ -238,7 +245,17 @@ ENTRIES = {
         32_000,
     ),
     "mail": (mail_of, MARKUP + MAILS, 32_000),
-    "paste": (pasting.clean_pasted, (*MARKUP, *CLIPBOARD), 32_000),
+    "paste": (
+        lambda text: pasting.clean_pasted(text, {"0123456789abcdef": 1}),
+        (*MARKUP, *CLIPBOARD),
+        32_000,
+    ),
+    "marks of own pictures": (pasted_media.own_marks, (*MARKUP, "/pictures/", "a-"), 64_000),
+    "a picture out of a text": (
+        lambda text: without_picture(sanitiser.clean(text), 7),
+        (*MARKUP, '<figure data-image="7"></figure>', '<figure data-gallery="7,8"></figure>x'),
+        32_000,
+    ),
     "article": (written, MARKUP, 32_000),
     "difference": (difference.paragraphs, MARKUP, 32_000),
     "article of an import": (converted, MARKUP, 32_000),
