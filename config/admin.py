@@ -23,7 +23,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from config import kept, sections
 from config.stale_saves import StaleSaveStopped
@@ -253,12 +253,13 @@ class WeerwoordAdminSite(admin.AdminSite):
         sent, and `view_on_site` for what a person may see."""
         numbers = self.admin_view(self.numbers_view)
         onward = self.admin_view(self.shortcut_view)
+        steps = require_POST(self.first_steps_view)
         session = never_cache(require_GET(ensure_csrf_cookie(self.session_view)))
         return [
             path("session/", session, name="session"),
             path("health/", self.admin_view(self.health_view), name="health"),
             path("demo/", self.admin_view(self.demo_view), name="demo"),
-            path("first-steps/", self.admin_view(self.first_steps_view), name="first_steps"),
+            path("first-steps/", self.admin_view(steps), name="first_steps"),
             path("edit/", never_cache(require_GET(self.edit_link_view)), name="edit_link"),
             path("profile/", self.admin_view(self.profile_view), name="profile"),
             path("numbers/<int:number>/", numbers, name="article_numbers"),

@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_POST
 
 from authors import access
 from authors.models import Author, User
@@ -195,9 +194,8 @@ def _mail(user: User) -> SetupStep:
 
 
 @csrf_protect
-@require_POST
 def first_steps_view(request: HttpRequest) -> HttpResponse:
-    """Put the list away, begin the privacy page, or send a test mail. For owners."""
+    """POST puts the list away, begins the privacy page, or sends a test mail. For owners."""
     if not access.is_owner(request.user):
         raise PermissionDenied
     user: User = request.user  # type: ignore[assignment]

@@ -135,12 +135,16 @@ SHOTS: dict[str, Shot] = {
 def _fill() -> dict[str, int]:
     """The demo, and what it has to show besides; the numbers that addresses of pages hold."""
     from authors.models import User
-    from blog.models import Article, Reads, Series
+    from blog.models import Article, Reads, Series, SiteSettings
     from blog.publishing import preview_links
     from blog.publishing.articles import article_save
     from demo import loading
+    from demo.models import Loaded
 
     loading.load("picture")
+    # As on a site that has done its first steps.
+    Loaded.objects.all().delete()
+    SiteSettings.objects.update(first_steps=False)
     numbers = dict(Article.objects.values_list("slug", "pk"))
     draft = Article.objects.get(slug="de-keukentafel-als-arbeidsvoorwaarde")
     editor = User.objects.get(username=EDITOR)
