@@ -151,8 +151,8 @@ KEPT = (
 FREE = (
     Free(
         "comments.Comment",
-        ("path", "fragment_release", "entry_id"),
-        "numbers of comments, a release, what feeds name it by",
+        ("path", "fragment_release", "entry_id", "held_for"),
+        "numbers of comments, a release, what feeds name it by, kinds of signals",
     ),
     Free("comments.Delivery", ("kind", "event"), OCCASION),
     Free("comments.ReadyReason", ("words",), "written for everybody"),

@@ -45,6 +45,8 @@ from core.json_input import wants_json
 from core.lists import BoundedList
 
 _BULK = (Decision.APPROVE, Decision.REFUSE, Decision.SPAM, Decision.REMOVE)
+_MOST = 100
+"""So many decisions are taken back at once: a ban with all that it cleared."""
 _GONE = gettext_lazy("The comment was deleted for good in the meantime.")
 
 
@@ -157,7 +159,7 @@ class CommentAdmin(BoundedList):
                 for reason in reasons.get(language, [])
             ],
             "bulk": bulk or {},
-            "undo": cards.undo_offer(request, live.numbers_in(request.GET.getlist("did")[:50])),
+            "undo": cards.undo_offer(request, live.numbers_in(request.GET.getlist("did")[:_MOST])),
         }
         return render(request, "admin/comments/comment/desk.html", context, status=status)
 
@@ -195,7 +197,7 @@ class CommentAdmin(BoundedList):
                 )
                 for event in card.comment.events.all()
             ],
-            "undo": cards.undo_offer(request, live.numbers_in(request.GET.getlist("did")[:50])),
+            "undo": cards.undo_offer(request, live.numbers_in(request.GET.getlist("did")[:_MOST])),
             "back": live.ONE,
         }
         return render(request, "admin/comments/comment/one.html", context, status=status)
@@ -278,7 +280,7 @@ class CommentAdmin(BoundedList):
         if not self.has_view_permission(request):
             raise PermissionDenied
         user = cards.user_of(request)
-        numbers = live.numbers_in(request.POST.getlist("event")[:50])
+        numbers = live.numbers_in(request.POST.getlist("event")[:_MOST])
         events = list(
             ModerationEvent.objects.filter(pk__in=numbers, actor=user)
             .select_related("comment__article")

@@ -75,7 +75,10 @@ def card_context(
         "email": email,
         "clear": CLEAR,
         "is_moderator": is_moderator,
-        "may_answer": comment.state in (State.PENDING, State.APPROVED) and bool(comment.source),
+        # In the conversation itself everybody's way to answer is there.
+        "may_answer": comment.state in (State.PENDING, State.APPROVED)
+        and bool(comment.source)
+        and not action,
         "is_compact": is_compact(back),
         "typed": typed,
         # What was written for a decision that is not offered any more.

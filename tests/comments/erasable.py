@@ -25,6 +25,7 @@ from comments.models import (
     Delivery,
     ModerationEvent,
     Origin,
+    Outcome,
     Rule,
     State,
 )
@@ -205,7 +206,9 @@ def _tell(article, femke, wilhelmina):
     following._digest(Commenter.objects.get(email="bram@lezer.example"), timezone.now()
                       + datetime.timedelta(hours=1))  # fmt: skip
     # What tells a reporter of the outcome, and what a server answered.
-    states.reports_close(Comment.objects.get(name=LATER, source__contains="vlinder"), upheld=True)
+    states.reports_close(
+        Comment.objects.get(name=LATER, source__contains="vlinder"), Outcome.UPHELD
+    )
     Delivery.objects.filter(commenter=wilhelmina).update(state="failed", error=f"550 <{EMAIL}>")
     Delivery.objects.filter(commenter__user=femke).update(state="sent")
     ArticleMail.objects.create(
