@@ -140,8 +140,8 @@ def _comments(size: Archive, article: int, person: int, like: list[int]) -> None
         fragment=f"replace(t.fragment, 'comment-' || t.id, 'comment-' || {own})",
         state=f"CASE WHEN {held} THEN 'pending' WHEN {spam} THEN 'spam' ELSE t.state END",
         shown=f"NOT ({held} OR {spam})",
-        created_at=f"now() - ((n - 1) / {size.comments} + 1) * interval '{size.hours} hours'"
-        " + n * interval '1 second'",
+        created_at="(SELECT published_at FROM blog_article WHERE id ="
+        f" {article} + 1 + (n - 1) / {size.comments}) + n % {size.comments} * interval '1 minute'",
         descendant_count=f"CASE WHEN {begun} THEN 1 ELSE 0 END",
         rank=f"CASE WHEN {begun} THEN 1 ELSE 0 END", reaction_count="0",
         client="int8send(n % 5000)",

@@ -290,15 +290,12 @@ class Article(FindableArticle):
                 name="blog_article_in_work",
                 condition=Q(status__in=["draft", "review", "scheduled"], trashed_at__isnull=True),
             ),
-            models.Index(
-                fields=["id"],
-                name="blog_article_undrawn",
-                condition=Q(card_version__lt=F("version")),
-            ),
-            models.Index(
-                fields=["id"],
-                name="blog_article_unlinked",
-                condition=Q(linked_version__lt=F("version")),
+            *(
+                models.Index(fields=["id"], name=name, condition=Q(**{f"{made}__lt": F("version")}))
+                for name, made in (
+                    ("blog_article_undrawn", "card_version"),
+                    ("blog_article_unlinked", "linked_version"),
+                )
             ),
             GinIndex(fields=["search"], name="blog_article_search"),
             # Titles alone: the best of many matches is not always among the newest.
