@@ -119,8 +119,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def hidden_conversations(self) -> ArticleQuerySet:
         """Trashed articles whose conversation no untrashed translation shares."""
         shared = self.model.objects.filter(trashed_at__isnull=True, conversation__isnull=False)
-        thrown = self.filter(trashed_at__isnull=False)
-        return thrown.exclude(pk__in=shared.values("conversation"))
+        return self.filter(trashed_at__isnull=False).exclude(pk__in=shared.values("conversation"))
 
     def with_people(self) -> ArticleQuerySet:
         """With authors in order and tags by name, two queries whatever the number of rows."""
@@ -128,8 +127,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def with_authors(self) -> ArticleQuerySet:
         """With the picture, and with authors in order: one query more, whatever the number."""
-        links = ArticleAuthor.objects.select_related("author")
-        authors = Prefetch("article_authors", queryset=links)
+        authors = Prefetch("article_authors", ArticleAuthor.objects.select_related("author"))
         return self.select_related("picture").prefetch_related(authors)
 
     def light(self) -> ArticleQuerySet:
