@@ -188,6 +188,8 @@ class Changes:
     def by_hand(self):
         """Past every service."""
         Article.objects.filter(pk=self.article().pk).update(lead=f"Zo {self.drawn.random()}")
+
+    def authors_by_hand(self):
         Author.objects.update(role=f"Rol {self.drawn.random()}")
 
     def time_passes(self):
