@@ -129,4 +129,5 @@ LEFT_OUT = {
     "blog.SearchWord": "worked out from the articles",
     "blog.WorkingCopy": "text that its writer has not saved",
     "blog.Presence": "who has a form open at this moment",
+    "blog.ShownVersion": "which pages the processes of the old site may go on giving",
 }
