@@ -168,7 +168,8 @@ def test_markdown_is_pasted_as_what_it_means(client, author):
         "<script>alert(1)</script>"
     )
     answer = client.post("/admin/blog/article/paste/", {"markdown": text}).json()
-    assert answer["pictures"] == 1
+    assert answer["leftOut"] == 1
+    assert "https://b.example/p.png</code></figure>" in answer["html"]
     for part in (
         "<h2>Kop</h2>",
         "<strong>nadruk</strong>",
