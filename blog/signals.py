@@ -15,6 +15,10 @@ conversation_joined = Signal()
 # (their numbers).
 bylines_changed = Signal()
 
+# Sent before a picture is deleted: texts of other apps that show it (their `figures`) are to be
+# saved without it. Arguments: `number`.
+picture_leaves = Signal()
+
 # Sent inside the transaction in which pictures are withdrawn: copies that other apps made of them
 # are to go. No arguments.
 picture_withdrawn = Signal()

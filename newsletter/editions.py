@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog.content import sanitiser
+from blog.content.figures import without_picture
 from blog.models import Article
 from blog.publishing.rendering import rendered_body
 from newsletter.models import Edition, EditionArticle, EditionState, Issue
@@ -41,7 +42,7 @@ def edition_save(*, edition: Edition, articles: Sequence[Article]) -> Edition:
             raise EditionClosed
         edition.state, edition.send_at = stored.state, stored.send_at
     edition.body_source = sanitiser.clean(edition.body_source)
-    edition.body_html = rendered_body(edition.body_source, edition.language).html
+    _render(edition)
     edition.save()
     EditionArticle.objects.filter(edition=edition).delete()
     EditionArticle.objects.bulk_create(
@@ -49,6 +50,24 @@ def edition_save(*, edition: Edition, articles: Sequence[Article]) -> Edition:
         for position, article in enumerate(articles[:MOST_ARTICLES])
     )
     return edition
+
+
+def _render(edition: Edition) -> None:
+    """Make of the text what is stored beside it."""
+    edition.body_html = rendered_body(edition.body_source, edition.language).html
+    edition.figures = sanitiser.picture_numbers(edition.body_source)
+
+
+@transaction.atomic
+def picture_leaves(*, number: int, **_more: object) -> None:
+    """Take a picture that is deleted out of every edition; receives `blog.signals.picture_leaves`.
+
+    Locks the editions that show it. What went out stays in readers' mailboxes.
+    """
+    for edition in Edition.objects.select_for_update().filter(figures__contains=[number]):
+        edition.body_source = sanitiser.clean(without_picture(edition.body_source, number))
+        _render(edition)
+        edition.save(update_fields=["body_source", "body_html", "figures"])
 
 
 @transaction.atomic

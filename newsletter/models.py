@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Now
@@ -148,6 +149,8 @@ class Edition(models.Model):
     # What the editor holds, and what is made of it for the mail.
     body_source = models.TextField(_("text"), blank=True)
     body_html = models.TextField(editable=False, blank=True)
+    # The pictures in the text, by number (blog.reading.picture_uses).
+    figures = ArrayField(models.BigIntegerField(), editable=False, default=list, db_default=[])
     text = models.CharField(
         _("of each article"), max_length=4, choices=MailText, default=MailText.LEAD
     )

@@ -17,7 +17,7 @@ from blog.content.figures import without_picture
 from blog.models import Article, Image, Page, RetiredPicture, SiteSettings, WorkingCopy
 from blog.publishing import articles, pages, picture_files
 from blog.reading import picture_uses
-from blog.signals import picture_withdrawn
+from blog.signals import picture_leaves, picture_withdrawn
 from blog.site.settings import site_changed, site_settings_save
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def _take_out(image: Image, editor: User | None) -> None:
         else:
             others: Any = field.model._default_manager.filter(**{field.name: image.pk})
             others.update(**{field.name: None})
+    picture_leaves.send(Image, number=image.pk)
     _from_copies(image)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.apps import apps
 from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -48,6 +49,11 @@ def use_counts(numbers: Collection[int]) -> dict[int, int]:
         shown = field.model._default_manager.filter(**{f"{field.name}__in": numbers})
         for number in shown.order_by().values_list(field.attname, flat=True):
             counts[number] = counts.get(number, 0) + 1
+    for model in other_texts():
+        shown = model._default_manager.filter(figures__overlap=list(numbers)).order_by()
+        for figures in shown.values_list("figures", flat=True):
+            for number in set(figures).intersection(numbers):
+                counts[number] = counts.get(number, 0) + 1
     return counts
 
 
@@ -58,6 +64,16 @@ def other_fields() -> list[models.ForeignKey[Any, Any]]:
         for relation in Image._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ManyToOneRel)
         and relation.related_model not in (Article, RetiredPicture)
+    ]
+
+
+def other_texts() -> list[type[models.Model]]:
+    """The models of other apps whose text shows pictures: those with `figures`."""
+    return [
+        model
+        for model in apps.get_models()
+        if model not in (Article, Page)
+        and any(field.name == "figures" for field in model._meta.concrete_fields)
     ]
 
 
@@ -88,6 +104,9 @@ def uses_of(image: Image) -> list[PictureUse]:
     for field in other_fields():
         rows = field.model._default_manager.filter(**{field.name: image.pk})[:LISTED]
         found += [PictureUse(row, (str(field.verbose_name),)) for row in rows]
+    for model in other_texts():
+        texts = model._default_manager.filter(figures__contains=[image.pk]).order_by("pk")[:LISTED]
+        found += [PictureUse(row, (_("in the text"),)) for row in texts]
     return found
 
 
@@ -101,7 +120,8 @@ def with_use(images: models.QuerySet[Image], *, used: bool) -> models.QuerySet[I
         for name in ("picture", "share_picture")
     ]
     unnested = models.Func(models.F("figures"), function="unnest")
-    for model in (Article, Page):
+    showing: list[type[models.Model]] = [Article, Page, *other_texts()]
+    for model in showing:
         texts = model._default_manager.exclude(figures=[]).order_by()
         sources.append(texts.values_list(unnested))
     for field in other_fields():

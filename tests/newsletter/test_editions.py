@@ -10,6 +10,9 @@ from django.core import mail as outbox_of
 from django.utils import timezone
 
 from authors.roles import Role
+from blog.models import Image
+from blog.publishing import picture_removal
+from blog.reading import picture_uses
 from comments.models import Delivery
 from comments.notifications import deliveries
 from newsletter import editions, letters, sending
@@ -43,6 +46,26 @@ def form(**fields):
 
 def page_of(edition):
     return f"/admin/newsletter/edition/{edition.pk}/preview/"
+
+
+def test_its_pictures_are_uses_and_leave_it_with_the_picture(editor):
+    image, other = make_image(), make_image()
+    figure = '<figure data-image="{}"></figure>'
+    body = f"<p>Dag</p>{figure.format(image.pk)}{figure.format(other.pk)}"
+    edition = make_edition(picture=image, body_source=body)
+    assert picture_uses.use_counts([image.pk, other.pk]) == {image.pk: 2, other.pk: 1}
+    assert [use.row for use in picture_uses.uses_of(image)] == [edition, edition]
+    images = Image.objects.order_by("pk")
+    assert list(picture_uses.with_use(images, used=True)) == [image, other]
+    picture_removal.image_delete(image=image, editor=editor)
+    edition.refresh_from_db()
+    assert edition.picture is None
+    assert edition.figures == [other.pk]
+    assert edition.body_source == f"<p>Dag</p>{figure.format(other.pk)}"
+    assert edition.body_html.count("<picture") == 1
+    picture_removal.image_withdraw(image=other, editor=editor)
+    edition.refresh_from_db()
+    assert edition.body_source == edition.body_html == "<p>Dag</p>"
 
 
 def test_it_is_written_looked_at_tried_and_scheduled(client, editor):
