@@ -58,7 +58,8 @@ def walk(page, visitor):
         answer = page.goto(url)
         assert answer.status == 200, (url, answer.status)
         yield url
-        for found in page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+        links = page.locator("a[href]:not([download])")
+        for found in links.evaluate_all("all => all.map(a => a.href)"):
             path = found.removeprefix(visitor.site)
             # What "view on site" opens is no page of the admin.
             ours = path.startswith("/admin/") and not path.startswith("/admin/r/")

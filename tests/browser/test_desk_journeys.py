@@ -94,7 +94,7 @@ def test_an_owner_sets_up_the_site(visitor, site, width):
     keys.write(by("#id_title"), "Het Blad")
     keys.write(by("#id_tagline"), "Over werk en wie het doet")
     keys.press(page.get_by_role("button", name="Logo: Kies uit de bibliotheek"))
-    keys.press(page.get_by_role("button", name="Een merkteken"))
+    keys.press(library_of(page).get_by_role("button", name="Een merkteken"))
     expect(by(".desk-chosen").first).to_have_text("Een merkteken")
     keys.write(by("#id_accent"), "#ffcc00")
     keys.press(page.locator("summary", has_text="Voorpagina, delen"))

@@ -21,8 +21,9 @@ MOST_GROWTH = 3.0
 """Twice the text is twice the work; with backtracking from every place it is four times."""
 LEAST_OF_HALF = 2.4
 """And so many times as much as half the text, at the least, when it goes on growing like that."""
-TURNS = 24
-"""How often what seems slow is measured: a busy machine can disturb many in a row."""
+TURNS, PATIENCE = 24, 1.0
+"""How often what seems slow is measured: a busy machine can disturb many in a row. Four times are
+enough of what takes longer than so many seconds: that is slow."""
 _REPEATS = {c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT}
 _CATEGORIES = {
     c.CATEGORY_DIGIT: "1", c.CATEGORY_NOT_DIGIT: "a", c.CATEGORY_SPACE: " \n",
@@ -63,7 +64,10 @@ def growth(run, make, sizes=(24, 250, 4000), floor=FLOOR):
                 waiting.insert(0, between)
             continue
         part = half = math.inf
+        begun = time.process_time()
         for turn in range(TURNS):
+            if turn > 3 and time.process_time() - begun > PATIENCE:
+                break
             part = _least(run, make, size // TIMES + 3 * turn, part)
             found = _growth(whole, part, TIMES)
             if found > MOST_GROWTH:
