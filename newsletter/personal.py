@@ -39,6 +39,7 @@ KEPT = (
     ),
 )
 FREE = (
+    Free("newsletter.Edition", ("figures",), "numbers of pictures"),
     Free("newsletter.Mail", ("event",), OCCASION),
     Free("newsletter.Issue", ("forgotten",), "numbers of mails"),
 )

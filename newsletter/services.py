@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from authors import limits
 from authors.models import Author
@@ -52,11 +51,9 @@ def subscribe(
     """Let the person, whose address this confirms, have the newsletter; twice is once."""
     own_comments.address_confirm(commenter=person)
     Ended.objects.filter(person=person, author=author, tag=tag).delete()
+    # Who subscribes already consented before: the first date is the proof.
     return Subscription.objects.update_or_create(
-        person=person,
-        author=author,
-        tag=tag,
-        defaults={"pace": pace, "consented_at": timezone.now(), "source": ""},
+        person=person, author=author, tag=tag, defaults={"pace": pace}
     )[0]
 
 
